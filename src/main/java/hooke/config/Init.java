@@ -1,0 +1,19 @@
+package hooke.config;
+
+/** How the initial weights are drawn. */
+public sealed interface Init {
+    /**
+     * TransformerLens' {@code init_mode: gpt2}: every matrix normal with standard deviation {@code 0.8 / sqrt(d_model)}, biases 0,
+     * LayerNorm gains 1.
+     *
+     * @param order in which the four attention matrices of a layer are drawn: it decides which bits a seed gives
+     */
+    record Gpt2(AttentionOrder order) implements Init {}
+
+    enum AttentionOrder {
+        /** TransformerLens since 2.0: W_Q, W_O, W_K, W_V. */
+        Q_O_K_V,
+        /** TransformerLens before: W_Q, W_K, W_V, W_O. */
+        Q_K_V_O
+    }
+}

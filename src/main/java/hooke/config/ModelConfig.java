@@ -1,0 +1,113 @@
+package hooke.config;
+
+import hooke.Check;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The shape of a decoder transformer, in TransformerLens' words.
+ *
+ * @param nLayers blocks
+ * @param dModel width of the residual stream
+ * @param nHeads heads of a block
+ * @param dHead width of a head; {@code d_model / n_heads} unless given
+ * @param attnOnly whether the blocks have no MLP
+ * @param dMlp neurons of a block; {@code 4 d_model} unless given, 0 with {@code attn_only}
+ * @param actFn what the neurons apply
+ * @param nCtx positions; the task's unless given
+ * @param dVocab tokens read; the task's
+ * @param dVocabOut classes written; the task's
+ * @param norm where the residual stream is normalised
+ * @param mask which keys a query may attend to
+ * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's always train)
+ * @param frozen weights that keep their initial values: names of {@link #WEIGHTS}, or one layer's, as in {@code blocks.1.attn.W_Q}
+ * @param identity weights among {@code W_V} and {@code W_O} that are the identity in every layer and stay so (its first d_head columns
+ *     or rows, for each head)
+ * @param init how the initial weights are drawn
+ */
+public record ModelConfig(
+        int nLayers,
+        int dModel,
+        int nHeads,
+        int dHead,
+        boolean attnOnly,
+        int dMlp,
+        Activation actFn,
+        int nCtx,
+        int dVocab,
+        int dVocabOut,
+        Norm norm,
+        Mask mask,
+        Biases biases,
+        List<String> frozen,
+        Set<Identity> identity,
+        Init init) {
+
+    /** The matrices that training may change. */
+    public static final List<String> WEIGHTS =
+            List.of("W_E", "W_pos", "W_Q", "W_K", "W_V", "W_O", "W_in", "W_out", "W_U");
+
+    public enum Activation {
+        RELU,
+        /** The exact one, with the error function. */
+        GELU
+    }
+
+    public enum Biases {
+        TRAINED,
+        /** Zero for ever, as in the modular multiplication card. */
+        FROZEN
+    }
+
+    public enum Identity {
+        W_V,
+        W_O
+    }
+
+    public ModelConfig {
+        Check.that(nLayers >= 1 && nLayers <= 1000, "model.n_layers (%s) must be from 1 to 1000", nLayers);
+        Check.that(dModel >= 1 && dModel <= 65_536, "model.d_model (%s) must be from 1 to 65536", dModel);
+        Check.that(nHeads >= 1 && nHeads <= 1024, "model.n_heads (%s) must be from 1 to 1024", nHeads);
+        Check.that(dHead >= 1 && dHead <= 65_536, "model.d_head (%s) must be from 1 to 65536", dHead);
+        Check.that(
+                attnOnly ? dMlp == 0 : dMlp >= 1 && dMlp <= 1_048_576,
+                attnOnly
+                        ? "model.d_mlp (%s) must be left out with model.attn_only: there is no MLP"
+                        : "model.d_mlp (%s) must be from 1 to 1048576",
+                dMlp);
+        Check.that(nCtx >= 1 && nCtx <= 1_048_576, "model.n_ctx (%s) must be from 1 to 1048576", nCtx);
+        Check.that(
+                identity.isEmpty() || dHead <= dModel,
+                "model.identity needs model.d_head (%s) of at most model.d_model (%s)",
+                dHead,
+                dModel);
+        frozen = List.copyOf(frozen);
+        identity = Set.copyOf(identity);
+        for (String name : frozen) {
+            Check.that(
+                    namesWeight(name, nLayers, attnOnly),
+                    "model.frozen (%s) names no weight of this model%s",
+                    name,
+                    Check.didYouMean(name, WEIGHTS));
+        }
+    }
+
+    private static boolean namesWeight(String name, int nLayers, boolean attnOnly) {
+        String weight = name.substring(name.lastIndexOf('.') + 1);
+        boolean mlp = weight.equals("W_in") || weight.equals("W_out");
+        if (!WEIGHTS.contains(weight) || mlp && attnOnly) {
+            return false;
+        }
+        if (name.equals(weight)) {
+            return true;
+        }
+        return switch (weight) {
+            case "W_E" -> name.equals("embed.W_E");
+            case "W_pos" -> name.equals("pos_embed.W_pos");
+            case "W_U" -> name.equals("unembed.W_U");
+            default ->
+                name.matches("blocks\\.[0-9]{1,4}\\." + (mlp ? "mlp" : "attn") + "\\." + weight)
+                        && Integer.parseInt(name.split("\\.")[1]) < nLayers;
+        };
+    }
+}

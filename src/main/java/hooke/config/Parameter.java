@@ -1,0 +1,95 @@
+package hooke.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One named tensor of a model: TransformerLens' name, its shape, and whether training changes it.
+ *
+ * @param name as in a state dict, {@code blocks.0.attn.W_Q}
+ * @param shape as TransformerLens stores it, {@code W_Q [head, d_model, d_head]}
+ * @param group for counts: embed, positions, attention, mlp, norm, unembed
+ */
+public record Parameter(String name, List<Integer> shape, String group, boolean trainable) {
+    public Parameter {
+        shape = List.copyOf(shape);
+    }
+
+    /** Number of values. */
+    public long size() {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    /** The last part of the name, {@code W_Q}. */
+    public String shortName() {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** All parameters of a model, in the order of TransformerLens' state dict (which is also the order in which gpt2 draws them). */
+    public static List<Parameter> of(ModelConfig m) {
+        var all = new Listing(m);
+        all.add("embed.W_E", "embed", m.dVocab(), m.dModel());
+        all.add("pos_embed.W_pos", "positions", m.nCtx(), m.dModel());
+        for (int layer = 0; layer < m.nLayers(); layer++) {
+            String block = "blocks." + layer + ".";
+            all.addNorm(block + "ln1");
+            if (!m.attnOnly()) {
+                all.addNorm(block + "ln2");
+            }
+            String attn = block + "attn.";
+            all.add(attn + "W_Q", "attention", m.nHeads(), m.dModel(), m.dHead());
+            all.add(attn + "W_O", "attention", m.nHeads(), m.dHead(), m.dModel());
+            all.add(attn + "b_Q", "attention", m.nHeads(), m.dHead());
+            all.add(attn + "b_O", "attention", m.dModel());
+            all.add(attn + "W_K", "attention", m.nHeads(), m.dModel(), m.dHead());
+            all.add(attn + "W_V", "attention", m.nHeads(), m.dModel(), m.dHead());
+            all.add(attn + "b_K", "attention", m.nHeads(), m.dHead());
+            all.add(attn + "b_V", "attention", m.nHeads(), m.dHead());
+            if (!m.attnOnly()) {
+                String mlp = block + "mlp.";
+                all.add(mlp + "W_in", "mlp", m.dModel(), m.dMlp());
+                all.add(mlp + "b_in", "mlp", m.dMlp());
+                all.add(mlp + "W_out", "mlp", m.dMlp(), m.dModel());
+                all.add(mlp + "b_out", "mlp", m.dModel());
+            }
+        }
+        all.addNorm("ln_final");
+        all.add("unembed.W_U", "unembed", m.dModel(), m.dVocabOut());
+        all.add("unembed.b_U", "unembed", m.dVocabOut());
+        return List.copyOf(all.list);
+    }
+
+    /** Number of values in all parameters, or in those that train. */
+    public static long count(List<Parameter> parameters, boolean onlyTrainable) {
+        return parameters.stream()
+                .filter(p -> p.trainable() || !onlyTrainable)
+                .mapToLong(Parameter::size)
+                .sum();
+    }
+
+    private record Listing(ModelConfig model, List<Parameter> list) {
+        Listing(ModelConfig model) {
+            this(model, new ArrayList<>());
+        }
+
+        void add(String name, String group, Integer... shape) {
+            String weight = name.substring(name.lastIndexOf('.') + 1);
+            boolean trains = weight.startsWith("W_")
+                    ? !model.frozen().contains(name)
+                            && !model.frozen().contains(weight)
+                            && model.identity().stream().noneMatch(i -> i.name().equals(weight))
+                    : model.biases() == ModelConfig.Biases.TRAINED;
+            list.add(new Parameter(name, List.of(shape), group, trains));
+        }
+
+        void addNorm(String name) {
+            switch (model.norm()) {
+                case Norm.None() -> {}
+                case Norm.LayerNorm(double eps) -> {
+                    list.add(new Parameter(name + ".w", List.of(model.dModel()), "norm", true));
+                    list.add(new Parameter(name + ".b", List.of(model.dModel()), "norm", true));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package hooke.config;
+
+import hooke.Check;
+
+/** What is to be learned, and which part of all examples is for training. */
+public sealed interface TaskConfig {
+    /** Share of all examples that is trained on; the rest is the test set. */
+    double trainFraction();
+
+    /** Number of different tokens that the model reads. */
+    int dVocab();
+
+    /** Number of classes that it tells apart. */
+    int dVocabOut();
+
+    /** Tokens of one example. */
+    int nCtx();
+
+    /** Number of examples, all of them, before the split. */
+    int size();
+
+    /** Examples in the training set: the fraction of all, rounded down. */
+    default int trainSize() {
+        return (int) (size() * trainFraction());
+    }
+
+    /**
+     * {@code [a, b, =] -> a op b (mod p)} over all pairs; division over pairs with non-zero b. Original: "modular multiplication", and
+     * TransformerLens' Grokking_Demo.
+     */
+    record ModularArithmetic(Operation operation, int modulus, double trainFraction) implements TaskConfig {
+        public enum Operation {
+            ADD("+"),
+            SUBTRACT("-"),
+            MULTIPLY("x"),
+            DIVIDE("/");
+
+            private final String sign;
+
+            Operation(String sign) {
+                this.sign = sign;
+            }
+
+            /** As a person writes it. */
+            public String sign() {
+                return sign;
+            }
+        }
+
+        public ModularArithmetic {
+            Check.that(modulus >= 2 && modulus <= 4096, "task.modulus (%s) must be from 2 to 4096", modulus);
+            Check.that(
+                    operation != Operation.DIVIDE || isPrime(modulus),
+                    "task.modulus (%s) must be prime for task.operation divide: else some b have no inverse",
+                    modulus);
+            checkFraction(trainFraction, modulus * (operation == Operation.DIVIDE ? modulus - 1 : modulus));
+        }
+
+        @Override
+        public int dVocab() {
+            return modulus + 1;
+        }
+
+        @Override
+        public int dVocabOut() {
+            return modulus;
+        }
+
+        @Override
+        public int nCtx() {
+            return 3;
+        }
+
+        @Override
+        public int size() {
+            return modulus * (operation == Operation.DIVIDE ? modulus - 1 : modulus);
+        }
+
+        private static boolean isPrime(int n) {
+            for (int i = 2; i * i <= n; i++) {
+                if (n % i == 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * {@code [d1 .. dn SEP SEP .. SEP] -> d1 .. dn} at the last n positions, over all lists of n digits. Original: "list copy through a
+     * bottleneck".
+     */
+    record ListCopy(int listLength, int nDigits, double trainFraction) implements TaskConfig {
+        public ListCopy {
+            Check.that(listLength >= 1 && listLength <= 16, "task.list_length (%s) must be from 1 to 16", listLength);
+            Check.that(nDigits >= 2 && nDigits <= 10_000, "task.n_digits (%s) must be from 2 to 10000", nDigits);
+            Check.that(
+                    Math.pow(nDigits, listLength) <= 10_000_000,
+                    "task.n_digits (%s) to the power of task.list_length (%s) must be at most 10,000,000 lists",
+                    nDigits,
+                    listLength);
+            checkFraction(trainFraction, (int) Math.pow(nDigits, listLength));
+        }
+
+        @Override
+        public int dVocab() {
+            return nDigits + 1;
+        }
+
+        @Override
+        public int dVocabOut() {
+            return nDigits + 1;
+        }
+
+        @Override
+        public int nCtx() {
+            return 2 * listLength + 1;
+        }
+
+        @Override
+        public int size() {
+            return (int) Math.round(Math.pow(nDigits, listLength));
+        }
+    }
+
+    private static void checkFraction(double fraction, int size) {
+        Check.that(
+                fraction > 0 && fraction < 1, "task.train_fraction (%s) must be more than 0 and less than 1", fraction);
+        int train = (int) (size * fraction);
+        Check.that(
+                train >= 1 && train < size,
+                "task.train_fraction (%s) leaves %s of %s examples for training; both sets need at least one",
+                fraction,
+                train,
+                size);
+    }
+}

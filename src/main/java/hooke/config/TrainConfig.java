@@ -1,0 +1,141 @@
+package hooke.config;
+
+import hooke.Check;
+
+/**
+ * How a model is trained.
+ *
+ * @param steps updates at most
+ * @param batch what one update sees
+ * @param order in which mini-batches come
+ * @param optimizer what turns gradients into an update
+ * @param lossDtype in which the loss is computed from float32 logits
+ * @param evaluateEvery steps from one evaluation of both whole sets to the next, beginning at step 0; the last step always counts
+ * @param checkpointEvery steps from one checkpoint to the next, beginning at step 0; 0 for none but the last
+ * @param milestones what counts as memorized and as grokked
+ * @param stop when to stop before all steps are done
+ * @param engine what computes; {@code auto} is resolved when the run is created, and stored
+ * @param threads compute threads; 0 is {@code auto}, resolved when the run is created, and stored
+ * @param device where it is computed
+ */
+public record TrainConfig(
+        int steps,
+        Batch batch,
+        Order order,
+        Optimizer optimizer,
+        LossDtype lossDtype,
+        int evaluateEvery,
+        int checkpointEvery,
+        Milestones milestones,
+        Stop stop,
+        Engine engine,
+        int threads,
+        Device device) {
+
+    public TrainConfig {
+        Check.that(steps >= 1 && steps <= 1_000_000_000, "train.steps (%s) must be from 1 to 1,000,000,000", steps);
+        Check.that(evaluateEvery >= 1, "train.evaluate_every (%s) must be at least 1", evaluateEvery);
+        Check.that(checkpointEvery >= 0, "train.checkpoint_every (%s) must be at least 0", checkpointEvery);
+        Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
+    }
+
+    /** What one update sees. Written {@code full} or as a number. */
+    public sealed interface Batch {
+        /** The whole training set. */
+        record Full() implements Batch {}
+
+        /** That many examples; what is left of an epoch is dropped. */
+        record Mini(int size) implements Batch {
+            public Mini {
+                Check.that(size >= 1, "train.batch (%s) must be full or at least 1", size);
+            }
+        }
+    }
+
+    public enum Order {
+        /** Every epoch in an order of its own. */
+        RESHUFFLE,
+        /** The first epoch's batches for ever, as the original list copy does by accident. */
+        REPLAY
+    }
+
+    public enum LossDtype {
+        FLOAT32,
+        FLOAT64
+    }
+
+    public enum Engine {
+        AUTO,
+        /** libtorch's operations and autograd: the reference. */
+        TORCH
+    }
+
+    public enum Device {
+        CPU,
+        CUDA
+    }
+
+    /** What turns gradients into an update. */
+    public sealed interface Optimizer {
+        /** Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), on everything that trains. */
+        record AdamW(double lr, double weightDecay, double beta1, double beta2, double eps) implements Optimizer {
+            public AdamW {
+                Check.that(lr > 0 && lr <= 100, "train.optimizer.lr (%s) must be more than 0 and at most 100", lr);
+                Check.that(
+                        weightDecay >= 0 && lr * weightDecay < 1,
+                        "train.optimizer.weight_decay (%s) must be at least 0, and times lr (%s) less than 1",
+                        weightDecay,
+                        lr);
+                Check.that(
+                        beta1 >= 0 && beta1 < 1,
+                        "train.optimizer.beta1 (%s) must be at least 0 and less than 1",
+                        beta1);
+                Check.that(
+                        beta2 >= 0 && beta2 < 1,
+                        "train.optimizer.beta2 (%s) must be at least 0 and less than 1",
+                        beta2);
+                Check.that(eps > 0, "train.optimizer.eps (%s) must be more than 0", eps);
+            }
+        }
+    }
+
+    public enum Metric {
+        TRAIN_ACCURACY,
+        TEST_ACCURACY
+    }
+
+    /**
+     * Memorized: the first evaluation whose train accuracy is above the threshold. Grokked: likewise for the test accuracy.
+     *
+     * @param patience further evaluations that must be above it, too
+     */
+    public record Milestones(double threshold, int patience) {
+        public Milestones {
+            Check.that(
+                    threshold > 0 && threshold < 1,
+                    "train.milestones.threshold (%s) must be more than 0 and less than 1",
+                    threshold);
+            Check.that(patience >= 0, "train.milestones.patience (%s) must be at least 0", patience);
+        }
+    }
+
+    /** When to stop before all steps are done. */
+    public sealed interface Stop {
+        record Never() implements Stop {}
+
+        /**
+         * At the first evaluation whose metric is at least that high.
+         *
+         * @param patience further evaluations that must be so, too
+         */
+        record Reached(Metric metric, double atLeast, int patience) implements Stop {
+            public Reached {
+                Check.that(
+                        atLeast > 0 && atLeast <= 1,
+                        "train.stop.at_least (%s) must be more than 0 and at most 1: an accuracy",
+                        atLeast);
+                Check.that(patience >= 0, "train.stop.patience (%s) must be at least 0", patience);
+            }
+        }
+    }
+}
