@@ -1,0 +1,97 @@
+package hooke.tensor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Properties;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The native library: loaded once, told how many threads to use, asked what it is. */
+public final class Libtorch {
+    private Libtorch() {}
+
+    static {
+        // Freeing is the scopes' work: without these three, JavaCPP keeps a phantom reference for each handle and reads
+        // the
+        // process' resident size at every allocation.
+        System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        torch.set_num_interop_threads(1);
+    }
+
+    /** Loads the native library, if nothing has yet (about a second). */
+    static void load() {}
+
+    /**
+     * Sets the number of compute threads, for libtorch's own loops and for OpenBLAS' products. The first acts on the calling thread's
+     * OpenMP, the second on the process: call it on the thread that trains, before the first operation.
+     */
+    public static void setThreads(int threads) {
+        torch.set_num_threads(threads);
+        OpenBlas.loaded().ifPresent(blas -> blas.setThreads(threads));
+    }
+
+    /**
+     * Whether this thread's arithmetic takes subnormal numbers for zero, as PyTorch users set for speed: moments of gradients below
+     * 1e-38 change nothing that can be seen, and cost a hundred times as much.
+     */
+    public static void flushSubnormals(boolean flush) {
+        org.bytedeco.pytorch.Context.setFlushDenormal(flush);
+    }
+
+    /** Versions and instruction set of what computes, as provenance records them. */
+    public static String description() {
+        load();
+        return "libtorch " + version() + " (" + torch.get_cpu_capability().getString() + "), "
+                + OpenBlas.loaded().map(OpenBlas::config).orElse("no OpenBLAS");
+    }
+
+    /** The version of the artifact that brought it. */
+    private static String version() {
+        var properties = new Properties();
+        try (InputStream in = torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/pytorch/pom.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version", "of unknown version");
+    }
+
+    static ScalarType scalarType(DType dtype) {
+        return switch (dtype) {
+            case F64 -> ScalarType.Double;
+            case F32 -> ScalarType.Float;
+            case F16 -> ScalarType.Half;
+            case BF16 -> ScalarType.BFloat16;
+            case I64 -> ScalarType.Long;
+            case I32 -> ScalarType.Int;
+            case I16 -> ScalarType.Short;
+            case I8 -> ScalarType.Char;
+            case U8 -> ScalarType.Byte;
+            case BOOL -> ScalarType.Bool;
+        };
+    }
+
+    static DType dtype(ScalarType type) {
+        return switch (type) {
+            case Double -> DType.F64;
+            case Float -> DType.F32;
+            case Half -> DType.F16;
+            case BFloat16 -> DType.BF16;
+            case Long -> DType.I64;
+            case Int -> DType.I32;
+            case Short -> DType.I16;
+            case Char -> DType.I8;
+            case Byte -> DType.U8;
+            case Bool -> DType.BOOL;
+            default ->
+                throw new IllegalArgumentException(
+                        "tensors of type " + type.name().toLowerCase(Locale.ROOT) + " are not supported");
+        };
+    }
+}
