@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -65,28 +66,28 @@ public final class Tensor {
         Libtorch.load();
         try (var type = new TensorOptions(Libtorch.scalarType(dtype));
                 var where = device.handle();
-                var options = type.device(new org.bytedeco.pytorch.DeviceOptional(where))) {
+                var optional = new DeviceOptional(where);
+                var options = type.device(optional)) {
             return own(torch.zeros(shape, options));
         }
     }
 
     /** Of these values, in row-major order. */
     public static Tensor of(float[] values, long... shape) {
-        Libtorch.load();
-        return own(org.bytedeco.pytorch.Tensor.create(values, shape));
+        return of(DType.F32, MemorySegment.ofArray(values), shape);
     }
 
     /** Of these values, in row-major order. */
     public static Tensor of(double[] values, long... shape) {
-        Libtorch.load();
-        return own(org.bytedeco.pytorch.Tensor.create(values, shape));
+        return of(DType.F64, MemorySegment.ofArray(values), shape);
     }
 
     /** Of these values as 64-bit integers, in row-major order. */
     public static Tensor of(int[] values, long... shape) {
-        Libtorch.load();
-        return own(org.bytedeco.pytorch.Tensor.create(
-                Arrays.stream(values).asLongStream().toArray(), shape));
+        return of(
+                DType.I64,
+                MemorySegment.ofArray(Arrays.stream(values).asLongStream().toArray()),
+                shape);
     }
 
     /** A copy of values as they lie in memory, row-major. */
