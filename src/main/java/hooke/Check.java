@@ -22,8 +22,12 @@ public final class Check {
     /** The candidate that a typo most likely meant: the smallest edit distance, if that is at most a third of its length (or 2). */
     public static Optional<String> nearest(String typed, Collection<String> candidates) {
         return candidates.stream()
-                .filter(c -> distance(typed, c) <= Math.max(2, c.length() / 3))
+                .filter(c -> Math.abs(typed.length() - c.length()) <= limit(c) && distance(typed, c) <= limit(c))
                 .min(Comparator.comparingInt((String c) -> distance(typed, c)).thenComparing(c -> c));
+    }
+
+    private static int limit(String candidate) {
+        return Math.max(2, candidate.length() / 3);
     }
 
     /** " (did you mean 'x'?)" for the nearest candidate, or nothing: to end an error sentence with. */

@@ -2,6 +2,7 @@ package hooke.config;
 
 import hooke.Check;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One training, completely described: task, model, training and seed. Two equal experiments give the same bytes on one kind of CPU.
@@ -28,6 +29,78 @@ public record Experiment(
                 name);
         Check.that(seed >= 0, "seed (%s) must be at least 0", seed);
         tags = List.copyOf(tags);
+        checkTogether(seeds, task, model, train);
+    }
+
+    private static void checkTogether(Seeds seeds, TaskConfig task, ModelConfig model, TrainConfig train) {
+        Check.that(model.nCtx() == task.nCtx(), "model.n_ctx (%s) must be the task's %s", model.nCtx(), task.nCtx());
+        Check.that(
+                model.dVocab() == task.dVocab(),
+                "model.d_vocab (%s) must be the task's %s",
+                model.dVocab(),
+                task.dVocab());
+        Check.that(
+                model.dVocabOut() == task.dVocabOut(),
+                "model.d_vocab_out (%s) must be the task's %s",
+                model.dVocabOut(),
+                task.dVocabOut());
         model.mask().check(model.nCtx());
+        switch (train.batch()) {
+            case TrainConfig.Batch.Full() ->
+                Check.that(
+                        seeds.order().isEmpty(),
+                        "seeds.order (%s) is read by nothing: with train.batch full there is no order",
+                        seeds.order().orElse(0));
+            case TrainConfig.Batch.Mini(int size) ->
+                Check.that(
+                        size <= task.trainSize(),
+                        "train.batch (%s) must be at most the %s examples of the training set, or full",
+                        size,
+                        task.trainSize());
+        }
+    }
+
+    /** Every key with its value, in canonical order; a variant without keys is its kind alone. Reads back as an equal experiment. */
+    public Map<String, Object> toMap() {
+        return Canonical.map(this);
+    }
+
+    /** The same as YAML. */
+    public String toYaml() {
+        return Canonical.yaml(toMap());
+    }
+
+    /** The same as JSON, without spaces: equal experiments give equal text. */
+    public String toJson() {
+        return Canonical.json(toMap());
+    }
+
+    /** Every key by its path, as {@code --set} takes it, with its value as text; a variant's kind stands under {@code kind}. */
+    public Map<String, String> settings() {
+        return Canonical.settings(this);
+    }
+
+    /** SHA-256, in hex, of everything that numbers can depend on: all but name, note and tags. Settle {@code auto} first. */
+    public String hash() {
+        return Canonical.hash(this, List.of());
+    }
+
+    /** Likewise without the seed: equal for the runs of one cell. */
+    public String cellHash() {
+        return Canonical.hash(this, List.of("seed"));
+    }
+
+    /** The same experiment from another seed. */
+    public Experiment withSeed(long other) {
+        return new Experiment(name, note, tags, other, seeds, task, model, train);
+    }
+
+    /** Whether anything follows from {@code seed}: not if {@code seeds} names every stream that is drawn from. */
+    public boolean readsSeed() {
+        boolean orders = train.batch() instanceof TrainConfig.Batch.Mini;
+        return seeds.notebook().isEmpty()
+                && (seeds.split().isEmpty()
+                        || seeds.weights().isEmpty()
+                        || orders && seeds.order().isEmpty());
     }
 }

@@ -81,7 +81,7 @@ public record ModelConfig(
                 "model.identity needs model.d_head (%s) of at most model.d_model (%s)",
                 dHead,
                 dModel);
-        frozen = List.copyOf(frozen);
+        frozen = frozen.stream().distinct().sorted().toList();
         identity = Set.copyOf(identity);
         for (String name : frozen) {
             Check.that(

@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.Check;
+import java.util.List;
 
 /**
  * How a model is trained.
@@ -29,13 +30,16 @@ public record TrainConfig(
         Milestones milestones,
         Stop stop,
         Engine engine,
-        int threads,
+        @Zero("auto") int threads,
         Device device) {
 
     public TrainConfig {
         Check.that(steps >= 1 && steps <= 1_000_000_000, "train.steps (%s) must be from 1 to 1,000,000,000", steps);
         Check.that(evaluateEvery >= 1, "train.evaluate_every (%s) must be at least 1", evaluateEvery);
         Check.that(checkpointEvery >= 0, "train.checkpoint_every (%s) must be at least 0", checkpointEvery);
+        Check.that(
+                order == Order.RESHUFFLE || batch instanceof Batch.Mini,
+                "train.order (replay) needs mini-batches, but train.batch is full");
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
     }
 
@@ -45,6 +49,7 @@ public record TrainConfig(
         record Full() implements Batch {}
 
         /** That many examples; what is left of an epoch is dropped. */
+        @Bare
         record Mini(int size) implements Batch {
             public Mini {
                 Check.that(size >= 1, "train.batch (%s) must be full or at least 1", size);
@@ -77,8 +82,12 @@ public record TrainConfig(
 
     /** What turns gradients into an update. */
     public sealed interface Optimizer {
-        /** Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), on everything that trains. */
-        record AdamW(double lr, double weightDecay, double beta1, double beta2, double eps) implements Optimizer {
+        /**
+         * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), on everything that trains.
+         *
+         * @param betas of the two moments, as the field writes them: {@code [0.9, 0.999]}
+         */
+        record AdamW(double lr, double weightDecay, List<Double> betas, double eps) implements Optimizer {
             public AdamW {
                 Check.that(lr > 0 && lr <= 100, "train.optimizer.lr (%s) must be more than 0 and at most 100", lr);
                 Check.that(
@@ -86,15 +95,20 @@ public record TrainConfig(
                         "train.optimizer.weight_decay (%s) must be at least 0, and times lr (%s) less than 1",
                         weightDecay,
                         lr);
+                betas = List.copyOf(betas);
                 Check.that(
-                        beta1 >= 0 && beta1 < 1,
-                        "train.optimizer.beta1 (%s) must be at least 0 and less than 1",
-                        beta1);
-                Check.that(
-                        beta2 >= 0 && beta2 < 1,
-                        "train.optimizer.beta2 (%s) must be at least 0 and less than 1",
-                        beta2);
-                Check.that(eps > 0, "train.optimizer.eps (%s) must be more than 0", eps);
+                        betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1),
+                        "train.optimizer.betas (%s) must be two numbers, each at least 0 and less than 1",
+                        betas);
+                Check.that(eps > 0 && eps < 1, "train.optimizer.eps (%s) must be more than 0 and less than 1", eps);
+            }
+
+            public double beta1() {
+                return betas.get(0);
+            }
+
+            public double beta2() {
+                return betas.get(1);
             }
         }
     }

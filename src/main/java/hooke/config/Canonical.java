@@ -1,0 +1,207 @@
+package hooke.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** The one way in which an experiment is written out: every key with its value, in the records' order. */
+final class Canonical {
+    /** What YAML reads as itself, also inside brackets. */
+    private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_./+-]*";
+
+    private static final List<String> NOT_TEXT = List.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+
+    private Canonical() {}
+
+    /** A record as a map of maps, lists, numbers, booleans and text; a variant without keys as its kind alone. */
+    static Map<String, Object> map(Record record) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Object value = value(record, component);
+            if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
+                map.put(Words.key(component.getName()), plain(value, component));
+            }
+        }
+        return map;
+    }
+
+    private static Object plain(Object value, RecordComponent component) {
+        Zero zero = component.getAnnotation(Zero.class);
+        return switch (value) {
+            case Integer i when i == 0 && zero != null -> zero.value();
+            case OptionalLong optional -> optional.getAsLong();
+            case Collection<?> items ->
+                items.stream().map(item -> plain(item, component)).toList();
+            case Enum<?> constant -> Words.word(constant);
+            case Record record when component.getType().isSealed() -> variant(record);
+            case Record record -> map(record);
+            default -> value;
+        };
+    }
+
+    private static Object variant(Record record) {
+        String kind = Words.kind(record.getClass());
+        Map<String, Object> keys = map(record);
+        if (keys.isEmpty()) {
+            return kind;
+        }
+        if (record.getClass().isAnnotationPresent(Bare.class)) {
+            return keys.values().iterator().next();
+        }
+        Map<String, Object> tagged = new LinkedHashMap<>();
+        tagged.put("kind", kind);
+        tagged.putAll(keys);
+        return tagged;
+    }
+
+    /** Every key with its value as text, by path; a variant's kind as {@code model.norm.kind}. */
+    static Map<String, String> settings(Record record) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        flatten(record, "", settings);
+        return settings;
+    }
+
+    private static void flatten(Record record, String path, Map<String, String> settings) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            String key = path + Words.key(component.getName());
+            Object value = value(record, component);
+            if (value instanceof Record r && component.getType().isRecord()) {
+                flatten(r, key + ".", settings);
+            } else if (value instanceof Record r && !hasBare(component.getType())) {
+                settings.put(key + ".kind", Words.kind(r.getClass()));
+                flatten(r, key + ".", settings);
+            } else if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
+                settings.put(key, flow(plain(value, component)));
+            }
+        }
+    }
+
+    /** Whether a variant of it is written as a bare value, so that the key has the value and no kind. */
+    static boolean hasBare(Class<?> sealed) {
+        return Words.variants(sealed).stream().anyMatch(v -> v.isAnnotationPresent(Bare.class));
+    }
+
+    private static Object value(Record record, RecordComponent component) {
+        try {
+            Object value = component.getAccessor().invoke(record);
+            return value instanceof java.util.Set<?> set ? set.stream().sorted().toList() : value;
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SHA-256 of the canonical JSON, without the keys that no number depends on and without some others. */
+    static String hash(Experiment experiment, List<String> without) {
+        Map<String, Object> map = map(experiment);
+        map.keySet().removeAll(List.of("name", "note", "tags"));
+        map.keySet().removeAll(without);
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(json(map).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** JSON without spaces. */
+    static String json(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                List<String> entries = new ArrayList<>();
+                map.forEach((k, v) -> entries.add(quoted(String.valueOf(k)) + ":" + json(v)));
+                yield "{" + String.join(",", entries) + "}";
+            }
+            case Collection<?> items ->
+                "[" + String.join(",", items.stream().map(Canonical::json).toList()) + "]";
+            case Double d -> number(d);
+            case String s -> quoted(s);
+            default -> String.valueOf(value);
+        };
+    }
+
+    /** YAML in block form. */
+    static String yaml(Map<String, Object> map) {
+        var out = new StringBuilder();
+        block(map, "", out);
+        return out.toString();
+    }
+
+    private static void block(Map<?, ?> map, String indent, StringBuilder out) {
+        map.forEach((key, value) -> {
+            String flow = flow(value);
+            out.append(indent).append(key).append(':');
+            if (value instanceof Map<?, ?> below && !below.isEmpty()) {
+                out.append('\n');
+                block(below, indent + "  ", out);
+            } else if (value instanceof Collection<?> items && flow.length() > 100) {
+                out.append('\n');
+                items.forEach(item ->
+                        out.append(indent).append("  - ").append(flow(item)).append('\n'));
+            } else {
+                out.append(' ').append(flow).append('\n');
+            }
+        });
+    }
+
+    private static String flow(Object value) {
+        return switch (value) {
+            case Map<?, ?> map when map.isEmpty() -> "{}";
+            case Collection<?> items ->
+                "[" + String.join(", ", items.stream().map(Canonical::flow).toList()) + "]";
+            case Double d -> number(d);
+            case String s when s.matches(PLAIN) && !NOT_TEXT.contains(s.toLowerCase(Locale.ROOT)) -> s;
+            case String s -> quoted(s);
+            default -> String.valueOf(value);
+        };
+    }
+
+    /** Java's shortest form that reads back, with a point always (also YAML 1.1 takes it for a number): 0.001, 1.0, 1.0e-8. */
+    static String number(double value) {
+        String java = Double.toString(value);
+        return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15 && java.contains("E")
+                ? fixed(java)
+                : java.replace('E', 'e');
+    }
+
+    private static String fixed(String scientific) {
+        String plain = new BigDecimal(scientific).stripTrailingZeros().toPlainString();
+        return plain.contains(".") ? plain : plain + ".0";
+    }
+
+    /** Text in quotes that JSON and YAML read alike: what is not to be printed, and halves of surrogate pairs, as \\uXXXX. */
+    private static String quoted(String text) {
+        var out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+            if (pair) {
+                out.append(c).append(text.charAt(++i));
+            } else if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c == '\n') {
+                out.append("\\n");
+            } else if (Character.isISOControl(c)
+                    || Character.isSurrogate(c)
+                    || c == '\u2028'
+                    || c == '\u2029'
+                    || c >= 0xFEFF) {
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
+}

@@ -1,0 +1,135 @@
+package hooke.config;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What a key is when a file leaves it out: {@code defaults.yaml} beside this class, and here what follows from other keys. */
+final class Defaults {
+    static final String RESOURCE = "defaults.yaml";
+
+    private final List<String> lines;
+    private final Mapping root;
+
+    private Defaults(String yaml) {
+        this.lines = yaml.lines().toList();
+        this.root = (Mapping) TreeReader.read(yaml, RESOURCE);
+    }
+
+    static Defaults load() {
+        try (InputStream in = Objects.requireNonNull(Defaults.class.getResourceAsStream(RESOURCE))) {
+            return new Defaults(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(RESOURCE, e);
+        }
+    }
+
+    Mapping root() {
+        return root;
+    }
+
+    /** The comment behind a key. */
+    String comment(Tree key) {
+        String line = lines.get(key.where().line() - 1);
+        int hash = line.indexOf(" # ");
+        return hash < 0 ? "" : line.substring(hash + 3).strip();
+    }
+
+    /** The entry of a key, below the entry of its record. */
+    static Tree entry(Mapping record, String key) {
+        return Objects.requireNonNull(record.get(key), key);
+    }
+
+    /** The keys of a variant. */
+    static Mapping variant(Mapping sealed, String kind) {
+        Tree entry = entry(sealed, kind);
+        return entry instanceof Mapping mapping ? mapping : new Mapping(entry.where(), Map.of());
+    }
+
+    /** The variant that is meant where none is named; null where one must be. */
+    static @Nullable String kind(Mapping sealed) {
+        return entry(sealed, "kind") instanceof Scalar s && !isRequired(s) ? s.text() : null;
+    }
+
+    /** The default of a key of this experiment where it is a constant: not required, and not derived from others. */
+    @Nullable
+    String constant(String key, Mapping experiment) {
+        @Nullable Tree entry = root;
+        @Nullable Tree tree = experiment;
+        for (String name : key.split("\\.")) {
+            if (entry instanceof Mapping m && m.get("kind") != null && !name.equals("kind")) {
+                entry = tree instanceof Mapping t && t.get("kind") instanceof Scalar s ? m.get(s.text()) : null;
+            }
+            entry = entry instanceof Mapping m ? m.get(name) : null;
+            tree = tree instanceof Mapping m ? m.get(name) : null;
+        }
+        return switch (entry) {
+            case Scalar s when !isRequired(s) && !isDerived(s) -> s.text();
+            case Mapping m when m.get("kind") != null -> kind(m);
+            case null, default -> null;
+        };
+    }
+
+    static boolean isRequired(Tree entry) {
+        return entry instanceof Scalar s && s.text().equals("required");
+    }
+
+    static boolean isDerived(Tree entry) {
+        return entry instanceof Scalar s && s.text().equals("derived");
+    }
+
+    /**
+     * A value that follows from those before it.
+     *
+     * @param bound every value that stands before the key, by path
+     * @param source the file's name or path
+     */
+    static Object derive(String path, Map<String, Object> bound, String source) {
+        return switch (path) {
+            case "name" -> source.replaceAll(".*[/\\\\]", "").replaceAll("\\.ya?ml$", "");
+            case "seeds.split", "seeds.weights", "seeds.order", "seeds.notebook" -> OptionalLong.empty();
+            case "model.d_head" -> headWidth((int) get(bound, "model.d_model"), (int) get(bound, "model.n_heads"));
+            case "model.d_mlp" -> (boolean) get(bound, "model.attn_only") ? 0 : 4 * (int) get(bound, "model.d_model");
+            case "model.n_ctx" -> ((TaskConfig) get(bound, "task")).nCtx();
+            case "model.d_vocab" -> ((TaskConfig) get(bound, "task")).dVocab();
+            case "model.d_vocab_out" -> ((TaskConfig) get(bound, "task")).dVocabOut();
+            case "model.mask.at" -> separator((TaskConfig) get(bound, "task"));
+            default -> throw new IllegalStateException(path + " is called derived in " + RESOURCE);
+        };
+    }
+
+    private static Object get(Map<String, Object> bound, String path) {
+        return Objects.requireNonNull(bound.get(path), path);
+    }
+
+    private static int headWidth(int dModel, int nHeads) {
+        if (nHeads < 1) {
+            return 1; // ModelConfig says what is wrong
+        }
+        Check.that(
+                dModel % nHeads == 0,
+                "model.d_model (%s) must be a multiple of model.n_heads (%s), or give model.d_head",
+                dModel,
+                nHeads);
+        return Math.max(1, dModel / nHeads);
+    }
+
+    private static int separator(TaskConfig task) {
+        return switch (task) {
+            case TaskConfig.ListCopy copy -> copy.listLength();
+            case TaskConfig.ModularArithmetic modular ->
+                throw new InputException(
+                        "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");
+        };
+    }
+}

@@ -1,0 +1,213 @@
+package hooke.config;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Where;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads experiments. What is wrong with a file is an {@link InputException} of one sentence: file, line, key, value, the rule, and the
+ * nearest key for a typo.
+ *
+ * <p>Settings ({@code sets}) are what follows {@code --set}: {@code train.optimizer.lr=3e-4}, its value YAML, laid over the file in
+ * turn. {@code null} takes a key back to its default.
+ */
+public final class Experiments {
+    private static final String EXTENDS = "extends";
+    private static final int MAX_CHAIN = 16;
+
+    private Experiments() {}
+
+    /** An experiment from a file, which may say {@code extends: other.yaml}, a path relative to its own. */
+    public static Experiment read(Path file, List<String> sets) {
+        Defaults defaults = Defaults.load();
+        return finish(defaults, layered(defaults, file, file.toString(), List.of()), file.toString(), sets);
+    }
+
+    /** An experiment from a text; the source names it in sentences, and the experiment unless it names itself. */
+    public static Experiment parse(String yaml, String source, List<String> sets) {
+        Mapping root = root(TreeReader.read(yaml, source), source);
+        @Nullable Tree base = root.get(EXTENDS);
+        if (base != null) {
+            throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") needs a file to be beside");
+        }
+        return finish(Defaults.load(), root, source, sets);
+    }
+
+    /**
+     * An experiment by the path of its file or by name: that of a file in the folder, or else one that ships with the program.
+     *
+     * @param folder of experiments, {@code experiments} beside the project; it may be missing
+     */
+    public static Experiment named(String nameOrPath, Path folder, List<String> sets) {
+        Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names(folder)));
+        boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
+        Path direct = path(nameOrPath);
+        if (isPath || Files.exists(direct) && !names(folder).contains(nameOrPath)) {
+            return read(direct, sets);
+        }
+        String file = nameOrPath + ".yaml";
+        if (Files.exists(folder.resolve(file))) {
+            return read(folder.resolve(file), sets);
+        }
+        return inShipped(shipped -> {
+            Check.that(
+                    Files.exists(shipped.resolve(file)),
+                    "there is no experiment and no file called %s%s: the experiments are %s",
+                    Words.shown(nameOrPath, 100),
+                    Check.didYouMean(nameOrPath, names(folder)),
+                    String.join(", ", names(folder)));
+            Defaults defaults = Defaults.load();
+            return finish(defaults, layered(defaults, shipped.resolve(file), file, List.of()), file, sets);
+        });
+    }
+
+    /** Names of all experiments in the folder and of those that ship with the program, sorted. */
+    public static List<String> names(Path folder) {
+        var names = new TreeSet<String>(inShipped(Experiments::namesIn));
+        names.addAll(namesIn(folder));
+        return List.copyOf(names);
+    }
+
+    private static List<String> namesIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> String.valueOf(f.getFileName()))
+                    .filter(f -> f.endsWith(".yaml"))
+                    .map(f -> f.substring(0, f.length() - ".yaml".length()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.toString(), e);
+        }
+    }
+
+    /** Lends the folder of shipped experiments, which is inside a jar or a folder of classes. */
+    private static <T> T inShipped(Function<Path, T> use) {
+        @Nullable URL url = Experiments.class.getResource("/experiments");
+        if (url == null) {
+            return use.apply(Path.of("/nonexistent/experiments"));
+        }
+        try {
+            URI uri = url.toURI();
+            if (!uri.getScheme().equals("jar")) {
+                return use.apply(Path.of(uri));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                return use.apply(jar.getPath("/experiments"));
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(url.toString(), e);
+        }
+    }
+
+    /** The tree of a file over those it extends. */
+    private static Mapping layered(Defaults defaults, Path file, String source, List<Path> before) {
+        List<Path> chain = new ArrayList<>(before);
+        chain.add(file);
+        Mapping own = root(TreeReader.read(TreeReader.text(file, source), source), source);
+        @Nullable Tree base = own.get(EXTENDS);
+        if (base == null) {
+            return own;
+        }
+        if (!(base instanceof Scalar name) || name.isEmpty()) {
+            throw new InputException(
+                    base.where().prefix() + "extends (" + shown(base) + ") must be the path of a file");
+        }
+        Path other = file.resolveSibling(path(name.text())).normalize();
+        Check.that(
+                chain.stream().noneMatch(p -> same(p, other)) && chain.size() < MAX_CHAIN,
+                "%sextends %s: %s",
+                base.where().prefix(),
+                chain.size() < MAX_CHAIN ? "goes in a circle" : "goes on for too long",
+                String.join(
+                        " -> ",
+                        Stream.concat(chain.stream(), Stream.of(other))
+                                .map(Path::toString)
+                                .toList()));
+        if (!Files.exists(other)) {
+            throw new InputException(
+                    base.where().prefix() + "extends (" + shown(base) + ") names no file: there is no " + other);
+        }
+        // A name belongs to one file: what extends it is another experiment.
+        Mapping below = layered(defaults, other, other.toString(), chain).without("name");
+        return (Mapping) Layers.merge(below, own.without(EXTENDS), defaults.root());
+    }
+
+    private static boolean same(Path a, Path b) {
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+
+    private static Experiment finish(Defaults defaults, Mapping root, String source, List<String> sets) {
+        Mapping all = root;
+        for (String set : sets) {
+            all = (Mapping) Layers.merge(all, setting(set), defaults.root());
+        }
+        return Binder.bind(defaults, all, source);
+    }
+
+    /** {@code a.b=c} as the tree {@code {a: {b: c}}}. */
+    private static Mapping setting(String set) {
+        Where where = new Where("--set " + set, 0);
+        int equals = set.indexOf('=');
+        Check.that(
+                equals > 0 && set.substring(0, equals).matches("[^.\\s]+(\\.[^.\\s]+)*"),
+                "%smust be KEY=VALUE, as in train.steps=100",
+                where.prefix());
+        List<String> keys = List.of(set.substring(0, equals).split("\\."));
+        Check.that(keys.size() <= TreeReader.MAX_DEPTH, "%shas too many dots", where.prefix());
+        Check.that(!keys.getFirst().equals(EXTENDS), "%sonly a file can say what it extends", where.prefix());
+        Tree tree =
+                TreeReader.readLine(set.substring(equals + 1), where.source()).at(where);
+        for (String key : keys.reversed()) {
+            tree = new Mapping(where, Map.of(key, tree));
+        }
+        return (Mapping) tree;
+    }
+
+    private static Mapping root(Tree tree, String source) {
+        String prefix = new Where(source, 0).prefix();
+        return switch (tree) {
+            case Mapping m -> m;
+            case Scalar s
+            when s.isEmpty() ->
+                throw new InputException(
+                        prefix + "is empty: an experiment needs task, model and train (hooke new writes a first one)");
+            case Scalar s -> throw new InputException(prefix + "must have keys (task, model, train), but is one value");
+            case Tree.Sequence s ->
+                throw new InputException(prefix + "must have keys (task, model, train), but is a list");
+        };
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (java.nio.file.InvalidPathException e) {
+            throw new InputException("'" + Words.shown(text, 100) + "' cannot be the name of a file", e);
+        }
+    }
+
+    private static String shown(Tree tree) {
+        return tree instanceof Scalar s ? Words.shown(s.text(), 100) : "a list or keys";
+    }
+}

@@ -1,0 +1,184 @@
+package hooke.config;
+
+import hooke.config.ModelConfig.Activation;
+import hooke.config.ModelConfig.Biases;
+import hooke.config.ModelConfig.Identity;
+import hooke.config.TaskConfig.ListCopy;
+import hooke.config.TaskConfig.ModularArithmetic;
+import hooke.config.TrainConfig.Batch;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** Draws experiments that are allowed, of every variant and with values of every form. */
+final class AnyExperiment {
+    private final Random random;
+
+    private AnyExperiment(Random random) {
+        this.random = random;
+    }
+
+    static Experiment of(Random random) {
+        return new AnyExperiment(random).experiment();
+    }
+
+    private Experiment experiment() {
+        TaskConfig task = random.nextBoolean()
+                ? new ModularArithmetic(any(ModularArithmetic.Operation.class), 113, fraction())
+                : new ListCopy(between(1, 3), between(3, 12), 0.5 + fraction() / 2);
+        TrainConfig train = train(task);
+        return new Experiment(
+                oneOf("a", "003", "no", "1e5", "a.b_c-d+e", "x".repeat(100)),
+                text(),
+                texts(),
+                random.nextLong() & Long.MAX_VALUE,
+                seeds(train),
+                task,
+                model(task),
+                train);
+    }
+
+    private Seeds seeds(TrainConfig train) {
+        if (random.nextInt(4) == 0) {
+            return new Seeds(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(seed()));
+        }
+        OptionalLong order = train.batch() instanceof Batch.Full ? OptionalLong.empty() : maybeSeed();
+        return new Seeds(maybeSeed(), maybeSeed(), order, OptionalLong.empty());
+    }
+
+    private ModelConfig model(TaskConfig task) {
+        int nLayers = between(1, 4);
+        int dModel = between(8, 40);
+        boolean attnOnly = random.nextBoolean();
+        var identity = EnumSet.noneOf(Identity.class);
+        for (Identity i : Identity.values()) {
+            if (random.nextBoolean()) {
+                identity.add(i);
+            }
+        }
+        List<String> frozen = new ArrayList<>(List.of("W_E", "unembed.W_U", "blocks.0.attn.W_K", "W_pos"));
+        frozen.removeIf(f -> random.nextBoolean());
+        return new ModelConfig(
+                nLayers,
+                dModel,
+                between(1, 4),
+                between(1, 8),
+                attnOnly,
+                attnOnly ? 0 : between(1, 99),
+                any(Activation.class),
+                task.nCtx(),
+                task.dVocab(),
+                task.dVocabOut(),
+                random.nextBoolean() ? new Norm.None() : new Norm.LayerNorm(fraction()),
+                mask(task.nCtx()),
+                any(Biases.class),
+                frozen,
+                identity,
+                new Init.Gpt2(any(Init.AttentionOrder.class)));
+    }
+
+    private Mask mask(int nCtx) {
+        return switch (random.nextInt(5)) {
+            case 0 -> new Mask.Causal();
+            case 1 -> new Mask.Full();
+            case 2 -> new Mask.Local(between(1, 9));
+            case 3 -> new Mask.Bottleneck(between(1, nCtx - 1));
+            default -> {
+                List<String> rows = new ArrayList<>();
+                for (int q = 0; q < nCtx; q++) {
+                    var row = new StringBuilder();
+                    for (int k = 0; k < nCtx; k++) {
+                        row.append(k == q || random.nextBoolean() ? 'x' : '.');
+                    }
+                    rows.add(row.toString());
+                }
+                yield new Mask.Table(rows);
+            }
+        };
+    }
+
+    private TrainConfig train(TaskConfig task) {
+        Batch batch = random.nextBoolean() ? new Batch.Full() : new Batch.Mini(between(1, task.trainSize()));
+        return new TrainConfig(
+                between(1, 1_000_000_000),
+                batch,
+                batch instanceof Batch.Full ? TrainConfig.Order.RESHUFFLE : any(TrainConfig.Order.class),
+                new TrainConfig.Optimizer.AdamW(
+                        fraction(),
+                        random.nextInt(3) * fraction() * 0.5,
+                        List.of(fraction(), fraction()),
+                        Math.pow(10, -between(1, 12))),
+                any(TrainConfig.LossDtype.class),
+                between(1, 1000),
+                between(0, 1000),
+                new TrainConfig.Milestones(fraction(), between(0, 9)),
+                random.nextBoolean()
+                        ? new TrainConfig.Stop.Never()
+                        : new TrainConfig.Stop.Reached(any(TrainConfig.Metric.class), fraction(), between(0, 9)),
+                any(TrainConfig.Engine.class),
+                between(0, 64),
+                any(TrainConfig.Device.class));
+    }
+
+    private double fraction() {
+        return oneOf(0.1, 0.3, 0.5, 1 / 3.0, 0.98, 0.25 + random.nextDouble() / 2);
+    }
+
+    private String text() {
+        return oneOf(
+                "",
+                "plain",
+                "two words",
+                "a: b # c",
+                "- x",
+                "true",
+                "~",
+                "0x1F",
+                "line\nline\n",
+                "tab\tquote\"back\\slash'",
+                "\u00fc\u2028\u0007\ufeff",
+                "\ud83d\ude00 and half \ud83d",
+                "[a, b]",
+                "{}",
+                "&a *b !c",
+                "%",
+                "@x",
+                " padded ",
+                "--- ...",
+                "12:30:45",
+                "1_000",
+                ".inf");
+    }
+
+    private List<String> texts() {
+        List<String> all = new ArrayList<>();
+        while (random.nextBoolean()) {
+            all.add(text());
+        }
+        return all;
+    }
+
+    private long seed() {
+        return random.nextLong(1L << 32);
+    }
+
+    private OptionalLong maybeSeed() {
+        return random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(seed());
+    }
+
+    private int between(int low, int high) {
+        return low + random.nextInt(high - low + 1);
+    }
+
+    private <E extends Enum<E>> E any(Class<E> type) {
+        E[] all = type.getEnumConstants();
+        return all[random.nextInt(all.length)];
+    }
+
+    @SafeVarargs
+    private <T> T oneOf(T... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
