@@ -22,6 +22,9 @@ public record Experiment(
         ModelConfig model,
         TrainConfig train) {
 
+    /** Below this a thread is not worth its waking: some 20 ms of one core. */
+    private static final double FLOPS_A_THREAD = 2e9;
+
     public Experiment {
         Check.that(
                 name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"),
@@ -102,5 +105,26 @@ public record Experiment(
                 && (seeds.split().isEmpty()
                         || seeds.weights().isEmpty()
                         || orders && seeds.order().isEmpty());
+    }
+
+    /**
+     * The experiment with {@code auto} settled, as a run keeps it: engine and threads change bits, so they belong to what a run is.
+     * A thread for every {@value #FLOPS_A_THREAD} FLOPs of a step (see {@link Estimates}), at least one and at most the cores: with
+     * less to do threads wait for each other longer than they work.
+     */
+    public Experiment resolved(int cores) {
+        TrainConfig.Engine engine = switch (train.engine()) {
+            case AUTO, TORCH -> TrainConfig.Engine.TORCH;
+        };
+        int fed = (int) Math.min(cores, Estimates.of(this).stepFlops() / FLOPS_A_THREAD);
+        int auto = switch (train.device()) {
+            case CPU -> Math.max(1, fed);
+            case CUDA -> 1;
+        };
+        return withTrain(train.withMachine(engine, train.threads() == 0 ? auto : train.threads()));
+    }
+
+    private Experiment withTrain(TrainConfig other) {
+        return new Experiment(name, note, tags, seed, seeds, task, model, other);
     }
 }

@@ -43,6 +43,23 @@ public record TrainConfig(
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
     }
 
+    /** The same training by another engine with another number of threads. */
+    public TrainConfig withMachine(Engine other, int otherThreads) {
+        return new TrainConfig(
+                steps,
+                batch,
+                order,
+                optimizer,
+                lossDtype,
+                evaluateEvery,
+                checkpointEvery,
+                milestones,
+                stop,
+                other,
+                otherThreads,
+                device);
+    }
+
     /** What one update sees. Written {@code full} or as a number. */
     public sealed interface Batch {
         /** The whole training set. */

@@ -1,0 +1,152 @@
+package hooke.config;
+
+import hooke.config.TrainConfig.Batch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an experiment will need, in closed form, before any tensor exists.
+ *
+ * <p>FLOPs count matrix products alone, a multiply-add as 2, over the dense model: every position and every entry of the attention
+ * pattern, masked, unread or frozen as it may be; a backward pass counts as two forward passes. An engine that leaves out what nobody
+ * reads does less.
+ *
+ * @param groups parameters by part of the model, in the model's order
+ * @param exampleFlops of the forward pass of one example
+ * @param stepFlops of one update: forward and backward of a batch
+ * @param evaluationFlops of one evaluation: forward of all examples, of training and test set
+ * @param evaluations at most, from step 0 to the last
+ * @param checkpoints at most; the last one included
+ */
+public record Estimates(
+        List<Group> groups,
+        double exampleFlops,
+        double stepFlops,
+        double evaluationFlops,
+        long evaluations,
+        long checkpoints,
+        Memory memory,
+        Data data) {
+
+    /** Parameters of a part of the model, and how many of them train. */
+    public record Group(String name, long parameters, long trainable) {}
+
+    /**
+     * Bytes while it trains.
+     *
+     * @param weights float32, also those of one checkpoint
+     * @param gradients of what trains
+     * @param moments the optimizer's two
+     * @param activations that a backward pass needs, roughly
+     */
+    public record Memory(long weights, long gradients, long moments, double activations) {
+        public double total() {
+            return weights + gradients + moments + activations;
+        }
+    }
+
+    /**
+     * Examples, all different: each is either trained on or tested on, never both.
+     *
+     * @param batch examples of one update
+     * @param batchesAnEpoch whole ones
+     * @param leftOut examples of an epoch that fill no batch
+     * @param epochs in all steps
+     */
+    public record Data(int examples, int train, int test, int batch, int batchesAnEpoch, int leftOut, double epochs) {}
+
+    public static Estimates of(Experiment experiment) {
+        TrainConfig train = experiment.train();
+        Data data = data(experiment.task(), train);
+        double example = exampleFlops(experiment.model());
+        return new Estimates(
+                groups(experiment.model()),
+                example,
+                3 * example * data.batch(),
+                example * data.examples(),
+                timesDue(train.steps(), train.evaluateEvery()),
+                train.checkpointEvery() == 0 ? 1 : timesDue(train.steps(), train.checkpointEvery()),
+                memory(experiment, data),
+                data);
+    }
+
+    public long parameters() {
+        return groups.stream().mapToLong(Group::parameters).sum();
+    }
+
+    public long trainable() {
+        return groups.stream().mapToLong(Group::trainable).sum();
+    }
+
+    /** Steps 0, every, 2 every, ..., and the last in any case. */
+    private static long timesDue(int steps, int every) {
+        return (steps - 1) / every + 2L;
+    }
+
+    private static List<Group> groups(ModelConfig model) {
+        Map<String, List<Parameter>> groups = new LinkedHashMap<>();
+        for (Parameter p : Parameter.of(model)) {
+            groups.computeIfAbsent(p.group(), name -> new ArrayList<>()).add(p);
+        }
+        return groups.entrySet().stream()
+                .map(g -> new Group(
+                        g.getKey(), Parameter.count(g.getValue(), false), Parameter.count(g.getValue(), true)))
+                .toList();
+    }
+
+    private static Data data(TaskConfig task, TrainConfig train) {
+        int trained = task.trainSize();
+        int batch = switch (train.batch()) {
+            case Batch.Full() -> trained;
+            case Batch.Mini(int size) -> size;
+        };
+        int batches = trained / batch;
+        return new Data(
+                task.size(),
+                trained,
+                task.size() - trained,
+                batch,
+                batches,
+                trained % batch,
+                train.steps() / (double) batches);
+    }
+
+    private static double exampleFlops(ModelConfig m) {
+        double pos = m.nCtx();
+        double heads = m.nHeads() * (double) m.dHead();
+        double qkvo = 4 * 2 * pos * m.dModel() * heads;
+        double scoresAndMix = 2 * 2 * pos * pos * heads;
+        double mlp = 2 * 2 * pos * m.dModel() * m.dMlp();
+        double unembed = 2 * pos * m.dModel() * m.dVocabOut();
+        return m.nLayers() * (qkvo + scoresAndMix + mlp) + unembed;
+    }
+
+    private static Memory memory(Experiment experiment, Data data) {
+        List<Parameter> parameters = Parameter.of(experiment.model());
+        long trainable = Parameter.count(parameters, true);
+        long moments = switch (experiment.train().optimizer()) {
+            case TrainConfig.Optimizer.AdamW adam -> 2 * trainable;
+        };
+        int float32 = Float.BYTES;
+        return new Memory(
+                float32 * Parameter.count(parameters, false),
+                float32 * trainable,
+                float32 * moments,
+                float32 * (double) data.batch() * keptValues(experiment.model()));
+    }
+
+    /** Values that one example leaves behind for its backward pass. */
+    private static double keptValues(ModelConfig m) {
+        double pos = m.nCtx();
+        double width = pos * m.dModel();
+        int normed = switch (m.norm()) {
+            case Norm.None() -> 0;
+            case Norm.LayerNorm layerNorm -> 1;
+        };
+        double attention = (2 + normed) * width + 4 * pos * m.nHeads() * m.dHead() + 2 * pos * pos * m.nHeads();
+        double mlp = m.attnOnly() ? 0 : (2 + normed) * width + 2 * pos * m.dMlp();
+        return m.nLayers() * (attention + mlp) + (1 + normed) * width + 2 * pos * m.dVocabOut();
+    }
+}
