@@ -1,0 +1,84 @@
+# Sourced by ./hooke where the build is missing or older than its sources. Needs $root, $built and current(); says on the error
+# stream what it does, and keeps Maven's own words in $log.
+
+build() {
+  log=$root/target/hooke-build.log
+  mkdir -p "$built"
+  one_at_a_time
+  if ! current; then
+    if [ -f "$built/stamp" ]; then
+      why="the sources have changed"
+    elif [ -d "${HOME:-/nowhere}/.m2/repository/org/bytedeco/pytorch" ]; then
+      why="first use"
+    else
+      why="first use; fetches about 190 MB of libraries"
+    fi
+    # Edits made from now on are newer than this build.
+    touch "$built/stamp.new"
+    compile && assemble || build_failed
+    mv -f "$built/stamp.new" "$built/stamp"
+  fi
+  let_others
+}
+
+# Two at once would compile into the same folder.
+one_at_a_time() {
+  if command -v flock >/dev/null; then
+    exec 9>"$built/lock"
+    flock -n 9 || {
+      echo "hooke: waiting for another hooke that builds ..." >&2
+      flock 9
+    }
+  else
+    until mkdir "$built/locked" 2>/dev/null; do
+      kill -0 "$(cat "$built/locked/by" 2>/dev/null)" 2>/dev/null || rm -rf "$built/locked"
+      sleep 1
+    done
+    echo $$ >"$built/locked/by"
+  fi
+}
+
+let_others() {
+  exec 9>&-
+  rm -rf "$built/locked"
+}
+
+compile() {
+  started=$(date +%s)
+  (cd "$root" && exec ./mvnw -B ${HOOKE_PROFILE:+"-P$HOOKE_PROFILE"} process-classes) >"$log" 2>&1 9>&- &
+  maven=$!
+  trap 'kill "$maven"; let_others; echo >&2; exit 130' INT TERM
+  [ -t 2 ] || echo "hooke: building ($why) ..." >&2
+  while kill -0 "$maven" 2>/dev/null; do
+    [ ! -t 2 ] || printf '\r\033[Khooke: building (%s) %s s %s' "$why" "$(($(date +%s) - started))" "$(maven_does)" >&2
+    sleep 0.3
+  done
+  [ ! -t 2 ] || printf '\r\033[K' >&2
+  trap - INT TERM
+  wait "$maven"
+}
+
+# What Maven is at: the file that it fetches, or the plugin that works.
+maven_does() {
+  tail -n 50 "$log" | sed -n 's|^Downloading from .*/\([^/]*\)$|fetching \1|p; s|.* --- \([a-z]*\):.*|\1|p' | tail -n 1
+}
+
+# A copy that stays as it is while a run uses it: a new one takes its name, and the old one lives on until its last user ends.
+assemble() {
+  cp "$root/target/hooke.classpath" "$built/libraries.new" &&
+    "$JAVA_HOME/bin/jar" --create --no-compress --file "$built/hooke.jar.new" -C "$root/target/classes" . &&
+    mv -f "$built/libraries.new" "$built/libraries" &&
+    mv -f "$built/hooke.jar.new" "$built/hooke.jar" &&
+    libraries_present || return 1
+  # The classes of a quick command, as memory that the next start maps; where this fails, starting takes a little longer.
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$built/classes.jsa.new" \
+    -cp "$built/hooke.jar:$libraries" hooke.cli.Main --help >>"$log" 2>&1 &&
+    mv -f "$built/classes.jsa.new" "$built/classes.jsa" || rm -f "$built/classes.jsa"
+}
+
+build_failed() {
+  grep -E '^\[(ERROR|WARNING)\] .*(\.java:|Failed to|Could not|Unknown)' "$log" | awk '!seen[$0]++' | head -n 20 >&2
+  echo "hooke: the build failed; all that Maven said is in $log" >&2
+  let_others
+  exit 1
+}

@@ -1,0 +1,72 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.InputException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one sentence that a wrong command line deserves: what is wrong, and the nearest thing that would be right. */
+final class Complaint {
+    private Complaint() {}
+
+    static String about(ParameterException e) {
+        if (e.getCause() instanceof InputException fault) {
+            return String.valueOf(fault.getMessage());
+        }
+        CommandLine command = e.getCommandLine();
+        return switch (e) {
+            case UnmatchedArgumentException unmatched ->
+                unmatched(command, unmatched.getUnmatched().getFirst());
+            case MissingParameterException missing ->
+                "%s needs %s; see %s --help"
+                        .formatted(
+                                name(command),
+                                missing.getMissing().stream()
+                                        .map(ArgSpec::paramLabel)
+                                        .collect(Collectors.joining(", ")),
+                                call(command));
+            default -> "%s; see %s --help".formatted(lowerFirst(String.valueOf(e.getMessage())), call(command));
+        };
+    }
+
+    private static String unmatched(CommandLine command, String word) {
+        if (word.startsWith("-") && word.length() > 1) {
+            String option = word.split("=", 2)[0];
+            List<String> options = command.getCommandSpec().options().stream()
+                    .filter(o -> !o.hidden())
+                    .map(OptionSpec::longestName)
+                    .toList();
+            return "%s has no option %s%s".formatted(name(command), option, Check.didYouMean(option, options));
+        }
+        if (!command.getSubcommands().isEmpty()) {
+            return "there is no command '%s'%s; %s --help lists them"
+                    .formatted(
+                            word,
+                            Check.didYouMean(word, command.getSubcommands().keySet()),
+                            call(command));
+        }
+        return "%s does not know what to do with '%s'; see %s --help".formatted(name(command), word, call(command));
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandName();
+    }
+
+    /** As the user calls it, {@code ./hooke explain}. */
+    private static String call(CommandLine command) {
+        return "./" + command.getCommandSpec().qualifiedName(" ");
+    }
+
+    private static String lowerFirst(String sentence) {
+        return sentence.isEmpty()
+                ? sentence
+                : sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    }
+}

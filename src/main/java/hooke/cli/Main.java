@@ -1,0 +1,120 @@
+package hooke.cli;
+
+import hooke.InputException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The program {@code hooke}: its commands, and what becomes of their errors. Exit status: 0 done, 1 the work failed, 2 what the user gave
+ * is wrong, and then one sentence on the error stream names it.
+ */
+@Command(
+        name = "hooke",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A laboratory for small transformers: trains them, sweeps them, takes them apart, reports.",
+        versionProvider = Version.class,
+        footer = {"", "Exit status: 0 done, 1 the work failed, 2 what you gave is wrong.", "See also: docs/"})
+public final class Main implements Runnable {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int WRONG_INPUT = 2;
+
+    @SuppressWarnings("unused") // picocli acts on it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this text and exit.")
+    private boolean help;
+
+    @SuppressWarnings("unused") // picocli acts on it
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    private boolean version;
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The folder that holds the runs (default: runs, where you stand).")
+    private Path store = Path.of("runs");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Integer launchersError = Integer.getInteger("hooke.stderr");
+        if (launchersError != null) {
+            StandardError.takeBack(launchersError);
+        }
+        Terminal terminal = Terminal.ofProcess();
+        int status = run(terminal, args);
+        terminal.out().flush();
+        System.exit(status);
+    }
+
+    /** Does what one command line says, and returns the exit status. */
+    static int run(Terminal terminal, String... args) {
+        try {
+            return commandLine(terminal).execute(args);
+        } catch (Throwable e) {
+            return failed(terminal, e);
+        }
+    }
+
+    /** The folder of runs that the user chose. */
+    Path store() {
+        return store;
+    }
+
+    /** {@code hooke} alone. */
+    @Override
+    public void run() {
+        throw new InputException("which command? ./hooke --help lists them");
+    }
+
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new Main())
+                .addSubcommand(new Doctor(terminal))
+                .addSubcommand(new Completion(terminal))
+                .setOut(terminal.outWriter())
+                .setErr(terminal.errWriter())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colourOut() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.min(terminal.width(), 110))
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, args) -> wrongInput(terminal, Complaint.about(e)))
+                .setExecutionExceptionHandler((e, line, parsed) -> failed(terminal, e));
+    }
+
+    private static int failed(Terminal terminal, Throwable e) {
+        Optional<InputException> fault = inputException(e);
+        if (fault.isPresent()) {
+            return wrongInput(terminal, String.valueOf(fault.get().getMessage()));
+        }
+        e.printStackTrace(terminal.err());
+        return FAILED;
+    }
+
+    private static int wrongInput(Terminal terminal, String sentence) {
+        terminal.err().println("hooke: " + sentence);
+        return WRONG_INPUT;
+    }
+
+    private static Optional<InputException> inputException(Throwable e) {
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof InputException fault) {
+                return Optional.of(fault);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,64 @@
+package hooke.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command writes, and what can be shown there. Colours and lines that redraw themselves are for terminals only; colours also need
+ * {@code NO_COLOR} unset.
+ *
+ * @param out for results
+ * @param err for progress and errors
+ * @param outShown whether a terminal shows {@code out}
+ * @param errShown whether a terminal shows {@code err}
+ * @param width characters of a line
+ * @param colours whether colours are wanted where a terminal shows them
+ */
+record Terminal(PrintStream out, PrintStream err, boolean outShown, boolean errShown, int width, boolean colours) {
+    /** Width of lines that no terminal shows. */
+    static final int PLAIN_WIDTH = 100;
+
+    /**
+     * This process' own streams. Java cannot ask what shows them one by one, so the launcher says so: {@code hooke.shown} names those of
+     * {@code out} and {@code err} that a terminal shows, {@code hooke.width} is its width.
+     */
+    static Terminal ofProcess() {
+        String shown = System.getProperty("hooke.shown", "");
+        String noColour = System.getenv("NO_COLOR");
+        boolean dumb = "dumb".equals(System.getenv("TERM"));
+        return new Terminal(
+                stream(FileDescriptor.out, false),
+                stream(FileDescriptor.err, true),
+                shown.contains("out") && !dumb,
+                shown.contains("err") && !dumb,
+                width(System.getProperty("hooke.width", "")),
+                noColour == null || noColour.isEmpty());
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush) {
+        return new PrintStream(new FileOutputStream(descriptor), autoFlush, StandardCharsets.UTF_8);
+    }
+
+    private static int width(String columns) {
+        return columns.matches("[0-9]{2,4}") ? Math.max(40, Integer.parseInt(columns)) : PLAIN_WIDTH;
+    }
+
+    boolean colourOut() {
+        return outShown && colours;
+    }
+
+    boolean colourErr() {
+        return errShown && colours;
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
+    }
+
+    PrintWriter errWriter() {
+        return new PrintWriter(err, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,152 @@
+package hooke;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom: data flows downwards through the rooms, and each outside library has one room that knows it. */
+final class RoomsTest {
+    /** A room and those that it may use. What lies in package hooke itself, every room may use. */
+    private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
+            room("config"),
+            room("tensor"),
+            room("stats"),
+            room("task", "config", "tensor"),
+            room("hook", "tensor"),
+            room("model", "config", "tensor", "hook"),
+            room("store", "config", "tensor"),
+            room("train", "config", "tensor", "task", "hook", "model", "store"),
+            room("fused", "config", "tensor", "task", "model", "train"),
+            room("sweep", "config", "stats", "task", "store", "train"),
+            room("lens", "config", "tensor", "stats", "task", "hook", "model", "store"),
+            room("interop", "config", "tensor", "model", "store"),
+            room(
+                    "check", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
+                    "lens", "interop"),
+            room("view", "config", "stats", "store", "sweep", "lens"),
+            room(
+                    "cli", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
+                    "lens", "interop", "check", "view"));
+
+    /** An outside package and the only room that knows it. */
+    private static final Map<String, String> KNOWN_BY = Map.of(
+            "org.bytedeco", "tensor",
+            "java.sql", "store",
+            "org.sqlite", "store",
+            "picocli", "cli",
+            "org.jfree", "view",
+            "org.apache.batik", "view");
+
+    private static final JavaClasses PROGRAM = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("hooke");
+
+    private static Map.Entry<String, Set<String>> room(String name, String... uses) {
+        return Map.entry(name, Set.of(uses));
+    }
+
+    @Test
+    void everyPackageIsARoomOfTheTable() {
+        Set<String> packages = PROGRAM.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals("hooke"))
+                .map(name -> name.substring("hooke.".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(packages).isNotEmpty().isSubsetOf(ROOMS.keySet());
+    }
+
+    @Test
+    void roomsUseOnlyTheRoomsBelow() {
+        ROOMS.forEach((room, uses) -> {
+            Set<String> others = new HashSet<>(ROOMS.keySet());
+            others.removeAll(uses);
+            others.remove(room);
+            noClasses()
+                    .that()
+                    .resideInAPackage("hooke." + room)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others.stream().map(o -> "hooke." + o).toArray(String[]::new))
+                    .because(room + " may use " + new TreeSet<>(uses))
+                    .allowEmptyShould(true)
+                    .check(PROGRAM);
+        });
+    }
+
+    @Test
+    void whatAllShareUsesNoRoom() {
+        noClasses()
+                .that()
+                .resideInAPackage("hooke")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("hooke.*")
+                .check(PROGRAM);
+    }
+
+    @Test
+    void roomsFormNoCycle() {
+        SlicesRuleDefinition.slices()
+                .matching("hooke.(*)")
+                .should()
+                .beFreeOfCycles()
+                .check(PROGRAM);
+    }
+
+    @Test
+    void eachOutsideLibraryHasOneRoom() {
+        KNOWN_BY.forEach((library, room) -> noClasses()
+                .that()
+                .resideOutsideOfPackage("hooke." + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library + "..")
+                .because("only " + room + " knows it")
+                .check(PROGRAM));
+    }
+
+    @Test
+    void onlyTheCommandLinePrintsAndExits() {
+        var elsewhere =
+                describe("outside cli", (JavaClass c) -> !c.getPackageName().equals("hooke.cli"));
+        noClasses()
+                .that(elsewhere)
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .check(PROGRAM);
+        noClasses()
+                .that(elsewhere)
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .check(PROGRAM);
+    }
+
+    @Test
+    void everyRoomIsNullMarked() {
+        List<String> unmarked = PROGRAM.stream()
+                .filter(c -> !c.getPackage().isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                .map(JavaClass::getPackageName)
+                .distinct()
+                .toList();
+
+        assertThat(unmarked).isEmpty();
+    }
+}

@@ -1,0 +1,73 @@
+package hooke.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class MainTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                | which command? ./hooke --help lists them
+            docter            | there is no command 'docter' (did you mean 'doctor'?); ./hooke --help lists them
+            fly               | there is no command 'fly'; ./hooke --help lists them
+            doctor --hlep     | doctor has no option --hlep (did you mean '--help'?)
+            doctor --quick=1  | doctor has no option --quick
+            doctor now        | doctor does not know what to do with 'now'; see ./hooke doctor --help
+            """)
+    void aWrongCommandLineIsOneSentenceAndStatus2(String line, String sentence) {
+        Session session = Session.of(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(session).isEqualTo(new Session(2, "", "hooke: " + sentence + System.lineSeparator()));
+    }
+
+    static String[] commands() {
+        return Main.commandLine(terminal(false)).getSubcommands().keySet().toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandExplainsItselfWithAnExample(String command) {
+        Session session = Session.of(command, "--help");
+
+        assertThat(session.status()).isZero();
+        assertThat(session.err()).isEmpty();
+        assertThat(session.out()).contains("./hooke " + command);
+    }
+
+    @Test
+    void helpListsEveryCommand() {
+        assertThat(Session.of("--help").out()).contains(commands());
+    }
+
+    @Test
+    void coloursAreForTerminals() {
+        assertThat(Session.of("--help").out()).doesNotContain("\u001b[");
+        assertThat(help(terminal(true))).contains("\u001b[");
+    }
+
+    @Test
+    void theVersionIsThePoms() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+
+        assertThat(pom).contains("<artifactId>hooke</artifactId>\n  <version>" + Version.number() + "</version>");
+        assertThat(Session.of("--version").out()).startsWith("hooke " + Version.number() + " (Java 25");
+    }
+
+    private static Terminal terminal(boolean shown) {
+        var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        return new Terminal(nowhere, nowhere, shown, shown, Terminal.PLAIN_WIDTH, true);
+    }
+
+    private static String help(Terminal terminal) {
+        return Main.commandLine(terminal).getUsageMessage();
+    }
+}

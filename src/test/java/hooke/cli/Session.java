@@ -1,0 +1,21 @@
+package hooke.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** What one command line did: its exit status and what it printed. */
+record Session(int status, String out, String err) {
+    /** Runs a command line in this process, its streams shown by no terminal. */
+    static Session of(String... args) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int status;
+        try (var outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
+                var errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+            var terminal = new Terminal(outStream, errStream, false, false, Terminal.PLAIN_WIDTH, false);
+            status = Main.run(terminal, args);
+        }
+        return new Session(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
