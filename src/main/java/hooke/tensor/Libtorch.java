@@ -77,7 +77,9 @@ public final class Libtorch {
         };
     }
 
-    static DType dtype(ScalarType type) {
+    static DType dtype(ScalarType fromNative) {
+        // What comes out of a native call carries the value only; the constant must be looked up.
+        ScalarType type = fromNative.intern();
         return switch (type) {
             case Double -> DType.F64;
             case Float -> DType.F32;

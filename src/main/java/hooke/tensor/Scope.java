@@ -23,7 +23,7 @@ public final class Scope implements AutoCloseable {
     }
 
     /** The innermost scope that this thread has open. */
-    static Scope current() {
+    public static Scope innermost() {
         Scope scope = OPEN.get().peek();
         if (scope == null) {
             throw new IllegalStateException(

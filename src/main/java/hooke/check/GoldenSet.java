@@ -1,0 +1,104 @@
+package hooke.check;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.tensor.RawTensor;
+import hooke.tensor.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** A folder of recorded numbers: its family, its tolerances, its JSON and safetensors files. Open while its files are read. */
+final class GoldenSet implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+    private final JsonNode golden;
+    private final Arena arena = Arena.ofConfined();
+
+    GoldenSet(Path folder) {
+        this.folder = folder;
+        this.golden = json("golden.json");
+        int format = golden.path("format").asInt(-1);
+        Check.that(format == 1, "%s: format %s of golden sets is not known; this build reads format 1", folder, format);
+    }
+
+    String name() {
+        return folder.getFileName().toString();
+    }
+
+    String family() {
+        return golden.path("family").asString("");
+    }
+
+    boolean has(String file) {
+        return Files.exists(folder.resolve(file));
+    }
+
+    JsonNode json(String file) {
+        Path path = folder.resolve(file);
+        try {
+            return JSON.readTree(Files.readAllBytes(path));
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new InputException(path + " is missing from this golden set", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path.toString(), e);
+        } catch (JacksonException e) {
+            throw new InputException(path + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    SequencedMap<String, RawTensor> tensors(String file) {
+        Path path = folder.resolve(file);
+        Check.that(Files.exists(path), "%s is missing from this golden set", path);
+        Safetensors tensors = Safetensors.open(path, arena);
+        SequencedMap<String, RawTensor> all = new LinkedHashMap<>();
+        for (String name : tensors.names()) {
+            all.put(name, tensors.get(name));
+        }
+        return all;
+    }
+
+    /** A quantity with its tolerance and the numbers in its name: {@code losses_0_10} of 2e-6 is (2e-6, 0, 10). */
+    record Tolerance(String key, double allowed, int from, int to) {}
+
+    /** The first tolerance whose key matches a pattern; up to two groups are numbers. */
+    Optional<Tolerance> tolerance(String pattern) {
+        return tolerances(pattern).stream().findFirst();
+    }
+
+    /** All tolerances whose keys match a pattern. */
+    List<Tolerance> tolerances(String pattern) {
+        List<Tolerance> matching = new ArrayList<>();
+        for (var entry : golden.path("tolerance").properties()) {
+            Matcher matcher = Pattern.compile(pattern).matcher(entry.getKey());
+            if (matcher.matches()) {
+                JsonNode value = entry.getValue();
+                double allowed = value.isObject() ? value.path("abs").asDouble(0) : 0; // "bits" otherwise
+                matching.add(new Tolerance(entry.getKey(), allowed, number(matcher, 1), number(matcher, 2)));
+            }
+        }
+        return matching;
+    }
+
+    private static int number(Matcher matcher, int group) {
+        return matcher.groupCount() >= group ? Integer.parseInt(matcher.group(group)) : -1;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,70 @@
+package hooke.check;
+
+import hooke.Check;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Compares this build with the golden sets of a folder: numbers that PyTorch and its friends computed, each with its tolerance. */
+public final class Verify {
+    private static final Map<String, Function<GoldenSet, List<Finding>>> FAMILIES =
+            new TreeMap<>(Map.of("modmul", VerifyModmul::of, "listcopy", VerifyListCopy::of));
+
+    private Verify() {}
+
+    /**
+     * What was compared, and which sets could not be.
+     *
+     * @param unknown sets of families that this build does not know, as {@code folder (family)}
+     */
+    public record Report(List<Finding> findings, List<String> unknown) {
+        /** Whether everything that was compared agrees. */
+        public boolean agrees() {
+            return findings.stream().allMatch(Finding::agrees);
+        }
+    }
+
+    /** Compares the set in this folder, or all sets in folders below it. */
+    public static Report folder(Path folder) {
+        Check.that(Files.isDirectory(folder), "%s is not a folder with golden sets", folder);
+        List<Path> sets = sets(folder);
+        Check.that(!sets.isEmpty(), "%s holds no golden set: no folder in it has a golden.json", folder);
+        List<Finding> findings = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        for (Path path : sets) {
+            try (var set = new GoldenSet(path)) {
+                var family = FAMILIES.get(set.family());
+                if (family == null) {
+                    unknown.add(folder.relativize(path) + " (" + set.family() + ")");
+                } else {
+                    findings.addAll(family.apply(set));
+                }
+            }
+        }
+        Check.that(
+                !findings.isEmpty(),
+                "%s: this build does not know the family of any set here: %s; it knows %s",
+                folder,
+                String.join(", ", unknown),
+                String.join(", ", FAMILIES.keySet()));
+        return new Report(List.copyOf(findings), List.copyOf(unknown));
+    }
+
+    private static List<Path> sets(Path folder) {
+        try (Stream<Path> all = Files.walk(folder, 4)) {
+            return all.filter(p -> p.getFileName().toString().equals("golden.json"))
+                    .map(Path::getParent)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.toString(), e);
+        }
+    }
+}

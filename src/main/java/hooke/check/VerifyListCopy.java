@@ -1,0 +1,158 @@
+package hooke.check;
+
+import hooke.InputException;
+import hooke.check.GoldenSet.Tolerance;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.tensor.Scope;
+import hooke.train.Training;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+
+/** The family {@code listcopy}: list copy through a bottleneck, mini-batches replayed, loss in float32. */
+final class VerifyListCopy {
+    private final GoldenSet set;
+    private final JsonNode run;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private VerifyListCopy(GoldenSet set) {
+        this.set = set;
+        this.run = set.json("run.json");
+    }
+
+    static List<Finding> of(GoldenSet set) {
+        var verify = new VerifyListCopy(set);
+        try (var training = Training.begin(verify.experiment())) {
+            verify.beginning(training);
+            set.tolerance("cache.*")
+                    .ifPresent(t -> verify.findings.add(
+                            Recorded.activations(training, set, "cache.safetensors", "final.safetensors", t)));
+            verify.training(training);
+        }
+        return verify.findings;
+    }
+
+    private Experiment experiment() {
+        JsonNode config = run.path("config");
+        JsonNode spec = run.path("spec");
+        int heads = config.path("n_heads").asInt(1);
+        int width = spec.path("d").asInt(0);
+        List<String> identity = new ArrayList<>();
+        if (spec.path("fwv").asBoolean(false)) {
+            identity.add("W_V");
+        }
+        if (spec.path("fwo").asBoolean(false)) {
+            identity.add("W_O");
+        }
+        int examples = config.path("n_train").asInt(0) + config.path("n_val").asInt(0);
+        String yaml = """
+                name: golden
+                seeds: {notebook: %s}
+                task: {kind: list-copy, list_length: 2, n_digits: %s, train_fraction: %s}
+                model:
+                  n_layers: %s
+                  d_model: %s
+                  n_heads: %s
+                  d_head: %s
+                  attn_only: true
+                  mask: bottleneck
+                  norm: %s
+                  biases: %s
+                  identity: %s
+                train:
+                  steps: 1000000
+                  batch: %s
+                  order: replay
+                  threads: 1
+                  engine: torch
+                  optimizer: {kind: adamw, lr: %s, weight_decay: %s, betas: [%s, %s], eps: %s}
+                """.formatted(
+                        notebookSeed(),
+                        config.path("digits"),
+                        (double) config.path("n_train").asInt(0) / examples,
+                        spec.path("layers"),
+                        width,
+                        heads,
+                        width / heads,
+                        spec.path("ln").asBoolean(false) ? "layer-norm" : "none",
+                        spec.path("bias").asBoolean(false) ? "trained" : "frozen",
+                        identity,
+                        config.path("batch"),
+                        config.path("lr"),
+                        config.path("weight_decay"),
+                        config.path("betas").path(0),
+                        config.path("betas").path(1),
+                        config.path("eps"));
+        return Experiments.parse(yaml, "run.json", List.of());
+    }
+
+    private JsonNode notebookSeed() {
+        for (JsonNode draw : run.path("rng_draws")) {
+            if (draw.path(0).asString("").equals("torch.manual_seed")) {
+                return draw.path(1);
+            }
+        }
+        throw new InputException(set.name() + ": run.json names no torch.manual_seed among its rng_draws");
+    }
+
+    private void beginning(Training training) {
+        set.tolerance("init").ifPresent(t -> {
+            var comparison = new Comparison(set.name(), t);
+            comparison.tensors(training.model().weights().all(), set.tensors("init.safetensors"));
+            findings.add(comparison.finding());
+        });
+        set.tolerance("data").ifPresent(t -> {
+            var comparison = new Comparison(set.name(), t);
+            try (var _ = new Scope()) {
+                var recorded = set.tensors("data.safetensors");
+                int[] train = training.split().train();
+                int[] all = IntStream.concat(
+                                IntStream.of(train),
+                                IntStream.of(training.split().test()))
+                        .toArray();
+                Comparisons.indices(comparison, "perm", all, recorded);
+                // Recorded batches number the training examples; ours are examples.
+                long[] rows = Comparisons.longs(recorded, "batches");
+                int size = rows.length / training.batches().perEpoch();
+                for (int i = 0; i < rows.length; i++) {
+                    comparison.number(
+                            "batches[" + i + "]", training.batches().at(i / size)[i % size], train[(int) rows[i]]);
+                }
+            }
+            findings.add(comparison.finding());
+        });
+    }
+
+    private void training(Training training) {
+        Tolerance losses = set.tolerance("losses_(\\d+)_(\\d+)")
+                .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance losses_1_N"));
+        var curve = new Comparison(set.name(), losses);
+        int steps = run.path("losses").size();
+        for (int step = 0; step < steps; step++) {
+            curve.number(
+                    "losses[" + step + "]",
+                    training.update(),
+                    run.path("losses").path(step).asDouble(Double.NaN));
+            if (step == 0) {
+                set.tolerance("grads_step0").ifPresent(t -> {
+                    var comparison = new Comparison(set.name(), t);
+                    try (var _ = new Scope()) {
+                        comparison.tensors(Recorded.gradients(training), set.tensors("grads_step0.safetensors"));
+                    }
+                    findings.add(comparison.finding());
+                });
+            }
+        }
+        findings.add(curve.finding());
+        set.tolerance("params_\\d+.*").ifPresent(t -> {
+            var comparison = new Comparison(set.name(), t);
+            var gradients = set.tensors("grads_step0.safetensors");
+            set.tensors("final.safetensors")
+                    .forEach((name, raw) -> comparison.tensor(
+                            name, training.model().weights().get(name), raw, gradients.getOrDefault(name, raw)));
+            findings.add(comparison.finding());
+        });
+    }
+}

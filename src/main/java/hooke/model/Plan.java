@@ -1,0 +1,132 @@
+package hooke.model;
+
+import hooke.config.ModelConfig;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
+import hooke.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a forward pass must compute, found before training by walking back from the positions that are read: the queries that a layer
+ * needs, the keys that these may attend to, and so on down to the embedding. Everything else is left out, exactly.
+ *
+ * <p>A plan lives in the scope that was innermost when it was made.
+ */
+public final class Plan {
+    private final Device device;
+    private final int[] read;
+    private final List<Layer> layers;
+    private final @Nullable DistinctRows rows;
+
+    /**
+     * What one layer computes.
+     *
+     * @param positions at which the residual stream must be known before this layer
+     * @param queries at which it is needed afterwards
+     * @param keys that those may attend to
+     * @param mask 0 where a query may attend to a key and minus infinity elsewhere, [query, key]; null where all are open
+     */
+    record Layer(
+            int[] positions,
+            int[] queries,
+            int[] keys,
+            @Nullable Tensor mask) {}
+
+    private Plan(Device device, int[] read, List<Layer> layers, @Nullable DistinctRows rows) {
+        this.device = device;
+        this.read = read;
+        this.layers = layers;
+        this.rows = rows;
+    }
+
+    private static Layer layer(ModelConfig config, Device device, int[] queries, int[] keys) {
+        int[] positions = IntStream.concat(Arrays.stream(queries), Arrays.stream(keys))
+                .sorted()
+                .distinct()
+                .toArray();
+        float[] mask = new float[queries.length * keys.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = open(config, queries[i / keys.length], keys[i % keys.length]) ? 0 : Float.NEGATIVE_INFINITY;
+        }
+        boolean allOpen = Arrays.equals(mask, new float[mask.length]);
+        return new Layer(
+                positions,
+                queries,
+                keys,
+                allOpen ? null : Tensor.of(mask, queries.length, keys.length).to(device));
+    }
+
+    private static boolean open(ModelConfig config, int query, int key) {
+        return config.mask().open(query, key, config.nCtx());
+    }
+
+    /** Every position of every layer, each example for itself: what hooks need, who may look anywhere. */
+    public static Plan whole(ModelConfig config, Device device) {
+        int[] all = IntStream.range(0, config.nCtx()).toArray();
+        Layer layer = layer(config, device, all, all);
+        return new Plan(device, all, Collections.nCopies(config.nLayers(), layer), null);
+    }
+
+    /**
+     * What reading these positions needs. Where the examples hold few different tokens at the positions that the first layer reads,
+     * less than half of a batch's own, its embeddings and projections are computed once for each instead of once for each example.
+     *
+     * @param read positions whose logits are read, ascending
+     * @param examples tokens of all examples that will ever be computed, [example][pos]
+     * @param batch examples computed together
+     */
+    public static Plan reading(ModelConfig config, Device device, int[] read, int[][] examples, int batch) {
+        List<Layer> reversed = new ArrayList<>();
+        int[] needed = read;
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            int[] queries = needed;
+            int[] keys = IntStream.range(0, config.nCtx())
+                    .filter(k -> Arrays.stream(queries).anyMatch(q -> open(config, q, k)))
+                    .toArray();
+            reversed.add(layer(config, device, queries, keys));
+            needed = reversed.getLast().positions();
+        }
+        DistinctRows rows = DistinctRows.of(examples, needed, config.dVocab());
+        boolean few = 2L * rows.count() < (long) batch * needed.length;
+        return new Plan(device, read, reversed.reversed(), few ? rows : null);
+    }
+
+    /** The positions whose logits come out, ascending. */
+    public int[] read() {
+        return read.clone();
+    }
+
+    Layer layer(int number) {
+        return layers.get(number);
+    }
+
+    /** Examples, made ready for the forward pass; lives in the innermost scope. */
+    public Input input(int[][] examples) {
+        Layer first = layers.getFirst();
+        if (rows == null) {
+            int[] positions = first.positions();
+            long[] tokens = new long[examples.length * positions.length];
+            for (int i = 0; i < tokens.length; i++) {
+                tokens[i] = examples[i / positions.length][positions[i % positions.length]];
+            }
+            return new Input(this, examples.length, index(tokens), index(positions), null);
+        }
+        return new Input(
+                this, examples.length, index(rows.tokens()), index(rows.positions()), rows.shared(examples, this));
+    }
+
+    Tensor index(long[] values) {
+        return Tensor.of(DType.I64, MemorySegment.ofArray(values), values.length)
+                .to(device);
+    }
+
+    Tensor index(int[] values) {
+        return Tensor.of(values, values.length).to(device);
+    }
+}

@@ -1,0 +1,62 @@
+package hooke.model;
+
+import hooke.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The residual stream (or something computed from it row by row) at some positions of a batch.
+ *
+ * @param rows [row, width]; the row of an example at the i-th position is {@code example * positions.length + i}, unless rows are shared
+ * @param positions which positions these are, ascending
+ * @param shared which row an example has where, or null where each has its own
+ */
+record Stream(
+        Tensor rows, int batch, int[] positions, @Nullable SharedRows shared) {
+
+    /** The same places, other rows. */
+    Stream with(Tensor newRows) {
+        return new Stream(newRows, batch, positions, shared);
+    }
+
+    /** The rows from which the first layer's queries are made, still shared; or this stream at these positions. */
+    Stream atQueries(int[] queries) {
+        return shared == null ? at(queries) : shareOf(shared.queries(), queries);
+    }
+
+    /** The rows from which the first layer's keys are made, still shared; or this stream at these positions. */
+    Stream atKeys(int[] keys) {
+        return shared == null ? at(keys) : shareOf(shared.keys(), keys);
+    }
+
+    private Stream shareOf(DistinctRows.Range range, int[] wanted) {
+        boolean all = range.length() == rows.size(0);
+        return new Stream(all ? rows : rows.narrow(0, range.start(), range.length()), batch, wanted, shared);
+    }
+
+    /** The residual stream that goes on beside the first attention: every example's own row at the queries. */
+    Tensor ownAtQueries(int[] queries) {
+        Stream at = atQueries(queries);
+        return shared == null ? at.rows : at.rows.rows(shared.queryRows());
+    }
+
+    /** Some of the positions of a stream without shared rows. */
+    Stream at(int[] wanted) {
+        if (Arrays.equals(wanted, positions)) {
+            return this;
+        }
+        long width = rows.size(1);
+        Tensor byExample = rows.view(batch, positions.length, width);
+        int first = Arrays.binarySearch(positions, wanted[0]);
+        boolean neighbours = true;
+        int[] places = new int[wanted.length];
+        for (int i = 0; i < wanted.length; i++) {
+            places[i] = Arrays.binarySearch(positions, wanted[i]);
+            neighbours &= places[i] == first + i;
+        }
+        Tensor some = neighbours
+                ? byExample.narrow(1, first, wanted.length)
+                : byExample.indexSelect(1, Tensor.of(places, places.length).to(rows.device()));
+        return new Stream(some.reshape((long) batch * wanted.length, width), batch, wanted, null);
+    }
+}

@@ -1,0 +1,87 @@
+package hooke.model;
+
+import hooke.config.ModelConfig;
+import hooke.hook.HookPoint;
+import hooke.hook.Hooks;
+import hooke.hook.Point;
+import hooke.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder transformer: tokens in, logits out. It reads its weights where they are, so that training them changes what it computes; it
+ * has no other state.
+ */
+public final class Transformer {
+    private final Weights weights;
+    private final ModelConfig config;
+    private final Tensor W_E;
+    private final Tensor W_pos;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Norms normFinal;
+    private final Tensor W_U;
+    private final @Nullable Tensor b_U;
+    private final Plan whole;
+
+    /** Lives in the innermost scope, as the weights do. */
+    public Transformer(Weights weights) {
+        this.weights = weights;
+        this.config = weights.config();
+        this.W_E = weights.get("embed.W_E");
+        this.W_pos = weights.get("pos_embed.W_pos");
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            blocks.add(Block.of(weights, layer));
+        }
+        this.normFinal = Norms.of(weights, "ln_final");
+        this.W_U = weights.get("unembed.W_U");
+        this.b_U = weights.bias("unembed.b_U");
+        this.whole = Plan.whole(config, W_E.device());
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Weights weights() {
+        return weights;
+    }
+
+    /** Logits at every position, [batch, pos, d_vocab_out], of examples [batch][pos]. */
+    public Tensor forward(int[][] examples, Hooks hooks) {
+        return forward(whole.input(examples), hooks);
+    }
+
+    /** Logits at the positions that the input's plan reads, [batch, read, d_vocab_out]. */
+    public Tensor forward(Input input) {
+        return forward(input, Hooks.NONE);
+    }
+
+    private Tensor forward(Input input, Hooks hooks) {
+        Stream x = embed(input, new Site(hooks, HookPoint.NO_LAYER));
+        for (Block block : blocks) {
+            x = block.forward(x, input.plan().layer(block.layer()), hooks);
+        }
+        return unembed(x, new Site(hooks, HookPoint.NO_LAYER));
+    }
+
+    private Stream embed(Input input, Site site) {
+        int[] positions = input.plan().layer(0).positions();
+        Stream tokens = new Stream(W_E.rows(input.tokens()), input.batch(), positions, input.shared());
+        Tensor places = W_pos.rows(input.positions()); // [row, d_model] where rows are shared, else [pos, d_model]
+        if (input.shared() != null) {
+            return tokens.with(tokens.rows().plus(places));
+        }
+        long[] shape = {input.batch(), positions.length, config.dModel()};
+        tokens = site.at(Point.EMBED, tokens, config.dModel());
+        places = site.at(Point.POS_EMBED, places.unsqueeze(0).expand(shape));
+        return tokens.with(
+                tokens.rows().view(shape).plus(places).view(tokens.rows().shape()));
+    }
+
+    private Tensor unembed(Stream x, Site site) {
+        Stream normalised = normFinal.forward(x, site, Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
+        return Linear.apply(normalised.rows(), W_U, b_U)
+                .view(x.batch(), x.positions().length, config.dVocabOut()); // [batch, read, d_vocab_out]
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * What is to be learned: examples as tokens, the classes to tell apart, which examples are for training, in which order they come, and
+ * words for people.
+ *
+ * <pre>{@code
+ * Task task = Task.of(experiment.task());
+ * Split split = Split.of(task.size(), experiment.task().trainSize(), rng);
+ * task.tokens(split.train()[0]);   // [7, 16, 113]
+ * }</pre>
+ *
+ * Data are plain Java arrays, so that every engine reads the same. This room uses {@code config} and {@code tensor}.
+ */
+@org.jspecify.annotations.NullMarked
+package hooke.task;

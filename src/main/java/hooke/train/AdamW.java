@@ -1,0 +1,52 @@
+package hooke.train;
+
+import hooke.config.TrainConfig;
+import hooke.tensor.DType;
+import hooke.tensor.NoGrad;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2), in the order of operations of PyTorch:
+ * decay, moments, corrected step. Works on all parameters at once, as they lie in one flat buffer.
+ */
+final class AdamW {
+    private final TrainConfig.Optimizer.AdamW config;
+    private final Tensor mean;
+    private final Tensor square;
+
+    /** Moments zero, in the innermost scope. */
+    AdamW(TrainConfig.Optimizer.AdamW config, DType dtype, long size) {
+        this.config = config;
+        this.mean = Tensor.zeros(dtype, size);
+        this.square = Tensor.zeros(dtype, size);
+    }
+
+    /** The running mean of the gradient. */
+    Tensor mean() {
+        return mean;
+    }
+
+    /** The running mean of its square. */
+    Tensor square() {
+        return square;
+    }
+
+    /** The update number {@code step}, counted from 1. */
+    void update(Tensor values, Tensor gradients, long step) {
+        double lr = config.lr();
+        try (var _ = new Scope();
+                var _ = new NoGrad()) {
+            values.timesInPlace(1 - lr * config.weightDecay());
+            mean.lerpInPlace(gradients, 1 - config.beta1());
+            square.timesInPlace(config.beta2());
+            square.addProductInPlace(gradients, gradients, 1 - config.beta2());
+            double correction1 = 1 - Math.pow(config.beta1(), step);
+            double correction2 = 1 - Math.pow(config.beta2(), step);
+            Tensor denominator = square.sqrt();
+            denominator.divideInPlace(Math.sqrt(correction2));
+            denominator.plusInPlace(config.eps());
+            values.addQuotientInPlace(mean, denominator, -lr / correction1);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package hooke.train;
+
+import hooke.config.Experiment;
+import hooke.config.TrainConfig;
+import hooke.model.Transformer;
+import hooke.model.Weights;
+import hooke.task.Batches;
+import hooke.task.Split;
+import hooke.task.Task;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
+import hooke.tensor.Libtorch;
+import hooke.tensor.RawTensor;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one training consists of, at some number of updates: task, split, order of batches, model, optimizer. Confined to the
+ * thread that began it; closing frees the native memory.
+ */
+public final class Training implements AutoCloseable {
+    private final Scope scope;
+    private final Experiment experiment;
+    private final Task task;
+    private final Split split;
+    private final Batches batches;
+    private final Transformer model;
+    private final TorchEngine engine;
+
+    private Training(Scope scope, Experiment experiment, @Nullable State state) {
+        this.scope = scope;
+        this.experiment = experiment;
+        TrainConfig train = experiment.train();
+        Libtorch.setThreads(Math.max(1, train.threads()));
+        this.task = Task.of(experiment.task());
+        Device device = switch (train.device()) {
+            case CPU -> Device.CPU.checkAvailable();
+            case CUDA -> Device.CUDA.checkAvailable();
+        };
+        try (var streams = new Streams(experiment)) {
+            this.split = Split.of(task.size(), experiment.task().trainSize(), streams.split());
+            Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
+            this.batches =
+                    new Batches(split.train(), train.batch(), train.order(), streams.order(split.train().length));
+            this.model = new Transformer(
+                    state == null ? drawn : Weights.of(experiment.model(), DType.F32, device, state.weights()));
+        }
+        this.engine = new TorchEngine(task, train, split, model, state == null ? 0 : state.step());
+        if (state != null) {
+            state.moments()
+                    .forEach((name, raw) -> java.util.Objects.requireNonNull(
+                                    moments().get(name), name)
+                            .copyInPlace(Tensor.of(raw)));
+        }
+    }
+
+    /**
+     * What a training can go on from.
+     *
+     * @param step updates done
+     * @param weights by name
+     * @param moments the optimizer's, by name
+     */
+    public record State(long step, Map<String, RawTensor> weights, Map<String, RawTensor> moments) {}
+
+    /** From the initial weights. Engine and threads must have been resolved. */
+    public static Training begin(Experiment experiment) {
+        return open(experiment, null);
+    }
+
+    /** From where it was left. */
+    public static Training resume(Experiment experiment, State state) {
+        return open(experiment, state);
+    }
+
+    private static Training open(Experiment experiment, @Nullable State state) {
+        Scope scope = new Scope();
+        try {
+            return new Training(scope, experiment, state);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    public Experiment experiment() {
+        return experiment;
+    }
+
+    public Task task() {
+        return task;
+    }
+
+    public Split split() {
+        return split;
+    }
+
+    public Batches batches() {
+        return batches;
+    }
+
+    /** The model that is being trained. */
+    public Transformer model() {
+        return model;
+    }
+
+    TorchEngine engine() {
+        return engine;
+    }
+
+    /** Updates done so far. */
+    public long step() {
+        return engine.step();
+    }
+
+    /** One update on the batch that is due; what the loss on it was before. */
+    public double update() {
+        return switch (experiment.train().batch()) {
+            case TrainConfig.Batch.Full() -> engine.updateMeasured().loss();
+            case TrainConfig.Batch.Mini(int _) -> engine.update(batches.at(step()));
+        };
+    }
+
+    /** How well the model does on the whole training set now. */
+    public Measure evaluateTrain() {
+        return engine.evaluateTrain();
+    }
+
+    /** How well the model does on the whole test set now. */
+    public Measure evaluateTest() {
+        return engine.evaluateTest();
+    }
+
+    /** The weights as they lie in memory, by name: they change with the next update. */
+    public SequencedMap<String, RawTensor> weights() {
+        return raw(model.weights().all());
+    }
+
+    /** The optimizer's state as it lies in memory, by name: it changes with the next update. */
+    public SequencedMap<String, RawTensor> optimizerState() {
+        return raw(moments());
+    }
+
+    private SequencedMap<String, Tensor> moments() {
+        SequencedMap<String, Tensor> moments = new LinkedHashMap<>();
+        moments.put("adamw.mean", engine.optimizer().mean());
+        moments.put("adamw.square", engine.optimizer().square());
+        return moments;
+    }
+
+    private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {
+        SequencedMap<String, RawTensor> raw = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> raw.put(name, tensor.raw()));
+        return raw;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * The loop: batches in, updates, evaluations and checkpoints out, and an outcome at the end.
+ *
+ * <pre>{@code
+ * try (var training = Training.begin(experiment)) {
+ *     Outcome outcome = Trainer.train(training, new Recording());
+ *     training.model().forward(examples, Hooks.NONE);
+ * }
+ * }</pre>
+ *
+ * Everything that chance decides comes from the experiment's seeds, and the only state is the weights, the optimizer's moments and the
+ * number of updates. This room uses {@code config}, {@code tensor}, {@code task}, {@code hook}, {@code model} and {@code store}.
+ */
+@org.jspecify.annotations.NullMarked
+package hooke.train;
