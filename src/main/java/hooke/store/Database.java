@@ -1,0 +1,250 @@
+package hooke.store;
+
+import hooke.InputException;
+import java.io.Closeable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * One connection to one SQLite file, for one thread. What SQLite says about the file, the disk or another process becomes one sentence;
+ * what it says about our SQL is a fault of the program.
+ */
+final class Database implements Closeable {
+    /** How long one process waits for another's transaction; ours take milliseconds. */
+    private static final int BUSY_MILLIS = 60_000;
+
+    private final Path file;
+    private final Connection connection;
+
+    private Database(Path file, Connection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /** Opens a file for reading and writing, and makes an empty one where there is none. */
+    static Database open(Path file) {
+        Database database = connect(file, "", false);
+        database.run("PRAGMA foreign_keys = ON");
+        return database;
+    }
+
+    /** Opens a file that must be there, and never writes to it. */
+    static Database openReadOnly(Path file) {
+        try {
+            Database database = connect(file, "", true);
+            database.number("PRAGMA user_version");
+            return database;
+        } catch (InputException e) {
+            Path folder = file.toAbsolutePath().getParent();
+            Path wal = file.resolveSibling(file.getFileName() + "-wal");
+            if (folder == null || Files.isWritable(folder) || Files.exists(wal)) {
+                throw e;
+            }
+            // Readers share memory through a file beside the database. Where none can be made, nobody can be writing
+            // either.
+            return connect(file, "?immutable=1", true);
+        }
+    }
+
+    private static Database connect(Path file, String parameters, boolean readOnly) {
+        var config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLIS);
+        if (readOnly) {
+            config.setReadOnly(true);
+        }
+        config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+        try {
+            return new Database(file, config.createConnection("jdbc:sqlite:" + file.toUri() + parameters));
+        } catch (SQLException e) {
+            throw sentence(file, e);
+        }
+    }
+
+    /** Runs a statement with {@code ?} filled in (text, numbers, byte[], null) and returns the number of rows changed. */
+    int run(String sql, @Nullable Object... values) {
+        try (PreparedStatement statement = prepare(sql, values)) {
+            boolean rows = statement.execute();
+            if (rows) {
+                // A PRAGMA works row by row: it is done when they are all read.
+                try (ResultSet result = statement.getResultSet()) {
+                    while (result.next()) {}
+                }
+                return 0;
+            }
+            return statement.getUpdateCount();
+        } catch (SQLException e) {
+            throw sentence(file, e);
+        }
+    }
+
+    /** Runs a script of several statements without values. */
+    void script(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw sentence(file, e);
+        }
+    }
+
+    /** All rows of a query, read before this returns: no read transaction outlives it. */
+    <T> List<T> query(String sql, Function<Row, T> mapper, @Nullable Object... values) {
+        try (PreparedStatement statement = prepare(sql, values);
+                ResultSet result = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            var row = new Row(file, result);
+            while (result.next()) {
+                rows.add(mapper.apply(row));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw sentence(file, e);
+        }
+    }
+
+    /** The number in the only row of a query. */
+    long number(String sql, @Nullable Object... values) {
+        return query(sql, row -> row.number(1), values).getFirst();
+    }
+
+    /** Inserts one row and returns its id. */
+    long insert(String sql, @Nullable Object... values) {
+        run(sql, values);
+        return number("SELECT last_insert_rowid()");
+    }
+
+    /** Does the work as a whole or not at all, with the write lock from the beginning. It survives the death of the process. */
+    <T> T transaction(Supplier<T> work) {
+        run("BEGIN IMMEDIATE");
+        boolean done = false;
+        try {
+            T result = work.get();
+            run("COMMIT");
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                rollback();
+            }
+        }
+    }
+
+    /** A transaction that survives a power failure, too, once this has returned. */
+    <T> T durably(Supplier<T> work) {
+        run("PRAGMA synchronous = FULL");
+        try {
+            return transaction(work);
+        } finally {
+            run("PRAGMA synchronous = NORMAL");
+        }
+    }
+
+    /** After some errors SQLite has rolled back by itself and would say so. */
+    private void rollback() {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            if (e.getErrorCode() != SQLiteErrorCode.SQLITE_ERROR.code) {
+                throw sentence(file, e);
+            }
+        }
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw sentence(file, e);
+        }
+    }
+
+    private static RuntimeException sentence(Path file, SQLException e) {
+        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
+            case SQLITE_FULL ->
+                new InputException(
+                        "the disk of " + file + " is full: make room; what was stored before is all there", e);
+            case SQLITE_CORRUPT, SQLITE_NOTADB ->
+                new InputException(
+                        file + " is damaged, or no database: restore it from a copy, or use another store", e);
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
+                new InputException(file + " may not be written to: allow that, or use another store", e);
+            case SQLITE_CANTOPEN ->
+                new InputException(file + " cannot be opened: is its folder there, and may it be written to?", e);
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                new InputException(
+                        "another process has been writing to " + file + " for " + BUSY_MILLIS / 1000
+                                + " s: try again later",
+                        e);
+            case SQLITE_IOERR ->
+                new InputException(
+                        file + " cannot be read or written (" + said + "); what was stored before is all there", e);
+            default -> new IllegalStateException(file + ": " + said, e);
+        };
+    }
+
+    /** The row a query stands at; columns count from 1. */
+    static final class Row {
+        private final Path file;
+        private final ResultSet result;
+
+        private Row(Path file, ResultSet result) {
+            this.file = file;
+            this.result = result;
+        }
+
+        long number(int column) {
+            return get(r -> r.getLong(column));
+        }
+
+        boolean isNull(int column) {
+            return get(r -> r.getObject(column)) == null;
+        }
+
+        String text(int column) {
+            return get(r -> r.getString(column));
+        }
+
+        @Nullable
+        String textOrNull(int column) {
+            return isNull(column) ? null : text(column);
+        }
+
+        byte[] bytes(int column) {
+            return get(r -> r.getBytes(column));
+        }
+
+        private <T> T get(Column<T> column) {
+            try {
+                return column.of(result);
+            } catch (SQLException e) {
+                throw sentence(file, e);
+            }
+        }
+
+        private interface Column<T> {
+            T of(ResultSet result) throws SQLException;
+        }
+    }
+}

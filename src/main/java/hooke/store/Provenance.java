@@ -1,0 +1,65 @@
+package hooke.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.stream.Stream;
+
+/**
+ * Where numbers come from: which program on which machine, asked how, and when. A run has one for each process that worked on it.
+ *
+ * @param hooke version
+ * @param commit of the program's own sources, or empty
+ * @param cores that this process may use
+ * @param libtorch version with what else tells builds apart
+ * @param command line as typed, or what takes its place
+ * @param at with the zone of the machine
+ */
+public record Provenance(
+        String hooke,
+        String commit,
+        String java,
+        String os,
+        String cpu,
+        int cores,
+        String libtorch,
+        String openblas,
+        String command,
+        OffsetDateTime at) {
+
+    /** This machine and moment; the rest only the caller knows. */
+    public static Provenance here(
+            String hooke, String commit, String libtorch, String openblas, String command, Clock clock) {
+        return new Provenance(
+                hooke,
+                commit,
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                cpuModel(),
+                Runtime.getRuntime().availableProcessors(),
+                libtorch,
+                openblas,
+                command,
+                OffsetDateTime.now(clock));
+    }
+
+    /** As the machine calls its processor: Linux tells in a file, Windows in the environment, and elsewhere the architecture must do. */
+    private static String cpuModel() {
+        Path linux = Path.of("/proc/cpuinfo");
+        if (Files.isReadable(linux)) {
+            try (Stream<String> lines = Files.lines(linux)) {
+                return lines.filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse(System.getProperty("os.arch"));
+            } catch (IOException e) {
+                return System.getProperty("os.arch");
+            }
+        }
+        String windows = System.getenv("PROCESSOR_IDENTIFIER");
+        return windows == null ? System.getProperty("os.arch") : windows;
+    }
+}

@@ -1,0 +1,83 @@
+package hooke.store;
+
+import hooke.Check;
+import hooke.InputException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to train one run: an operating-system lock on a file in its folder, which the kernel frees when the process ends, however it
+ * ends.
+ */
+final class RunLock implements Closeable {
+    static final String FILE = "lock";
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private RunLock(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the lock, or throws {@link InputException} if a process has it. To be called inside a write transaction, where no other
+     * thread can be doing the same.
+     *
+     * @param recorded who took it last
+     */
+    static RunLock take(Path folder, String address, @Nullable Owner recorded) {
+        // POSIX frees a process' locks on a file with the first of its channels on that file that is closed: a file
+        // that this process
+        // has locked must not even be opened.
+        Check.that(
+                recorded == null || !recorded.isThisProcess(),
+                "run %s is being trained by this process already",
+                address);
+        Path file = folder.resolve(FILE);
+        @Nullable FileChannel opened = null;
+        boolean taken = false;
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            opened = channel;
+            @Nullable FileLock lock = channel.tryLock();
+            taken = lock != null;
+            Check.that(
+                    taken,
+                    "run %s is being trained by another process%s: wait for it, or stop it first",
+                    address,
+                    recorded == null ? "" : " (pid " + recorded.pid() + ")");
+            return new RunLock(file, channel);
+        } catch (OverlappingFileLockException e) {
+            throw new InputException("run " + address + " is being trained by this process already", e);
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be locked: " + e, e);
+        } finally {
+            if (!taken && opened != null) {
+                close(file, opened);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        close(file, channel);
+    }
+
+    private static void close(Path file, FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+}

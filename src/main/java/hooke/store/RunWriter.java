@@ -1,0 +1,322 @@
+package hooke.store;
+
+import hooke.InputException;
+import hooke.tensor.RawTensor;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one process that trains a run. Points are kept in memory until there are many, a checkpoint is written or {@link #flush} is called,
+ * so that a call of {@link #log} costs nanoseconds; what comes after the last checkpoint is lost if the process dies, and made again by
+ * the one that goes on.
+ */
+public final class RunWriter implements AutoCloseable {
+    /** Points of one series that are written at once: a transaction costs about as much as logging a hundred thousand points. */
+    private static final int FLUSH_AT = 16_384;
+
+    /** Checkpoints whose optimizer state is kept: the second is what is gone on from when the newest is damaged. */
+    private static final int STATES = 2;
+
+    private final Database database;
+    private final Run run;
+    private final Provenance provenance;
+    private final RunLock lock;
+    private final CheckpointFolder files;
+    private final SeriesTable series;
+    private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private Phase phase = Phase.CLAIMED;
+    /** Of the last checkpoint: what was at or before it is settled. */
+    private long floor = -1;
+
+    private long last = -1;
+
+    private enum Phase {
+        CLAIMED,
+        TRAINING,
+        ENDED
+    }
+
+    RunWriter(Database database, Run run, Provenance provenance, RunLock lock, CheckpointFolder files) {
+        this.database = database;
+        this.run = run;
+        this.provenance = provenance;
+        this.lock = lock;
+        this.files = files;
+        this.series = new SeriesTable(database, run.id());
+    }
+
+    /** The run, as it was when it was claimed; one that is {@link Run.Status#DONE} cannot be gone on with. */
+    public Run run() {
+        return run;
+    }
+
+    /**
+     * Where training begins.
+     *
+     * @param checkpoint whose weights and state to load; null for step 0
+     * @param warnings sentences for the user about what was damaged
+     */
+    public record Start(@Nullable Checkpoint checkpoint, List<String> warnings) {
+        public long step() {
+            return checkpoint == null ? 0 : checkpoint.step();
+        }
+    }
+
+    /**
+     * Begins, or goes on from the newest checkpoint that is whole: everything stored behind it is removed, to be made again. Throws
+     * {@link InputException} and changes nothing where there are checkpoints, but none that is whole and has the optimizer's state.
+     */
+    public Start begin() {
+        require(phase == Phase.CLAIMED && run.status() != Run.Status.DONE, "begin a run once, and none that is done");
+        List<String> warnings = new ArrayList<>();
+        List<Checkpoint> all = RunReader.checkpoints(database, run.id(), files);
+        Checkpoint start = newestWhole(all, warnings);
+        long step = start == null ? -1 : start.step();
+        database.durably(() -> {
+            series.cutAfter(step);
+            database.run("DELETE FROM events WHERE run = ? AND step > ?", run.id(), step);
+            database.run("DELETE FROM checkpoints WHERE run = ? AND step > ?", run.id(), step);
+            database.run(
+                    "UPDATE runs SET state = 'open', step = ?, ended = NULL, outcome = NULL WHERE id = ?",
+                    Math.max(step, 0),
+                    run.id());
+            return database.run("""
+                    INSERT INTO provenance (run, part, from_step, detail)
+                    SELECT ?1, coalesce(max(part), 0) + 1, ?2, ?3 FROM provenance WHERE run = ?1
+                    """, run.id(), Math.max(step, 0), Json.of(provenance));
+        });
+        keepKnownFiles();
+        floor = step;
+        last = step;
+        phase = Phase.TRAINING;
+        return new Start(start, List.copyOf(warnings));
+    }
+
+    private @Nullable Checkpoint newestWhole(List<Checkpoint> all, List<String> warnings) {
+        for (Checkpoint checkpoint : all.reversed()) {
+            if (checkpoint.state() == null) {
+                break;
+            }
+            String fault = checkpoint.fault().orElse(null);
+            if (fault == null) {
+                return checkpoint;
+            }
+            warnings.add(fault);
+        }
+        if (!all.isEmpty()) {
+            throw new InputException(
+                    "run %s cannot be gone on with, for no checkpoint with optimizer state is whole: %s; remove the run to begin again"
+                            .formatted(run.address(), String.join("; ", warnings)));
+        }
+        return null;
+    }
+
+    /** Adds one point. Steps of a series must rise, and be behind the last checkpoint. */
+    public void log(long step, String name, double value) {
+        Buffer buffer = buffers.get(name);
+        if (buffer == null) {
+            require(phase == Phase.TRAINING, "log only between begin and finish");
+            buffer = new Buffer(floor);
+            buffers.put(name, buffer);
+        }
+        if (step <= buffer.last) {
+            throw new IllegalStateException(
+                    "series %s has been logged up to step %s: step %s is too late".formatted(name, buffer.last, step));
+        }
+        buffer.add(step, value);
+        if (buffer.size >= FLUSH_AT) {
+            flush();
+        }
+    }
+
+    /** Adds an event behind the last checkpoint; the detail is JSON. */
+    public void event(long step, String kind, String detail) {
+        require(phase == Phase.TRAINING && step > floor, "an event comes after begin and behind the last checkpoint");
+        last = Math.max(last, step);
+        events.add(new Event(step, kind, detail));
+    }
+
+    /** Makes everything so far visible to readers. */
+    public void flush() {
+        require(phase == Phase.TRAINING, "flush only between begin and finish");
+        if (!events.isEmpty() || buffers.values().stream().anyMatch(b -> b.size > 0)) {
+            database.transaction(this::store);
+            emptied();
+        }
+    }
+
+    /**
+     * Stores the model after so many steps, with everything logged up to there, so that training can go on from here whatever happens.
+     * Nothing may be logged for this step afterwards. At the step of the last checkpoint it does nothing.
+     *
+     * @param state of the optimizer: all that the next step needs beside weights, experiment and step
+     */
+    public void checkpoint(long step, SequencedMap<String, RawTensor> weights, SequencedMap<String, RawTensor> state) {
+        require(phase == Phase.TRAINING, "write checkpoints only between begin and finish");
+        if (step == floor) {
+            return;
+        }
+        require(step > floor && step >= lastLogged(), "a checkpoint comes at or behind everything logged so far");
+        Checkpoint written = files.write(step, weights, state, run.hash());
+        last = step;
+        database.durably(() -> {
+            store();
+            insert(written);
+            return database.run("""
+                    UPDATE checkpoints SET state_bytes = NULL, state_sha256 = NULL WHERE run = ?1 AND step NOT IN
+                        (SELECT step FROM checkpoints WHERE run = ?1 ORDER BY step DESC LIMIT ?2)
+                    """, run.id(), STATES);
+        });
+        emptied();
+        floor = step;
+        buffers.values().forEach(b -> b.last = step);
+        keepKnownFiles();
+    }
+
+    /** Ends the run as done: everything is stored, and packed for reading. */
+    public void finish(String outcome, OffsetDateTime at) {
+        require(phase == Phase.TRAINING, "finish a run once, after begin");
+        database.durably(() -> {
+            store();
+            series.pack();
+            return end("done", outcome, at);
+        });
+        ended();
+    }
+
+    /** Ends the run as failed; whoever claims it again goes on from its last checkpoint. */
+    public void fail(String outcome, OffsetDateTime at) {
+        require(phase != Phase.ENDED, "a run that has ended cannot fail");
+        database.durably(() -> {
+            store();
+            return end("failed", outcome, at);
+        });
+        ended();
+    }
+
+    private void ended() {
+        phase = Phase.ENDED;
+        buffers.clear();
+        events.clear();
+    }
+
+    private int end(String state, String outcome, OffsetDateTime at) {
+        return database.run(
+                "UPDATE runs SET state = ?, outcome = ?, ended = ? WHERE id = ?",
+                state,
+                outcome,
+                at.toString(),
+                run.id());
+    }
+
+    /** Stores what is not yet and lets go of the run; one that has not ended can be gone on with from its last checkpoint. */
+    @Override
+    public void close() {
+        try {
+            if (phase == Phase.TRAINING) {
+                flush();
+            }
+        } finally {
+            ended();
+            try {
+                database.run("UPDATE runs SET owner = NULL WHERE id = ?", run.id());
+            } finally {
+                lock.close();
+            }
+        }
+    }
+
+    /** Everything in memory goes to the tables, inside the caller's transaction; after it, {@link #emptied}. */
+    private boolean store() {
+        buffers.forEach((name, buffer) -> {
+            if (buffer.size > 0) {
+                series.append(name, buffer.steps, buffer.values, buffer.size);
+            }
+        });
+        for (Event event : events) {
+            database.run("""
+                    INSERT INTO events (run, nr, step, kind, detail)
+                    SELECT ?1, coalesce(max(nr), 0) + 1, ?2, ?3, ?4 FROM events WHERE run = ?1
+                    """, run.id(), event.step(), event.kind(), event.detail());
+        }
+        database.run("UPDATE runs SET step = max(step, ?) WHERE id = ?", lastLogged(), run.id());
+        return true;
+    }
+
+    private void emptied() {
+        last = lastLogged();
+        buffers.values().forEach(b -> b.size = 0);
+        events.clear();
+    }
+
+    private long lastLogged() {
+        return Math.max(
+                last, buffers.values().stream().mapToLong(b -> b.last).max().orElse(-1));
+    }
+
+    private void insert(Checkpoint checkpoint) {
+        StoredFile state = checkpoint.state();
+        database.run(
+                """
+                INSERT INTO checkpoints (run, step, bytes, sha256, state_bytes, state_sha256)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+                run.id(),
+                checkpoint.step(),
+                checkpoint.weights().bytes(),
+                checkpoint.weights().sha256(),
+                state == null ? null : state.bytes(),
+                state == null ? null : state.sha256());
+    }
+
+    /** Files that the database does not know are leftovers: of a process killed between file and transaction, or old states. */
+    private void keepKnownFiles() {
+        Set<Path> known = new HashSet<>();
+        for (Checkpoint checkpoint : RunReader.checkpoints(database, run.id(), files)) {
+            known.add(checkpoint.weights().path());
+            if (checkpoint.state() != null) {
+                known.add(checkpoint.state().path());
+            }
+        }
+        files.keepOnly(known);
+    }
+
+    private static void require(boolean condition, String rule) {
+        if (!condition) {
+            throw new IllegalStateException(rule);
+        }
+    }
+
+    /** Points of one series that are not stored yet. */
+    private static final class Buffer {
+        private long[] steps = new long[256];
+        private double[] values = new double[256];
+        private int size;
+        /** The step of the last point or checkpoint. */
+        private long last;
+
+        Buffer(long last) {
+            this.last = last;
+        }
+
+        void add(long step, double value) {
+            if (size == steps.length) {
+                steps = Arrays.copyOf(steps, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+            }
+            steps[size] = step;
+            values[size++] = value;
+            last = step;
+        }
+    }
+}

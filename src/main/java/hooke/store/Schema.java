@@ -1,0 +1,142 @@
+package hooke.store;
+
+import hooke.Check;
+import java.nio.file.Path;
+
+/** The tables of a store, and the number that tells which Hooke wrote them. */
+final class Schema {
+    /** Raised with every change that an older Hooke would misread. */
+    static final int VERSION = 1;
+
+    /** "Hook" in ASCII, in the file's header: this is a store, not just any database. */
+    private static final int APPLICATION = 0x486F6F6B;
+
+    private static final String TABLES = """
+            CREATE TABLE cells (
+                id INTEGER PRIMARY KEY,
+                name TEXT NOT NULL UNIQUE,      -- base, or base-2 where the name was taken
+                base TEXT NOT NULL,             -- as the experiment calls itself
+                hash TEXT NOT NULL,             -- of the experiment less its seed
+                UNIQUE (base, hash)
+            ) STRICT;
+
+            CREATE TABLE runs (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,   -- its folder; never used twice
+                cell INTEGER NOT NULL REFERENCES cells (id),
+                seed INTEGER NOT NULL,
+                hash TEXT NOT NULL,
+                experiment TEXT NOT NULL,       -- resolved, as JSON
+                state TEXT NOT NULL,            -- open, done, failed
+                step INTEGER NOT NULL,          -- of the last point, event or checkpoint
+                created TEXT NOT NULL,
+                ended TEXT,
+                outcome TEXT,                   -- JSON
+                owner TEXT,                     -- who holds or held the lock, see Owner
+                UNIQUE (cell, seed)
+            ) STRICT;
+
+            CREATE TABLE settings (             -- leaves of the experiment by key, for queries over runs
+                run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                key TEXT NOT NULL,
+                value TEXT NOT NULL,
+                PRIMARY KEY (run, key)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE provenance (           -- one row for each process that worked on the run
+                run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                part INTEGER NOT NULL,
+                from_step INTEGER NOT NULL,
+                detail TEXT NOT NULL,           -- JSON
+                PRIMARY KEY (run, part)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE events (
+                run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                nr INTEGER NOT NULL,            -- order of arrival
+                step INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                detail TEXT NOT NULL,           -- JSON
+                PRIMARY KEY (run, nr)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE checkpoints (
+                run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                step INTEGER NOT NULL,
+                bytes INTEGER NOT NULL,
+                sha256 TEXT NOT NULL,
+                state_bytes INTEGER,            -- null: the optimizer's state is no longer kept
+                state_sha256 TEXT,
+                PRIMARY KEY (run, step)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE series (
+                id INTEGER PRIMARY KEY,
+                run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                UNIQUE (run, name)
+            ) STRICT;
+
+            CREATE TABLE chunks (               -- consecutive points of a series
+                series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+                first_step INTEGER NOT NULL,
+                points INTEGER NOT NULL,
+                stride INTEGER,                 -- from one step to the next, where that never changes
+                steps BLOB,                     -- else int64, little-endian
+                vals BLOB NOT NULL,             -- float64, little-endian
+                PRIMARY KEY (series, first_step)
+            ) STRICT;
+
+            CREATE TABLE pyramid (              -- of a finished run's series, see Pyramid
+                series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+                level INTEGER NOT NULL,
+                buckets INTEGER NOT NULL,
+                points BLOB NOT NULL,
+                PRIMARY KEY (series, level)
+            ) STRICT;
+            """;
+
+    private Schema() {}
+
+    /** Makes the tables in a new, empty file; else checks that they are ours and not newer. */
+    static void prepare(Database database, Path file) {
+        if (!isEmpty(database)) {
+            check(database, file);
+            return;
+        }
+        // Both must be said before there is a table. The second lets `rm` give the space back.
+        database.run("PRAGMA auto_vacuum = INCREMENTAL");
+        database.run("PRAGMA journal_mode = WAL");
+        database.transaction(() -> {
+            // Another process may have been faster.
+            if (isEmpty(database)) {
+                database.script(TABLES);
+                database.run("PRAGMA application_id = " + APPLICATION);
+                database.run("PRAGMA user_version = " + VERSION);
+            }
+            return VERSION;
+        });
+        check(database, file);
+    }
+
+    /** Throws unless the file is a store that this program can read. */
+    static void check(Database database, Path file) {
+        // The header alone would not tell that the rest is damaged.
+        long tables = database.number("SELECT count(*) FROM sqlite_schema");
+        Check.that(
+                tables > 0 && database.number("PRAGMA application_id") == APPLICATION,
+                "%s is a database, but no store of Hooke: use another folder",
+                file);
+        long version = database.number("PRAGMA user_version");
+        Check.that(
+                version <= VERSION,
+                "%s was written by a newer Hooke (format %s, this one knows up to %s): use that one, or another store",
+                file,
+                version,
+                VERSION);
+    }
+
+    static boolean isEmpty(Database database) {
+        return database.number("PRAGMA user_version") == 0
+                && database.number("SELECT count(*) FROM sqlite_schema") == 0;
+    }
+}

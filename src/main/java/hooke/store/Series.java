@@ -1,0 +1,31 @@
+package hooke.store;
+
+import hooke.Check;
+
+/**
+ * A curve: one value at each of its steps, which rise strictly. Values may be NaN or infinite.
+ *
+ * @param steps as many as values
+ */
+@SuppressWarnings(
+        "ArrayRecordComponent") // a hundred thousand points are no list of objects; compare with Arrays.equals
+public record Series(String name, long[] steps, double[] values) {
+    public Series {
+        Check.that(
+                steps.length == values.length,
+                "series %s has %s steps and %s values: as many are needed",
+                name,
+                steps.length,
+                values.length);
+    }
+
+    /** Number of points. */
+    public int size() {
+        return steps.length;
+    }
+
+    /** At most that many points (at least 4) to draw: the first and last of all, and of equal stretches first, least, greatest, last. */
+    public Series thinned(int atMost) {
+        return size() <= atMost ? this : Pyramid.of(this).thin(this, atMost);
+    }
+}

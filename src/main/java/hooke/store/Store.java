@@ -1,0 +1,266 @@
+package hooke.store;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.store.Database.Row;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of runs: {@code hooke.db}, and a folder of checkpoints for each run. Any number of processes may use it at once; readers keep
+ * nobody waiting. A store object belongs to one thread.
+ */
+public final class Store implements Closeable {
+    private static final String FILE = "hooke.db";
+
+    private final Path folder;
+    private final Database database;
+
+    private Store(Path folder, Database database) {
+        this.folder = folder;
+        this.database = database;
+    }
+
+    /** Opens the store in this folder, and makes it where there is none. */
+    public static Store open(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new InputException("no store can be made in " + folder + ": " + e, e);
+        }
+        return opened(folder, Database.open(file), database -> Schema.prepare(database, file));
+    }
+
+    /** Opens a store that must be there, without ever writing to it. */
+    public static Store openReadOnly(Path folder) {
+        Path file = folder.resolve(FILE);
+        Check.that(
+                Files.exists(file), "there is no store in %s: train something first, or name another folder", folder);
+        return opened(folder, Database.openReadOnly(file), database -> {
+            Check.that(!Schema.isEmpty(database), "there is no store in %s yet: train something first", folder);
+            Schema.check(database, file);
+        });
+    }
+
+    private static Store opened(Path folder, Database database, Consumer<Database> check) {
+        boolean fine = false;
+        try {
+            check.accept(database);
+            fine = true;
+            return new Store(folder, database);
+        } finally {
+            if (!fine) {
+                database.close();
+            }
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** All runs, the oldest first. */
+    public List<Run> runs() {
+        return runs("");
+    }
+
+    /** The run of this experiment, if there is one. */
+    public Optional<Run> find(Experiment experiment) {
+        return runs(
+                        "WHERE c.base = ? AND c.hash = ? AND r.seed = ?",
+                        experiment.name(),
+                        experiment.cellHash(),
+                        experiment.seed())
+                .stream()
+                .findFirst();
+    }
+
+    /**
+     * The run at an address: {@code name/seed}, or {@code name} for the smallest of its seeds; {@code @step} may follow. Throws
+     * {@link InputException} with the nearest name where there is no such run or checkpoint.
+     */
+    public Address find(String address) {
+        return Address.find(address, this);
+    }
+
+    /** Everything about a run. */
+    public RunReader read(Run run) {
+        return new RunReader(database, run, folderOf(run).resolve("checkpoints"));
+    }
+
+    /**
+     * Takes the right to train this experiment, until the writer is closed or the process ends. Its run is made if it is not there; where
+     * the name belongs to another cell, under {@code name-2}, {@code name-3}, ...: see {@link RunWriter#run}. Throws
+     * {@link InputException} while another process has that right.
+     *
+     * @param experiment with {@code auto} settled
+     */
+    public RunWriter claim(Experiment experiment, Provenance provenance) {
+        RunLock[] taken = new RunLock[1];
+        boolean claimed = false;
+        try {
+            Run run = database.transaction(() -> {
+                long id = runOf(experiment, provenance);
+                Run found = run(id);
+                taken[0] = RunLock.take(folderOf(found), found.address(), owner(id));
+                database.run(
+                        "UPDATE runs SET owner = ? WHERE id = ?",
+                        Owner.self(provenance.at().toInstant()).toString(),
+                        id);
+                return found;
+            });
+            claimed = true;
+            return new RunWriter(
+                    database,
+                    run,
+                    provenance,
+                    taken[0],
+                    new CheckpointFolder(folderOf(run).resolve("checkpoints")));
+        } finally {
+            if (!claimed && taken[0] != null) {
+                taken[0].close();
+            }
+        }
+    }
+
+    /** Removes a run with all its files and points. Throws {@link InputException} while it is being trained. */
+    public void delete(Run run) {
+        try (RunLock lock = database.transaction(() -> RunLock.take(folderOf(run), run.address(), owner(run.id())))) {
+            // Files first: on a full disk they make the room that the database needs. The lock's file must outlive the
+            // run's row.
+            deleteAll(folderOf(run).resolve("checkpoints"));
+            database.durably(() -> {
+                database.run("DELETE FROM runs WHERE id = ?", run.id());
+                return database.run("DELETE FROM cells WHERE id NOT IN (SELECT cell FROM runs)");
+            });
+        }
+        deleteAll(folderOf(run));
+        database.script("PRAGMA incremental_vacuum");
+        database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    /** Bytes of the database, with the points of all runs; checkpoints come on top. */
+    public long databaseBytes() {
+        return Stream.of(FILE, FILE + "-wal")
+                .mapToLong(name -> folder.resolve(name).toFile().length())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private Path folderOf(Run run) {
+        return folder.resolve(Long.toString(run.id()));
+    }
+
+    private Run run(long id) {
+        return runs("WHERE r.id = ?", id).getFirst();
+    }
+
+    private List<Run> runs(String where, Object... values) {
+        return database.query("""
+                SELECT r.id, c.name, r.seed, r.hash, c.hash, r.state, r.owner, r.step,
+                       (SELECT count(*) FROM provenance p WHERE p.run = r.id), r.created, r.ended, r.outcome
+                FROM runs r JOIN cells c ON c.id = r.cell
+                """ + where + " ORDER BY r.id", Store::run, values);
+    }
+
+    private static Run run(Row row) {
+        @Nullable String owner = row.textOrNull(7);
+        Run.Status status = switch (row.text(6)) {
+            case "done" -> Run.Status.DONE;
+            case "failed" -> Run.Status.FAILED;
+            default -> owner != null && Owner.parse(owner).isAlive() ? Run.Status.RUNNING : Run.Status.STOPPED;
+        };
+        @Nullable String ended = row.textOrNull(11);
+        return new Run(
+                row.number(1),
+                row.text(2),
+                row.number(3),
+                row.text(4),
+                row.text(5),
+                status,
+                row.number(8),
+                (int) row.number(9),
+                OffsetDateTime.parse(row.text(10)),
+                ended == null ? null : OffsetDateTime.parse(ended),
+                row.textOrNull(12));
+    }
+
+    private @Nullable Owner owner(long run) {
+        List<Optional<Owner>> owners = database.query(
+                "SELECT owner FROM runs WHERE id = ?",
+                row -> Optional.ofNullable(row.textOrNull(1)).map(Owner::parse),
+                run);
+        Check.that(!owners.isEmpty(), "this run is no longer there");
+        return owners.getFirst().orElse(null);
+    }
+
+    /** The id of the experiment's run, made if it is not there. */
+    private long runOf(Experiment experiment, Provenance provenance) {
+        long cell = cellOf(experiment);
+        List<Long> found = database.query(
+                "SELECT id FROM runs WHERE cell = ? AND seed = ?", row -> row.number(1), cell, experiment.seed());
+        if (!found.isEmpty()) {
+            return found.getFirst();
+        }
+        long id = database.insert(
+                "INSERT INTO runs (cell, seed, hash, experiment, state, step, created) VALUES (?, ?, ?, ?, 'open', 0, ?)",
+                cell,
+                experiment.seed(),
+                experiment.hash(),
+                experiment.toJson(),
+                provenance.at().toString());
+        experiment
+                .settings()
+                .forEach((key, value) ->
+                        database.run("INSERT INTO settings (run, key, value) VALUES (?, ?, ?)", id, key, value));
+        return id;
+    }
+
+    private long cellOf(Experiment experiment) {
+        List<Long> found = database.query(
+                "SELECT id FROM cells WHERE base = ? AND hash = ?",
+                row -> row.number(1),
+                experiment.name(),
+                experiment.cellHash());
+        if (!found.isEmpty()) {
+            return found.getFirst();
+        }
+        String name = experiment.name();
+        for (int n = 2; database.number("SELECT count(*) FROM cells WHERE name = ?", name) > 0; n++) {
+            name = experiment.name() + "-" + n;
+        }
+        return database.insert(
+                "INSERT INTO cells (name, base, hash) VALUES (?, ?, ?)",
+                name,
+                experiment.name(),
+                experiment.cellHash());
+    }
+
+    private static void deleteAll(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new InputException(folder + " cannot be removed: " + e, e);
+        }
+    }
+}

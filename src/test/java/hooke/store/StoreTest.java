@@ -1,0 +1,204 @@
+package hooke.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.config.Experiment;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoreTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void aRunKeepsWhatItWasMadeFrom() {
+        Experiment experiment = Toy.experiment("modmul", 3, "note='why: \"so\"'", "tags=[a, b]");
+        try (Store store = Store.open(dir)) {
+            Run run = train(store, experiment);
+            RunReader reader = store.read(run);
+            assertThat(run.address()).isEqualTo("modmul/3");
+            assertThat(run.hash()).isEqualTo(experiment.hash());
+            assertThat(run.cellHash()).isEqualTo(experiment.cellHash());
+            assertThat(run.created()).isEqualTo(Toy.NOON);
+            assertThat(reader.experiment()).isEqualTo(experiment);
+            assertThat(reader.settings()).containsAllEntriesOf(experiment.settings());
+            assertThat(reader.provenance()).containsExactly(Toy.HERE);
+            assertThat(store.find(experiment)).contains(run);
+            assertThat(store.find(Toy.experiment("modmul", 4))).isEmpty();
+        }
+    }
+
+    @Test
+    void theSameExperimentIsTheSameRunAndAnotherOfThatNameGetsANumber() {
+        try (Store store = Store.open(dir)) {
+            assertThat(train(store, Toy.experiment("a", 0)).address()).isEqualTo("a/0");
+            assertThat(train(store, Toy.experiment("a", 1)).address()).isEqualTo("a/1");
+            assertThat(train(store, Toy.experiment("a", 0, "model.d_model=16")).address())
+                    .isEqualTo("a-2/0");
+            assertThat(train(store, Toy.experiment("a", 0, "model.d_model=24")).address())
+                    .isEqualTo("a-3/0");
+            assertThat(train(store, Toy.experiment("a-2", 0)).address()).isEqualTo("a-2-2/0");
+
+            assertThat(store.runs()).hasSize(5);
+            try (RunWriter again = store.claim(Toy.experiment("a", 0, "model.d_model=16", "note=other"), Toy.HERE)) {
+                assertThat(again.run().address()).isEqualTo("a-2/0");
+                assertThat(again.run().status()).isEqualTo(Run.Status.DONE);
+            }
+            assertThat(store.runs()).hasSize(5);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            modmul      | modmul/2   |
+            modmul/10   | modmul/10  |
+            modmul@5    | modmul/2   | 5
+            modmul/10@0 | modmul/10  | 0
+            """)
+    void addressesAreResolved(String text, String address, Long step) {
+        try (Store store = storeWithModmul()) {
+            Address found = store.find(text);
+            assertThat(found.run().address()).isEqualTo(address);
+            assertThat(found.step().stream().boxed().toList())
+                    .isEqualTo(Stream.ofNullable(step).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            modmull     | (did you mean 'modmul'?)
+            modmul/3    | there is no run modmul/3: the seeds of modmul are 2, 10
+            modmul/2@3  | run modmul/2 has no checkpoint at step 3: the nearest are 0 and 5
+            modmul/2@9  | run modmul/2 has no checkpoint at step 9: the nearest is 5
+            modmul/x    | 'modmul/x' names no run: write name, name/seed or name/seed@step
+            modmul/2@-1 | names no run
+            modmul/99999999999999999999 | names no run
+            `` | names no run
+            """)
+    void wrongAddressesAreAnsweredWithWhatIsThere(String text, String sentence) {
+        try (Store store = storeWithModmul()) {
+            assertThatThrownBy(() -> store.find(text))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(sentence);
+        }
+    }
+
+    private Store storeWithModmul() {
+        Store store = Store.open(dir);
+        train(store, Toy.experiment("modmul", 10));
+        train(store, Toy.experiment("modmul", 2));
+        return store;
+    }
+
+    @Test
+    void anEmptyStoreSaysSo() {
+        assertThatThrownBy(() -> Store.openReadOnly(dir)).hasMessageContaining("there is no store in " + dir);
+        try (Store store = Store.open(dir)) {
+            assertThat(store.runs()).isEmpty();
+            assertThatThrownBy(() -> store.find("a")).hasMessageContaining("nothing has been trained in " + dir);
+        }
+        try (Store store = Store.openReadOnly(dir)) {
+            assertThat(store.runs()).isEmpty();
+        }
+    }
+
+    @Test
+    void deletingARunFreesWhatItNamesAndNothingElse() throws IOException {
+        try (Store store = Store.open(dir)) {
+            Run kept = train(store, Toy.experiment("kept", 0));
+            long before = store.databaseBytes();
+            List<String> dump = Toy.dump(dir, kept.id());
+            try (RunWriter writer = store.claim(Toy.experiment("big", 0), Toy.HERE)) {
+                writer.begin();
+                for (int step = 0; step < 200_000; step++) {
+                    writer.log(step, "noise", Math.sin(step));
+                }
+                writer.checkpoint(200_000, Toy.one("w", new float[100_000]), Toy.one("m", 1));
+                writer.finish("{}", Toy.NOON);
+            }
+            Run big = store.find("big").run();
+            RunReader.DiskUse use = store.read(big).diskUse();
+            assertThat(use.points()).isBetween(1_600_000L, 3_000_000L);
+            assertThat(use.checkpoints()).isBetween(400_000L, 410_000L);
+            assertThat(store.databaseBytes()).isGreaterThan(before + use.points());
+
+            store.delete(big);
+
+            assertThat(store.databaseBytes()).isLessThan(before + 100_000);
+            assertThat(dir.resolve(Long.toString(big.id()))).doesNotExist();
+            assertThat(store.runs()).containsExactly(kept);
+            assertThat(Toy.dump(dir, kept.id())).isEqualTo(dump);
+            Run next = train(store, Toy.experiment("next", 0));
+            assertThat(next.id()).as("no folder is ever used twice").isGreaterThan(big.id());
+        }
+    }
+
+    @Test
+    void anotherDatabaseAnotherVersionAndADamagedOneAreRefusedAndLeftAlone() throws IOException {
+        Path file = dir.resolve("hooke.db");
+        try (Store store = Store.open(dir)) {
+            train(store, Toy.experiment("a", 0));
+        }
+        byte[] good = Files.readAllBytes(file);
+
+        try (Database database = Database.open(file)) {
+            database.run("PRAGMA user_version = 2");
+        }
+        refused("was written by a newer Hooke (format 2, this one knows up to 1)");
+
+        Files.write(file, good);
+        try (Database database = Database.open(file)) {
+            database.run("PRAGMA application_id = 7");
+        }
+        refused("is a database, but no store of Hooke");
+
+        Files.writeString(file, "not a database at all, but long enough to look like one ".repeat(100));
+        refused("is damaged, or no database");
+
+        byte[] holed = good.clone();
+        Arrays.fill(holed, 100, holed.length, (byte) 0x5A);
+        Files.write(file, holed);
+        refused("is damaged, or no database");
+
+        Files.write(file, good);
+        try (Store store = Store.openReadOnly(dir)) {
+            assertThat(store.runs()).hasSize(1);
+        }
+    }
+
+    private void refused(String sentence) throws IOException {
+        byte[] before = Files.readAllBytes(dir.resolve("hooke.db"));
+        assertThatThrownBy(() -> Store.open(dir))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+        assertThatThrownBy(() -> Store.openReadOnly(dir))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+        assertThat(Files.readAllBytes(dir.resolve("hooke.db"))).isEqualTo(before);
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeGivesASentence() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "");
+        assertThatThrownBy(() -> Store.open(file.resolve("runs")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no store can be made in");
+    }
+
+    static Run train(Store store, Experiment experiment) {
+        Toy.train(store, experiment, 5, 5, Long.MAX_VALUE, new PrintStream(OutputStream.nullOutputStream()));
+        return store.find(experiment).orElseThrow();
+    }
+}
