@@ -14,6 +14,7 @@ import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -93,28 +94,32 @@ final class TorchEngine {
     double update(int[] examples) {
         try (var _ = new Scope()) {
             Batch batch = batch(examples);
-            return update(batch, logits(batch)).item();
+            Tensor loss = logits(batch).crossEntropy(batch.classes());
+            update(loss);
+            return loss.item();
         }
     }
 
-    /** One update on the whole training set; how well the model did on it before. */
-    Measure updateMeasured() {
+    /** Measures the whole training set and, if the caller wants to go on, makes one update with the same forward pass. */
+    boolean measureThenUpdate(Predicate<Measure> goOn) {
         try (var _ = new Scope()) {
             Tensor logits = logits(wholeTrain);
-            double right = right(logits, wholeTrain);
-            Tensor loss = update(wholeTrain, logits);
-            return new Measure(loss.item(), right / wholeTrain.classes().numel());
+            Tensor loss = logits.crossEntropy(wholeTrain.classes());
+            double accuracy = right(logits, wholeTrain) / wholeTrain.classes().numel();
+            boolean update = goOn.test(new Measure(loss.item(), accuracy));
+            if (update) {
+                update(loss);
+            }
+            return update;
         }
     }
 
-    private Tensor update(Batch batch, Tensor logits) {
+    private void update(Tensor loss) {
         Libtorch.flushSubnormals(true);
         try {
-            Tensor loss = logits.crossEntropy(batch.classes());
             model.weights().gradients().zeroInPlace();
             loss.backward();
             optimizer.update(model.weights().trainableValues(), model.weights().gradients(), ++step);
-            return loss;
         } finally {
             Libtorch.flushSubnormals(false);
         }

@@ -16,6 +16,7 @@ import hooke.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class Training implements AutoCloseable {
     private final Transformer model;
     private final TorchEngine engine;
 
-    private Training(Scope scope, Experiment experiment, @Nullable State state) {
+    private Training(Scope scope, Experiment experiment, @Nullable Split given, @Nullable State state) {
         this.scope = scope;
         this.experiment = experiment;
         TrainConfig train = experiment.train();
@@ -42,7 +43,8 @@ public final class Training implements AutoCloseable {
             case CUDA -> Device.CUDA.checkAvailable();
         };
         try (var streams = new Streams(experiment)) {
-            this.split = Split.of(task.size(), experiment.task().trainSize(), streams.split());
+            Split drawnSplit = Split.of(task.size(), experiment.task().trainSize(), streams.split());
+            this.split = given == null ? drawnSplit : given;
             Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
             this.batches =
                     new Batches(split.train(), train.batch(), train.order(), streams.order(split.train().length));
@@ -69,18 +71,23 @@ public final class Training implements AutoCloseable {
 
     /** From the initial weights. Engine and threads must have been resolved. */
     public static Training begin(Experiment experiment) {
-        return open(experiment, null);
+        return open(experiment, null, null);
     }
 
     /** From where it was left. */
     public static Training resume(Experiment experiment, State state) {
-        return open(experiment, state);
+        return open(experiment, null, state);
     }
 
-    private static Training open(Experiment experiment, @Nullable State state) {
+    /** From another program's split and initial weights. */
+    public static Training of(Experiment experiment, Split split, Map<String, RawTensor> weights) {
+        return open(experiment, split, new State(0, weights, Map.of()));
+    }
+
+    private static Training open(Experiment experiment, @Nullable Split given, @Nullable State state) {
         Scope scope = new Scope();
         try {
-            return new Training(scope, experiment, state);
+            return new Training(scope, experiment, given, state);
         } catch (RuntimeException e) {
             scope.close();
             throw e;
@@ -120,9 +127,31 @@ public final class Training implements AutoCloseable {
     /** One update on the batch that is due; what the loss on it was before. */
     public double update() {
         return switch (experiment.train().batch()) {
-            case TrainConfig.Batch.Full() -> engine.updateMeasured().loss();
+            case TrainConfig.Batch.Full() -> updateWhole();
             case TrainConfig.Batch.Mini(int _) -> engine.update(batches.at(step()));
         };
+    }
+
+    /** One update on these examples; what the loss on them was before. */
+    public double update(int[] examples) {
+        return engine.update(examples);
+    }
+
+    private double updateWhole() {
+        double[] loss = new double[1];
+        engine.measureThenUpdate(measure -> {
+            loss[0] = measure.loss();
+            return true;
+        });
+        return loss[0];
+    }
+
+    /**
+     * One update on the whole training set. Its forward pass measures how well the model does before the update, which is made only if
+     * the caller, shown that, wants to go on.
+     */
+    public boolean measureThenUpdate(Predicate<Measure> goOn) {
+        return engine.measureThenUpdate(goOn);
     }
 
     /** How well the model does on the whole training set now. */
