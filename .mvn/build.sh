@@ -70,9 +70,10 @@ assemble() {
     mv -f "$built/libraries.new" "$built/libraries" &&
     mv -f "$built/hooke.jar.new" "$built/hooke.jar" &&
     libraries_present || return 1
-  # The classes of a quick command, as memory that the next start maps; where this fails, starting takes a little longer.
+  # The classes of a quick command, as memory that the next start maps. Without it, starting takes a little longer.
   "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$built/classes.jsa.new" \
-    -cp "$built/hooke.jar:$libraries" hooke.cli.Main --help >>"$log" 2>&1 &&
+    -Xlog:cds=off \
+    -cp "$built/hooke.jar:$libraries" -Dhooke.home="$root" hooke.cli.Main explain quick-grok >>"$log" 2>&1 &&
     mv -f "$built/classes.jsa.new" "$built/classes.jsa" || rm -f "$built/classes.jsa"
 }
 

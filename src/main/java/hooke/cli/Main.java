@@ -82,6 +82,7 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new Main())
+                .addSubcommand(new Explain(terminal))
                 .addSubcommand(new Doctor(terminal))
                 .addSubcommand(new Completion(terminal))
                 .setOut(terminal.outWriter())

@@ -50,6 +50,11 @@ record Terminal(PrintStream out, PrintStream err, boolean outShown, boolean errS
         return outShown && colours;
     }
 
+    /** Bold on {@code out} where that can be shown. */
+    String bold(String text) {
+        return colourOut() ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+
     boolean colourErr() {
         return errShown && colours;
     }

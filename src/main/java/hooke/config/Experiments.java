@@ -7,7 +7,7 @@ import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Where;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
@@ -107,11 +107,12 @@ public final class Experiments {
             return use.apply(Path.of("/nonexistent/experiments"));
         }
         try {
-            URI uri = url.toURI();
-            if (!uri.getScheme().equals("jar")) {
-                return use.apply(Path.of(uri));
+            if (!(url.openConnection() instanceof JarURLConnection inJar)) {
+                return use.apply(Path.of(url.toURI()));
             }
-            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+            // A file system of this call's own: one by the jar's URI would be shared with whoever else has it open.
+            try (FileSystem jar =
+                    FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()))) {
                 return use.apply(jar.getPath("/experiments"));
             }
         } catch (URISyntaxException e) {

@@ -1,0 +1,71 @@
+package hooke.cli;
+
+import java.util.Locale;
+
+/** Numbers as a person reads them, the same in every locale. */
+final class Amounts {
+    private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
+
+    private Amounts() {}
+
+    /** {@code 227,313}. */
+    static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** Three digits and a prefix: {@code 6.61 GFLOP}, {@code 908 kB}, {@code 12 B}. */
+    static String of(double amount, String unit) {
+        double scaled = amount;
+        int prefix = 0;
+        while (Math.abs(scaled) >= 999.5 && prefix < PREFIXES.length - 1) {
+            scaled /= 1000;
+            prefix++;
+        }
+        String digits = prefix == 0 && scaled == Math.rint(scaled)
+                ? String.valueOf((long) scaled)
+                : String.format(Locale.ROOT, scaled < 9.995 ? "%.2f" : scaled < 99.95 ? "%.1f" : "%.0f", scaled);
+        return digits + " " + PREFIXES[prefix] + unit;
+    }
+
+    /** {@code 908 kB}. */
+    static String bytes(long n) {
+        return of((double) n, "B");
+    }
+
+    /** {@code 1 example}, {@code 2,809 examples}. */
+    static String of(long n, String one, String many) {
+        return count(n) + " " + (n == 1 ? one : many);
+    }
+
+    /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */
+    static String duration(double seconds) {
+        if (seconds < 9.95) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long s = Math.round(seconds);
+        if (s < 60) {
+            return s + " s";
+        }
+        if (s < 3600) {
+            return String.format(Locale.ROOT, "%d min %02d s", s / 60, s % 60);
+        }
+        return s < 86_400
+                ? String.format(Locale.ROOT, "%d h %02d min", s / 3600, s % 3600 / 60)
+                : s / 86_400 + " d " + s % 86_400 / 3600 + " h";
+    }
+
+    /** Five significant digits, short: {@code 4.7352}, {@code 3.6e-7}. */
+    static String figure(double value) {
+        if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
+            return value == 0 ? "0" : String.valueOf(value);
+        }
+        double size = Math.abs(value);
+        if (size < 1e-3 || size >= 1e6) {
+            return String.format(Locale.ROOT, "%.3e", value)
+                    .replaceFirst("e([+-])0?", "e$1")
+                    .replace("e+", "e");
+        }
+        int decimals = Math.max(0, 4 - (int) Math.floor(Math.log10(size)));
+        return String.format(Locale.ROOT, "%." + Math.min(decimals, 5) + "f", value);
+    }
+}

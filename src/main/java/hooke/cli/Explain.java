@@ -1,0 +1,156 @@
+package hooke.cli;
+
+import hooke.config.Difference;
+import hooke.config.Estimates;
+import hooke.config.Experiment;
+import hooke.config.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hooke explain}: all that follows from an experiment file before anything is computed. */
+@Command(
+        name = "explain",
+        description = "Show what an experiment is: every setting, parameters, work, memory, data.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke explain quick-grok",
+            "  ./hooke explain modmul-113 --params",
+            "  ./hooke explain list-copy --set model.d_model=64 --json"
+        })
+final class Explain implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private ExperimentArgument argument = new ExperimentArgument();
+
+    @Option(names = "--params", description = "List every parameter: name, shape, whether it trains.")
+    private boolean listParameters;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    Explain(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Experiment asked = argument.read();
+        Experiment experiment = asked.resolved(Runtime.getRuntime().availableProcessors());
+        Estimates estimates = Estimates.of(experiment);
+        List<Parameter> parameters = Parameter.of(experiment.model());
+        if (json) {
+            terminal.out().print(Json.text(asMap(experiment, estimates, listParameters ? parameters : List.of())));
+        } else if (listParameters) {
+            terminal.out().print(table(parameters).text(""));
+        } else {
+            terminal.out().print(head(experiment) + settings(asked, experiment) + sizes(experiment, estimates));
+        }
+        return Main.DONE;
+    }
+
+    private String head(Experiment e) {
+        return terminal.bold(e.name() + "/" + e.seed()) + "\n"
+                + (e.note().isEmpty() ? "" : e.note() + "\n")
+                + (e.tags().isEmpty() ? "" : "tags: " + String.join(", ", e.tags()) + "\n");
+    }
+
+    private static String settings(Experiment asked, Experiment resolved) {
+        Map<String, Difference> changed =
+                Difference.fromDefaults(asked).stream().collect(Collectors.toMap(Difference::key, d -> d));
+        Map<String, String> written = asked.settings();
+        var table = Table.of("setting", "value", "default");
+        resolved.settings().forEach((key, value) -> {
+            if (!List.of("name", "note", "tags").contains(key)) {
+                boolean auto = !value.equals(written.get(key));
+                @Nullable Difference difference = changed.get(key);
+                table.row(key, auto ? value + " (auto)" : value, difference == null ? "" : otherwise(difference));
+            }
+        });
+        return "\n" + table.text("");
+    }
+
+    private static String otherwise(Difference difference) {
+        return difference.before() == null ? "-" : difference.before();
+    }
+
+    private static String sizes(Experiment e, Estimates needs) {
+        var groups = Table.of("parameters", "all", "train");
+        for (Estimates.Group g : needs.groups()) {
+            groups.row(g.name(), Amounts.count(g.parameters()), Amounts.count(g.trainable()));
+        }
+        groups.row("together", Amounts.count(needs.parameters()), Amounts.count(needs.trainable()));
+        Estimates.Data data = needs.data();
+        Estimates.Memory memory = needs.memory();
+        double allFlops = needs.stepFlops() * e.train().steps() + needs.evaluationFlops() * needs.evaluations();
+        var rest = Table.headless(2)
+                .row(
+                        "data",
+                        "%s: %s train, %s test, 0 in both"
+                                .formatted(
+                                        Amounts.of(data.examples(), "example", "examples"),
+                                        Amounts.count(data.train()),
+                                        Amounts.count(data.test())))
+                .row(
+                        "batches",
+                        "%s, %s an epoch, %s left out; %s epochs"
+                                .formatted(
+                                        Amounts.of(data.batch(), "example", "examples"),
+                                        Amounts.count(data.batchesAnEpoch()),
+                                        Amounts.count(data.leftOut()),
+                                        Amounts.count(Math.round(data.epochs()))))
+                .row(
+                        "work",
+                        "%s a step, %s an evaluation, %s in all (matrix products, dense)"
+                                .formatted(
+                                        Amounts.of(needs.stepFlops(), "FLOP"),
+                                        Amounts.of(needs.evaluationFlops(), "FLOP"),
+                                        Amounts.of(allFlops, "FLOP")))
+                .row(
+                        "memory",
+                        "%s: weights %s, gradients %s, moments %s, activations about %s"
+                                .formatted(
+                                        Amounts.of(memory.total(), "B"),
+                                        Amounts.bytes(memory.weights()),
+                                        Amounts.bytes(memory.gradients()),
+                                        Amounts.bytes(memory.moments()),
+                                        Amounts.of(memory.activations(), "B")))
+                .row(
+                        "disk",
+                        "%s of %s"
+                                .formatted(
+                                        Amounts.of(needs.checkpoints(), "checkpoint", "checkpoints"),
+                                        Amounts.bytes(memory.weights())));
+        return "\n" + groups.text("") + "\n" + rest.text("");
+    }
+
+    private static Table table(List<Parameter> parameters) {
+        var table = Table.of("parameter", "shape", "values", "trains");
+        for (Parameter p : parameters) {
+            table.row(p.name(), p.shape().toString(), Amounts.count(p.size()), p.trainable() ? "yes" : "no");
+        }
+        return table;
+    }
+
+    private static Map<String, Object> asMap(Experiment e, Estimates needs, List<Parameter> parameters) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("experiment", e.toMap());
+        map.put("hash", e.hash());
+        map.put("cell", e.cellHash());
+        map.put("parameters", needs.parameters());
+        map.put("trainable", needs.trainable());
+        map.put("needs", needs);
+        if (!parameters.isEmpty()) {
+            map.put("parameter_list", parameters);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,116 @@
+package hooke.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows in columns as wide as they need, for a terminal or for markdown. A column whose cells (below its head) are all numbers, with a unit
+ * or without, is aligned to the right.
+ */
+final class Table {
+    private static final String GAP = "  ";
+    private final List<String> head;
+    private final int columns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    private Table(List<String> head, int columns) {
+        this.head = head;
+        this.columns = columns;
+    }
+
+    /** Begins a table with the names of its columns. */
+    static Table of(String... head) {
+        return new Table(List.of(head), head.length);
+    }
+
+    /** Begins a table whose columns have no names. */
+    static Table headless(int columns) {
+        return new Table(List.of(), columns);
+    }
+
+    Table row(String... cells) {
+        return row(List.of(cells));
+    }
+
+    Table row(List<String> cells) {
+        if (cells.size() != columns) {
+            throw new IllegalArgumentException(cells + " does not fit " + columns + " columns");
+        }
+        rows.add(List.copyOf(cells));
+        return this;
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /** Lines with an indent and without trailing spaces. */
+    String text(String indent) {
+        var text = new StringBuilder();
+        int[] widths = widths();
+        for (List<String> row : lines()) {
+            var line = new StringBuilder(indent);
+            for (int c = 0; c < columns; c++) {
+                line.append(c == 0 ? "" : GAP).append(padded(row.get(c), widths[c], isNumeric(c)));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** A pipe table of GitHub's markdown; it needs a head. */
+    String markdown() {
+        int[] widths = widths();
+        var rule = new ArrayList<String>();
+        for (int c = 0; c < columns; c++) {
+            rule.add("-".repeat(Math.max(2, widths[c] - 1)) + (isNumeric(c) ? ":" : "-"));
+        }
+        var text = new StringBuilder(markdown(head, widths)).append(markdown(rule, widths));
+        rows.forEach(row -> text.append(markdown(row, widths)));
+        return text.toString();
+    }
+
+    private String markdown(List<String> row, int[] widths) {
+        var line = new StringBuilder("|");
+        for (int c = 0; c < columns; c++) {
+            line.append(' ')
+                    .append(padded(row.get(c).replace("|", "\\|"), widths[c], isNumeric(c)))
+                    .append(" |");
+        }
+        return line.append('\n').toString();
+    }
+
+    private List<List<String>> lines() {
+        var lines = new ArrayList<List<String>>();
+        if (!head.isEmpty()) {
+            lines.add(head);
+        }
+        lines.addAll(rows);
+        return lines;
+    }
+
+    private int[] widths() {
+        int[] widths = new int[columns];
+        for (List<String> row : lines()) {
+            for (int c = 0; c < columns; c++) {
+                widths[c] = Math.max(widths[c], width(row.get(c)));
+            }
+        }
+        return widths;
+    }
+
+    private boolean isNumeric(int column) {
+        return rows.stream().allMatch(row -> row.get(column).matches("(-|[-+]?[0-9][0-9.,e+-]*( ?[A-Za-z%]{1,6})?)?"))
+                && rows.stream().anyMatch(row -> !row.get(column).isEmpty());
+    }
+
+    private static String padded(String cell, int width, boolean right) {
+        String spaces = " ".repeat(Math.max(0, width - width(cell)));
+        return right ? spaces + cell : cell + spaces;
+    }
+
+    /** Characters that a terminal shows. */
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}
