@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Binder {
     private static final Pattern PATH = Pattern.compile("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
+
+    /** As JSON and YAML write it; short enough that no arithmetic on it can take long. */
+    private static final String NUMBER = "[-+]?([0-9]{1,40}(\\.[0-9]{0,40})?|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?";
+
     private static final int SHOWN = 60;
 
     private final Defaults defaults;
@@ -115,23 +119,23 @@ final class Binder {
         if (zero == null) {
             return value(type, tree, path, entry);
         }
-        if (scalar(tree, path, "a number").text().equals(zero.value())) {
+        String rule = zero.value() + " or a whole number, at least 1";
+        Scalar scalar = scalar(tree, path, rule);
+        if (scalar.text().equals(zero.value())) {
             return 0;
         }
-        long number = whole(tree, path, Integer.MAX_VALUE);
-        if (number == 0) {
-            throw refusal(tree, path, "must be " + zero.value() + " or at least 1");
+        if (!scalar.text().matches(NUMBER) || whole(tree, path, Integer.MAX_VALUE) == 0) {
+            throw refusal(tree, path, "must be " + rule);
         }
-        return Math.toIntExact(number);
+        return Math.toIntExact(whole(tree, path, Integer.MAX_VALUE));
     }
 
     private Object variant(Class<?> sealed, Tree tree, String path, Mapping entry) {
-        boolean bare = tree instanceof Scalar s && !s.isEmpty();
-        if (tree instanceof Scalar s && bare) {
+        boolean word = tree instanceof Scalar s && !s.isEmpty();
+        if (tree instanceof Scalar s && word) {
             for (Class<?> c : Words.variants(sealed)) {
-                if (c.isAnnotationPresent(Bare.class) && s.text().matches("[-+.0-9].*")) {
-                    Object number = value(c.getRecordComponents()[0].getGenericType(), tree, path, entry);
-                    return construct(c, List.of(number));
+                if (c.isAnnotationPresent(Bare.class) && !Words.kinds(sealed).contains(s.text())) {
+                    return bare(sealed, c, s, path, entry);
                 }
             }
             tree = new Mapping(tree.where(), Map.of("kind", tree));
@@ -140,14 +144,27 @@ final class Binder {
         @Nullable Tree tag = given.get("kind");
         String kind = Defaults.kind(entry);
         if (tag != null && !(tag instanceof Scalar s && s.isNull())) {
-            kind = word(tag, bare ? path : join(path, "kind"), Words.kinds(sealed));
+            kind = word(tag, word ? path : join(path, "kind"), Words.kinds(sealed));
         } else if (kind == null) {
             throw new InputException(given.where().prefix() + join(path, "kind") + " is missing: "
-                    + oneOf(Words.kinds(sealed)) + ", " + defaults.comment(entry));
+                    + defaults.comment(entry) + ", " + oneOf(Words.kinds(sealed)));
         }
         Class<?> chosen = Words.variants(sealed).get(Words.kinds(sealed).indexOf(kind));
         refuseForeign(sealed, chosen, given.without("kind"), path);
         return record(chosen, given.without("kind"), path, Defaults.variant(entry, kind));
+    }
+
+    /** A variant by its value alone, {@code batch: 128}. */
+    private Object bare(Class<?> sealed, Class<?> variant, Scalar value, String path, Mapping entry) {
+        if (!value.text().matches(NUMBER)) {
+            List<String> words = Words.kinds(sealed).stream()
+                    .filter(kind -> !kind.equals(Words.kind(variant)))
+                    .toList();
+            throw refusal(
+                    value, path, "must be " + oneOf(words) + " or a number" + Check.didYouMean(value.text(), words));
+        }
+        Type type = variant.getRecordComponents()[0].getGenericType();
+        return construct(variant, List.of(value(type, value, path, entry)));
     }
 
     /** A key of another variant deserves a better sentence than "unknown". */
@@ -158,7 +175,7 @@ final class Binder {
                     if (keys(other).contains(e.getKey())) {
                         throw new InputException(e.getValue().where().prefix() + join(path, e.getKey())
                                 + " is a key of kind " + Words.kind(other) + ", but " + join(path, "kind") + " is "
-                                + Words.kind(chosen));
+                                + Words.kind(chosen) + ": give the kind, too, or leave the key out");
                     }
                 }
             }
@@ -296,9 +313,8 @@ final class Binder {
         return value;
     }
 
-    /** A number as JSON and YAML write it; short enough that no arithmetic on it can take long. */
     private static BigDecimal decimal(Scalar s, String path, String what) {
-        if (!s.text().matches("[-+]?([0-9]{1,40}(\\.[0-9]{0,40})?|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?")) {
+        if (!s.text().matches(NUMBER)) {
             throw refusal(s, path, "must be " + what);
         }
         if (!s.plain()) {
@@ -307,11 +323,15 @@ final class Binder {
         return new BigDecimal(s.text());
     }
 
-    private InputException unknown(String key, Tree tree, String path, List<String> siblings) {
+    private static InputException unknown(String key, Tree tree, String path, List<String> siblings) {
+        if (everyPath(Experiment.class, path).contains(join(path, key))) {
+            throw new InputException(tree.where().prefix() + key
+                    + " has dots, which are for --set: in a file its parts stand below each other, indented");
+        }
         var similar = Check.nearest(key, siblings).map(near -> join(path, near));
         if (similar.isEmpty()) {
             similar = everyPath(Experiment.class, "").stream()
-                    .filter(p -> p.endsWith("." + key) || p.equals(key))
+                    .filter(p -> p.endsWith("." + key.substring(key.lastIndexOf('.') + 1)))
                     .findFirst();
         }
         String place = path.isEmpty() ? "the keys of an experiment are " : "the keys of " + path + " are ";

@@ -92,7 +92,7 @@ final class Canonical {
         return Words.variants(sealed).stream().anyMatch(v -> v.isAnnotationPresent(Bare.class));
     }
 
-    private static Object value(Record record, RecordComponent component) {
+    static Object value(Record record, RecordComponent component) {
         try {
             Object value = component.getAccessor().invoke(record);
             return value instanceof java.util.Set<?> set ? set.stream().sorted().toList() : value;

@@ -29,7 +29,7 @@ public record Experiment(
         Check.that(
                 name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"),
                 "name (%s) must be letters, digits and . _ + -, starting with a letter or digit, at most 100 characters",
-                name);
+                Words.shown(name, 110));
         Check.that(seed >= 0, "seed (%s) must be at least 0", seed);
         tags = List.copyOf(tags);
         checkTogether(seeds, task, model, train);

@@ -60,6 +60,11 @@ public final class Experiments {
         Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names(folder)));
         boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
         Path direct = path(nameOrPath);
+        Check.that(
+                !isPath || Files.exists(direct),
+                "%s: there is no such file%s",
+                Words.shown(nameOrPath, 200),
+                Check.didYouMean(stem(direct), names(folder)));
         if (isPath || Files.exists(direct) && !names(folder).contains(nameOrPath)) {
             return read(direct, sets);
         }
@@ -77,6 +82,15 @@ public final class Experiments {
             Defaults defaults = Defaults.load();
             return finish(defaults, layered(defaults, shipped.resolve(file), file, List.of()), file, sets);
         });
+    }
+
+    /** The JSON Schema of an experiment file, for editors. */
+    public static String schema() {
+        return Schema.pretty(Schema.of(Defaults.load()), "") + "\n";
+    }
+
+    private static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceAll("\\.ya?ml$", "");
     }
 
     /** Names of all experiments in the folder and of those that ship with the program, sorted. */

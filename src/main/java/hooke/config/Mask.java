@@ -84,7 +84,7 @@ public sealed interface Mask {
                 Check.that(
                         row.matches("[x.]*"),
                         "model.mask.rows (%s) must hold only x (open) and . (closed), one character a key",
-                        row);
+                        Words.shown(row, 60));
             }
         }
 

@@ -87,7 +87,7 @@ public record ModelConfig(
             Check.that(
                     namesWeight(name, nLayers, attnOnly),
                     "model.frozen (%s) names no weight of this model%s",
-                    name,
+                    Words.shown(name, 60),
                     Check.didYouMean(name, WEIGHTS));
         }
     }

@@ -35,7 +35,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * memory. It works on the parser's events, because a parser that builds nodes recurses as deep as the text says.
  */
 final class TreeReader {
-    static final int MAX_BYTES = 1 << 20;
+    static final int MAX_BYTES = 256 * 1024;
     static final int MAX_DEPTH = 32;
     static final int MAX_ALIASES = 100;
     /** Values of one document, aliases written out; an experiment has some fifty, its mask's table perhaps a thousand. */
@@ -81,7 +81,7 @@ final class TreeReader {
                     start(source) + "cannot be read (" + e.getClass().getSimpleName() + ")", e);
         }
         if (bytes.length > MAX_BYTES) {
-            throw new InputException(start(source) + "is larger than 1 MiB, which no experiment is");
+            throw new InputException(start(source) + "is larger than 256 KiB, which no experiment is");
         }
         try {
             return StandardCharsets.UTF_8
@@ -105,7 +105,7 @@ final class TreeReader {
 
     private static Tree read(String yaml, String source, boolean lines) {
         if (yaml.length() > MAX_BYTES) {
-            throw new InputException(start(source) + "is larger than 1 MiB, which no experiment is");
+            throw new InputException(start(source) + "is larger than 256 KiB, which no experiment is");
         }
         try {
             return new TreeReader(yaml, source, lines).document();

@@ -1,17 +1,335 @@
 package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hooke.InputException;
+import hooke.config.TrainConfig.Batch;
+import hooke.config.TrainConfig.Optimizer.AdamW;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExperimentsTest {
+    private static final Path SHIPPED = Path.of("experiments");
+
+    /** What every file must state, and nothing else; the lines are counted below. */
+    private static final String LEAST = """
+            task:
+              kind: modular-arithmetic
+              operation: multiply
+              modulus: 113
+            model:
+              n_layers: 1
+              d_model: 128
+              n_heads: 4
+            train:
+              steps: 10
+            """;
+
+    private static Experiment least(String... sets) {
+        return Experiments.parse(LEAST, "x.yaml", List.of(sets));
+    }
+
     @Test
-    void shippedOnesRead() {
-        for (String name : Experiments.names(Path.of("experiments"))) {
-            Experiment e = Experiments.named(name, Path.of("experiments"), List.of());
-            assertThat(Experiments.named(name, Path.of("nowhere"), List.of())).isEqualTo(e);
+    void defaultsFillWhatAFileLeavesOut() {
+        assertThat(least())
+                .isEqualTo(new Experiment(
+                        "x",
+                        "",
+                        List.of(),
+                        0,
+                        Seeds.DERIVED,
+                        new TaskConfig.ModularArithmetic(TaskConfig.ModularArithmetic.Operation.MULTIPLY, 113, 0.3),
+                        new ModelConfig(
+                                1,
+                                128,
+                                4,
+                                32,
+                                false,
+                                512,
+                                ModelConfig.Activation.RELU,
+                                3,
+                                114,
+                                113,
+                                new Norm.None(),
+                                new Mask.Causal(),
+                                ModelConfig.Biases.TRAINED,
+                                List.of(),
+                                EnumSet.noneOf(ModelConfig.Identity.class),
+                                new Init.Gpt2(Init.AttentionOrder.Q_O_K_V)),
+                        new TrainConfig(
+                                10,
+                                new Batch.Full(),
+                                TrainConfig.Order.RESHUFFLE,
+                                new AdamW(0.001, 0.01, List.of(0.9, 0.999), 1e-8),
+                                TrainConfig.LossDtype.FLOAT32,
+                                100,
+                                1000,
+                                new TrainConfig.Milestones(0.99, 0),
+                                new TrainConfig.Stop.Never(),
+                                TrainConfig.Engine.AUTO,
+                                0,
+                                TrainConfig.Device.CPU)));
+    }
+
+    @Test
+    void shippedOnesAreTheOriginals() {
+        Experiment modmul = Experiments.named("modmul-113", SHIPPED, List.of());
+        assertThat(modmul.seeds())
+                .isEqualTo(new Seeds(
+                        OptionalLong.of(598), OptionalLong.of(999), OptionalLong.empty(), OptionalLong.empty()));
+        assertThat(modmul.task().trainSize()).isEqualTo(3_830);
+        assertThat(modmul.train().steps()).isEqualTo(40_000);
+        assertThat(modmul.train().optimizer()).isEqualTo(new AdamW(0.001, 1, List.of(0.9, 0.98), 1e-8));
+        Experiment small = Experiments.named("list-copy-d8", SHIPPED, List.of());
+        assertThat(small.model().dModel()).isEqualTo(8);
+        assertThat(small.model().nLayers()).isEqualTo(3);
+        assertThat(small.model().mask()).isEqualTo(new Mask.Bottleneck(2));
+        assertThat(small.train().batch()).isEqualTo(new Batch.Mini(128));
+        assertThat(small.train().steps()).isEqualTo(300_000);
+        assertThat(small.name()).isEqualTo("list-copy-d8");
+    }
+
+    @Test
+    void shippedOnesTravelWithTheProgram() {
+        List<String> names = Experiments.names(Path.of("no such folder"));
+        assertThat(names).contains("list-copy", "list-copy-d8", "modmul-113", "quick-grok");
+        for (String name : names) {
+            assertThat(Experiments.named(name, Path.of("no such folder"), List.of()))
+                    .isEqualTo(Experiments.named(name, SHIPPED, List.of()));
         }
+    }
+
+    @Test
+    void fileInTheFolderGoesBeforeTheShippedOne(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("modmul-113.yaml"), LEAST);
+        Files.writeString(folder.resolve("mine.yaml"), LEAST);
+        assertThat(Experiments.named("modmul-113", folder, List.of()).train().steps())
+                .isEqualTo(10);
+        assertThat(Experiments.names(folder)).contains("mine", "list-copy");
+        assertThat(Experiments.named(folder.resolve("mine.yaml").toString(), SHIPPED, List.of("train.steps=7"))
+                        .train()
+                        .steps())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void unknownNameIsAnsweredWithTheNearest() {
+        assertThatThrownBy(() -> Experiments.named("modmul-13", SHIPPED, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "there is no experiment and no file called modmul-13 (did you mean 'modmul-113'?): the experiments"
+                                + " are list-copy, list-copy-d8, modmul-113, quick-grok");
+        assertThatThrownBy(() -> Experiments.named("x/quick-gork.yaml", SHIPPED, List.of()))
+                .hasMessage("x/quick-gork.yaml: there is no such file (did you mean 'quick-grok'?)");
+        assertThatThrownBy(() -> Experiments.named(" ", SHIPPED, List.of()))
+                .hasMessageStartingWith("name an experiment, one of list-copy");
+    }
+
+    /** An edit of the file above as {@code old=new}, and the sentence; the line is that of the key, counted in the edited file. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            n_layers = n_layer      | x.yaml:6: model.n_layer is not a key (did you mean 'model.n_layers'?)
+            model: = modle:         | x.yaml:5: modle is not a key (did you mean 'model'?)
+            steps: 10 = lr: 1       | x.yaml:10: train.lr is not a key (did you mean 'train.optimizer.lr'?)
+            n_heads: 4 = heads: 4   | x.yaml:8: model.heads is not a key (did you mean 'model.n_heads'?)
+            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, order, optimizer, loss_dtype, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
+            n_layers: 1 = n_layers: one    | x.yaml:6: model.n_layers (one) must be a whole number
+            n_layers: 1 = n_layers: "1"    | x.yaml:6: model.n_layers ("1") must be a whole number, without quotes
+            n_layers: 1 = n_layers: 1.5    | x.yaml:6: model.n_layers (1.5) must be a whole number
+            n_layers: 1 = n_layers: 1e999  | x.yaml:6: model.n_layers (1e999) is out of range: at most 2147483647
+            n_layers: 1 = n_layers: 0x10   | x.yaml:6: model.n_layers (0x10) must be a whole number
+            n_layers: 1 = n_layers: [1]    | x.yaml:6: model.n_layers (a list) must be a whole number
+            n_layers: 1 = n_layers: {a: 1} | x.yaml:6: model.n_layers (keys and values) must be a whole number
+            n_layers: 1 = n_layers:        | x.yaml:6: model.n_layers has no value: give one, or leave the key out for its default
+            n_layers: 1 = n_layers: 0      | x.yaml:6: model.n_layers (0) must be from 1 to 1000
+            n_layers: 1 = d_head: 32       | x.yaml:5: model.n_layers is missing: blocks
+            steps: 10 = batch: full        | x.yaml:9: train.steps is missing: updates at most
+            kind: modular-arithmetic = kind: modular | x.yaml:2: task.kind (modular) must be one of modular-arithmetic, list-copy
+            kind: modular-arithmetic = kind: list_copy | x.yaml:2: task.kind (list_copy) must be one of modular-arithmetic, list-copy (did you mean 'list-copy'?)
+            kind: modular-arithmetic = train_fraction: 0.3 | x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, list-copy
+            multiply = multipy      | x.yaml:3: task.operation (multipy) must be one of add, subtract, multiply, divide (did you mean 'multiply'?)
+            multiply = power        | x.yaml:3: task.operation (power) must be one of add, subtract, multiply, divide
+            modulus: 113 = modulus: 0  | x.yaml:4: task.modulus (0) must be from 2 to 4096
+            modulus: 113 = modulus: -5 | x.yaml:4: task.modulus (-5) must be from 2 to 4096
+            modulus: 113 = n_digits: 5 | x.yaml:4: task.n_digits is a key of kind list-copy, but task.kind is modular-arithmetic: give the kind, too, or leave the key out
+            d_model: 128 = d_model: 130 | x.yaml:7: model.d_model (130) must be a multiple of model.n_heads (4), or give model.d_head
+            n_heads: 4 = n_heads: 0     | x.yaml:8: model.n_heads (0) must be from 1 to 1024
+            n_heads: 4 = n_heads: 4, 5  | x.yaml:8: model.n_heads (4, 5) must be a whole number
+            """)
+    void whatIsWrongIsSaidWithItsPlace(String edit, String sentence) {
+        String[] sides = edit.split(" = ", 2);
+        String yaml = LEAST.replace(sides[0], sides[1].strip());
+        assertThat(yaml).isNotEqualTo(LEAST);
+        assertThatThrownBy(() -> Experiments.parse(yaml, "x.yaml", List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void dottedKeyOfAFileIsExplained() {
+        assertThatThrownBy(() -> Experiments.parse(LEAST + "model.d_head: 3\n", "x.yaml", List.of()))
+                .hasMessage(
+                        "x.yaml:11: model.d_head has dots, which are for --set: in a file its parts stand below each other,"
+                                + " indented");
+    }
+
+    /** Settings, separated by {@code &}, and the sentence without its place, which is the setting itself. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            task.train_fraction=1.5   | task.train_fraction (1.5) must be more than 0 and less than 1
+            task.train_fraction=.nan  | task.train_fraction (.nan) must be a number
+            task.train_fraction=.inf  | task.train_fraction (.inf) must be a number
+            train.optimizer.eps=1e999 | train.optimizer.eps (1e999) is out of range
+            model.norm=layernorm      | model.norm (layernorm) must be one of none, layer-norm (did you mean 'layer-norm'?)
+            model.norm.eps=1e-6       | model.norm.eps is a key of kind layer-norm, but model.norm.kind is none: give the kind, too, or leave the key out
+            train.batch=5000          | train.batch (5000) must be at most the 3830 examples of the training set, or full
+            train.batch=0             | train.batch (0) must be full or at least 1
+            train.batch=ful           | train.batch (ful) must be full or a number (did you mean 'full'?)
+            train.batch=1.5           | train.batch (1.5) must be a whole number
+            train.order=replay        | train.order (replay) needs mini-batches, but train.batch is full
+            seeds.order=3             | seeds.order (3) is read by nothing: with train.batch full there is no order
+            seeds.split=-1            | seeds.split (-1) must be from 0 to 4294967295, the seeds of mt19937
+            seeds={split: 1, notebook: 2} | seeds.notebook stands for split, weights and order; it cannot be given beside one of them
+            model.mask=bottleneck     | model.mask.at is missing: the position of the bottleneck, which only list copy has by itself
+            model.mask=local          | model.mask.window is missing: positions seen
+            model.mask={kind: bottleneck, at: 3} | model.mask.at (3) must be less than model.n_ctx (3)
+            model.mask={kind: table, rows: [x, xx]} | model.mask.rows must be 3 strings of 3 characters, one for each of model.n_ctx positions
+            model.mask={kind: table, rows: [x.., xx., '...']} | model.mask leaves the query at position 2 without a key: open at least one
+            model.mask={kind: table, rows: [x.., xx., 'xxX']} | model.mask.rows (xxX) must hold only x (open) and . (closed), one character a key
+            model.mask={kind: table, rows: x} | model.mask.rows (x) must be a list, in brackets: [a, b]
+            model.attn_only=true & model.d_mlp=5 | model.d_mlp (5) must be left out with model.attn_only: there is no MLP
+            model.attn_only=yes       | model.attn_only (yes) must be true or false
+            model.frozen=[W_Q, W_X]   | model.frozen (W_X) names no weight of this model (did you mean 'W_E'?)
+            model.identity=[w_v]      | model.identity (w_v) must be one of W_V, W_O (did you mean 'W_V'?)
+            model.identity=[W_V, W_V] | model.identity (a list) names one of its members twice
+            model.n_ctx=4             | model.n_ctx (4) must be the task's 3
+            model.d_vocab=4           | model.d_vocab (4) must be the task's 114
+            model.d_vocab_out=4       | model.d_vocab_out (4) must be the task's 113
+            model=5                   | model (5) must have keys below it, each on a line of its own, indented
+            train.threads=0           | train.threads (0) must be auto or a whole number, at least 1
+            train.threads=many        | train.threads (many) must be auto or a whole number, at least 1
+            train.optimizer=sgd       | train.optimizer (sgd) must be adamw
+            train.optimizer.betas=[0.9]    | train.optimizer.betas ([0.9]) must be two numbers, each at least 0 and less than 1
+            train.optimizer.betas=0.9      | train.optimizer.betas (0.9) must be a list, in brackets: [0.9, 0.999]
+            train.stop={kind: reached, metric: test_accuracy} | train.stop.metric (test_accuracy) must be one of train-accuracy, test-accuracy (did you mean 'test-accuracy'?)
+            train.lr=0.1              | train.lr is not a key (did you mean 'train.optimizer.lr'?)
+            trian.steps=3             | trian is not a key (did you mean 'train'?)
+            name=../x                 | name (../x) must be letters, digits and . _ + -, starting with a letter or digit, at most 100 characters
+            seed=-1                   | seed (-1) must be at least 0
+            train.steps               | must be KEY=VALUE, as in train.steps=100
+            train..steps=3            | must be KEY=VALUE, as in train.steps=100
+            extends=x.yaml            | only a file can say what it extends
+            """)
+    void whatIsWrongWithASettingIsSaidWithTheSetting(String settings, String sentence) {
+        List<String> sets = List.of(settings.split(" & "));
+        assertThatThrownBy(() -> Experiments.parse(LEAST, "x.yaml", sets))
+                .isInstanceOf(InputException.class)
+                .hasMessage("--set " + sets.getLast() + ": " + sentence);
+    }
+
+    @Test
+    void settingsAreLaidOverTheFileInTurn() {
+        assertThat(least("train.steps=5", "train.steps=6").train().steps()).isEqualTo(6);
+        assertThat(least("model.norm=layer-norm", "model.norm.eps=1e-6").model().norm())
+                .isEqualTo(new Norm.LayerNorm(1e-6));
+        assertThat(least("train={steps: 3, evaluate_every: 2}").train().evaluateEvery())
+                .isEqualTo(2);
+        assertThat(least("train.batch=64").train().batch()).isEqualTo(new Batch.Mini(64));
+        assertThat(least("train.batch={kind: mini, size: 64}").train().batch()).isEqualTo(new Batch.Mini(64));
+        assertThat(least("train.steps=1e5").train().steps()).isEqualTo(100_000);
+        assertThat(least("train.threads=3").train().threads()).isEqualTo(3);
+        assertThat(least("train.optimizer.lr=3e-4").train().optimizer())
+                .isEqualTo(new AdamW(3e-4, 0.01, List.of(0.9, 0.999), 1e-8));
+    }
+
+    @Test
+    void nullTakesAKeyBackToItsDefault() {
+        assertThat(least("train.evaluate_every=7", "train.evaluate_every=null")).isEqualTo(least());
+        assertThat(least("model.norm=layer-norm", "model.norm=~")).isEqualTo(least());
+        assertThatThrownBy(() -> least("train.stepps=null")).hasMessageContaining("did you mean 'train.steps'?");
+    }
+
+    @Test
+    void sameKindKeepsItsKeysAndAnotherKindReplacesThem() {
+        String yaml = LEAST + "  optimizer: {lr: 0.5}\n  stop: {kind: reached, metric: test-accuracy, at_least: 0.9}\n";
+        Experiment same =
+                Experiments.parse(yaml, "x.yaml", List.of("train.optimizer.kind=adamw", "train.stop=reached"));
+        assertThat(same).isEqualTo(Experiments.parse(yaml, "x.yaml", List.of()));
+        Experiment other = Experiments.parse(yaml, "x.yaml", List.of("train.stop=never"));
+        assertThat(other.train().stop()).isEqualTo(new TrainConfig.Stop.Never());
+    }
+
+    @Test
+    void orderAndRepetitionOfFrozenWeightsMeanNothing() {
+        assertThat(least("model.frozen=[W_U, W_E, W_U]").hash())
+                .isEqualTo(least("model.frozen=[W_E, W_U]").hash());
+    }
+
+    @Test
+    void fileExtendsAnotherBesideIt(@TempDir Path folder) throws IOException {
+        write(folder, "base.yaml", LEAST + "  optimizer: {lr: 0.5}\ntags: [a, b]\nname: base-name\nnote: kept\n");
+        write(folder, "middle.yaml", "extends: base.yaml\ntags: [c]\ntrain: {optimizer: {weight_decay: 0.5}}\n");
+        Files.createDirectory(folder.resolve("below"));
+        write(
+                folder,
+                "below/top.yaml",
+                "extends: ../middle.yaml\ntask: {kind: list-copy, list_length: 2, n_digits: 5}\n");
+        Experiment top = Experiments.read(folder.resolve("below/top.yaml"), List.of());
+        assertThat(top.name()).isEqualTo("top");
+        assertThat(top.note()).isEqualTo("kept");
+        assertThat(top.tags()).containsExactly("c");
+        assertThat(top.task()).isEqualTo(new TaskConfig.ListCopy(2, 5, 0.8));
+        assertThat(top.train().optimizer()).isEqualTo(new AdamW(0.5, 0.5, List.of(0.9, 0.999), 1e-8));
+    }
+
+    @Test
+    void circleOfFilesIsRefusedWithTheChain(@TempDir Path folder) throws IOException {
+        write(folder, "a.yaml", "extends: b.yaml\n");
+        write(folder, "b.yaml", "# first a comment\nextends: ./a.yaml\n");
+        assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "%1$s/b.yaml:2: extends goes in a circle: %1$s/a.yaml -> %1$s/b.yaml -> %1$s/a.yaml", folder);
+    }
+
+    @Test
+    void whatAFileExtendsMustBeThere(@TempDir Path folder) throws IOException {
+        write(folder, "a.yaml", "extends: b.yaml\n");
+        assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
+                .hasMessage("%1$s/a.yaml:1: extends (b.yaml) names no file: there is no %1$s/b.yaml", folder);
+        write(folder, "b.yaml", LEAST.replace("n_heads: 4", "n_heads: 3"));
+        assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
+                .hasMessage(
+                        "%s/b.yaml:7: model.d_model (128) must be a multiple of model.n_heads (3), or give model.d_head",
+                        folder);
+        write(folder, "a.yaml", "extends: [b.yaml]\n");
+        assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
+                .hasMessageEndingWith("a.yaml:1: extends (a list or keys) must be the path of a file");
+    }
+
+    @Test
+    void settingsOfManyKeysComeBackInTheOrderOfTheRecords() {
+        Map<String, String> settings = least().settings();
+        assertThat(settings)
+                .containsEntry("task.kind", "modular-arithmetic")
+                .containsEntry("model.d_head", "32")
+                .containsEntry("train.batch", "full")
+                .containsEntry("train.threads", "auto")
+                .doesNotContainKey("seeds.split");
+        assertThat(settings.keySet().iterator().next()).isEqualTo("name");
+    }
+
+    private static void write(Path folder, String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
     }
 }

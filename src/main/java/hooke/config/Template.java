@@ -1,0 +1,130 @@
+package hooke.config;
+
+import hooke.Check;
+import hooke.config.Tree.Mapping;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An experiment as a file for people: every key with its value and what it means; what the file need not state, because it is the
+ * default, as a comment.
+ */
+public final class Template {
+    /** Where comments begin. */
+    private static final int COLUMN = 34;
+
+    private static final Map<String, String> FIRST = Map.of("modular-arithmetic", """
+            task: {kind: modular-arithmetic, operation: add, modulus: 53, train_fraction: 0.4}
+            model: {n_layers: 1, d_model: 128, n_heads: 4}
+            train:
+              steps: 10000
+              optimizer: {weight_decay: 1.0, betas: [0.9, 0.98]}
+              loss_dtype: float64
+              evaluate_every: 10
+              stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
+            """, "list-copy", """
+            task: {kind: list-copy, list_length: 2, n_digits: 100}
+            model: {n_layers: 3, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck}
+            train:
+              steps: 50000
+              batch: 128
+              stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
+            """);
+
+    private final Defaults defaults;
+    private final Map<String, String> settings;
+    private final Set<String> stated;
+    private final StringBuilder out = new StringBuilder();
+
+    private Template(Defaults defaults, Experiment experiment) {
+        this.defaults = defaults;
+        this.settings = experiment.settings();
+        this.stated = Difference.fromDefaults(experiment).stream()
+                .map(Difference::key)
+                .filter(key -> !key.equals("name"))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * A first experiment of a task, to be changed.
+     *
+     * @param name of the file to come, without {@code .yaml}
+     * @param task its kind, as in {@code task.kind}
+     */
+    public static String first(String name, String task) {
+        List<String> kinds = Words.kinds(TaskConfig.class);
+        Check.that(
+                FIRST.containsKey(task),
+                "--task (%s) must be one of %s%s",
+                Words.shown(task, 60),
+                String.join(", ", kinds),
+                Check.didYouMean(task, kinds));
+        return of(Experiments.parse(FIRST.getOrDefault(task, ""), name + ".yaml", List.of()));
+    }
+
+    /** The file of an experiment; read again under the experiment's name, it is equal. */
+    public static String of(Experiment experiment) {
+        Defaults defaults = Defaults.load();
+        Template template = new Template(defaults, experiment);
+        template.out.append("""
+                # An experiment for Hooke. Lines that begin with # and a key show its default: to change it, take the # away.
+                #   hooke explain FILE   shows the whole experiment with parameters, FLOPs, memory and data
+                #   hooke run FILE       trains it
+
+                """);
+        template.record(experiment, defaults.root(), "", "");
+        return template.out.toString();
+    }
+
+    private void record(Record record, Mapping entry, String path, String indent) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            String key = Words.key(component.getName());
+            Tree below = Defaults.entry(entry, key);
+            String comment = defaults.comment(below);
+            Object value = Canonical.value(record, component);
+            if (value instanceof Record r && component.getType().isSealed()) {
+                variant(component.getType(), r, (Mapping) below, path + key, indent);
+            } else if (value instanceof Record r) {
+                line(path + key, "", comment, indent);
+                record(r, (Mapping) below, path + key + ".", indent + "  ");
+            } else {
+                line(path + key, " " + settings.getOrDefault(path + key, "null"), comment, indent);
+            }
+            if (path.isEmpty() && value instanceof Record) {
+                out.append('\n');
+            }
+        }
+    }
+
+    private void variant(Class<?> sealed, Record variant, Mapping entry, String path, String indent) {
+        String kind = Words.kind(variant.getClass());
+        boolean bare = Canonical.hasBare(sealed);
+        String others =
+                Words.kinds(sealed).stream().filter(k -> !k.equals(kind)).collect(Collectors.joining(", "));
+        String comment = defaults.comment(entry) + (bare || others.isEmpty() ? "" : "; or " + others);
+        if (bare) {
+            line(path, " " + settings.get(path), comment, indent);
+        } else if (variant.getClass().getRecordComponents().length == 0) {
+            line(path, " " + kind, comment, indent);
+        } else {
+            line(path, "", comment, indent);
+            line(path + ".kind", " " + kind, defaults.comment(Defaults.entry(entry, kind)), indent + "  ");
+            record(variant, Defaults.variant(entry, kind), path + ".", indent + "  ");
+        }
+    }
+
+    private void line(String path, String value, String comment, String indent) {
+        boolean isStated = stated.stream().anyMatch(s -> s.equals(path) || s.startsWith(path + "."));
+        String text = indent + (isStated ? "" : "# ") + path.substring(path.lastIndexOf('.') + 1) + ":" + value;
+        out.append(text);
+        if (!comment.isEmpty()) {
+            out.append(" ".repeat(Math.max(2, COLUMN - text.length())))
+                    .append("# ")
+                    .append(comment);
+        }
+        out.append('\n');
+    }
+}
