@@ -31,7 +31,11 @@ public record Experiment(
                 "name (%s) must be letters, digits and . _ + -, starting with a letter or digit, at most 100 characters",
                 Words.shown(name, 110));
         Check.that(seed >= 0, "seed (%s) must be at least 0", seed);
+        Check.that(note.length() <= 10_000, "note must be at most 10,000 characters, but has %s", note.length());
         tags = List.copyOf(tags);
+        Check.that(
+                tags.size() <= 100 && tags.stream().allMatch(tag -> tag.length() <= 100),
+                "tags must be at most 100, each of at most 100 characters");
         checkTogether(seeds, task, model, train);
     }
 

@@ -7,7 +7,9 @@
  * experiment.model().dModel();   // 128, whether written in the file or derived
  * }</pre>
  *
- * Variants are sealed interfaces with records inside, tagged {@code kind} in the file. This room uses no other.
+ * Variants are sealed interfaces with records inside, tagged {@code kind} in the file. A new key is a record component with its rule
+ * in the constructor, and a line in {@code defaults.yaml}: reading, canonical text, hash, template and JSON Schema follow from the two.
+ * A new variant is a record inside its interface, and its keys in {@code defaults.yaml}. This room uses no other.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.config;

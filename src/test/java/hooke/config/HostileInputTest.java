@@ -149,6 +149,20 @@ class HostileInputTest {
                 .satisfies(e -> assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(600));
     }
 
+    @Test
+    void textThatNoNumberDependsOnHasALimit() {
+        String yaml = AnyExperiment.of(new Random(1)).toYaml();
+        assertThatThrownBy(() -> Experiments.parse(yaml, "x.yaml", List.of("note=" + "x".repeat(10_001))))
+                .hasMessageEndingWith(": note must be at most 10,000 characters, but has 10001");
+        assertThatThrownBy(() -> Experiments.parse(yaml, "x.yaml", List.of("tags=[" + "x".repeat(101) + "]")))
+                .hasMessageEndingWith(": tags must be at most 100, each of at most 100 characters");
+        Experiment worst = Experiments.parse(
+                yaml,
+                "x.yaml",
+                List.of("note=\"" + "\\a".repeat(10_000) + "\"", "tags=[" + "'\u2028',".repeat(100) + "]"));
+        assertThat(Experiments.parse(worst.toJson(), "x.yaml", List.of())).isEqualTo(worst);
+    }
+
     /** Files that are nearly right: parts of them cut, doubled, exchanged, and strange characters put in. */
     @Test
     void damagedFilesAreReadOrRefused() {
