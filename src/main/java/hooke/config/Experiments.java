@@ -13,10 +13,12 @@ import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -59,7 +61,7 @@ public final class Experiments {
     public static Experiment named(String nameOrPath, Path folder, List<String> sets) {
         Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names(folder)));
         boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
-        Path direct = path(nameOrPath);
+        Path direct = path(folder.getFileSystem(), nameOrPath);
         Check.that(
                 !isPath || Files.exists(direct),
                 "%s: there is no such file%s",
@@ -116,13 +118,12 @@ public final class Experiments {
 
     /** Lends the folder of shipped experiments, which is inside a jar or a folder of classes. */
     private static <T> T inShipped(Function<Path, T> use) {
-        @Nullable URL url = Experiments.class.getResource("/experiments");
-        if (url == null) {
-            return use.apply(Path.of("/nonexistent/experiments"));
-        }
+        // Found by a file of ours: a jar may have been packed without entries for its folders.
+        URL url = Objects.requireNonNull(Experiments.class.getResource(Defaults.RESOURCE));
         try {
             if (!(url.openConnection() instanceof JarURLConnection inJar)) {
-                return use.apply(Path.of(url.toURI()));
+                return use.apply(
+                        Path.of(url.toURI()).resolveSibling("../../experiments").normalize());
             }
             // A file system of this call's own: one by the jar's URI would be shared with whoever else has it open.
             try (FileSystem jar =
@@ -149,7 +150,8 @@ public final class Experiments {
             throw new InputException(
                     base.where().prefix() + "extends (" + shown(base) + ") must be the path of a file");
         }
-        Path other = file.resolveSibling(path(name.text())).normalize();
+        Path other =
+                file.resolveSibling(path(file.getFileSystem(), name.text())).normalize();
         Check.that(
                 chain.stream().noneMatch(p -> same(p, other)) && chain.size() < MAX_CHAIN,
                 "%sextends %s: %s",
@@ -214,10 +216,10 @@ public final class Experiments {
         };
     }
 
-    private static Path path(String text) {
+    private static Path path(FileSystem system, String text) {
         try {
-            return Path.of(text);
-        } catch (java.nio.file.InvalidPathException e) {
+            return system.getPath(text);
+        } catch (InvalidPathException e) {
             throw new InputException("'" + Words.shown(text, 100) + "' cannot be the name of a file", e);
         }
     }

@@ -1,6 +1,8 @@
 package hooke.config;
 
 import hooke.Check;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -82,7 +84,9 @@ public record ModelConfig(
                 dHead,
                 dModel);
         frozen = frozen.stream().distinct().sorted().toList();
-        identity = Set.copyOf(identity);
+        Set<Identity> inOrder = EnumSet.noneOf(Identity.class); // Set.copyOf would have another order in every JVM
+        inOrder.addAll(identity);
+        identity = Collections.unmodifiableSet(inOrder);
         for (String name : frozen) {
             Check.that(
                     namesWeight(name, nLayers, attnOnly),

@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hooke.InputException;
 import hooke.config.TrainConfig.Batch;
 import hooke.config.TrainConfig.Optimizer.AdamW;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +114,43 @@ class ExperimentsTest {
         for (String name : names) {
             assertThat(Experiments.named(name, Path.of("no such folder"), List.of()))
                     .isEqualTo(Experiments.named(name, SHIPPED, List.of()));
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void shippedOnesAreReadOutOfAJar(@TempDir Path folder) throws Exception {
+        Path jar = folder.resolve("hooke.jar");
+        Path classes = Path.of(Experiments.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        try (var out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(
+                        new ZipEntry(classes.relativize(file).toString().replace('\\', '/')));
+                Files.copy(file, out);
+            }
+        }
+        List<URL> path = new ArrayList<>(List.of(jar.toUri().toURL()));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (entry.endsWith(".jar")) {
+                path.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        try (var loader = new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            Class<?> experiments = loader.loadClass(Experiments.class.getName());
+            Method names = experiments.getMethod("names", Path.class);
+            Method named = experiments.getMethod("named", String.class, Path.class, List.class);
+            assertThat((List<String>) names.invoke(null, folder)).contains("list-copy-d8", "modmul-113");
+            assertThat(named.invoke(null, "list-copy-d8", folder, List.of()))
+                    .hasToString(Experiments.named("list-copy-d8", SHIPPED, List.of())
+                            .toString());
+            assertThatThrownBy(() -> named.invoke(null, "modmul", folder, List.of()))
+                    .hasRootCauseMessage("there is no experiment and no file called modmul: the experiments are "
+                            + String.join(", ", Experiments.names(SHIPPED)));
         }
     }
 
