@@ -1,0 +1,44 @@
+package hooke.view;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.HorizontalAlignment;
+import org.jfree.chart.ui.RectangleInsets;
+
+/** What all pictures look like. */
+final class Drawings {
+    private Drawings() {}
+
+    static Font font(int style, int size) {
+        return new Font(Font.SANS_SERIF, style, size);
+    }
+
+    /** The plot under its title and the run's address. */
+    static JFreeChart chart(XYPlot plot, String title, String address) {
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinePaint(Color.decode(Palette.LIGHT.line()));
+        plot.setRangeGridlinePaint(Color.decode(Palette.LIGHT.line()));
+        plot.setDomainGridlineStroke(new BasicStroke(1));
+        plot.setRangeGridlineStroke(new BasicStroke(1));
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        var chart = new JFreeChart(null, JFreeChart.DEFAULT_TITLE_FONT, plot, false);
+        chart.setBackgroundPaint(Color.decode(Palette.LIGHT.paper()));
+        chart.setPadding(new RectangleInsets(12, 12, 12, 18));
+        chart.addSubtitle(title(title, font(Font.BOLD, 17), Palette.LIGHT.ink()));
+        chart.addSubtitle(title(address, font(Font.PLAIN, 12), Palette.LIGHT.muted()));
+        return chart;
+    }
+
+    private static TextTitle title(String text, Font font, String colour) {
+        var title = new TextTitle(text, font);
+        title.setPaint(Color.decode(colour));
+        title.setHorizontalAlignment(HorizontalAlignment.LEFT);
+        title.setPadding(new RectangleInsets(1, 2, 2, 2));
+        return title;
+    }
+}

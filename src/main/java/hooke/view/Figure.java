@@ -1,0 +1,136 @@
+package hooke.view;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A plot in a page: a {@code figure} that carries its whole data, which the page's scripts decode and draw. Numbers are base64 of
+ * little-endian arrays: float32 (seven digits, more than a reader sees), float64 where a value would leave float32's range; an x that
+ * goes in equal strides is written as its strides.
+ */
+final class Figure {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private Figure() {}
+
+    static Html of(Plot plot) {
+        ObjectNode data = switch (plot) {
+            case CurvePlot curves -> json(curves);
+            case HeatMap map -> json(map);
+        };
+        String kind = switch (plot) {
+            case CurvePlot c -> "curves";
+            case HeatMap m -> "heat";
+        };
+        return Html.tag("figure", Html.tag("figcaption", Html.tag("h3", plot.title())), new Html.Data(data))
+                .with("class", "plot " + kind)
+                .with("data-plot", kind);
+    }
+
+    private static ObjectNode json(CurvePlot plot) {
+        ObjectNode node = JSON.objectNode().put("title", plot.title());
+        node.set("x", json(plot.x()));
+        node.set("y", json(plot.y()));
+        ArrayNode xs = node.putArray("xs");
+        ArrayNode curves = node.putArray("curves");
+        List<double[]> seen = new ArrayList<>();
+        for (Curve curve : plot.curves()) {
+            int at = 0;
+            while (at < seen.size() && !Arrays.equals(seen.get(at), curve.x())) {
+                at++;
+            }
+            if (at == seen.size()) {
+                seen.add(curve.x());
+                xs.add(strides(curve.x()));
+            }
+            curves.addObject().put("name", curve.name()).put("x", at).set("y", floats(curve.y()));
+        }
+        ArrayNode markers = node.putArray("markers");
+        for (CurvePlot.Marker marker : plot.markers()) {
+            markers.addObject()
+                    .put("x", marker.x())
+                    .put("label", marker.label())
+                    .put("tone", lower(marker.tone()));
+        }
+        return node;
+    }
+
+    private static ObjectNode json(Axis axis) {
+        ObjectNode node = JSON.objectNode().put("label", axis.label()).put("format", lower(axis.format()));
+        ArrayNode scales = node.putArray("scales");
+        axis.scales().forEach(scale -> scales.add(lower(scale)));
+        ArrayNode range = node.putArray("range");
+        axis.range().forEach(range::add);
+        return node;
+    }
+
+    private static ObjectNode json(HeatMap map) {
+        ObjectNode node = JSON.objectNode()
+                .put("title", map.title())
+                .put("rowAxis", map.rowAxis())
+                .put("columnAxis", map.columnAxis())
+                .put("low", map.low())
+                .put("high", map.high())
+                .put("missing", map.missing());
+        map.rows().forEach(node.putArray("rows")::add);
+        map.columns().forEach(node.putArray("columns")::add);
+        node.set(
+                "values",
+                floats(Arrays.stream(map.values())
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray()));
+        return node;
+    }
+
+    /** {@code {"f4": base64}} or {@code {"f8": base64}}. */
+    static ObjectNode floats(double[] values) {
+        boolean fits = true;
+        for (double v : values) {
+            fits &= v == 0 || !Double.isFinite(v) || Math.abs(v) >= Float.MIN_NORMAL && Math.abs(v) <= Float.MAX_VALUE;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * (fits ? 4 : 8)).order(ByteOrder.LITTLE_ENDIAN);
+        for (double v : values) {
+            if (fits) {
+                bytes.putFloat((float) v);
+            } else {
+                bytes.putDouble(v);
+            }
+        }
+        return JSON.objectNode().put(fits ? "f4" : "f8", Base64.getEncoder().encodeToString(bytes.array()));
+    }
+
+    /** {@code {"strides": [start, stride, count, start, stride, count, ...]}}, or {@code f8} where that would be longer. */
+    static ObjectNode strides(double[] x) {
+        ArrayNode strides = JSON.arrayNode();
+        int i = 0;
+        while (i < x.length && strides.size() <= x.length) {
+            double stride = i + 1 < x.length ? x[i + 1] - x[i] : 1;
+            int count = 1;
+            while (i + count < x.length && x[i] + count * stride == x[i + count]) {
+                count++;
+            }
+            strides.add(x[i]).add(stride).add(count);
+            i += count;
+        }
+        if (i < x.length) {
+            ByteBuffer bytes = ByteBuffer.allocate(x.length * 8).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asDoubleBuffer().put(x);
+            return JSON.objectNode().put("f8", Base64.getEncoder().encodeToString(bytes.array()));
+        }
+        ObjectNode node = JSON.objectNode();
+        node.set("strides", strides);
+        return node;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

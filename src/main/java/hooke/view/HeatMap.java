@@ -1,0 +1,67 @@
+package hooke.view;
+
+import hooke.Check;
+import java.util.List;
+
+/**
+ * A matrix in colours: rows downwards, columns across. NaN is a cell without a value (an attention entry that the mask closes).
+ *
+ * @param rowAxis what the rows are: query
+ * @param columnAxis what the columns are: key
+ * @param values [row, column]
+ * @param low value of the first colour; below 0 it is -high, and colours diverge from 0
+ * @param high value of the last colour
+ * @param missing what a NaN means, in words: masked
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record HeatMap(
+        String title,
+        String rowAxis,
+        List<String> rows,
+        String columnAxis,
+        List<String> columns,
+        double[][] values,
+        double low,
+        double high,
+        String missing)
+        implements Plot {
+
+    public HeatMap {
+        rows = List.copyOf(rows);
+        columns = List.copyOf(columns);
+        Check.that(low < high, "heat map %s needs a range that rises, not %s to %s", title, low, high);
+        Check.that(
+                low >= 0 || low == -high,
+                "heat map %s reaches below 0: its range (%s to %s) must have 0 in its middle",
+                title,
+                low,
+                high);
+        Check.that(
+                values.length == rows.size(),
+                "heat map %s has %s rows for %s labels",
+                title,
+                values.length,
+                rows.size());
+        for (double[] row : values) {
+            Check.that(
+                    row.length == columns.size(),
+                    "heat map %s has a row of %s values for %s labels",
+                    title,
+                    row.length,
+                    columns.size());
+        }
+    }
+
+    /**
+     * An attention pattern [query, key] over labelled positions, from 0 to 1.
+     *
+     * @param pattern NaN where the mask is closed
+     */
+    public static HeatMap attention(String title, List<String> positions, double[][] pattern) {
+        return new HeatMap(title, "query", positions, "key", positions, pattern, 0, 1, "masked");
+    }
+
+    boolean diverges() {
+        return low < 0;
+    }
+}

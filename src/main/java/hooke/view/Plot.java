@@ -1,0 +1,8 @@
+package hooke.view;
+
+/**
+ * What is to be seen, as data: drawn by the page's scripts ({@link Figure}) and, for print, by {@link Picture}.
+ */
+public sealed interface Plot permits CurvePlot, HeatMap {
+    String title();
+}

@@ -1,0 +1,171 @@
+package hooke.view;
+
+import hooke.config.Experiment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * All that a report shows of one run, as plain data.
+ *
+ * @param state how far the run is
+ * @param why the reason of a divergence or failure, else empty
+ * @param lastStep updates done
+ * @param trained time spent training, if known
+ * @param curves every point of every series, {@code train_loss}, {@code test_accuracy}, ...
+ * @param events in the order of their steps
+ * @param heatMaps attention patterns and the like
+ */
+public record RunReport(
+        Experiment experiment,
+        State state,
+        String why,
+        long lastStep,
+        Optional<Duration> trained,
+        List<Curve> curves,
+        List<Event> events,
+        List<Fact> provenance,
+        List<Checkpoint> checkpoints,
+        List<HeatMap> heatMaps) {
+
+    public enum State {
+        RUNNING,
+        INTERRUPTED,
+        FINISHED,
+        /** Before all steps were done, by the experiment's own rule. */
+        STOPPED,
+        DIVERGED,
+        FAILED
+    }
+
+    /**
+     * Something that happened.
+     *
+     * @param after the last evaluation at which it had not happened yet: the truth lies between
+     * @param detail in words, or empty
+     */
+    public record Event(Kind kind, long step, OptionalLong after, String detail) {}
+
+    public enum Kind {
+        MEMORIZED(CurvePlot.Tone.MILESTONE),
+        GROKKED(CurvePlot.Tone.MILESTONE),
+        RESUMED(CurvePlot.Tone.QUIET),
+        STOPPED(CurvePlot.Tone.QUIET),
+        DIVERGED(CurvePlot.Tone.ALARM),
+        FAILED(CurvePlot.Tone.ALARM);
+
+        private final CurvePlot.Tone tone;
+
+        Kind(CurvePlot.Tone tone) {
+            this.tone = tone;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public record Fact(String name, String value) {}
+
+    /** @param resumable whether it holds the optimizer's state, too */
+    public record Checkpoint(long step, String file, long bytes, String sha256, boolean resumable) {}
+
+    public RunReport {
+        curves = List.copyOf(curves);
+        events = List.copyOf(events);
+        provenance = List.copyOf(provenance);
+        checkpoints = List.copyOf(checkpoints);
+        heatMaps = List.copyOf(heatMaps);
+    }
+
+    /** {@code name/seed}. */
+    public String address() {
+        return experiment.name() + "/" + experiment.seed();
+    }
+
+    /** What came of it, in a sentence. */
+    public String headline() {
+        Optional<Event> memorized = first(Kind.MEMORIZED);
+        Optional<Event> grokked = first(Kind.GROKKED);
+        String within = switch (state) {
+            case FINISHED, STOPPED -> " within " + Numbers.count(lastStep) + " steps";
+            case RUNNING, INTERRUPTED -> " by step " + Numbers.count(lastStep);
+            case DIVERGED, FAILED -> " before";
+        };
+        String result;
+        if (memorized.isPresent() && grokked.isPresent()) {
+            long m = memorized.get().step();
+            long g = grokked.get().step();
+            result = m == g
+                    ? "Memorized and grokked at step " + Numbers.count(m)
+                    : m < g
+                            ? "Memorized at step " + Numbers.count(m) + ", grokked at step " + Numbers.count(g)
+                            : "Grokked at step " + Numbers.count(g) + ", memorized at step " + Numbers.count(m);
+        } else if (memorized.isPresent()) {
+            result = "Memorized at step " + Numbers.count(memorized.get().step()) + ", not grokked" + within;
+        } else if (grokked.isPresent()) {
+            result = "Grokked at step " + Numbers.count(grokked.get().step()) + ", training set not memorized" + within;
+        } else {
+            result = "Neither memorized nor grokked" + within;
+        }
+        return switch (state) {
+            case DIVERGED -> "Diverged at step " + Numbers.count(lastStep) + ": " + lower(result);
+            case FAILED -> "Failed at step " + Numbers.count(lastStep) + ": " + lower(result);
+            case RUNNING, INTERRUPTED, FINISHED, STOPPED -> result;
+        };
+    }
+
+    /** Losses, accuracies, and one plot for each series that is neither; every event marked in each. */
+    public List<CurvePlot> plots() {
+        var markers = new ArrayList<CurvePlot.Marker>();
+        for (Event event : events) {
+            markers.add(new CurvePlot.Marker(event.step(), event.kind().word(), event.kind().tone));
+        }
+        List<Curve> losses =
+                curves.stream().filter(c -> c.name().endsWith("loss")).toList();
+        List<Curve> shares =
+                curves.stream().filter(c -> c.name().endsWith("accuracy")).toList();
+        Axis steps = Axis.steps(curves);
+        var plots = new ArrayList<CurvePlot>();
+        if (!losses.isEmpty()) {
+            plots.add(new CurvePlot("Loss", steps, Axis.measure("loss", true, losses), words(losses), markers));
+        }
+        if (!shares.isEmpty()) {
+            plots.add(new CurvePlot("Accuracy", steps, Axis.share("accuracy"), words(shares), markers));
+        }
+        for (Curve curve : curves) {
+            if (!losses.contains(curve) && !shares.contains(curve)) {
+                List<Curve> one = words(List.of(curve));
+                String name = one.getFirst().name();
+                String title = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+                plots.add(new CurvePlot(title, steps, Axis.measure(name, false, one), one, markers));
+            }
+        }
+        return plots;
+    }
+
+    /** The last point of a series, if it has one. */
+    Optional<Double> last(String series) {
+        return curves.stream()
+                .filter(c -> c.name().equals(series) && c.y().length > 0)
+                .map(c -> c.y()[c.y().length - 1])
+                .findFirst();
+    }
+
+    private Optional<Event> first(Kind kind) {
+        return events.stream().filter(e -> e.kind() == kind).findFirst();
+    }
+
+    private static List<Curve> words(List<Curve> curves) {
+        return curves.stream()
+                .map(c -> new Curve(c.name().replace('_', ' '), c.x(), c.y()))
+                .toList();
+    }
+
+    private static String lower(String sentence) {
+        return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    }
+}

@@ -1,0 +1,18 @@
+/**
+ * What people look at. A {@link hooke.view.Plot} is data; a page draws it with its own scripts, zoomable to every point, and
+ * {@link hooke.view.Picture} draws the same for print.
+ *
+ * <pre>{@code
+ * RunReport run = new RunReport(experiment, RunReport.State.FINISHED, ...);
+ * RunPage.of(run).write(Path.of("report.html"));                           // one file, opens by double click
+ * for (CurvePlot plot : run.plots()) {
+ *     new Picture(plot, run.address()).writeSvg(Path.of(plot.title() + ".svg"));
+ * }
+ * }</pre>
+ *
+ * A page is made of parts that every report shares: the shell ({@link hooke.view.Page}), text escaped by construction
+ * ({@link hooke.view.Html}), {@link hooke.view.Table}s and figures. Only this room knows HTML. It uses config and store, later stats,
+ * sweep and lens.
+ */
+@org.jspecify.annotations.NullMarked
+package hooke.view;
