@@ -504,10 +504,11 @@ public final class Tensor {
 
     /** This tensor as it lies in memory, or a copy in the innermost scope where that is not contiguous or not the CPU's. */
     public RawTensor raw() {
+        Tensor here = to(Device.CPU);
         return new RawTensor(
                 dtype(),
                 Arrays.stream(shape()).boxed().toList(),
-                to(Device.CPU).contiguous().segment());
+                (here.handle.is_contiguous() ? here : here.contiguous()).segment());
     }
 
     @Override

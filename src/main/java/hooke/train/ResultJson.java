@@ -1,0 +1,92 @@
+package hooke.train;
+
+import hooke.InputException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** How a training ended, as the store keeps it. */
+public final class ResultJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ResultJson() {}
+
+    public static String write(Trainer.Result result) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("step", result.step());
+        map.put("outcome", map(result.outcome()));
+        map.put("memorized", map(result.memorized()));
+        map.put("grokked", map(result.grokked()));
+        Evaluation last = result.last();
+        map.put("last", Map.of("step", last.step(), "train", map(last.train()), "test", map(last.test())));
+        return JSON.writeValueAsString(map);
+    }
+
+    /** What a run that failed is stored with. */
+    public static String failed(String why) {
+        return JSON.writeValueAsString(Map.of("outcome", map(new Outcome.Failed(why))));
+    }
+
+    private static Map<String, Object> map(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Reached(long step, long lastBelow) ->
+                Map.of("kind", "reached", "step", step, "last_below", lastBelow);
+            case Outcome.Censored(long at) -> Map.of("kind", "censored", "at", at);
+            case Outcome.Diverged(long at, String why) -> Map.of("kind", "diverged", "at", at, "why", why);
+            case Outcome.Failed(String why) -> Map.of("kind", "failed", "why", why);
+        };
+    }
+
+    private static Map<String, Object> map(Measure measure) {
+        return Map.of("loss", measure.loss(), "accuracy", measure.accuracy());
+    }
+
+    /** What {@link #write} wrote. */
+    public static Trainer.Result read(String json) {
+        JsonNode node = tree(json);
+        JsonNode last = node.path("last");
+        return new Trainer.Result(
+                node.path("step").asLong(),
+                outcome(node.path("outcome")),
+                outcome(node.path("memorized")),
+                outcome(node.path("grokked")),
+                new Evaluation(last.path("step").asLong(), measure(last.path("train")), measure(last.path("test"))));
+    }
+
+    /** The outcome alone, which a failed run has, too. */
+    public static Outcome readOutcome(String json) {
+        return outcome(tree(json).path("outcome"));
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new InputException("the stored outcome is damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static Outcome outcome(JsonNode node) {
+        return switch (node.path("kind").asString("")) {
+            case "reached" ->
+                new Outcome.Reached(
+                        node.path("step").asLong(), node.path("last_below").asLong());
+            case "censored" -> new Outcome.Censored(node.path("at").asLong());
+            case "diverged" ->
+                new Outcome.Diverged(node.path("at").asLong(), node.path("why").asString(""));
+            case "failed" -> new Outcome.Failed(node.path("why").asString(""));
+            default -> throw new InputException("the stored outcome is of no known kind: " + node);
+        };
+    }
+
+    private static Measure measure(JsonNode node) {
+        return new Measure(number(node.path("loss")), number(node.path("accuracy")));
+    }
+
+    /** Numbers that are none are written as strings. */
+    private static double number(JsonNode node) {
+        return node.isString() ? Double.parseDouble(node.asString()) : node.asDouble();
+    }
+}

@@ -1,0 +1,125 @@
+package hooke.train;
+
+import hooke.InputException;
+import hooke.store.Checkpoint;
+import hooke.store.RunReader;
+import hooke.store.RunWriter;
+import hooke.store.Series;
+import hooke.store.Store;
+import hooke.tensor.RawTensor;
+import java.lang.foreign.Arena;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** A training whose run lies in a store: begun or gone on with there, recorded there, ended there. */
+public final class StoredTraining {
+    private final Store store;
+    private final RunWriter run;
+
+    /** @param run claimed, and not done */
+    public StoredTraining(Store store, RunWriter run) {
+        this.store = store;
+        this.run = run;
+    }
+
+    /**
+     * Begins, or goes on from the last whole checkpoint, and trains to the end or until asked to pause; then the result is empty.
+     *
+     * @param watch wraps the recorder that writes to the store, to see what goes by
+     * @param warn hears sentences about what was damaged
+     * @param pause asked once a step
+     */
+    public Optional<Trainer.Result> train(
+            UnaryOperator<Recorder> watch, java.util.function.Consumer<String> warn, BooleanSupplier pause) {
+        RunWriter.Start start = run.begin();
+        start.warnings().forEach(warn);
+        RunReader reader = store.read(run.run());
+        List<Evaluation> past = evaluations(reader);
+        try (Training training = open(reader, start.checkpoint())) {
+            Recorder recorder = watch.apply(new ToStore(run));
+            Optional<Trainer.Result> result = Trainer.train(training, recorder, past, pause);
+            result.ifPresent(
+                    r -> run.finish(ResultJson.write(r), OffsetDateTime.now(Clock.system(ZoneId.systemDefault()))));
+            return result;
+        } catch (InputException e) {
+            throw e; // The disk is full, a file is in the way: nothing is wrong with the run, which can be gone on
+            // with.
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    private void fail(Throwable fault) {
+        try {
+            run.fail(ResultJson.failed(fault.toString()), OffsetDateTime.now(Clock.system(ZoneId.systemDefault())));
+        } catch (RuntimeException second) {
+            fault.addSuppressed(second);
+        }
+    }
+
+    private static Training open(RunReader reader, @org.jspecify.annotations.Nullable Checkpoint checkpoint) {
+        return checkpoint == null ? Training.begin(reader.experiment()) : at(reader, checkpoint);
+    }
+
+    /** A run as it was at one of its checkpoints. Its optimizer's moments are there for the newest two only, and zero otherwise. */
+    public static Training at(RunReader reader, Checkpoint checkpoint) {
+        try (Arena arena = Arena.ofConfined()) {
+            Map<String, RawTensor> weights = checkpoint.weights().open(arena).tensors();
+            Map<String, RawTensor> moments = checkpoint.state() == null
+                    ? Map.of()
+                    : checkpoint.state().open(arena).tensors();
+            return Training.resume(reader.experiment(), new Training.State(checkpoint.step(), weights, moments));
+        }
+    }
+
+    /** All evaluations that a run has recorded, in order. */
+    public static List<Evaluation> evaluations(RunReader reader) {
+        if (!reader.seriesNames().contains("test_accuracy")) {
+            return List.of();
+        }
+        Series testAccuracy = reader.series("test_accuracy");
+        Series testLoss = reader.series("test_loss");
+        Series trainAccuracy = reader.series("train_accuracy");
+        Series trainLoss = reader.series("train_loss");
+        List<Evaluation> evaluations = new ArrayList<>();
+        for (int i = 0; i < testAccuracy.size(); i++) {
+            long step = testAccuracy.steps()[i];
+            evaluations.add(new Evaluation(
+                    step,
+                    new Measure(at(trainLoss, step), at(trainAccuracy, step)),
+                    new Measure(at(testLoss, step), testAccuracy.values()[i])));
+        }
+        return evaluations;
+    }
+
+    private static double at(Series series, long step) {
+        int place = Arrays.binarySearch(series.steps(), step);
+        return place < 0 ? Double.NaN : series.values()[place];
+    }
+
+    private record ToStore(RunWriter run) implements Recorder {
+        @Override
+        public void log(long step, String series, double value) {
+            run.log(step, series, value);
+        }
+
+        @Override
+        public void event(long step, String kind, String detail) {
+            run.event(step, kind, detail);
+        }
+
+        @Override
+        public void checkpoint(Training training) {
+            run.checkpoint(training.step(), training.weights(), training.optimizerState());
+        }
+    }
+}

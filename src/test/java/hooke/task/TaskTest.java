@@ -1,0 +1,120 @@
+package hooke.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.config.TaskConfig;
+import hooke.config.TaskConfig.ModularArithmetic.Operation;
+import hooke.config.TrainConfig;
+import hooke.tensor.Rng;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TaskTest {
+    private static Task modular(Operation operation, int modulus) {
+        return Task.of(new TaskConfig.ModularArithmetic(operation, modulus, 0.5));
+    }
+
+    private static Task listCopy(int length, int digits) {
+        return Task.of(new TaskConfig.ListCopy(length, digits, 0.5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void modular_arithmetic_undoes_itself(Operation operation) {
+        int p = 13;
+        Task task = modular(operation, p);
+        for (int example = 0; example < task.size(); example++) {
+            int[] t = task.tokens(example);
+            int c = task.answers(example)[0];
+            int back = switch (operation) {
+                case ADD -> (c - t[1] + p) % p;
+                case SUBTRACT -> (c + t[1]) % p;
+                case MULTIPLY -> -1;
+                case DIVIDE -> c * t[1] % p;
+            };
+            assertThat(back == -1 ? t[0] * t[1] % p : back).isEqualTo(back == -1 ? c : t[0]);
+            assertThat(t[2]).isEqualTo(p);
+        }
+        assertThat(IntStream.range(0, task.size()).mapToObj(e -> Arrays.toString(task.tokens(e))))
+                .doesNotHaveDuplicates()
+                .hasSize(operation == Operation.DIVIDE ? p * (p - 1) : p * p);
+    }
+
+    @Test
+    void list_copy_enumerates_all_lists_with_the_separator_behind() {
+        Task task = listCopy(3, 4);
+        assertThat(task.size()).isEqualTo(64);
+        assertThat(task.tokens(27)).containsExactly(1, 2, 3, 4, 4, 4, 4);
+        assertThat(task.answers(27)).containsExactly(1, 2, 3);
+        assertThat(task.answerPositions()).containsExactly(4, 5, 6);
+        assertThat(task.positionLabels()).containsExactly("d1", "d2", "d3", "SEP", "o1", "o2", "o3");
+    }
+
+    @Test
+    void reads_questions_and_says_what_is_wrong_with_them() {
+        Task times = modular(Operation.MULTIPLY, 113);
+        assertThat(times.parseQuestion(List.of("7", "16"))).containsExactly(7, 16, 113);
+        assertThat(times.sentence(new int[] {7, 16, 113}, new int[] {112})).isEqualTo("7 x 16 = 112 (mod 113)");
+        refuses(times, "must be two residues", "7");
+        refuses(times, "must be two residues", "7", "8", "9");
+        refuses(times, "from 0 to 112", "7", "113");
+        refuses(times, "'seven' must be a residue", "seven", "1");
+        refuses(times, "'-1' must be a residue", "-1", "1");
+        refuses(times, "must be a residue", "99999999999999", "1");
+        refuses(modular(Operation.DIVIDE, 7), "must not be 0", "3", "0");
+        refuses(listCopy(2, 100), "list of 2 numbers", "1");
+        refuses(listCopy(2, 100), "from 0 to 99", "1", "100");
+    }
+
+    private static void refuses(Task task, String sentence, String... words) {
+        assertThatThrownBy(() -> task.parseQuestion(List.of(words)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void a_split_is_a_partition_that_the_seed_decides() {
+        Split split = split(5);
+        int[] all = IntStream.concat(IntStream.of(split.train()), IntStream.of(split.test()))
+                .sorted()
+                .toArray();
+        assertThat(all).containsExactly(IntStream.range(0, 100).toArray());
+        assertThat(split.train()).hasSize(30).isEqualTo(split(5).train()).isNotEqualTo(split(6).train());
+    }
+
+    private static Split split(long seed) {
+        try (var rng = Rng.stream(seed, "split")) {
+            return Split.of(100, 30, rng);
+        }
+    }
+
+    @Test
+    void batches_are_a_function_of_the_step_and_drop_what_is_left_of_an_epoch() {
+        int[] train = IntStream.range(100, 110).toArray();
+        for (var order : TrainConfig.Order.values()) {
+            Batches batches = batches(train, order);
+            assertThat(batches.perEpoch()).isEqualTo(2);
+            int[] epoch = IntStream.concat(IntStream.of(batches.at(0)), IntStream.of(batches.at(1)))
+                    .toArray();
+            assertThat(epoch).hasSize(8).doesNotHaveDuplicates();
+            assertThat(IntStream.of(epoch)).allMatch(e -> e >= 100 && e < 110);
+            assertThat(batches(train, order).at(7)).isEqualTo(batches.at(7));
+            boolean replayed = Arrays.equals(batches.at(2), batches.at(0));
+            assertThat(replayed).isEqualTo(order == TrainConfig.Order.REPLAY);
+        }
+    }
+
+    private static Batches batches(int[] train, TrainConfig.Order order) {
+        return new Batches(train, new TrainConfig.Batch.Mini(4), order, epoch -> {
+            try (var rng = Rng.stream(0, "order", epoch)) {
+                return rng.permutation(10);
+            }
+        });
+    }
+}

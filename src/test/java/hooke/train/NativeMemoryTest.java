@@ -1,0 +1,51 @@
+package hooke.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NativeMemoryTest {
+    private static final String FULL_BATCH = """
+            name: tiny
+            task: {kind: modular-arithmetic, operation: add, modulus: 11, train_fraction: 0.6}
+            model: {n_layers: 1, d_model: 16, n_heads: 2, d_mlp: 32, norm: layer-norm}
+            train: {steps: 100000, batch: full, threads: 1, engine: torch, loss_dtype: float64}
+            """;
+    private static final String MINI_BATCH = """
+            name: tiny
+            task: {kind: list-copy, list_length: 2, n_digits: 6, train_fraction: 0.7}
+            model: {n_layers: 2, d_model: 16, n_heads: 1, attn_only: true, mask: bottleneck}
+            train: {steps: 100000, batch: 8, threads: 1, engine: torch}
+            """;
+
+    /** In a JVM without JIT compiler, whose buffers the allocator would count, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {FULL_BATCH, MINI_BATCH})
+    void stays_flat_over_two_thousand_steps(String experiment) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Stream.concat(
+                                Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-Xint",
+                                        "--enable-native-access=ALL-UNNAMED",
+                                        "-cp",
+                                        System.getProperty(
+                                                "surefire.test.class.path", System.getProperty("java.class.path")),
+                                        FlatMemory.class.getName()),
+                                Stream.of(experiment))
+                        .toList())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        List<Long> bytes =
+                Stream.of(output.strip().split(" ")).map(Long::parseLong).toList();
+        assertThat(bytes.get(1) - bytes.get(0)).as("bytes in 2,000 steps").isLessThan(2000 * 8);
+    }
+}
