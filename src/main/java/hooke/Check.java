@@ -31,7 +31,7 @@ public final class Check {
     }
 
     private static int limit(String candidate) {
-        return Math.max(2, candidate.length() / 3);
+        return Math.min(Math.max(2, candidate.length() / 3), candidate.length() - 1);
     }
 
     /** " (did you mean 'x'?)" for the nearest candidate, or nothing: to end an error sentence with. */

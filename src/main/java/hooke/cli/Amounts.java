@@ -54,7 +54,7 @@ final class Amounts {
                 : s / 86_400 + " d " + s % 86_400 / 3600 + " h";
     }
 
-    /** Five significant digits, short: {@code 4.7352}, {@code 3.6e-7}. */
+    /** Four significant digits: {@code 4.735}, {@code 0.002660}, {@code 3.600e-7}. */
     static String figure(double value) {
         if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
             return value == 0 ? "0" : String.valueOf(value);
@@ -65,7 +65,7 @@ final class Amounts {
                     .replaceFirst("e([+-])0?", "e$1")
                     .replace("e+", "e");
         }
-        int decimals = Math.max(0, 4 - (int) Math.floor(Math.log10(size)));
-        return String.format(Locale.ROOT, "%." + Math.min(decimals, 5) + "f", value);
+        int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

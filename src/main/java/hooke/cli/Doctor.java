@@ -1,16 +1,25 @@
 package hooke.cli;
 
+import hooke.InputException;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
 import hooke.tensor.Libtorch;
-import java.io.PrintStream;
+import hooke.tensor.Rng;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code hooke doctor}: what this machine is and whether all that Hooke stands on works here. */
+/** {@code hooke doctor}: what this machine is, and whether all that Hooke stands on works here. */
 @Command(
         name = "doctor",
-        description = "Show the machine, the JVM, the native libraries and how fast they multiply.",
+        description = "Show the machine, the JVM, the native libraries, and how fast they multiply.",
         footer = {"", "Example:", "  ./hooke doctor"})
 final class Doctor implements Callable<Integer> {
+    private static final int SIZE = 1024;
+    private static final int REPETITIONS = 8;
+
     private final Terminal terminal;
 
     Doctor(Terminal terminal) {
@@ -19,12 +28,62 @@ final class Doctor implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintStream out = terminal.out();
-        out.println("hooke    " + Version.number());
-        out.println("java     " + Runtime.version() + ", " + System.getProperty("java.vm.name"));
-        out.println("system   " + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                + System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " processors");
-        out.println("natives  " + Libtorch.description());
+        Runtime jvm = Runtime.getRuntime();
+        int cores = jvm.availableProcessors();
+        line("hooke", Version.number());
+        line("java", "%s, heap up to %s".formatted(Runtime.version(), Amounts.bytes(jvm.maxMemory())));
+        line("vectors", vectors());
+        line(
+                "system",
+                "%s %s, %s, %s"
+                        .formatted(
+                                System.getProperty("os.name"),
+                                System.getProperty("os.version"),
+                                System.getProperty("os.arch"),
+                                Amounts.of(cores, "processor", "processors")));
+        line("natives", Libtorch.description());
+        line("gpu", gpu());
+        line("products", products(1) + (cores > 1 ? ", " + products(cores) : ""));
         return Main.DONE;
+    }
+
+    private void line(String name, String text) {
+        terminal.out().println(String.format(Locale.ROOT, "%-9s%s", name, text));
+    }
+
+    private static String vectors() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+                ? "the Vector API is there"
+                : "the Vector API is missing: start with ./hooke, or give Java --add-modules=jdk.incubator.vector";
+    }
+
+    private static String gpu() {
+        try {
+            return "CUDA: " + Device.CUDA.checkAvailable();
+        } catch (InputException e) {
+            return "none that this build can use";
+        }
+    }
+
+    /** The best rate of float32 matrix products, as large ones reach it. */
+    private static String products(int threads) {
+        Libtorch.setThreads(threads);
+        try (var _ = new Scope();
+                var rng = Rng.seeded(0)) {
+            Tensor a = Tensor.zeros(DType.F32, SIZE, SIZE);
+            rng.normal(a, 0, 1);
+            double best = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < REPETITIONS; i++) {
+                try (var _ = new Scope()) {
+                    long start = System.nanoTime();
+                    a.matmul(a);
+                    best = Math.min(best, (System.nanoTime() - start) / 1e9);
+                }
+            }
+            return "%s with %s"
+                    .formatted(
+                            Amounts.of(2.0 * SIZE * SIZE * SIZE / best, "FLOP/s"),
+                            Amounts.of(threads, "thread", "threads"));
+        }
     }
 }

@@ -4,7 +4,9 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,9 +23,28 @@ final class ExperimentArgument {
             description = "Set a key, as in --set train.optimizer.lr=3e-4; may be repeated.")
     private List<String> settings = List.of();
 
+    @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
+    private @Nullable Long seed;
+
+    @Option(names = "--device", paramLabel = "NAME", description = "cpu or cuda; short for --set train.device=NAME.")
+    private @Nullable String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Short for --set train.threads=N.")
+    private @Nullable Integer threads;
+
     /** Reads and checks it. */
     Experiment read() {
-        return Experiments.named(nameOrFile, folder(), settings);
+        List<String> sets = new ArrayList<>(settings);
+        add(sets, "seed", seed);
+        add(sets, "train.device", device);
+        add(sets, "train.threads", threads);
+        return Experiments.named(nameOrFile, folder(), sets);
+    }
+
+    private static void add(List<String> sets, String key, @Nullable Object value) {
+        if (value != null) {
+            sets.add(key + "=" + value);
+        }
     }
 
     /** Experiments by name: of the folder where the user stands, or else of the project. */

@@ -1,21 +1,30 @@
 package hooke.cli;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON for scripts. */
+/** JSON for scripts: keys in snake case, as in experiment files; NaN and infinities as strings. */
 final class Json {
     private Json() {}
 
-    /** Maps, lists, records and plain values as indented JSON with a line end. Keys are in snake case, as in experiment
-     * files; NaN and infinities are strings. */
+    /** Maps, lists, records and plain values, indented, with a line end. */
     static String text(Object value) {
-        return JsonMapper.builder()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                        .build()
-                        .writeValueAsString(value)
-                + "\n";
+        return mapper().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(value) + "\n";
+    }
+
+    /** The same on one line, without its end. */
+    static String line(Object value) {
+        return mapper().build().writeValueAsString(value);
+    }
+
+    /** JSON that somebody stored, to be put into a larger whole or looked into. */
+    static JsonNode tree(String json) {
+        return JsonMapper.shared().readTree(json);
+    }
+
+    private static JsonMapper.Builder mapper() {
+        return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
     }
 }

@@ -2,6 +2,7 @@ package hooke.cli;
 
 import hooke.InputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -63,14 +64,14 @@ public final class Main implements Runnable {
     /** Does what one command line says, and returns the exit status. */
     static int run(Terminal terminal, String... args) {
         try {
-            return commandLine(terminal).execute(args);
+            return commandLine(terminal, args).execute(args);
         } catch (Throwable e) {
             return failed(terminal, e);
         }
     }
 
-    /** The folder of runs that the user chose. */
-    Path store() {
+    /** The folder of runs, known once the command line is parsed. */
+    private Path store() {
         return store;
     }
 
@@ -80,9 +81,22 @@ public final class Main implements Runnable {
         throw new InputException("which command? ./hooke --help lists them");
     }
 
-    static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new Main())
+    /** @param args for the provenance of what is trained; nothing is parsed yet */
+    static CommandLine commandLine(Terminal terminal, String... args) {
+        var main = new Main();
+        return new CommandLine(main)
+                .addSubcommand(new New(terminal))
                 .addSubcommand(new Explain(terminal))
+                .addSubcommand(new RunCommand(terminal, main::store, List.of(args)))
+                .addSubcommand(new Ls(terminal, main::store))
+                .addSubcommand(new Show(terminal, main::store))
+                .addSubcommand(new Ask(terminal, main::store))
+                .addSubcommand(new Diff(terminal, main::store))
+                .addSubcommand(new Export(terminal, main::store))
+                .addSubcommand(new Du(terminal, main::store))
+                .addSubcommand(new Rm(terminal, main::store))
+                .addSubcommand(new VerifyCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new Doctor(terminal))
                 .addSubcommand(new Completion(terminal))
                 .setOut(terminal.outWriter())
@@ -92,8 +106,8 @@ public final class Main implements Runnable {
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, args) -> wrongInput(terminal, Complaint.about(e)))
-                .setExecutionExceptionHandler((e, line, parsed) -> failed(terminal, e));
+                .setParameterExceptionHandler((e, _) -> wrongInput(terminal, Complaint.about(e)))
+                .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e));
     }
 
     private static int failed(Terminal terminal, Throwable e) {

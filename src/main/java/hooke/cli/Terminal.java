@@ -1,15 +1,21 @@
 package hooke.cli;
 
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
- * Where a command writes, and what can be shown there. Colours and lines that redraw themselves are for terminals only; colours also need
+ * Where a command writes, what can be shown there, and who can be asked. Colours and lines that redraw themselves are for terminals only; colours also need
  * {@code NO_COLOR} unset.
  *
+ * @param in a person's answers, where {@code err} is shown
  * @param out for results
  * @param err for progress and errors
  * @param outShown whether a terminal shows {@code out}
@@ -17,7 +23,14 @@ import java.nio.charset.StandardCharsets;
  * @param width characters of a line
  * @param colours whether colours are wanted where a terminal shows them
  */
-record Terminal(PrintStream out, PrintStream err, boolean outShown, boolean errShown, int width, boolean colours) {
+record Terminal(
+        BufferedReader in,
+        PrintStream out,
+        PrintStream err,
+        boolean outShown,
+        boolean errShown,
+        int width,
+        boolean colours) {
     /** Width of lines that no terminal shows. */
     static final int PLAIN_WIDTH = 100;
 
@@ -30,6 +43,7 @@ record Terminal(PrintStream out, PrintStream err, boolean outShown, boolean errS
         String noColour = System.getenv("NO_COLOR");
         boolean dumb = "dumb".equals(System.getenv("TERM"));
         return new Terminal(
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
                 stream(FileDescriptor.out, false),
                 stream(FileDescriptor.err, true),
                 shown.contains("out") && !dumb,
@@ -48,6 +62,20 @@ record Terminal(PrintStream out, PrintStream err, boolean outShown, boolean errS
 
     boolean colourOut() {
         return outShown && colours;
+    }
+
+    /** The answer to a question, where a terminal shows it and its user does not end the input instead. */
+    Optional<String> ask(String question) {
+        if (!errShown) {
+            return Optional.empty();
+        }
+        err.print(question);
+        err.flush();
+        try {
+            return Optional.ofNullable(in.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Bold on {@code out} where that can be shown. */

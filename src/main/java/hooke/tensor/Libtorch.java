@@ -42,15 +42,25 @@ public final class Libtorch {
         org.bytedeco.pytorch.Context.setFlushDenormal(flush);
     }
 
-    /** Versions and instruction set of what computes, as provenance records them. */
+    /** Versions and instruction set of what computes. */
     public static String description() {
-        load();
-        return "libtorch " + version() + " (" + torch.get_cpu_capability().getString() + "), "
-                + OpenBlas.loaded().map(OpenBlas::config).orElse("no OpenBLAS");
+        return version() + ", " + blas();
     }
 
-    /** The version of the artifact that brought it. */
-    private static String version() {
+    /** {@code libtorch 2.10.0-1.5.13 (AVX512)}: the version of the artifact, and the instructions that it uses here. */
+    public static String version() {
+        load();
+        return "libtorch " + artifactVersion() + " ("
+                + torch.get_cpu_capability().getString() + ")";
+    }
+
+    /** The library of its matrix products, as it describes itself. */
+    public static String blas() {
+        load();
+        return OpenBlas.loaded().map(OpenBlas::config).orElse("no OpenBLAS");
+    }
+
+    private static String artifactVersion() {
         var properties = new Properties();
         try (InputStream in = torch.class.getResourceAsStream("/META-INF/maven/org.bytedeco/pytorch/pom.properties")) {
             if (in != null) {

@@ -37,16 +37,16 @@ final class AmountsTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0",
-        "4.7352231, 4.7352",
-        "0.9994, 0.99940",
+        "4.7352231, 4.735",
+        "0.9994, 0.9994",
         "0.0319, 0.03190",
         "3.6e-7, 3.600e-7",
-        "34.08, 34.080",
+        "34.08, 34.08",
         "12769, 12769",
         "2.5e9, 2.500e9",
         "NaN, NaN"
     })
-    void figuresHaveFiveDigitsOrAnExponent(double value, String text) {
+    void figuresHaveFourDigitsOrAnExponent(double value, String text) {
         assertThat(Amounts.figure(value)).isEqualTo(text);
     }
 }

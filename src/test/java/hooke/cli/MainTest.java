@@ -2,9 +2,11 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +66,8 @@ final class MainTest {
 
     private static Terminal terminal(boolean shown) {
         var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        return new Terminal(nowhere, nowhere, shown, shown, Terminal.PLAIN_WIDTH, true);
+        return new Terminal(
+                new BufferedReader(Reader.nullReader()), nowhere, nowhere, shown, shown, Terminal.PLAIN_WIDTH, true);
     }
 
     private static String help(Terminal terminal) {

@@ -1,7 +1,9 @@
 package hooke.cli;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 
 /** What one command line did: its exit status and what it printed. */
@@ -11,9 +13,10 @@ record Session(int status, String out, String err) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int status;
+        var nobody = new BufferedReader(Reader.nullReader());
         try (var outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            var terminal = new Terminal(outStream, errStream, false, false, Terminal.PLAIN_WIDTH, false);
+            var terminal = new Terminal(nobody, outStream, errStream, false, false, Terminal.PLAIN_WIDTH, false);
             status = Main.run(terminal, args);
         }
         return new Session(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

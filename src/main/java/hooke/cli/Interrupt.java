@@ -1,0 +1,50 @@
+package hooke.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether somebody wants the process to end, by Ctrl-C or {@code kill}. While this is open, the end waits until it is closed, so that
+ * work under way can be brought to a good end.
+ */
+final class Interrupt implements BooleanSupplier, AutoCloseable {
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::waitUntilClosed, "interrupt");
+    private volatile boolean wanted;
+
+    private Interrupt() {}
+
+    /** Begins to listen. */
+    static Interrupt listen() {
+        var interrupt = new Interrupt();
+        Runtime.getRuntime().addShutdownHook(interrupt.hook);
+        return interrupt;
+    }
+
+    private void waitUntilClosed() {
+        wanted = true;
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return wanted;
+    }
+
+    /** Lets the process end, if it wants to. */
+    @Override
+    public void close() {
+        closed.countDown();
+        if (!wanted) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException endsAlready) {
+                // Then the hook runs, and is free to end.
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Experiments;
+import hooke.config.Template;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke new}: a first experiment file, which explains itself. */
+@Command(
+        name = "new",
+        description = "Write an experiment file with every key, its value and what it means.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke new my-study.yaml",
+            "  ./hooke new my-copy.yaml --task list-copy",
+            "  ./hooke new wider.yaml --from quick-grok"
+        })
+final class New implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FILE", description = "The file to write; it must not exist yet.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--task",
+            paramLabel = "KIND",
+            description = "What is to be learned: modular-arithmetic (the default) or list-copy.")
+    private String task = "";
+
+    @Option(names = "--from", paramLabel = "EXPERIMENT", description = "Begin as another experiment, by file or name.")
+    private String from = "";
+
+    New(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        String name = String.valueOf(file.getFileName());
+        Check.that(name.endsWith(".yaml"), "%s must be a file whose name ends with .yaml", file);
+        Check.that(task.isEmpty() || from.isEmpty(), "--task and --from are two ways to begin: give one");
+        String text = from.isEmpty()
+                ? Template.first(
+                        name.substring(0, name.length() - ".yaml".length()),
+                        task.isEmpty() ? "modular-arithmetic" : task)
+                : Template.of(Experiments.named(from, ExperimentArgument.folder(), List.of()));
+        try {
+            Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            throw new InputException(file + " exists already; name another file", e);
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be written: " + e, e);
+        }
+        terminal.out().println("wrote %s; ./hooke explain %s shows what it is".formatted(file, file));
+        return Main.DONE;
+    }
+}

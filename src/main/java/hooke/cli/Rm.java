@@ -1,0 +1,82 @@
+package hooke.cli;
+
+import hooke.InputException;
+import hooke.store.Run;
+import hooke.store.RunReader;
+import hooke.store.Store;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke rm}: removes runs for good. */
+@Command(
+        name = "rm",
+        description = "Remove runs with all their points and checkpoints, after asking.",
+        footer = {"", "Examples:", "  ./hooke rm quick-grok/0", "  ./hooke rm quick-grok/0 quick-grok/1 --yes"})
+final class Rm implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "name/seed; a name alone must have one seed only.")
+    private List<String> addresses = List.of();
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    Rm(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Integer call() {
+        // A store that is not there is not to be made.
+        Store.openReadOnly(folder.get()).close();
+        try (Store store = Store.open(folder.get())) {
+            List<Run> runs =
+                    addresses.stream().map(a -> exactly(store, a)).distinct().toList();
+            long bytes = runs.stream().mapToLong(run -> bytes(store.read(run))).sum();
+            String names = runs.stream().map(Run::address).collect(Collectors.joining(", "));
+            if (!yes && !agreed("remove %s (%s)? [y/N] ".formatted(names, Amounts.bytes(bytes)))) {
+                terminal.err().println("nothing was removed");
+                return Main.DONE;
+            }
+            runs.forEach(store::delete);
+            terminal.out().println("removed %s; %s are free again".formatted(names, Amounts.bytes(bytes)));
+        }
+        return Main.DONE;
+    }
+
+    /** What is to be deleted must be named without doubt: no smallest seed, no step. */
+    private static Run exactly(Store store, String address) {
+        hooke.store.Address found = store.find(address);
+        if (found.step().isPresent()) {
+            throw new InputException("rm removes whole runs: say " + found.run().address() + ", without a step");
+        }
+        List<String> seeds = store.runs().stream()
+                .filter(run -> run.name().equals(found.run().name()))
+                .map(Run::address)
+                .toList();
+        if (!address.contains("/") && seeds.size() > 1) {
+            throw new InputException("which of %s? name the runs to remove".formatted(String.join(", ", seeds)));
+        }
+        return found.run();
+    }
+
+    private static long bytes(RunReader reader) {
+        RunReader.DiskUse use = reader.diskUse();
+        return use.checkpoints() + use.points();
+    }
+
+    private boolean agreed(String question) {
+        String answer = terminal.ask(question)
+                .orElseThrow(() -> new InputException("rm asks before it removes; where nobody can answer, say --yes"));
+        return List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
+    }
+}

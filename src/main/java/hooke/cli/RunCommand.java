@@ -1,0 +1,121 @@
+package hooke.cli;
+
+import hooke.config.Experiment;
+import hooke.config.TrainConfig;
+import hooke.store.Run;
+import hooke.store.RunWriter;
+import hooke.store.Store;
+import hooke.tensor.Device;
+import hooke.train.ResultJson;
+import hooke.train.StoredTraining;
+import hooke.train.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hooke run}: trains an experiment, or goes on with it, and tells what came of it. */
+@Command(
+        name = "run",
+        description = {
+            "Train an experiment; where its run was interrupted, go on with it.",
+            "Ctrl-C finishes the step, saves, and ends; the same command then goes on."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke run quick-grok",
+            "  ./hooke run quick-grok --seed 1 --set task.train_fraction=0.5"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+    private final List<String> words;
+
+    @Mixin
+    private ExperimentArgument argument = new ExperimentArgument();
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    /** @param words of the whole command line, for the run's provenance */
+    RunCommand(Terminal terminal, Supplier<Path> folder, List<String> words) {
+        this.terminal = terminal;
+        this.folder = folder;
+        this.words = words;
+    }
+
+    @Override
+    public Integer call() {
+        Experiment experiment = argument.read().resolved(Runtime.getRuntime().availableProcessors());
+        if (experiment.train().device() == TrainConfig.Device.CUDA) {
+            Device.CUDA.checkAvailable();
+        }
+        try (var interrupt = Interrupt.listen();
+                var store = Store.open(folder.get());
+                RunWriter writer = store.claim(experiment, Origin.of(words))) {
+            Run run = writer.run();
+            if (run.status() == Run.Status.DONE) {
+                terminal.err().println(run.address() + " is done already; another seed or setting makes another run");
+                tell(run, ResultJson.read(String.valueOf(run.outcome())));
+            } else {
+                train(store, writer, interrupt)
+                        .ifPresentOrElse(
+                                result -> tell(run, result),
+                                () -> terminal.err()
+                                        .println(run.address() + " is saved; the same command goes on with it"));
+            }
+            return Main.DONE;
+        }
+    }
+
+    private Optional<Trainer.Result> train(Store store, RunWriter writer, Interrupt interrupt) {
+        Run run = writer.run();
+        TrainConfig train = store.read(run).experiment().train();
+        terminal.err()
+                .println("%s%s on %s, %s"
+                        .formatted(
+                                run.address(),
+                                run.parts() == 0 ? "" : " goes on",
+                                train.device().name().toLowerCase(Locale.ROOT),
+                                Amounts.of(train.threads(), "thread", "threads")));
+        List<Progress> progress = new ArrayList<>();
+        try {
+            return new StoredTraining(store, writer)
+                    .train(
+                            recorder -> {
+                                progress.add(new Progress(
+                                        terminal,
+                                        run.address(),
+                                        run.step(),
+                                        train.steps(),
+                                        System::nanoTime,
+                                        recorder));
+                                return progress.getFirst();
+                            },
+                            warning -> terminal.err().println("hooke: " + warning),
+                            interrupt);
+        } finally {
+            progress.forEach(Progress::close);
+        }
+    }
+
+    private void tell(Run run, Trainer.Result result) {
+        if (json) {
+            var map = new LinkedHashMap<String, Object>();
+            map.put("run", run.address());
+            map.put("result", Json.tree(ResultJson.write(result)));
+            terminal.out().print(Json.text(map));
+            return;
+        }
+        terminal.out().print(terminal.bold(run.address()) + "\n" + Ending.of(result));
+        terminal.out().println("in " + folder.get() + "; ./hooke show " + run.address() + " shows it");
+    }
+}

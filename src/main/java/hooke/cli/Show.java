@@ -1,0 +1,190 @@
+package hooke.cli;
+
+import hooke.config.Difference;
+import hooke.config.Experiment;
+import hooke.store.Address;
+import hooke.store.Checkpoint;
+import hooke.store.Event;
+import hooke.store.Provenance;
+import hooke.store.Run;
+import hooke.store.RunReader;
+import hooke.store.Series;
+import hooke.store.Store;
+import hooke.train.ResultJson;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke show}: one run, as far as it is. */
+@Command(
+        name = "show",
+        description = "Show a run: its outcome, what it was, its curves, what is stored of it.",
+        footer = {"", "Examples:", "  ./hooke show quick-grok", "  ./hooke show quick-grok/0 --json"})
+final class Show implements Callable<Integer> {
+    private static final int CURVE = 48;
+    private static final int POINTS = 4 * CURVE;
+
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Parameters(paramLabel = "RUN", description = "name, or name/seed; name alone is the smallest of its seeds.")
+    private String address = "";
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    Show(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Integer call() {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            Address found = store.find(address);
+            RunReader reader = store.read(found.run());
+            if (json) {
+                terminal.out().print(Json.text(asMap(reader)));
+            } else {
+                print(reader);
+            }
+        }
+        return Main.DONE;
+    }
+
+    private void print(RunReader reader) {
+        Run run = reader.run();
+        Experiment experiment = reader.experiment();
+        PrintStream out = terminal.out();
+        out.println(
+                terminal.bold(run.address()) + "  " + Ls.state(run) + " at step " + Amounts.count(run.step()) + " of "
+                        + Amounts.count(experiment.train().steps())
+                        + Ls.took(run).map(s -> ", took " + Amounts.duration(s)).orElse(""));
+        if (!experiment.note().isEmpty()) {
+            out.println(experiment.note());
+        }
+        out.println();
+        out.print(ending(run));
+        section("curves", curves(reader));
+        section("events", events(reader.events()));
+        section("settings that are not the defaults", settings(experiment));
+        out.println();
+        out.print(stored(reader));
+    }
+
+    private void section(String title, Table table) {
+        if (!table.isEmpty()) {
+            terminal.out().print("\n" + terminal.bold(title) + "\n" + table.text("  "));
+        }
+    }
+
+    private static String ending(Run run) {
+        Optional<String> result = Ls.result(run).map(Ending::of);
+        return result.orElseGet(() -> switch (run.status()) {
+            case RUNNING -> "a process of this machine is at it\n";
+            case STOPPED -> "not done: ./hooke run with the same experiment goes on with it\n";
+            case FAILED ->
+                Ending.sentence("done", ResultJson.readOutcome(Objects.requireNonNull(run.outcome())))
+                        + "; ./hooke run tries again from its last checkpoint\n";
+            case DONE -> "";
+        });
+    }
+
+    private static Table curves(RunReader reader) {
+        var table = Table.of("series", "points", "first", "last", "");
+        for (String name : reader.seriesNames()) {
+            Series whole = reader.series(name);
+            table.row(
+                    name,
+                    Amounts.count(whole.size()),
+                    Amounts.figure(whole.values()[0]),
+                    Amounts.figure(whole.values()[whole.size() - 1]),
+                    Sparkline.of(whole.thinned(POINTS), CURVE));
+        }
+        return table;
+    }
+
+    private static Table events(List<Event> events) {
+        var table = Table.of("step", "event", "");
+        events.forEach(e -> table.row(Amounts.count(e.step()), e.kind(), words(e.detail())));
+        return table;
+    }
+
+    /** {@code {"last_below": 100}} as {@code last below 100}. */
+    private static String words(String json) {
+        return Json.tree(json).properties().stream()
+                .map(p -> p.getKey().replace('_', ' ') + " " + p.getValue().asString())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Table settings(Experiment experiment) {
+        var table = Table.of("setting", "value", "default");
+        for (Difference d : Difference.fromDefaults(experiment)) {
+            String otherwise = Objects.requireNonNullElse(d.before(), "-");
+            if (!List.of("name", "note").contains(d.key()) && !otherwise.equals("auto")) {
+                table.row(d.key(), Objects.requireNonNullElse(d.after(), ""), otherwise);
+            }
+        }
+        return table;
+    }
+
+    private static String stored(RunReader reader) {
+        List<Checkpoint> checkpoints = reader.checkpoints();
+        RunReader.DiskUse use = reader.diskUse();
+        var table = Table.headless(2);
+        if (!checkpoints.isEmpty()) {
+            Checkpoint last = checkpoints.getLast();
+            table.row(
+                    "checkpoints",
+                    "%s, steps %s to %s; %s with %s of points"
+                            .formatted(
+                                    Amounts.count(checkpoints.size()),
+                                    Amounts.count(checkpoints.getFirst().step()),
+                                    Amounts.count(last.step()),
+                                    Amounts.bytes(use.checkpoints() + use.points()),
+                                    Amounts.bytes(use.points())));
+            table.row("newest", last.weights().path().toString());
+        }
+        for (Provenance part : reader.provenance()) {
+            table.row("trained", "%s, %s".formatted(part.at(), part.command()));
+            table.row("", "hooke %s %s, %s".formatted(part.hooke(), part.commit(), part.libtorch()));
+            table.row("", "%s, %s".formatted(part.cpu(), part.java()));
+        }
+        table.row("experiment", reader.run().hash());
+        return table.text("");
+    }
+
+    private static Map<String, Object> asMap(RunReader reader) {
+        Map<String, Object> map = Ls.asMap(reader.run());
+        map.put("experiment", reader.experiment().toMap());
+        map.put("events", reader.events());
+        var finals = new LinkedHashMap<String, Object>();
+        for (String name : reader.seriesNames()) {
+            Series series = reader.series(name);
+            finals.put(name, Map.of("points", series.size(), "last", series.values()[series.size() - 1]));
+        }
+        map.put("series", finals);
+        map.put(
+                "checkpoints",
+                reader.checkpoints().stream()
+                        .map(c -> Map.of(
+                                "step", c.step(),
+                                "file", c.weights().path().toString(),
+                                "bytes", c.weights().bytes(),
+                                "sha256", c.weights().sha256(),
+                                "resumable", c.state() != null))
+                        .toList());
+        map.put("provenance", reader.provenance());
+        return map;
+    }
+}

@@ -1,0 +1,92 @@
+package hooke.cli;
+
+import hooke.check.Finding;
+import hooke.check.Verify;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke verify}: does this build compute what PyTorch and its friends computed? */
+@Command(
+        name = "verify",
+        description = {
+            "Compare this build with recorded numbers of PyTorch, TransformerLens and friends.",
+            "Prints the largest error of every quantity beside its tolerance; a tolerance of 0 demands equal bits."
+        },
+        footer = {"", "Example:", "  ./hooke verify ../shared/golden/modmul113"})
+final class VerifyCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FOLDER", description = "A golden set (a folder with golden.json), or a folder of sets.")
+    private Path folder = Path.of("");
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    VerifyCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Verify.Report report = Verify.folder(folder);
+        if (json) {
+            terminal.out().print(Json.text(asMap(report)));
+        } else {
+            print(report);
+        }
+        return report.agrees() ? Main.DONE : Main.FAILED;
+    }
+
+    private void print(Verify.Report report) {
+        var table = Table.of("set", "quantity", "numbers", "largest error", "allowed", "", "where");
+        long off = 0;
+        for (Finding f : report.findings()) {
+            table.row(
+                    f.set(),
+                    f.quantity(),
+                    Amounts.count(f.compared()),
+                    scientific(f.error()),
+                    scientific(f.allowed()),
+                    f.agrees() ? "ok" : "OFF",
+                    f.error() > 0 ? f.where() : "");
+            off += f.agrees() ? 0 : 1;
+        }
+        terminal.out().print(table.text(""));
+        report.unknown().forEach(set -> terminal.out().println("not compared, its family is not known yet: " + set));
+        terminal.out()
+                .println(
+                        off == 0
+                                ? "All " + report.findings().size() + " quantities agree."
+                                : off + " of " + report.findings().size() + " quantities are off.");
+    }
+
+    private static String scientific(double error) {
+        return error == 0 ? "0" : String.format(Locale.ROOT, "%.1e", error);
+    }
+
+    private static Map<String, Object> asMap(Verify.Report report) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("agrees", report.agrees());
+        map.put("findings", report.findings().stream().map(VerifyCommand::asMap).toList());
+        map.put("unknown", report.unknown());
+        return map;
+    }
+
+    private static Map<String, Object> asMap(Finding f) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("set", f.set());
+        map.put("quantity", f.quantity());
+        map.put("compared", f.compared());
+        map.put("error", f.error());
+        map.put("allowed", f.allowed());
+        map.put("agrees", f.agrees());
+        map.put("where", f.where());
+        return map;
+    }
+}
