@@ -48,9 +48,9 @@ public final class Bench {
     /**
      * A measured workload.
      *
-     * @param metric {@code ms_per_epoch} or {@code ms_per_step}
-     * @param times milliseconds a unit of every timed repetition
-     * @param cpuMillis median process CPU time a unit, all threads of the JVM
+     * @param metric {@code ms_per_epoch}, {@code ms_per_step} or {@code us_per_step}
+     * @param times of every timed repetition, in the metric's unit
+     * @param cpuMillis median process CPU time a unit, all threads of the JVM; NaN where it was not taken
      * @param check numbers from the given weights and data, before the timed part
      */
     public record Measured(
@@ -73,7 +73,12 @@ public final class Bench {
 
     /** The names of all workloads. */
     public static List<String> workloads() {
-        return List.of("modmul-epoch", "listcopy-step-d128-2L", "listcopy-step-d128-3L-ln-bias", "listcopy-step-d8-3L");
+        return List.of(
+                "modmul-epoch",
+                "listcopy-step-d128-2L",
+                "listcopy-step-d128-3L-ln-bias",
+                "listcopy-step-d8-3L",
+                "logging");
     }
 
     /** Runs a workload with so many compute threads for about so many seconds of timed repetitions. */
@@ -96,7 +101,11 @@ public final class Bench {
         };
         Experiment experiment = Experiments.parse(yaml, workload, sets);
         var bench = new Bench(workload, experiment, threads, seconds);
-        return workload.equals("modmul-epoch") ? bench.modmul() : bench.listCopy();
+        return switch (workload) {
+            case "modmul-epoch" -> bench.modmul();
+            case "logging" -> bench.logging();
+            default -> bench.listCopy();
+        };
     }
 
     private Measured modmul() {
@@ -136,6 +145,12 @@ public final class Bench {
                 }
             });
         }
+    }
+
+    private Measured logging() {
+        double[] times = BenchLogging.microsPerStep(experiment, seconds);
+        return new Measured(
+                workload, "store", 1, "us_per_step", times, Double.NaN, 0, List.of(), Libtorch.description());
     }
 
     private Map<String, RawTensor> listCopyWeights() {

@@ -59,28 +59,29 @@ public final class Experiments {
      * @param folder of experiments, {@code experiments} beside the project; it may be missing
      */
     public static Experiment named(String nameOrPath, Path folder, List<String> sets) {
-        Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names(folder)));
+        List<String> names = names(folder);
+        Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names));
         boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
         Path direct = path(folder.getFileSystem(), nameOrPath);
         Check.that(
                 !isPath || Files.exists(direct),
                 "%s: there is no such file%s",
                 Words.shown(nameOrPath, 200),
-                Check.didYouMean(stem(direct), names(folder)));
-        if (isPath || Files.exists(direct) && !names(folder).contains(nameOrPath)) {
+                Check.didYouMean(stem(direct), names));
+        if (isPath || Files.exists(direct) && !names.contains(nameOrPath)) {
             return read(direct, sets);
         }
+        Check.that(
+                names.contains(nameOrPath),
+                "there is no experiment and no file called %s%s: the experiments are %s",
+                Words.shown(nameOrPath, 100),
+                Check.didYouMean(nameOrPath, names),
+                String.join(", ", names));
         String file = nameOrPath + ".yaml";
         if (Files.exists(folder.resolve(file))) {
             return read(folder.resolve(file), sets);
         }
         return inShipped(shipped -> {
-            Check.that(
-                    Files.exists(shipped.resolve(file)),
-                    "there is no experiment and no file called %s%s: the experiments are %s",
-                    Words.shown(nameOrPath, 100),
-                    Check.didYouMean(nameOrPath, names(folder)),
-                    String.join(", ", names(folder)));
             Defaults defaults = Defaults.load();
             return finish(defaults, layered(defaults, shipped.resolve(file), file, List.of()), file, sets);
         });

@@ -348,6 +348,16 @@ class ExperimentsTest {
     }
 
     @Test
+    void endlessChainOfFilesIsRefused(@TempDir Path folder) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            write(folder, i + ".yaml", "extends: " + (i + 1) + ".yaml\n");
+        }
+        assertThatThrownBy(() -> Experiments.read(folder.resolve("0.yaml"), List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(folder + "/15.yaml:1: extends goes on for too long: " + folder + "/0.yaml -> ");
+    }
+
+    @Test
     void whatAFileExtendsMustBeThere(@TempDir Path folder) throws IOException {
         write(folder, "a.yaml", "extends: b.yaml\n");
         assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
