@@ -65,6 +65,14 @@ public final class RunReader {
                 run.id());
     }
 
+    /** The steps from which later processes went on, in the order in which they did. */
+    public List<Long> resumedAt() {
+        return database.query(
+                "SELECT from_step FROM provenance WHERE run = ? AND part > 1 ORDER BY part",
+                row -> row.number(1),
+                run.id());
+    }
+
     /** Names of all series in the order in which they were first logged. */
     public List<String> seriesNames() {
         return series.names();

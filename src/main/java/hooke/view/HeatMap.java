@@ -1,6 +1,7 @@
 package hooke.view;
 
 import hooke.Check;
+import hooke.config.Mask;
 import java.util.List;
 
 /**
@@ -52,13 +53,18 @@ public record HeatMap(
         }
     }
 
-    /**
-     * An attention pattern [query, key] over labelled positions, from 0 to 1.
-     *
-     * @param pattern NaN where the mask is closed
-     */
-    public static HeatMap attention(String title, List<String> positions, double[][] pattern) {
-        return new HeatMap(title, "query", positions, "key", positions, pattern, 0, 1, "masked");
+    /** An attention pattern [query, key] over labelled positions, from 0 to 1; what the mask closes has no value. */
+    public static HeatMap attention(String title, List<String> positions, Mask mask, double[][] pattern) {
+        double[][] open = new double[pattern.length][];
+        for (int query = 0; query < pattern.length; query++) {
+            open[query] = pattern[query].clone();
+            for (int key = 0; key < open[query].length; key++) {
+                if (!mask.open(query, key, positions.size())) {
+                    open[query][key] = Double.NaN;
+                }
+            }
+        }
+        return new HeatMap(title, "query", positions, "key", positions, open, 0, 1, "masked");
     }
 
     boolean diverges() {

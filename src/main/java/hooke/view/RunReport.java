@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 /**
  * All that a report shows of one run, as plain data.
  *
+ * @param address {@code name/seed}
  * @param state how far the run is
  * @param why the reason of a divergence or failure, else empty
  * @param lastStep updates done
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param heatMaps attention patterns and the like
  */
 public record RunReport(
+        String address,
         Experiment experiment,
         State state,
         String why,
@@ -79,11 +81,6 @@ public record RunReport(
         provenance = List.copyOf(provenance);
         checkpoints = List.copyOf(checkpoints);
         heatMaps = List.copyOf(heatMaps);
-    }
-
-    /** {@code name/seed}. */
-    public String address() {
-        return experiment.name() + "/" + experiment.seed();
     }
 
     /** What came of it, in a sentence. */
@@ -161,8 +158,15 @@ public record RunReport(
 
     private static List<Curve> words(List<Curve> curves) {
         return curves.stream()
-                .map(c -> new Curve(c.name().replace('_', ' '), c.x(), c.y()))
+                .map(c -> new Curve(words(c.name()), c.x(), c.y()))
                 .toList();
+    }
+
+    /** A series as a legend names it: {@code machine/native_bytes} is native bytes, {@code loss} that of the batches. */
+    private static String words(String series) {
+        return series.equals("loss")
+                ? "batch loss"
+                : series.substring(series.lastIndexOf('/') + 1).replace('_', ' ');
     }
 
     private static String lower(String sentence) {

@@ -446,6 +446,7 @@ class ReportInBrowserTest {
                     new Curve("test_accuracy", new double[0], new double[0]));
             var events = List.of(new Event(Kind.DIVERGED, 40, OptionalLong.of(30), "the training loss is NaN"));
             open(new RunReport(
+                    r.address(),
                     r.experiment(),
                     State.DIVERGED,
                     "the training loss is NaN",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.config.Mask;
 import hooke.view.RunReport.Event;
 import hooke.view.RunReport.Kind;
 import hooke.view.RunReport.State;
@@ -16,6 +17,7 @@ class RunReportTest {
     private static RunReport run(State state, Event... events) {
         RunReport r = Sample.grokking();
         return new RunReport(
+                r.address(),
                 r.experiment(),
                 state,
                 "",
@@ -77,6 +79,7 @@ class RunReportTest {
         RunReport r = Sample.listCopy();
         var memory = new Curve("live_native_bytes", new double[] {0, 100}, new double[] {1e6, 1e6});
         var more = new RunReport(
+                r.address(),
                 r.experiment(),
                 r.state(),
                 "",
@@ -100,7 +103,7 @@ class RunReportTest {
         assertThatThrownBy(() -> new Curve("c", new double[] {1, 1}, two))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("must rise");
-        assertThatThrownBy(() -> HeatMap.attention("m", List.of("a", "b"), new double[][] {{1, 2}}))
+        assertThatThrownBy(() -> HeatMap.attention("m", List.of("a", "b"), new Mask.Full(), new double[][] {{1, 2}}))
                 .isInstanceOf(InputException.class)
                 .hasMessage("heat map m has 1 rows for 2 labels");
     }

@@ -2,6 +2,7 @@ package hooke.view;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.config.Mask;
 import hooke.view.RunReport.Checkpoint;
 import hooke.view.RunReport.Event;
 import hooke.view.RunReport.Fact;
@@ -68,6 +69,7 @@ final class Sample {
                     step >= 39_800));
         }
         return new RunReport(
+                "modmul-113/0",
                 experiment("modmul-113"),
                 State.FINISHED,
                 "",
@@ -102,35 +104,36 @@ final class Sample {
             y[3][i] = Math.min(0.9995, 0.01 + 0.995 * learned);
         }
         List<String> positions = List.of("d1 = 37", "d2 = 4", "SEP", "o1", "o2");
-        double none = Double.NaN;
         double[][][] patterns = {
             {
-                {1, none, none, none, none},
-                {1, none, none, none, none},
-                {0.482, 0.518, none, none, none},
-                {none, none, 1, none, none},
-                {none, none, 0.9831, 0.0169, none}
+                {1, 0, 0, 0, 0},
+                {1, 0, 0, 0, 0},
+                {0.482, 0.518, 0, 0, 0},
+                {0, 0, 1, 0, 0},
+                {0, 0, 0.9831, 0.0169, 0}
             },
             {
-                {1, none, none, none, none},
-                {1, none, none, none, none},
-                {0.067, 0.933, none, none, none},
-                {none, none, 1, none, none},
-                {none, none, 0.314, 0.686, none}
+                {1, 0, 0, 0, 0},
+                {1, 0, 0, 0, 0},
+                {0.067, 0.933, 0, 0, 0},
+                {0, 0, 1, 0, 0},
+                {0, 0, 0.314, 0.686, 0}
             },
             {
-                {1, none, none, none, none},
-                {1, none, none, none, none},
-                {0.75, 0.25, none, none, none},
-                {none, none, 1, none, none},
-                {none, none, 0.5, 0.5, none}
+                {1, 0, 0, 0, 0},
+                {1, 0, 0, 0, 0},
+                {0.75, 0.25, 0, 0, 0},
+                {0, 0, 1, 0, 0},
+                {0, 0, 0.5, 0.5, 0}
             }
         };
         var maps = new ArrayList<HeatMap>();
         for (int layer = 0; layer < 3; layer++) {
-            maps.add(HeatMap.attention("Layer " + layer + ", head 0", positions, patterns[layer]));
+            maps.add(HeatMap.attention(
+                    "Layer " + layer + ", head 0", positions, new Mask.Bottleneck(2), patterns[layer]));
         }
         return new RunReport(
+                "list-copy/0",
                 experiment("list-copy", "note=" + HOSTILE),
                 State.STOPPED,
                 "",
