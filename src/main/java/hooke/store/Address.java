@@ -23,13 +23,14 @@ public record Address(Run run, OptionalLong step) {
         Matcher form = FORM.matcher(text);
         Check.that(form.matches(), "'%s' names no run: write name, name/seed or name/seed@step", text);
         String name = form.group(1);
-        List<Run> all = store.runs();
-        Check.that(!all.isEmpty(), "there is no run '%s': nothing has been trained in %s yet", name, store.folder());
-        List<Run> cell = all.stream().filter(r -> r.name().equals(name)).toList();
+        List<Run> cell = store.runs(name);
         if (cell.isEmpty()) {
-            var names = all.stream().map(Run::name).collect(Collectors.toCollection(TreeSet::new));
+            var names = store.runs().stream().map(Run::name).collect(Collectors.toCollection(TreeSet::new));
             throw new InputException(
-                    "there is no run '%s' in %s%s".formatted(name, store.folder(), Check.didYouMean(name, names)));
+                    names.isEmpty()
+                            ? "there is no run '%s': nothing has been trained in %s yet".formatted(name, store.folder())
+                            : "there is no run '%s' in %s%s"
+                                    .formatted(name, store.folder(), Check.didYouMean(name, names)));
         }
         Run run = form.group(2) == null ? smallestSeed(cell) : withSeed(cell, name, Long.parseLong(form.group(2)));
         if (form.group(3) == null) {

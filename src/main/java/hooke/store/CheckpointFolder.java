@@ -63,6 +63,15 @@ record CheckpointFolder(Path folder) {
         }
     }
 
+    /** Deletes the optimizer's state of a checkpoint. */
+    void deleteState(long step) {
+        try {
+            Files.deleteIfExists(state(step));
+        } catch (IOException e) {
+            throw new InputException(state(step) + " cannot be removed: " + e, e);
+        }
+    }
+
     /** Deletes what a killed process left: all files of ours but those. */
     void keepOnly(Set<Path> known) {
         if (!Files.isDirectory(folder)) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
@@ -69,6 +70,12 @@ final class Database implements Closeable {
         try {
             return new Database(file, config.createConnection("jdbc:sqlite:" + file.toUri() + parameters));
         } catch (SQLException e) {
+            if (e.getCause() instanceof NativeLibraryNotFoundException) {
+                throw new InputException(
+                        "SQLite cannot be unpacked into %s: make room there, or name another folder with -Djava.io.tmpdir"
+                                .formatted(System.getProperty("java.io.tmpdir")),
+                        e);
+            }
             throw sentence(file, e);
         }
     }
@@ -106,11 +113,22 @@ final class Database implements Closeable {
             List<T> rows = new ArrayList<>();
             var row = new Row(file, result);
             while (result.next()) {
-                rows.add(mapper.apply(row));
+                rows.add(map(mapper, row));
             }
             return rows;
         } catch (SQLException e) {
             throw sentence(file, e);
+        }
+    }
+
+    /** What does not read as what was written there has been damaged in a way that SQLite cannot tell. */
+    private <T> T map(Function<Row, T> mapper, Row row) {
+        try {
+            return mapper.apply(row);
+        } catch (InputException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new InputException(file + " is damaged: " + firstLine(e), e);
         }
     }
 
@@ -180,7 +198,7 @@ final class Database implements Closeable {
     }
 
     private static RuntimeException sentence(Path file, SQLException e) {
-        String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String said = firstLine(e);
         return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
             case SQLITE_FULL ->
                 new InputException(
@@ -188,11 +206,18 @@ final class Database implements Closeable {
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new InputException(
                         file + " is damaged, or no database: restore it from a copy, or use another store", e);
+            // No statement of ours breaks a rule of our tables, unless what they hold was altered.
+            case SQLITE_CONSTRAINT -> damaged(file, said, e);
+            // Nor does one name what is not there.
+            case SQLITE_ERROR -> {
+                boolean altered = said.contains("unsupported file format") || said.contains("no such ");
+                yield altered ? damaged(file, said, e) : new IllegalStateException(file + ": " + said, e);
+            }
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                 new InputException(file + " may not be written to: allow that, or use another store", e);
             case SQLITE_CANTOPEN ->
                 new InputException(file + " cannot be opened: is its folder there, and may it be written to?", e);
-            case SQLITE_BUSY, SQLITE_LOCKED ->
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
                 new InputException(
                         "another process has been writing to " + file + " for " + BUSY_MILLIS / 1000
                                 + " s: try again later",
@@ -202,6 +227,14 @@ final class Database implements Closeable {
                         file + " cannot be read or written (" + said + "); what was stored before is all there", e);
             default -> new IllegalStateException(file + ": " + said, e);
         };
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static InputException damaged(Path file, String said, SQLException e) {
+        return new InputException(file + " is damaged (" + said + "): restore it from a copy, or use another store", e);
     }
 
     /** The row a query stands at; columns count from 1. */

@@ -9,15 +9,17 @@ import java.util.UUID;
  * free, the lock tells.
  *
  * @param process differs between any two processes, also where one got the number of the other
+ * @param started when the process did, as its machine tells
  */
-record Owner(long pid, String process, Instant since) {
+record Owner(long pid, String process, Instant started) {
     private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
-    /** A process' start is known to the second, by a clock that may have been set since. */
+    /** A process' start is reckoned from the machine's, by a clock that is corrected now and then. */
     private static final Duration TOLERANCE = Duration.ofSeconds(10);
 
-    static Owner self(Instant now) {
-        return new Owner(ProcessHandle.current().pid(), THIS_PROCESS, now);
+    static Owner self() {
+        ProcessHandle self = ProcessHandle.current();
+        return new Owner(self.pid(), THIS_PROCESS, started(self));
     }
 
     static Owner parse(String text) {
@@ -27,20 +29,23 @@ record Owner(long pid, String process, Instant since) {
 
     @Override
     public String toString() {
-        return pid + " " + process + " " + since;
+        return pid + " " + process + " " + started;
     }
 
     boolean isThisProcess() {
         return process.equals(THIS_PROCESS);
     }
 
-    /** Whether it still runs, as seen from this machine: a process of that number that began before it took the lock. */
+    /** Whether it still runs, as seen from this machine: a process of that number that started then. */
     boolean isAlive() {
         return isThisProcess()
                 || ProcessHandle.of(pid)
                         .filter(ProcessHandle::isAlive)
-                        .flatMap(p -> p.info().startInstant())
-                        .map(start -> !start.isAfter(since.plus(TOLERANCE)))
-                        .orElse(false);
+                        .filter(p -> Duration.between(started(p), started).abs().compareTo(TOLERANCE) <= 0)
+                        .isPresent();
+    }
+
+    private static Instant started(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.EPOCH);
     }
 }

@@ -169,18 +169,20 @@ public final class RunWriter implements AutoCloseable {
         require(step > floor && step >= lastLogged(), "a checkpoint comes at or behind everything logged so far");
         Checkpoint written = files.write(step, weights, state, run.hash());
         last = step;
-        database.durably(() -> {
+        List<Long> withoutState = database.durably(() -> {
             store();
             insert(written);
-            return database.run("""
-                    UPDATE checkpoints SET state_bytes = NULL, state_sha256 = NULL WHERE run = ?1 AND step NOT IN
+            return database.query("""
+                    UPDATE checkpoints SET state_bytes = NULL, state_sha256 = NULL
+                    WHERE run = ?1 AND state_sha256 IS NOT NULL AND step NOT IN
                         (SELECT step FROM checkpoints WHERE run = ?1 ORDER BY step DESC LIMIT ?2)
-                    """, run.id(), STATES);
+                    RETURNING step
+                    """, row -> row.number(1), run.id(), STATES);
         });
         emptied();
         floor = step;
         buffers.values().forEach(b -> b.last = step);
-        keepKnownFiles();
+        withoutState.forEach(files::deleteState);
     }
 
     /** Ends the run as done: everything is stored, and packed for reading. */

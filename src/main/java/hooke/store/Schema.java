@@ -2,6 +2,7 @@ package hooke.store;
 
 import hooke.Check;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The tables of a store, and the number that tells which Hooke wrote them. */
 final class Schema {
@@ -120,10 +121,8 @@ final class Schema {
 
     /** Throws unless the file is a store that this program can read. */
     static void check(Database database, Path file) {
-        // The header alone would not tell that the rest is damaged.
-        long tables = database.number("SELECT count(*) FROM sqlite_schema");
         Check.that(
-                tables > 0 && database.number("PRAGMA application_id") == APPLICATION,
+                database.number("PRAGMA application_id") == APPLICATION,
                 "%s is a database, but no store of Hooke: use another folder",
                 file);
         long version = database.number("PRAGMA user_version");
@@ -133,6 +132,14 @@ final class Schema {
                 file,
                 version,
                 VERSION);
+        // SQLite keeps the words a table was made with, which tells more than its header whether the file is whole.
+        List<String> tables = database.query(
+                "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'sqlite_sequence' ORDER BY rowid",
+                row -> row.text(1));
+        Check.that(
+                String.join("\n\n", tables).equals(TABLES.strip()),
+                "%s is damaged: its tables are not those of a store; restore it from a copy, or use another store",
+                file);
     }
 
     static boolean isEmpty(Database database) {

@@ -164,6 +164,14 @@ record SeriesTable(Database database, long run) {
     /** @param steps in bytes, or null where they follow from the first and the stride */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     private record Chunk(long firstStep, int points, long stride, byte @Nullable [] steps, byte[] values) {
+        Chunk {
+            Check.that(
+                    values.length == points * (long) Double.BYTES && (steps == null || steps.length == values.length),
+                    "the database is damaged: a chunk of %s points has %s bytes",
+                    points,
+                    values.length);
+        }
+
         static Chunk of(Row row) {
             return new Chunk(
                     row.number(1),

@@ -72,12 +72,17 @@ public final class Store implements Closeable {
 
     /** All runs, the oldest first. */
     public List<Run> runs() {
-        return runs("");
+        return select("");
+    }
+
+    /** The runs of the cell of that name, the oldest first. */
+    public List<Run> runs(String name) {
+        return select("WHERE c.name = ?", name);
     }
 
     /** The run of this experiment, if there is one. */
     public Optional<Run> find(Experiment experiment) {
-        return runs(
+        return select(
                         "WHERE c.base = ? AND c.hash = ? AND r.seed = ?",
                         experiment.name(),
                         experiment.cellHash(),
@@ -115,9 +120,7 @@ public final class Store implements Closeable {
                 Run found = run(id);
                 taken[0] = RunLock.take(folderOf(found), found.address(), owner(id));
                 database.run(
-                        "UPDATE runs SET owner = ? WHERE id = ?",
-                        Owner.self(provenance.at().toInstant()).toString(),
-                        id);
+                        "UPDATE runs SET owner = ? WHERE id = ?", Owner.self().toString(), id);
                 return found;
             });
             claimed = true;
@@ -167,10 +170,10 @@ public final class Store implements Closeable {
     }
 
     private Run run(long id) {
-        return runs("WHERE r.id = ?", id).getFirst();
+        return select("WHERE r.id = ?", id).getFirst();
     }
 
-    private List<Run> runs(String where, Object... values) {
+    private List<Run> select(String where, Object... values) {
         return database.query("""
                 SELECT r.id, c.name, r.seed, r.hash, c.hash, r.state, r.owner, r.step,
                        (SELECT count(*) FROM provenance p WHERE p.run = r.id), r.created, r.ended, r.outcome

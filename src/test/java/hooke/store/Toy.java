@@ -7,8 +7,11 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -37,16 +40,31 @@ final class Toy {
         return Experiments.parse(yaml, name, List.of(sets)).resolved(1);
     }
 
-    /** What a process of its own does: trains a run of this store to the end, printing a line a checkpoint. */
-    public static void main(String[] args) {
-        try (Store store = Store.open(Path.of(args[0]))) {
-            train(
-                    store,
-                    experiment(args[1], 0),
-                    Integer.parseInt(args[2]),
-                    Integer.parseInt(args[3]),
-                    Long.MAX_VALUE,
-                    System.out);
+    /** What a process of its own does: trains a run of this store to the end, printing where it begins and every checkpoint. */
+    public static void main(String[] args) throws Throwable {
+        Path folder = Path.of(args[0]);
+        if (args.length > 4) {
+            // Loads SQLite, which unpacks itself, while there is still room.
+            Store.openReadOnly(folder).close();
+            limitFiles(Long.parseLong(args[4]));
+        }
+        try (Store store = Store.open(folder)) {
+            Experiment experiment = experiment(args[1], 0);
+            train(store, experiment, Integer.parseInt(args[2]), Integer.parseInt(args[3]), Long.MAX_VALUE, System.out);
+        }
+    }
+
+    /** {@code setrlimit(RLIMIT_FSIZE)}: from now on every write behind that many bytes of a file fails. */
+    private static void limitFiles(long bytes) throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle setrlimit = linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("setrlimit"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        try (Arena arena = Arena.ofConfined()) {
+            int failed = (int) setrlimit.invokeExact(1, arena.allocateFrom(ValueLayout.JAVA_LONG, bytes, bytes));
+            if (failed != 0) {
+                throw new AssertionError("setrlimit failed");
+            }
         }
     }
 
@@ -59,7 +77,11 @@ final class Toy {
     }
 
     static void train(RunWriter run, int steps, int checkpointEvery, long struckAt, PrintStream out) {
+        if (run.run().status() == Run.Status.DONE) {
+            return;
+        }
         RunWriter.Start start = run.begin();
+        out.println(start.step());
         float[] weights = new float[SIZE];
         float[] moments = new float[SIZE];
         for (int i = 0; i < SIZE; i++) {
