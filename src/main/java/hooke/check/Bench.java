@@ -86,7 +86,7 @@ public final class Bench {
         List<String> sets = new ArrayList<>(List.of("train.threads=" + threads, "train.engine=torch"));
         String yaml = switch (workload) {
             case "modmul-epoch" -> MODMUL;
-            case "listcopy-step-d128-2L" -> LIST_COPY;
+            case "listcopy-step-d128-2L", "logging" -> LIST_COPY;
             case "listcopy-step-d128-3L-ln-bias" -> {
                 sets.addAll(List.of("model.n_layers=3", "model.norm=layer-norm", "model.biases=trained"));
                 yield LIST_COPY;

@@ -96,6 +96,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Du(terminal, main::store))
                 .addSubcommand(new Rm(terminal, main::store))
                 .addSubcommand(new VerifyCommand(terminal))
+                .addSubcommand(new VerifyResumeCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new Doctor(terminal))
                 .addSubcommand(new Completion(terminal))

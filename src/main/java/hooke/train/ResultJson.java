@@ -6,10 +6,15 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How a training ended, as the store keeps it. */
 public final class ResultJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Keys in one order: the same result is the same text in every JVM. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
 
     private ResultJson() {}
 
