@@ -91,6 +91,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Ls(terminal, main::store))
                 .addSubcommand(new Show(terminal, main::store))
                 .addSubcommand(new Ask(terminal, main::store))
+                .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(new Diff(terminal, main::store))
                 .addSubcommand(new Export(terminal, main::store))
                 .addSubcommand(new Du(terminal, main::store))

@@ -64,11 +64,11 @@ final class RunCommand implements Callable<Integer> {
             Run run = writer.run();
             if (run.status() == Run.Status.DONE) {
                 terminal.err().println(run.address() + " is done already; another seed or setting makes another run");
-                tell(run, ResultJson.read(String.valueOf(run.outcome())));
+                tell(run, ResultJson.read(String.valueOf(run.outcome())), page(store, run));
             } else {
                 train(store, writer, interrupt)
                         .ifPresentOrElse(
-                                result -> tell(run, result),
+                                result -> tell(run, result, page(store, run)),
                                 () -> terminal.err()
                                         .println(run.address() + " is saved; the same command goes on with it"));
             }
@@ -107,15 +107,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(Run run, Trainer.Result result) {
+    private Path page(Store store, Run run) {
+        return new RunFiles(store, store.find(run.address()), folder.get().resolve("reports")).writePage();
+    }
+
+    private void tell(Run run, Trainer.Result result, Path page) {
         if (json) {
             var map = new LinkedHashMap<String, Object>();
             map.put("run", run.address());
+            map.put("page", page.toString());
             map.put("result", Json.tree(ResultJson.write(result)));
             terminal.out().print(Json.text(map));
             return;
         }
         terminal.out().print(terminal.bold(run.address()) + "\n" + Ending.of(result));
         terminal.out().println("in " + folder.get() + "; ./hooke show " + run.address() + " shows it");
+        terminal.out().println("as a page: " + page);
     }
 }

@@ -45,7 +45,10 @@ public final class StoredRun {
                         : first(events, Kind.STOPPED).isPresent() ? State.STOPPED : State.FINISHED;
         };
         String why = state == State.FAILED
-                ? json(run.outcome() == null ? "" : run.outcome()).path("why").asString("")
+                ? json(run.outcome() == null ? "" : run.outcome())
+                        .path("outcome")
+                        .path("why")
+                        .asString("")
                 : diverged.map(RunReport.Event::detail).orElse("");
         return new RunReport(
                 run.address(),

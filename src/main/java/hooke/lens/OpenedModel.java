@@ -1,0 +1,29 @@
+package hooke.lens;
+
+import hooke.config.Experiment;
+import hooke.model.Transformer;
+import hooke.model.Weights;
+import hooke.store.Checkpoint;
+import hooke.store.RunReader;
+import hooke.task.Task;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
+import java.lang.foreign.Arena;
+
+/**
+ * A run's model as it was at a checkpoint, ready to be looked into. It lives in the scope that was innermost when it was opened.
+ *
+ * @param step updates done
+ */
+public record OpenedModel(Experiment experiment, long step, Task task, Transformer model) {
+
+    /** Throws an {@link hooke.InputException} if the checkpoint is damaged. */
+    public static OpenedModel of(RunReader run, Checkpoint checkpoint) {
+        Experiment experiment = run.experiment();
+        try (Arena arena = Arena.ofConfined()) {
+            var recorded = checkpoint.weights().open(arena).tensors();
+            var model = new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, recorded));
+            return new OpenedModel(experiment, checkpoint.step(), Task.of(experiment.task()), model);
+        }
+    }
+}
