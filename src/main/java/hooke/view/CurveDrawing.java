@@ -16,7 +16,6 @@ import java.util.List;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.block.BlockBorder;
-import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.title.LegendTitle;
@@ -63,7 +62,6 @@ final class CurveDrawing {
         }
         renderer.setLegendLine(new Line2D.Double(-10, 0, 10, 0));
         var xy = new XYPlot(data, new ScaledAxis(plot.x(), x[0], x[1]), new ScaledAxis(plot.y(), y[0], y[1]), renderer);
-        xy.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
         JFreeChart chart = Drawings.chart(xy, plot.title(), address);
         chart.addSubtitle(legend(xy));
         // where the flags will stand is known only after the axes are laid out; a first guess of the plot's sides gives

@@ -7,7 +7,7 @@ import java.util.List;
  * Lines over a common x, with what happened marked.
  *
  * @param title without the run's address, which a {@link Picture} adds and a page shows anyway
- * @param curves in the order of their colours
+ * @param curves in the order of their colours, the first drawn above the others
  */
 public record CurvePlot(String title, Axis x, Axis y, List<Curve> curves, List<Marker> markers) implements Plot {
     /** Something that happened at an x. */

@@ -30,8 +30,9 @@ final class Figure {
             case CurvePlot c -> "curves";
             case HeatMap m -> "heat";
         };
+        boolean large = plot instanceof HeatMap map && map.columns().size() > 16;
         return Html.tag("figure", Html.tag("figcaption", Html.tag("h3", plot.title())), new Html.Data(data))
-                .with("class", "plot " + kind)
+                .with("class", "plot " + kind + (large ? " large" : ""))
                 .with("data-plot", kind);
     }
 

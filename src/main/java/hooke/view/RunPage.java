@@ -55,7 +55,7 @@ public final class RunPage {
         parts.add(Html.tag("h1", run.headline()));
         parts.add(Html.tag("p", about(experiment)).with("class", "about"));
         if (!run.why().isBlank()) {
-            parts.add(Html.tag("p", run.why()).with("class", "note"));
+            parts.add(Html.tag("p", run.why()).with("class", "note alarm"));
         }
         if (!experiment.note().isBlank()) {
             parts.add(Html.tag("p", experiment.note().strip()).with("class", "note"));
@@ -187,7 +187,7 @@ public final class RunPage {
         if (rows.isEmpty()) {
             return Html.tag("p", "Nothing happened yet that is worth a mark.");
         }
-        return new Table(
+        Html table = new Table(
                         "Events",
                         List.of(
                                 new Column("event", false),
@@ -196,6 +196,7 @@ public final class RunPage {
                                 new Column("", false)),
                         rows)
                 .html();
+        return scrolling(table);
     }
 
     /** Every key of the resolved experiment but those that the head shows, what differs from the defaults marked. */
@@ -316,13 +317,17 @@ public final class RunPage {
                         Numbers.count(checkpoints.getFirst().step()),
                         Numbers.count(checkpoints.getLast().step()),
                         Numbers.bytes(bytes));
-        Html.Element scroll = Html.tag("div", table).with("class", "scroll").with("tabindex", "0");
-        return card(Html.tag("details", Html.tag("summary", summary), scroll));
+        return card(Html.tag("details", Html.tag("summary", summary), scrolling(table)));
     }
 
     private static Html provenance(List<Fact> facts) {
         List<Row> rows = facts.stream().map(f -> Row.of(f.name(), f.value())).toList();
         return new Table("Provenance", List.of(new Column("what", false), new Column("value", false)), rows).html();
+    }
+
+    /** Of limited height; the keyboard can scroll it. */
+    private static Html scrolling(Html table) {
+        return Html.tag("div", table).with("class", "scroll").with("tabindex", "0");
     }
 
     private static Html card(Html content) {

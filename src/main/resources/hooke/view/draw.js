@@ -29,7 +29,7 @@ function drawCurves(plot) {
   const [low, high] = shared.shown();
   const [yLow, yHigh] = yPlaces(plot, low, high);
   const yTicks = ticks(plot.yScale, data.y.format, y.value(yLow), y.value(yHigh), height / 45);
-  const left = Math.ceil(Math.max(44, ...yTicks.map(t => g.measureText(t.label).width))) + 12;
+  const left = sharedGutter(plot, Math.ceil(Math.max(44, ...yTicks.map(t => g.measureText(t.label).width))) + 12);
   const frame = { left, width: width - left - 16, xLow: x.place(low), xHigh: x.place(high), yLow, yHigh };
   frame.px = v => frame.left + (x.place(v) - frame.xLow) / (frame.xHigh - frame.xLow) * frame.width;
   const flags = placeFlags(g, data.markers.filter(m => m.x >= low && m.x <= high), frame, data.x.format);
@@ -46,13 +46,22 @@ function drawCurves(plot) {
   g.beginPath();
   g.rect(frame.left - 3, frame.top - 3, frame.width + 6, frame.height + 6); // so that dots on the edge are whole
   g.clip();
-  for (const curve of plot.curves) {
+  for (const curve of plot.curves.toReversed()) {
     if (curve.shown) drawCurve(g, curve, low, high, frame, colour('curve-' + curve.colour));
   }
   g.restore();
   drawFlags(g, flags, frame, colour);
   drawSelection(g, plot.drag, frame, colour);
   drawCursor(g, plot, frame, colour);
+}
+
+/** Room for the labels of the y axis: as much as the plot with the longest needs, so that all plots begin at one line. */
+function sharedGutter(plot, own) {
+  if (plot.gutter !== own) {
+    plot.gutter = own;
+    plot.shared.changed();
+  }
+  return Math.max(...plot.shared.plots.map(p => p.gutter ?? 0));
 }
 
 /** The places shown on the y axis: what was zoomed to, the axis' own range, or what fits the points in view. */

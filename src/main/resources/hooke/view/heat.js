@@ -73,8 +73,10 @@ function drawHeat(map) {
   if (width < 50) return;
   let g = surface(map.canvas, width, 10);
   const left = Math.ceil(Math.max(...rows.map(r => g.measureText(r).width))) + 30;
-  const size = Math.max(1, Math.min(56, Math.floor((width - left - 2) / columns.length)));
-  const widest = Math.max(...columns.map(c => g.measureText(c).width)), slanted = widest + 6 > size;
+  const widest = Math.max(...columns.map(c => g.measureText(c).width));
+  const fitting = room => Math.min(56, 640 / rows.length, room / columns.length);
+  const slanted = widest + 6 > fitting(width - left - 2);
+  const exact = fitting(width - left - (slanted ? widest * 0.71 : 2)), size = exact > 8 ? Math.floor(exact) : exact;
   const top = Math.ceil(slanted ? widest * 0.71 + 34 : 42);
   map.frame = { left, top, size, slanted };
   g = surface(map.canvas, width, top + size * rows.length + 2);
@@ -85,12 +87,12 @@ function drawHeat(map) {
     for (let c = 0; c < columns.length; c++) {
       const value = map.values[r * columns.length + c], x = left + c * size, y = top + r * size;
       if (Number.isNaN(value)) {
-        hatch(g, x, y, size - gap, colour('line'));
+        if (size > 6) hatch(g, x, y, size - gap, colour('line'));
         continue;
       }
       const fill = mix(stops, (value - low) / (high - low));
       g.fillStyle = `rgb(${fill})`;
-      g.fillRect(x, y, size - gap, size - gap);
+      g.fillRect(x, y, size - gap || size + 0.5, size - gap || size + 0.5);
       if (size >= 32) {
         const dark = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 < 140;
         g.fillStyle = dark ? '#fff' : '#10161c';
@@ -104,11 +106,11 @@ function drawHeat(map) {
 
 function drawHeatLabels(g, map, colour) {
   const { rows, columns, rowAxis, columnAxis } = map.data, { left, top, size, slanted } = map.frame;
-  const skip = Math.ceil(15 / size);
+  const skipColumns = slanted ? Math.ceil(18 / size) : 1, skipRows = Math.ceil(14 / size);
   g.textAlign = slanted ? 'left' : 'center';
   columns.forEach((label, c) => {
     g.fillStyle = colour(map.cell?.[1] === c ? 'ink' : 'muted');
-    if (c % skip !== 0) return;
+    if (c % skipColumns !== 0) return;
     g.save();
     g.translate(left + (c + (slanted ? 0.4 : 0.5)) * size, top - 10);
     if (slanted) g.rotate(-Math.PI / 4);
@@ -118,7 +120,7 @@ function drawHeatLabels(g, map, colour) {
   g.textAlign = 'right';
   rows.forEach((label, r) => {
     g.fillStyle = colour(map.cell?.[0] === r ? 'ink' : 'muted');
-    if (r % skip === 0) g.fillText(label, left - 7, top + (r + 0.5) * size);
+    if (r % skipRows === 0) g.fillText(label, left - 7, top + (r + 0.5) * size);
   });
   g.fillStyle = colour('muted');
   g.textAlign = 'left';
