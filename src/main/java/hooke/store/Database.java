@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
@@ -61,6 +60,7 @@ final class Database implements Closeable {
     }
 
     private static Database connect(Path file, String parameters, boolean readOnly) {
+        SqliteLibrary.load();
         var config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
         if (readOnly) {
@@ -70,12 +70,6 @@ final class Database implements Closeable {
         try {
             return new Database(file, config.createConnection("jdbc:sqlite:" + file.toUri() + parameters));
         } catch (SQLException e) {
-            if (e.getCause() instanceof NativeLibraryNotFoundException) {
-                throw new InputException(
-                        "SQLite cannot be unpacked into %s: make room there, or name another folder with -Djava.io.tmpdir"
-                                .formatted(System.getProperty("java.io.tmpdir")),
-                        e);
-            }
             throw sentence(file, e);
         }
     }

@@ -15,13 +15,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one process that trains a run. Points are kept in memory until there are many, a checkpoint is written or {@link #flush} is called,
- * so that a call of {@link #log} costs nanoseconds; what comes after the last checkpoint is lost if the process dies, and made again by
+ * The one process that trains a run. Points are kept in memory until there are many, a second has passed or a checkpoint is written, so
+ * that a call of {@link #log} costs nanoseconds; what comes after the last checkpoint is lost if the process dies, and made again by
  * the one that goes on.
  */
 public final class RunWriter implements AutoCloseable {
     /** Points of one series that are written at once: a transaction costs about as much as logging a hundred thousand points. */
     private static final int FLUSH_AT = 16_384;
+
+    /** How long readers wait for points that come slowly. What is stored in the end does not depend on it. */
+    private static final long FLUSH_NANOS = 1_000_000_000;
 
     /** Checkpoints whose optimizer state is kept: the second is what is gone on from when the newest is damaged. */
     private static final int STATES = 2;
@@ -39,6 +42,7 @@ public final class RunWriter implements AutoCloseable {
     private long floor = -1;
 
     private long last = -1;
+    private long emptiedAt = System.nanoTime();
 
     private enum Phase {
         CLAIMED,
@@ -134,7 +138,7 @@ public final class RunWriter implements AutoCloseable {
                     "series %s has been logged up to step %s: step %s is too late".formatted(name, buffer.last, step));
         }
         buffer.add(step, value);
-        if (buffer.size >= FLUSH_AT) {
+        if (buffer.size >= FLUSH_AT || System.nanoTime() - emptiedAt >= FLUSH_NANOS) {
             flush();
         }
     }
@@ -259,6 +263,7 @@ public final class RunWriter implements AutoCloseable {
         last = lastLogged();
         buffers.values().forEach(b -> b.size = 0);
         events.clear();
+        emptiedAt = System.nanoTime();
     }
 
     private long lastLogged() {

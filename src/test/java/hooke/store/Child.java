@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A process of its own that runs {@link Toy#main}: the real thing to kill, and to share a store with. */
 record Child(Process process, BufferedReader lines) implements AutoCloseable {
-    static Child train(Path store, String name, int steps, int checkpointEvery) {
-        return start(command(store, name, steps, checkpointEvery));
+    static Child train(Path store, String name, int steps, int checkpointEvery, String... jvm) {
+        List<String> command = new ArrayList<>(command(store, name, steps, checkpointEvery));
+        command.addAll(1, List.of(jvm));
+        return start(command);
     }
 
     /** The same, where no file may grow beyond so many bytes: what a full disk is like. */
@@ -87,9 +89,11 @@ record Child(Process process, BufferedReader lines) implements AutoCloseable {
     /** Kills it so many nanoseconds from now; false if it ends by itself before. */
     boolean killAfter(long nanos) {
         try {
-            boolean ended = process.waitFor(nanos, TimeUnit.NANOSECONDS);
+            if (process.waitFor(nanos, TimeUnit.NANOSECONDS)) {
+                return false;
+            }
             kill();
-            return !ended;
+            return true;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
