@@ -20,7 +20,12 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         description = "A laboratory for small transformers: trains them, sweeps them, takes them apart, reports.",
         versionProvider = Version.class,
-        footer = {"", "Exit status: 0 done, 1 the work failed, 2 what you gave is wrong.", "See also: docs/"})
+        footer = {
+            "",
+            "./hooke java FILE.java runs a program of yours with Hooke's classes.",
+            "Exit status: 0 done, 1 the work failed, 2 what you gave is wrong.",
+            "See also: docs/"
+        })
 public final class Main implements Runnable {
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -93,6 +98,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Ask(terminal, main::store))
                 .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(new Diff(terminal, main::store))
+                .addSubcommand(new Card(terminal, main::store))
                 .addSubcommand(new Export(terminal, main::store))
                 .addSubcommand(new Du(terminal, main::store))
                 .addSubcommand(new Rm(terminal, main::store))

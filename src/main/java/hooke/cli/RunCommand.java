@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +46,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
+    @Option(names = "--no-report", description = "Write no report page at the end.")
+    private boolean noReport;
+
     /** @param words of the whole command line, for the run's provenance */
     RunCommand(Terminal terminal, Supplier<Path> folder, List<String> words) {
         this.terminal = terminal;
@@ -62,15 +66,17 @@ final class RunCommand implements Callable<Integer> {
                 var store = Store.open(folder.get());
                 RunWriter writer = store.claim(experiment, Origin.of(words))) {
             Run run = writer.run();
-            if (run.status() == Run.Status.DONE) {
+            boolean wasDone = run.status() == Run.Status.DONE;
+            if (wasDone) {
                 terminal.err().println(run.address() + " is done already; another seed or setting makes another run");
-                tell(run, ResultJson.read(String.valueOf(run.outcome())), page(store, run));
+            }
+            Optional<Trainer.Result> result = wasDone
+                    ? Optional.of(ResultJson.read(String.valueOf(run.outcome())))
+                    : train(store, writer, interrupt);
+            if (result.isEmpty()) {
+                terminal.err().println(run.address() + " is saved; the same command goes on with it");
             } else {
-                train(store, writer, interrupt)
-                        .ifPresentOrElse(
-                                result -> tell(run, result, page(store, run)),
-                                () -> terminal.err()
-                                        .println(run.address() + " is saved; the same command goes on with it"));
+                tell(run, result.get(), noReport ? null : page(store, run));
             }
             return Main.DONE;
         }
@@ -111,17 +117,21 @@ final class RunCommand implements Callable<Integer> {
         return new RunFiles(store, store.find(run.address()), folder.get().resolve("reports")).writePage();
     }
 
-    private void tell(Run run, Trainer.Result result, Path page) {
+    private void tell(Run run, Trainer.Result result, @Nullable Path page) {
         if (json) {
             var map = new LinkedHashMap<String, Object>();
             map.put("run", run.address());
-            map.put("page", page.toString());
             map.put("result", Json.tree(ResultJson.write(result)));
+            if (page != null) {
+                map.put("page", page.toString());
+            }
             terminal.out().print(Json.text(map));
             return;
         }
         terminal.out().print(terminal.bold(run.address()) + "\n" + Ending.of(result));
-        terminal.out().println("in " + folder.get() + "; ./hooke show " + run.address() + " shows it");
-        terminal.out().println("as a page: " + page);
+        terminal.out().println("\nin " + folder.get() + "; ./hooke show " + run.address() + " shows it");
+        if (page != null) {
+            terminal.out().println("as a page: " + page);
+        }
     }
 }

@@ -1,0 +1,191 @@
+package hooke.cli;
+
+import hooke.config.Estimates;
+import hooke.config.Experiment;
+import hooke.config.Parameter;
+import hooke.config.TrainConfig;
+import hooke.store.Checkpoint;
+import hooke.store.Provenance;
+import hooke.store.Run;
+import hooke.store.RunReader;
+import hooke.store.Store;
+import hooke.train.Trainer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke card}: a run as a model card. */
+@Command(
+        name = "card",
+        description = "Print a model card of a run in markdown: what it is, how it was trained, what came of it.",
+        footer = {"", "Example:", "  ./hooke card quick-grok > quick-grok.md"})
+final class Card implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Parameters(paramLabel = "RUN", description = "name, or name/seed; name alone is the smallest of its seeds.")
+    private String address = "";
+
+    Card(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Integer call() {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            terminal.out().print(of(store.read(store.find(address).run())));
+        }
+        return Main.DONE;
+    }
+
+    static String of(RunReader reader) {
+        Run run = reader.run();
+        Experiment experiment = reader.experiment();
+        return "# " + run.address() + "\n"
+                + (experiment.note().isEmpty() ? "" : experiment.note() + "\n")
+                + "\n" + about(run, experiment)
+                + "\n## Model\n" + architecture(experiment)
+                + "\n## Data\n" + data(experiment)
+                + "\n## Training\n" + training(experiment)
+                + "\n## Results\n" + results(run)
+                + "\n## Limits\n" + limits(experiment)
+                + "\n## Use\n" + use(reader, experiment)
+                + "\n## Where it comes from\n" + origin(reader);
+    }
+
+    private static String about(Run run, Experiment experiment) {
+        var table = Table.of("", "");
+        table.row("created", run.created().toString());
+        table.row("tags", String.join(", ", experiment.tags()));
+        table.row("state", "%s at step %s".formatted(Ls.state(run), Amounts.count(run.step())));
+        List<Parameter> parameters = Parameter.of(experiment.model());
+        table.row(
+                "parameters",
+                "%s, of which %s train"
+                        .formatted(
+                                Amounts.count(Parameter.count(parameters, false)),
+                                Amounts.count(Parameter.count(parameters, true))));
+        return table.markdown();
+    }
+
+    /** The modules as a tree, each with its weights. */
+    private static String architecture(Experiment experiment) {
+        Map<String, List<Parameter>> modules = Parameter.of(experiment.model()).stream()
+                .collect(Collectors.groupingBy(Card::module, LinkedHashMap::new, Collectors.toList()));
+        var tree = new StringBuilder("```\n");
+        String block = "";
+        for (var module : modules.entrySet()) {
+            String name = module.getKey();
+            String indent = "";
+            if (name.startsWith("blocks.")) {
+                String of = name.substring(0, name.indexOf('.', "blocks.".length()));
+                if (!of.equals(block)) {
+                    tree.append(of).append('\n');
+                    block = of;
+                }
+                name = name.substring(of.length() + 1);
+                indent = "  ";
+            }
+            String weights = module.getValue().stream()
+                    .map(p -> p.shortName() + " " + p.shape() + (p.trainable() ? "" : " frozen"))
+                    .collect(Collectors.joining(", "));
+            tree.append(indent).append(name).append(": ").append(weights).append('\n');
+        }
+        return tree.append("```\n") + "\n" + settings(experiment, "model.");
+    }
+
+    private static String module(Parameter parameter) {
+        return parameter.name().substring(0, parameter.name().lastIndexOf('.'));
+    }
+
+    private static String settings(Experiment experiment, String prefix) {
+        var table = Table.of("setting", "value");
+        experiment.settings().forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                table.row("`" + key + "`", value);
+            }
+        });
+        return table.markdown();
+    }
+
+    private static String data(Experiment experiment) {
+        Estimates.Data data = Estimates.of(experiment).data();
+        return "%s: %s to train on, %s to test on, none in both. The split follows from the seed.\n\n%s"
+                .formatted(
+                        Amounts.of(data.examples(), "example", "examples"),
+                        Amounts.count(data.train()),
+                        Amounts.count(data.test()),
+                        settings(experiment, "task."));
+    }
+
+    private static String training(Experiment experiment) {
+        return settings(experiment, "train.");
+    }
+
+    private static String results(Run run) {
+        Optional<Trainer.Result> result = Ls.result(run);
+        if (result.isEmpty()) {
+            return "None yet: the run is not done.\n";
+        }
+        Trainer.Result r = result.get();
+        return "- " + Ending.sentence("memorized", r.memorized()) + "\n- " + Ending.sentence("grokked", r.grokked())
+                + "\n\n"
+                + Table.of("at step " + Amounts.count(r.last().step()), "loss", "accuracy")
+                        .row(
+                                "train",
+                                Amounts.figure(r.last().train().loss()),
+                                Ending.percent(r.last().train()))
+                        .row(
+                                "test",
+                                Amounts.figure(r.last().test().loss()),
+                                Ending.percent(r.last().test()))
+                        .markdown()
+                + Ls.took(run).map(s -> "\nTook " + Amounts.duration(s) + ".\n").orElse("");
+    }
+
+    private static String limits(Experiment experiment) {
+        TrainConfig train = experiment.train();
+        return """
+                - One run with one seed (%s): how much another seed changes is not known from it.
+                - When something happened is known to within %s.
+                - The model answers questions of its task and no others.
+                """.formatted(
+                experiment.seed(), Amounts.of(train.evaluateEvery(), "step", "steps, from one evaluation to the next"));
+    }
+
+    private static String use(RunReader reader, Experiment experiment) {
+        Optional<Checkpoint> last = reader.lastCheckpoint();
+        String file = last.map(
+                        c -> "The weights are in `%s` (safetensors, SHA-256 `%s`), under TransformerLens' names.\n"
+                                .formatted(c.weights().path(), c.weights().sha256()))
+                .orElse("");
+        String question = switch (experiment.task()) {
+            case hooke.config.TaskConfig.ModularArithmetic m ->
+                Math.min(7, m.modulus() - 1) + " " + Math.min(16, m.modulus() - 1);
+            case hooke.config.TaskConfig.ListCopy l ->
+                "1 ".repeat(l.listLength()).strip();
+        };
+        return file + "\n```\n./hooke ask %s %s\n```\n".formatted(reader.run().address(), question);
+    }
+
+    private static String origin(RunReader reader) {
+        var table = Table.of("", "");
+        table.row("experiment", "`" + reader.run().hash() + "`");
+        for (Provenance p : reader.provenance()) {
+            table.row("command", "`" + p.command() + "`");
+            table.row("at", p.at().toString());
+            table.row("hooke", (p.hooke() + " " + p.commit()).strip());
+            table.row("natives", p.libtorch() + ", " + p.openblas());
+            table.row("machine", "%s, %s, %s".formatted(p.cpu(), p.os(), p.java()));
+        }
+        return table.markdown();
+    }
+}
