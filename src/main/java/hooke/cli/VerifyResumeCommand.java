@@ -52,7 +52,7 @@ final class VerifyResumeCommand implements Callable<Integer> {
                 Files.writeString(file, experiment.toYaml(), StandardCharsets.UTF_8);
                 VerifyResume.Report report = VerifyResume.run(
                         experiment,
-                        store -> SameProgram.words("run", file.toString(), "--store", store.toString()),
+                        store -> SameProgram.words("run", file.toString(), "--no-report", "--store", store.toString()),
                         folder,
                         kills,
                         moments,
