@@ -1,5 +1,6 @@
 package hooke.view;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -32,6 +33,11 @@ final class Numbers {
     static String percent(double share) {
         double percent = share > 0 && share < 1 ? Math.clamp(share * 100, 0.01, 99.99) : share * 100;
         return Double.isFinite(share) ? decimals(percent, 0.01) + "%" : measure(share);
+    }
+
+    /** A share that somebody chose, with the digits they gave: 0.999 as 99.9%. */
+    static String exactPercent(double share) {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
     static String bytes(long size) {

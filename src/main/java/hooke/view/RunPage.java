@@ -9,7 +9,6 @@ import hooke.view.RunReport.Event;
 import hooke.view.RunReport.Fact;
 import hooke.view.Table.Column;
 import hooke.view.Table.Row;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +33,10 @@ public final class RunPage {
         sections.add(new Page.Section("settings", "Settings", false, settings(run.experiment())));
         sections.add(new Page.Section("checkpoints", "Checkpoints", true, checkpoints(run.checkpoints())));
         sections.add(new Page.Section("provenance", "Provenance", true, card(provenance(run.provenance()))));
+        if (!run.machine().isEmpty()) {
+            List<Html> figures = run.machine().stream().map(Figure::of).toList();
+            sections.add(new Page.Section("machine", "Machine", false, Html.group(figures)));
+        }
         return new Page(
                 run.address() + ": " + run.headline(),
                 run.address(),
@@ -119,10 +122,9 @@ public final class RunPage {
                 "Steps",
                 Numbers.count(run.lastStep()),
                 "of " + Numbers.count(run.experiment().train().steps()) + within));
-        tiles.add(tile(
-                "Parameters",
-                Numbers.count(Parameter.count(parameters, false)),
-                Numbers.count(Parameter.count(parameters, true)) + " train"));
+        long all = Parameter.count(parameters, false);
+        long train = Parameter.count(parameters, true);
+        tiles.add(tile("Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
         return Html.tag("dl", Html.group(tiles)).with("class", "tiles");
     }
 
@@ -135,7 +137,7 @@ public final class RunPage {
     }
 
     private static Html curves(RunReport run) {
-        List<Html> figures = run.plots().stream().map(Figure::of).toList();
+        List<Html> figures = run.learning().stream().map(Figure::of).toList();
         var keys = new ArrayList<Html>(
                 List.of(
                         Html.text(
@@ -165,11 +167,7 @@ public final class RunPage {
 
     private static Html events(RunReport run) {
         var milestones = run.experiment().train().milestones();
-        String threshold = BigDecimal.valueOf(milestones.threshold())
-                        .movePointRight(2)
-                        .stripTrailingZeros()
-                        .toPlainString()
-                + "%";
+        String threshold = Numbers.exactPercent(milestones.threshold());
         var rows = new ArrayList<Row>();
         for (Event event : run.events()) {
             String meaning = switch (event.kind()) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * All that a report shows of one run, as plain data.
@@ -115,33 +116,55 @@ public record RunReport(
         };
     }
 
-    /** Losses, accuracies, and one plot for each series that is neither; every event marked in each. */
+    /** All plots: those of {@link #learning}, then those of {@link #machine}. */
     public List<CurvePlot> plots() {
-        var markers = new ArrayList<CurvePlot.Marker>();
-        for (Event event : events) {
-            markers.add(new CurvePlot.Marker(event.step(), event.kind().word(), event.kind().tone));
-        }
+        return Stream.concat(learning().stream(), machine().stream()).toList();
+    }
+
+    /** Losses, accuracies, and one plot for each series that is neither; every event marked in each. */
+    List<CurvePlot> learning() {
         List<Curve> losses =
                 curves.stream().filter(c -> c.name().endsWith("loss")).toList();
         List<Curve> shares =
                 curves.stream().filter(c -> c.name().endsWith("accuracy")).toList();
-        Axis steps = Axis.steps(curves);
         var plots = new ArrayList<CurvePlot>();
         if (!losses.isEmpty()) {
-            plots.add(new CurvePlot("Loss", steps, Axis.measure("loss", true, losses), words(losses), markers));
+            plots.add(plot("Loss", Axis.measure("loss", true, losses), losses));
         }
         if (!shares.isEmpty()) {
-            plots.add(new CurvePlot("Accuracy", steps, Axis.share("accuracy"), words(shares), markers));
+            plots.add(plot("Accuracy", Axis.share("accuracy"), shares));
         }
         for (Curve curve : curves) {
-            if (!losses.contains(curve) && !shares.contains(curve)) {
-                List<Curve> one = words(List.of(curve));
-                String name = one.getFirst().name();
-                String title = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-                plots.add(new CurvePlot(title, steps, Axis.measure(name, false, one), one, markers));
+            if (!losses.contains(curve) && !shares.contains(curve) && !isMachine(curve)) {
+                plots.add(alone(curve));
             }
         }
         return plots;
+    }
+
+    /** What tells about the machine and not the model: the series {@code machine/...}. */
+    List<CurvePlot> machine() {
+        return curves.stream().filter(RunReport::isMachine).map(this::alone).toList();
+    }
+
+    private static boolean isMachine(Curve curve) {
+        return curve.name().startsWith("machine/");
+    }
+
+    private CurvePlot alone(Curve curve) {
+        String name = words(curve.name());
+        String title = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+        return plot(title, Axis.measure(name, false, List.of(curve)), List.of(curve));
+    }
+
+    private CurvePlot plot(String title, Axis y, List<Curve> shown) {
+        List<CurvePlot.Marker> markers = events.stream()
+                .map(e -> new CurvePlot.Marker(e.step(), e.kind().word(), e.kind().tone))
+                .toList();
+        List<Curve> named = shown.stream()
+                .map(c -> new Curve(words(c.name()), c.x(), c.y()))
+                .toList();
+        return new CurvePlot(title, Axis.steps(curves), y, named, markers);
     }
 
     /** The last point of a series, if it has one. */
@@ -154,12 +177,6 @@ public record RunReport(
 
     private Optional<Event> first(Kind kind) {
         return events.stream().filter(e -> e.kind() == kind).findFirst();
-    }
-
-    private static List<Curve> words(List<Curve> curves) {
-        return curves.stream()
-                .map(c -> new Curve(words(c.name()), c.x(), c.y()))
-                .toList();
     }
 
     /** A series as a legend names it: {@code machine/native_bytes} is native bytes, {@code loss} that of the batches. */

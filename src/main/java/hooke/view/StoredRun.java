@@ -1,5 +1,8 @@
 package hooke.view;
 
+import hooke.config.Experiment;
+import hooke.config.TrainConfig;
+import hooke.config.TrainConfig.Stop;
 import hooke.store.Checkpoint;
 import hooke.store.Event;
 import hooke.store.Provenance;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -33,7 +37,8 @@ public final class StoredRun {
     /** @param heatMaps what was computed for the report beside */
     public static RunReport report(RunReader reader, List<HeatMap> heatMaps) {
         Run run = reader.run();
-        List<RunReport.Event> events = events(reader);
+        Experiment experiment = reader.experiment();
+        List<RunReport.Event> events = events(reader, rule(experiment.train().stop()));
         Optional<RunReport.Event> diverged = first(events, Kind.DIVERGED);
         State state = switch (run.status()) {
             case RUNNING -> State.RUNNING;
@@ -52,7 +57,7 @@ public final class StoredRun {
                 : diverged.map(RunReport.Event::detail).orElse("");
         return new RunReport(
                 run.address(),
-                reader.experiment(),
+                experiment,
                 state,
                 why,
                 run.step(),
@@ -89,20 +94,20 @@ public final class StoredRun {
                 state != null);
     }
 
-    private static List<RunReport.Event> events(RunReader reader) {
+    private static List<RunReport.Event> events(RunReader reader, String rule) {
         Stream<RunReport.Event> resumed = reader.resumedAt().stream()
                 .map(step -> new RunReport.Event(
                         Kind.RESUMED,
                         step,
                         OptionalLong.empty(),
                         step == 0 ? "from the beginning" : "from the checkpoint of this step"));
-        return Stream.concat(reader.events().stream().flatMap(StoredRun::event), resumed)
+        return Stream.concat(reader.events().stream().flatMap(e -> event(e, rule)), resumed)
                 .sorted(Comparator.comparingLong(RunReport.Event::step))
                 .toList();
     }
 
     /** A milestone is stored when it is sure, and tells at which evaluation it began. */
-    private static Stream<RunReport.Event> event(Event event) {
+    private static Stream<RunReport.Event> event(Event event, String rule) {
         JsonNode detail = json(event.detail());
         long step = detail.path("step").asLong(event.step());
         long lastBelow = detail.path("last_below").asLong(-1);
@@ -110,9 +115,7 @@ public final class StoredRun {
         return switch (event.kind()) {
             case "memorized" -> Stream.of(new RunReport.Event(Kind.MEMORIZED, step, after, ""));
             case "grokked" -> Stream.of(new RunReport.Event(Kind.GROKKED, step, after, ""));
-            case "reached" ->
-                Stream.of(new RunReport.Event(
-                        Kind.STOPPED, event.step(), OptionalLong.empty(), "the stopping rule holds"));
+            case "reached" -> Stream.of(new RunReport.Event(Kind.STOPPED, event.step(), OptionalLong.empty(), rule));
             case "diverged" ->
                 Stream.of(new RunReport.Event(
                         Kind.DIVERGED,
@@ -120,6 +123,16 @@ public final class StoredRun {
                         OptionalLong.empty(),
                         "the loss became " + detail.path("loss").asString("no number")));
             default -> Stream.empty();
+        };
+    }
+
+    /** When the experiment wants to be stopped, in words. */
+    private static String rule(Stop stop) {
+        return switch (stop) {
+            case Stop.Never() -> "";
+            case Stop.Reached(TrainConfig.Metric metric, double atLeast, int patience) ->
+                metric.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at least " + Numbers.exactPercent(atLeast)
+                        + (patience == 0 ? "" : " and %s evaluations more".formatted(patience));
         };
     }
 

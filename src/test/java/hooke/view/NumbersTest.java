@@ -29,6 +29,13 @@ class NumbersTest {
     }
 
     @Test
+    void whatSomebodyChoseKeepsItsDigits() {
+        assertThat(Numbers.exactPercent(0.99)).isEqualTo("99%");
+        assertThat(Numbers.exactPercent(0.999)).isEqualTo("99.9%");
+        assertThat(Numbers.exactPercent(1)).isEqualTo("100%");
+    }
+
+    @Test
     void nearlyAllIsNotAll() {
         assertThat(Numbers.percent(1)).isEqualTo("100.00%");
         assertThat(Numbers.percent(8938 / 8939.0)).isEqualTo("99.99%");

@@ -77,7 +77,7 @@ class RunReportTest {
     @Test
     void aSeriesThatIsNeitherLossNorAccuracyHasAPlotOfItsOwn() {
         RunReport r = Sample.listCopy();
-        var memory = new Curve("live_native_bytes", new double[] {0, 100}, new double[] {1e6, 1e6});
+        var memory = new Curve("machine/native_bytes", new double[] {0, 100}, new double[] {1e6, 1e6});
         var more = new RunReport(
                 r.address(),
                 r.experiment(),
@@ -91,7 +91,8 @@ class RunReportTest {
                 List.of(),
                 List.of());
 
-        assertThat(more.plots()).extracting(CurvePlot::title).containsExactly("Live native bytes");
+        assertThat(more.learning()).isEmpty();
+        assertThat(more.plots()).extracting(CurvePlot::title).containsExactly("Native bytes");
     }
 
     @Test

@@ -30,8 +30,8 @@ class StoredRunTest {
     @TempDir
     private Path folder;
 
-    private static Experiment experiment() {
-        return Experiments.read(Path.of("experiments", "modmul-113.yaml"), List.of())
+    private static Experiment experiment(String... sets) {
+        return Experiments.read(Path.of("experiments", "modmul-113.yaml"), List.of(sets))
                 .resolved(1);
     }
 
@@ -125,23 +125,40 @@ class StoredRunTest {
     }
 
     @Test
-    void aRunThatFailedAndOneThatItsRuleStoppedSaySo() {
+    void aRunThatFailedSaysWhy() {
         try (Store store = Store.open(folder)) {
             try (RunWriter run = store.claim(experiment(), provenance(NOON))) {
                 run.begin();
                 log(run, 0, 0);
-                run.fail("{\"why\": \"the disk is full\"}", NOON);
+                run.fail("{\"outcome\": {\"kind\": \"failed\", \"why\": \"the disk is full\"}}", NOON);
             }
             assertThat(read(store).state()).isEqualTo(State.FAILED);
             assertThat(read(store).why()).isEqualTo("the disk is full");
-            try (RunWriter run = store.claim(experiment(), provenance(NOON))) {
+        }
+    }
+
+    @Test
+    void aRunThatItsRuleStoppedNamesTheRule() {
+        try (Store store = Store.open(folder)) {
+            Experiment experiment =
+                    experiment("train.stop={kind: reached, metric: test-accuracy, at_least: 0.999, patience: 2}");
+            try (RunWriter run = store.claim(experiment, provenance(NOON))) {
                 run.begin();
                 log(run, 0, 1);
                 run.event(0, "reached", "{\"step\": 0, \"last_below\": -1}");
                 run.finish("no JSON", NOON);
             }
-            assertThat(read(store).state()).isEqualTo(State.STOPPED);
-            assertThat(read(store).why()).isEmpty();
+
+            RunReport report = read(store);
+
+            assertThat(report.state()).isEqualTo(State.STOPPED);
+            assertThat(report.why()).isEmpty();
+            assertThat(report.events())
+                    .containsExactly(new Event(
+                            Kind.STOPPED,
+                            0,
+                            OptionalLong.empty(),
+                            "test accuracy at least 99.9% and 2 evaluations more"));
         }
     }
 
