@@ -118,13 +118,20 @@ public record Picture(Plot plot, String address) {
     }
 
     private void draw(Graphics2D g) {
+        checkFonts(g);
+        switch (plot) {
+            case CurvePlot curves -> new CurveDrawing(curves, address).draw(g);
+            case HeatMap map -> new HeatDrawing(map, address).draw(g);
+        }
+    }
+
+    /** Where a system has no font, or no library to read one, the JDK throws errors of several kinds at the first text. */
+    private static void checkFonts(Graphics2D g) {
         try {
-            switch (plot) {
-                case CurvePlot curves -> new CurveDrawing(curves, address).draw(g);
-                case HeatMap map -> new HeatDrawing(map, address).draw(g);
-            }
-        } catch (LinkageError | InternalError e) {
-            // what the JDK throws where the system has no font library, or no font at all
+            g.getFontMetrics(Drawings.font(Font.PLAIN, 12)).stringWidth("0");
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            throw e;
+        } catch (Error e) {
             throw new InputException(
                     "a picture needs the system's fonts: install fontconfig and a font such as DejaVu ("
                             + e.getMessage() + ")",
