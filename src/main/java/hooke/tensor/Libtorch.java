@@ -1,5 +1,6 @@
 package hooke.tensor;
 
+import hooke.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +20,18 @@ public final class Libtorch {
         System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        torch.set_num_interop_threads(1);
+        try {
+            torch.set_num_interop_threads(1);
+        } catch (UnsatisfiedLinkError e) {
+            throw new InputException(
+                    "libtorch cannot be loaded (%s); a build with -Pcuda needs the libraries of CUDA 13.1 with cuDNN 9.19 and NCCL"
+                            .formatted(deepest(e).getMessage()),
+                    e);
+        }
+    }
+
+    private static Throwable deepest(Throwable e) {
+        return e.getCause() == null ? e : deepest(e.getCause());
     }
 
     /** Loads the native library, if nothing has yet (about a second). */
