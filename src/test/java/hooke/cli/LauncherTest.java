@@ -1,0 +1,100 @@
+package hooke.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./hooke} itself, as a process: from anywhere, silent but for what it has to say, and interrupted. */
+@DisabledOnOs(OS.WINDOWS)
+final class LauncherTest {
+    private static final Path HOOKE = Path.of("hooke").toAbsolutePath();
+
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private static final String TINY = """
+            task: {kind: modular-arithmetic, operation: add, modulus: 5, train_fraction: 0.8}
+            model: {n_layers: 1, d_model: 16, n_heads: 2}
+            train: {steps: 100000000, threads: 1, checkpoint_every: 1000}
+            """;
+
+    @BeforeAll
+    static void build() throws Exception {
+        Files.writeString(folder.resolve("tiny study.yaml"), "name: tiny\n" + TINY);
+        // Builds the launcher's copy, which may say so.
+        assertThat(finish(start(HOOKE.toString(), "--version")).status()).isZero();
+    }
+
+    private static Process start(String... words) throws IOException {
+        return new ProcessBuilder(words).directory(folder.toFile()).start();
+    }
+
+    private static Session finish(Process process) throws Exception {
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        return new Session(
+                process.exitValue(),
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8),
+                new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void itIsFoundThroughLinksAndReadsFilesWhereTheUserStands() throws Exception {
+        Path first = Files.createSymbolicLink(folder.resolve("first"), HOOKE);
+        Path second = Files.createSymbolicLink(folder.resolve("second"), first.getFileName());
+
+        Session session = finish(start(second.toString(), "explain", "tiny study.yaml"));
+
+        assertThat(session.status()).isZero();
+        assertThat(session.out()).startsWith("tiny/0\n");
+        assertThat(session.err()).isEmpty();
+    }
+
+    @Test
+    void aCommandThatComputesSaysNothingElseEither() throws Exception {
+        Session session = finish(start(HOOKE.toString(), "ask", "nothing", "1", "2", "--store", "nowhere"));
+
+        assertThat(session)
+                .isEqualTo(new Session(
+                        2, "", "hooke: there is no store in nowhere: train something first, or name another folder\n"));
+    }
+
+    @Test
+    void aRunThatIsAskedToEndSavesAndTheSameCommandGoesOn() throws Exception {
+        List<String> before = interruptOnceItTrains();
+        List<String> after = interruptOnceItTrains();
+
+        assertThat(before.getFirst()).isEqualTo("tiny/0 on cpu, 1 thread");
+        assertThat(before.getLast()).isEqualTo("tiny/0 is saved; the same command goes on with it");
+        assertThat(after.getFirst()).isEqualTo("tiny/0 goes on on cpu, 1 thread");
+        Session shown = finish(start(HOOKE.toString(), "ls"));
+        assertThat(shown.out()).containsPattern("tiny/0 +stopped ");
+    }
+
+    /** What it said. It is asked as Ctrl-C would, with the signal that a process in the background hears, too. */
+    private static List<String> interruptOnceItTrains() throws Exception {
+        Process process = start(HOOKE.toString(), "run", "tiny study.yaml");
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                lines.add(line);
+                if (line.contains("/100,000,000")) {
+                    finish(start("kill", "-TERM", Long.toString(process.pid())));
+                }
+            }
+        }
+        assertThat(process.waitFor()).isEqualTo(128 + 15);
+        return lines;
+    }
+}
