@@ -119,6 +119,17 @@ final class RunsTest {
     }
 
     @Test
+    void theCardTellsWhatItIsAndWhatCameOfIt() {
+        assertThat(hooke("card", "tiny").out())
+                .startsWith("# tiny/0\nA model that fits into a thimble.\n")
+                .contains("  attn: W_Q [2, 16, 8], W_O [2, 8, 16]")
+                .containsPattern("- memorized at step [0-9]+ ")
+                .contains("- not grokked within 60 steps\n")
+                .contains("./hooke ask tiny/0 4 4")
+                .contains("hooke run " + file);
+    }
+
+    @Test
     void diffComparesFilesAndRuns() {
         assertThat(hooke("diff", file, "tiny/0").out()).isEqualTo("no difference\n");
         assertThat(hooke("diff", "quick-grok", "tiny/0").out()).containsPattern("task.modulus +53 +5\n");

@@ -1,0 +1,95 @@
+package hooke.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hooke.Shared;
+import hooke.check.Bench;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The commands that hold Hooke against recorded numbers, against itself and against the clock. */
+final class VerifyCommandsTest {
+    private static final String SET = "golden/listcopy/d8_3L_noLN_noBias_fWV_fWO";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void verifyPrintsTheLargestErrorOfEachQuantity() {
+        Session session = Session.of("verify", Shared.path(SET).toString());
+
+        assertThat(session.status()).isZero();
+        assertThat(session.out()).containsPattern("init +2,621 +0 +0 +ok\n").endsWith("All 6 quantities agree.\n");
+    }
+
+    @Test
+    void oneNumberThatIsOffFailsTheSet() throws IOException {
+        Path golden = Shared.path(SET);
+        try (var files = Files.list(golden)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        Path tolerances = folder.resolve("golden.json");
+        Files.writeString(
+                tolerances, Files.readString(tolerances).replaceFirst("\"abs\": *[0-9.e-]+", "\"abs\": 1e-30"));
+
+        Session session = Session.of("verify", folder.toString(), "--json");
+
+        assertThat(session.status()).isEqualTo(1);
+        JsonNode json = Json.tree(session.out());
+        assertThat(json.path("agrees").asBoolean()).isFalse();
+        assertThat(json.path("findings")
+                        .valueStream()
+                        .filter(f -> !f.path("agrees").asBoolean()))
+                .singleElement()
+                .satisfies(f -> assertThat(f.path("error").asDouble()).isPositive());
+    }
+
+    @Test
+    void whatIsNoGoldenSetIsOneSentence() {
+        assertThat(Session.of("verify", folder.toString()).err())
+                .isEqualTo("hooke: " + folder + " holds no golden set: no folder in it has a golden.json\n");
+        assertThat(Session.of("verify", Shared.path("golden/pth").toString()).status())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aTrainingThatIsKilledBecomesTheSameRun() throws IOException {
+        Path file = folder.resolve("tiny.yaml");
+        Files.writeString(file, """
+                task: {kind: modular-arithmetic, operation: add, modulus: 7, train_fraction: 0.8}
+                model: {n_layers: 1, d_model: 16, n_heads: 2}
+                train: {steps: 2000, batch: 13, threads: 1, evaluate_every: 10, checkpoint_every: 25}
+                """);
+
+        Session session = Session.of("verify-resume", file.toString(), "--kills", "3");
+
+        assertThat(session.status()).as(session.out() + session.err()).isZero();
+        assertThat(session.out())
+                .matches(
+                        "[3-9] kills, [0-9] of them while it trained, in [1-9] trainings?: all equal to the undisturbed"
+                                + " one\\R");
+        System.out.print(session.out());
+    }
+
+    @Test
+    void benchNamesItsWorkloadsAndPrintsOneLineOfJson() {
+        assertThat(Session.of("bench", "--help").out().replaceAll("\\s+", " "))
+                .contains(String.join(", ", Bench.workloads()));
+        assertThat(Session.of("bench", "loging").err()).contains("did you mean 'logging'?");
+
+        Session session = Session.of("bench", "logging", "--seconds", "0.1");
+
+        assertThat(session.out().lines()).hasSize(1);
+        JsonNode json = Json.tree(session.out());
+        assertThat(json.path("workload").asString()).isEqualTo("logging");
+        assertThat(json.path("min").asDouble())
+                .isPositive()
+                .isLessThanOrEqualTo(json.path("median").asDouble());
+    }
+}
