@@ -4,7 +4,9 @@ import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
 import hooke.hook.Point;
 import hooke.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,53 @@ record Attention(
         Stream k = site.at(Point.K, from.with(project(from, W_K, b_K)), heads(), dHead());
         Stream v = site.at(Point.V, from.with(values(from)), heads(), dHead());
 
+        Tensor mixtures = plan.mask() != null && plan.keys().length <= SHORT && !plan.everyPair()
+                ? mixOpen(q, k, v, plan)
+                : mixAll(q, k, v, plan, site); // [batch * query, head * d_head]
+        Stream z = new Stream(mixtures, x.batch(), plan.queries(), null);
+        z = site.at(Point.Z, z, heads(), dHead());
+        return site.at(Point.ATTN_OUT, z.with(output(z, site)), config.dModel());
+    }
+
+    /** Query by query over the keys that the mask leaves open: where that is one, its value is the mixture, whatever the scores. */
+    private Tensor mixOpen(Stream q, Stream k, Stream v, Plan.Layer plan) {
+        int queries = plan.queries().length;
+        @Nullable Tensor table = q.shared() == null ? null : scoreTable(q, k);
+        List<Tensor> mixtures = new ArrayList<>();
+        for (int query = 0; query < queries; query++) {
+            int[] open = plan.open(query);
+            Tensor values = valuesAt(v, open); // [batch, key, head, d_head]
+            if (open.length > 1) {
+                Tensor scores = table == null
+                        ? byExample(q).narrow(1, query, 1).times(ownAt(k, open)).sum(-1)
+                        : table.rows(Plan.places(
+                                sharedRows(q)
+                                        .pairs()
+                                        .view(q.batch(), queries, plan.keys().length)
+                                        .select(1, query),
+                                open));
+                Tensor pattern = scores.times(1 / Math.sqrt(config.dHead())).softmax(1); // [batch, key, head]
+                values = pattern.unsqueeze(-1).times(values).sum(1);
+            }
+            mixtures.add(values.reshape(v.batch(), heads() * dHead()));
+        }
+        return Tensor.stack(1, mixtures).view((long) v.batch() * queries, heads() * dHead());
+    }
+
+    private Tensor valuesAt(Stream v, int[] open) {
+        if (v.shared() == null) {
+            return ownAt(v, open);
+        }
+        Tensor rows = v.shared().keyRows().view(v.batch(), v.positions().length);
+        return v.rows().rows(Plan.places(rows, open)).view(v.batch(), open.length, heads(), dHead());
+    }
+
+    private Tensor ownAt(Stream x, int[] open) {
+        return Plan.places(byExample(x), open);
+    }
+
+    /** Every query over every key, what is closed with a score of minus infinity. */
+    private Tensor mixAll(Stream q, Stream k, Stream v, Plan.Layer plan, Site site) {
         Tensor scores = q.shared() != null ? sharedScores(q, k) : ownScores(q, k); // [batch, query, key, head]
         scores = scores.times(1 / Math.sqrt(config.dHead()));
         if (plan.mask() != null) {
@@ -57,11 +106,7 @@ record Attention(
         }
         scores = atHeadFirst(Point.SCORES, scores, site);
         Tensor pattern = atHeadFirst(Point.PATTERN, scores.softmax(2), site);
-
-        Tensor mixtures = mix(pattern, v); // [batch * query, head * d_head]
-        Stream z = new Stream(mixtures, x.batch(), plan.queries(), null);
-        z = site.at(Point.Z, z, heads(), dHead());
-        return site.at(Point.ATTN_OUT, z.with(output(z, site)), config.dModel());
+        return mix(pattern, v);
     }
 
     private long heads() {
@@ -96,15 +141,24 @@ record Attention(
         return b_V == null ? each : each.plus(b_V.view(heads() * dHead()));
     }
 
-    /** Scores of few distinct rows: all of them against all, then for each example the ones that it has. */
+    /** Scores of few distinct rows: from the table of all against all, each example takes the ones that it has. */
     private Tensor sharedScores(Stream q, Stream k) {
-        SharedRows shared = java.util.Objects.requireNonNull(q.shared());
+        return scoreTable(q, k)
+                .rows(sharedRows(q).pairs())
+                .view(q.batch(), q.positions().length, k.positions().length, heads());
+    }
+
+    /** Scores of every distinct query row with every distinct key row, [query row * key row, head]. */
+    private Tensor scoreTable(Stream q, Stream k) {
         Tensor queries = byHead(q.rows()); // [head, query row, d_head]
         Tensor keys = byHead(k.rows());
-        Tensor table = queries.matmul(keys.transpose(1, 2)) // [head, query row, key row]
+        return queries.matmul(keys.transpose(1, 2)) // [head, query row, key row]
                 .permute(1, 2, 0)
                 .reshape(queries.size(1) * keys.size(1), heads());
-        return table.rows(shared.pairs()).view(q.batch(), q.positions().length, k.positions().length, heads());
+    }
+
+    private static SharedRows sharedRows(Stream x) {
+        return Objects.requireNonNull(x.shared());
     }
 
     private Tensor byHead(Tensor rows) {

@@ -30,13 +30,24 @@ public final class Plan {
      * @param positions at which the residual stream must be known before this layer
      * @param queries at which it is needed afterwards
      * @param keys that those may attend to
-     * @param mask 0 where a query may attend to a key and minus infinity elsewhere, [query, key]; null where all are open
+     * @param isOpen whether a query may attend to a key, [query][key]
+     * @param mask the same as 0 and minus infinity, [query, key]; null where all are open
+     * @param everyPair whether scores of closed pairs must be there, too, to be looked at
      */
     record Layer(
             int[] positions,
             int[] queries,
             int[] keys,
-            @Nullable Tensor mask) {}
+            boolean[][] isOpen,
+            @Nullable Tensor mask,
+            boolean everyPair) {
+        /** Places among the keys that a query, by its place, may attend to. */
+        int[] open(int query) {
+            return IntStream.range(0, keys.length)
+                    .filter(key -> isOpen[query][key])
+                    .toArray();
+        }
+    }
 
     private Plan(Device device, int[] read, List<Layer> layers, @Nullable DistinctRows rows) {
         this.device = device;
@@ -45,21 +56,24 @@ public final class Plan {
         this.rows = rows;
     }
 
-    private static Layer layer(ModelConfig config, Device device, int[] queries, int[] keys) {
+    private static Layer layer(ModelConfig config, Device device, int[] queries, int[] keys, boolean everyPair) {
         int[] positions = IntStream.concat(Arrays.stream(queries), Arrays.stream(keys))
                 .sorted()
                 .distinct()
                 .toArray();
         float[] mask = new float[queries.length * keys.length];
+        boolean[][] isOpen = new boolean[queries.length][keys.length];
+        boolean allOpen = true;
         for (int i = 0; i < mask.length; i++) {
-            mask[i] = open(config, queries[i / keys.length], keys[i % keys.length]) ? 0 : Float.NEGATIVE_INFINITY;
+            int query = i / keys.length;
+            int key = i % keys.length;
+            isOpen[query][key] = open(config, queries[query], keys[key]);
+            mask[i] = isOpen[query][key] ? 0 : Float.NEGATIVE_INFINITY;
+            allOpen &= isOpen[query][key];
         }
-        boolean allOpen = Arrays.equals(mask, new float[mask.length]);
-        return new Layer(
-                positions,
-                queries,
-                keys,
-                allOpen ? null : Tensor.of(mask, queries.length, keys.length).to(device));
+        Tensor added =
+                allOpen ? null : Tensor.of(mask, queries.length, keys.length).to(device);
+        return new Layer(positions, queries, keys, isOpen, added, everyPair);
     }
 
     private static boolean open(ModelConfig config, int query, int key) {
@@ -69,7 +83,7 @@ public final class Plan {
     /** Every position of every layer, each example for itself: what hooks need, who may look anywhere. */
     public static Plan whole(ModelConfig config, Device device) {
         int[] all = IntStream.range(0, config.nCtx()).toArray();
-        Layer layer = layer(config, device, all, all);
+        Layer layer = layer(config, device, all, all, true);
         return new Plan(device, all, Collections.nCopies(config.nLayers(), layer), null);
     }
 
@@ -89,7 +103,7 @@ public final class Plan {
             int[] keys = IntStream.range(0, config.nCtx())
                     .filter(k -> Arrays.stream(queries).anyMatch(q -> open(config, q, k)))
                     .toArray();
-            reversed.add(layer(config, device, queries, keys));
+            reversed.add(layer(config, device, queries, keys, false));
             needed = reversed.getLast().positions();
         }
         DistinctRows rows = DistinctRows.of(examples, needed, config.dVocab());
@@ -119,6 +133,14 @@ public final class Plan {
         }
         return new Input(
                 this, examples.length, index(rows.tokens()), index(rows.positions()), rows.shared(examples, this));
+    }
+
+    /** Some entries of the second dimension: a view where they are neighbours. */
+    static Tensor places(Tensor tensor, int[] places) {
+        boolean neighbours = places[places.length - 1] - places[0] == places.length - 1;
+        return neighbours
+                ? tensor.narrow(1, places[0], places.length)
+                : tensor.indexSelect(1, Tensor.of(places, places.length).to(tensor.device()));
     }
 
     Tensor index(long[] values) {

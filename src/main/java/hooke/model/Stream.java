@@ -47,16 +47,10 @@ record Stream(
         }
         long width = rows.size(1);
         Tensor byExample = rows.view(batch, positions.length, width);
-        int first = Arrays.binarySearch(positions, wanted[0]);
-        boolean neighbours = true;
-        int[] places = new int[wanted.length];
-        for (int i = 0; i < wanted.length; i++) {
-            places[i] = Arrays.binarySearch(positions, wanted[i]);
-            neighbours &= places[i] == first + i;
-        }
-        Tensor some = neighbours
-                ? byExample.narrow(1, first, wanted.length)
-                : byExample.indexSelect(1, Tensor.of(places, places.length).to(rows.device()));
+        int[] places = Arrays.stream(wanted)
+                .map(p -> Arrays.binarySearch(positions, p))
+                .toArray();
+        Tensor some = Plan.places(byExample, places);
         return new Stream(some.reshape((long) batch * wanted.length, width), batch, wanted, null);
     }
 }
