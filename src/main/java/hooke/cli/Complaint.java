@@ -32,7 +32,7 @@ final class Complaint {
                                         .map(ArgSpec::paramLabel)
                                         .collect(Collectors.joining(", ")),
                                 call(command));
-            default -> "%s; see %s --help".formatted(lowerFirst(String.valueOf(e.getMessage())), call(command));
+            default -> "%s; see %s --help".formatted(inWords(String.valueOf(e.getMessage())), call(command));
         };
     }
 
@@ -64,9 +64,10 @@ final class Complaint {
         return "./" + command.getCommandSpec().qualifiedName(" ");
     }
 
-    private static String lowerFirst(String sentence) {
-        return sentence.isEmpty()
-                ? sentence
-                : sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    /** What picocli says, without Java's words for numbers. */
+    private static String inWords(String sentence) {
+        String words = sentence.replaceAll(" is not an? (int|long)$", " is not a whole number")
+                .replaceAll(" is not an? (float|double)$", " is not a number");
+        return words.isEmpty() ? words : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
     }
 }

@@ -24,13 +24,13 @@ final class ExperimentArgument {
     private List<String> settings = List.of();
 
     @Option(names = "--seed", paramLabel = "N", description = "Short for --set seed=N.")
-    private @Nullable Long seed;
+    private @Nullable String seed;
 
     @Option(names = "--device", paramLabel = "NAME", description = "cpu or cuda; short for --set train.device=NAME.")
     private @Nullable String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "Short for --set train.threads=N.")
-    private @Nullable Integer threads;
+    private @Nullable String threads;
 
     /** Reads and checks it. */
     Experiment read() {
@@ -41,7 +41,7 @@ final class ExperimentArgument {
         return Experiments.named(nameOrFile, folder(), sets);
     }
 
-    private static void add(List<String> sets, String key, @Nullable Object value) {
+    private static void add(List<String> sets, String key, @Nullable String value) {
         if (value != null) {
             sets.add(key + "=" + value);
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -60,6 +61,8 @@ final class New implements Callable<Integer> {
             Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             throw new InputException(file + " exists already; name another file", e);
+        } catch (NoSuchFileException e) {
+            throw new InputException(file + " cannot be written: there is no folder " + file.getParent(), e);
         } catch (IOException e) {
             throw new InputException(file + " cannot be written: " + e, e);
         }

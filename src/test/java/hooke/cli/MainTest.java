@@ -23,6 +23,9 @@ final class MainTest {
             fly               | there is no command 'fly'; ./hooke --help lists them
             doctor --hlep     | doctor has no option --hlep (did you mean '--help'?)
             doctor --quick=1  | doctor has no option --quick
+            bench x --threads y | invalid value for option '--threads': 'y' is not a whole number; see ./hooke bench --help
+            run               | run needs EXPERIMENT; see ./hooke run --help
+            explain quick-grok --seed x | --set seed=x: seed (x) must be a whole number
             doctor now        | doctor does not know what to do with 'now'; see ./hooke doctor --help
             """)
     void aWrongCommandLineIsOneSentenceAndStatus2(String line, String sentence) {
