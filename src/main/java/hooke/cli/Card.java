@@ -41,7 +41,7 @@ final class Card implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = Store.openReadOnly(folder.get())) {
-            terminal.out().print(of(store.read(store.find(address).run())));
+            terminal.out().print(of(store.read(WholeRun.find(store, address, "card"))));
         }
         return Main.DONE;
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code hooke diff}: in what two experiments, files or runs, differ. */
@@ -37,6 +38,9 @@ final class Diff implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "B", description = "Another.")
     private String b = "";
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
 
     Diff(Terminal terminal, Supplier<Path> folder) {
         this.terminal = terminal;
@@ -64,7 +68,11 @@ final class Diff implements Callable<Integer> {
             row(table, "libtorch", x.libtorch(), y.libtorch());
             row(table, "openblas", x.openblas(), y.openblas());
         }
-        terminal.out().print(table.isEmpty() ? "no difference\n" : table.text(""));
+        if (json) {
+            terminal.out().print(Json.text(table.asMaps("setting", "a", "b")));
+        } else {
+            terminal.out().print(table.isEmpty() ? "no difference\n" : table.text(""));
+        }
         return Main.DONE;
     }
 
@@ -80,7 +88,7 @@ final class Diff implements Callable<Integer> {
             return new Side(experiment.resolved(Runtime.getRuntime().availableProcessors()), List.of());
         }
         try (Store store = Store.openReadOnly(folder.get())) {
-            RunReader reader = store.read(store.find(name).run());
+            RunReader reader = store.read(WholeRun.find(store, name, "diff"));
             return new Side(reader.experiment(), reader.provenance());
         }
     }

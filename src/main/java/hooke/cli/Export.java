@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Check;
 import hooke.store.RunReader;
 import hooke.store.Series;
 import hooke.store.Store;
@@ -47,9 +48,9 @@ final class Export implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        hooke.Check.that(!(csv && json), "export prints --csv or --json, not both");
+        Check.that(!(csv && json), "export prints --csv or --json, not both");
         try (Store store = Store.openReadOnly(folder.get())) {
-            RunReader reader = store.read(store.find(address).run());
+            RunReader reader = store.read(WholeRun.find(store, address, "export"));
             List<String> wanted = names.isEmpty() ? reader.seriesNames() : names;
             List<Series> all = wanted.stream().map(reader::series).toList();
             if (json) {

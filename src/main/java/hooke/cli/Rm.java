@@ -55,18 +55,15 @@ final class Rm implements Callable<Integer> {
 
     /** What is to be deleted must be named without doubt: no smallest seed, no step. */
     private static Run exactly(Store store, String address) {
-        hooke.store.Address found = store.find(address);
-        if (found.step().isPresent()) {
-            throw new InputException("rm removes whole runs: say " + found.run().address() + ", without a step");
-        }
+        Run found = WholeRun.find(store, address, "rm");
         List<String> seeds = store.runs().stream()
-                .filter(run -> run.name().equals(found.run().name()))
+                .filter(run -> run.name().equals(found.name()))
                 .map(Run::address)
                 .toList();
         if (!address.contains("/") && seeds.size() > 1) {
             throw new InputException("which of %s? name the runs to remove".formatted(String.join(", ", seeds)));
         }
-        return found.run();
+        return found;
     }
 
     private static long bytes(RunReader reader) {

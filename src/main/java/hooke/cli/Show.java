@@ -13,11 +13,13 @@ import hooke.store.Store;
 import hooke.train.ResultJson;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -29,7 +31,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = "Show a run: its outcome, what it was, its curves, what is stored of it.",
-        footer = {"", "Examples:", "  ./hooke show quick-grok", "  ./hooke show quick-grok/0 --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke show quick-grok",
+            "  ./hooke show quick-grok/0@0",
+            "  ./hooke show quick-grok/0 --json"
+        })
 final class Show implements Callable<Integer> {
     private static final int CURVE = 48;
     private static final int POINTS = 4 * CURVE;
@@ -37,7 +45,9 @@ final class Show implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(paramLabel = "RUN", description = "name, or name/seed; name alone is the smallest of its seeds.")
+    @Parameters(
+            paramLabel = "RUN",
+            description = "name, name/seed or name/seed@step; name alone is the smallest of its seeds.")
     private String address = "";
 
     @Option(names = "--json", description = "Print JSON.")
@@ -56,13 +66,13 @@ final class Show implements Callable<Integer> {
             if (json) {
                 terminal.out().print(Json.text(asMap(reader)));
             } else {
-                print(reader);
+                print(reader, found.step());
             }
         }
         return Main.DONE;
     }
 
-    private void print(RunReader reader) {
+    private void print(RunReader reader, OptionalLong step) {
         Run run = reader.run();
         Experiment experiment = reader.experiment();
         PrintStream out = terminal.out();
@@ -75,6 +85,9 @@ final class Show implements Callable<Integer> {
         }
         out.println();
         out.print(ending(run));
+        if (step.isPresent()) {
+            section("at step " + Amounts.count(step.getAsLong()), at(reader, step.getAsLong()));
+        }
         section("curves", curves(reader));
         section("events", events(reader.events()));
         section("settings that are not the defaults", settings(experiment));
@@ -98,6 +111,19 @@ final class Show implements Callable<Integer> {
                         + "; ./hooke run tries again from its last checkpoint\n";
             case DONE -> "";
         });
+    }
+
+    /** What was measured at a step, and the checkpoint of it. */
+    private static Table at(RunReader reader, long step) {
+        var table = Table.headless(2);
+        for (String name : reader.seriesNames()) {
+            Series series = reader.series(name);
+            int place = Arrays.binarySearch(series.steps(), step);
+            if (place >= 0) {
+                table.row(name, Amounts.figure(series.values()[place]));
+            }
+        }
+        return table.row("weights", reader.checkpoint(step).weights().path().toString());
     }
 
     private static Table curves(RunReader reader) {

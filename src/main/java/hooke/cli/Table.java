@@ -1,7 +1,9 @@
 package hooke.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rows in columns as wide as they need, for a terminal or for markdown. A column whose cells (below its head) are all numbers, with a unit
@@ -42,6 +44,19 @@ final class Table {
 
     boolean isEmpty() {
         return rows.isEmpty();
+    }
+
+    /** The rows for scripts, each a map by these names of the columns. */
+    List<Map<String, String>> asMaps(String... names) {
+        return rows.stream()
+                .map(row -> {
+                    var map = new LinkedHashMap<String, String>();
+                    for (int c = 0; c < columns; c++) {
+                        map.put(names[c], row.get(c));
+                    }
+                    return (Map<String, String>) map;
+                })
+                .toList();
     }
 
     /** Lines with an indent and without trailing spaces. */

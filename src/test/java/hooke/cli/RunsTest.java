@@ -86,6 +86,13 @@ final class RunsTest {
     }
 
     @Test
+    void showTellsWhatWasMeasuredAtAStep() {
+        assertThat(hooke("show", "tiny/0@20").out())
+                .containsPattern("at step 20\n  train_loss +[0-9.]+\n")
+                .containsPattern("  weights +.*checkpoints/20.safetensors\n");
+    }
+
+    @Test
     void showAsJsonHasOutcomesByKind() {
         JsonNode json = Json.tree(hooke("show", "tiny/0", "--json").out());
 
@@ -140,6 +147,8 @@ final class RunsTest {
         hooke("run", file, "--seed", "7");
         assertThat(hooke("du").out()).containsPattern("tiny/7 +4 ");
 
+        assertThat(hooke("rm", "tiny/7@20", "--yes").err())
+                .isEqualTo("hooke: rm takes whole runs: say tiny/7, without a step\n");
         assertThat(hooke("rm", "tiny").err()).contains("which of tiny/0, tiny/7?");
         assertThat(hooke("rm", "tiny/7").err()).contains("say --yes");
         Session removed = hooke("rm", "tiny/7", "--yes");
