@@ -5,7 +5,8 @@ import hooke.config.Experiments;
 import hooke.tensor.NativeMemory;
 import java.util.List;
 
-/** The program that {@link NativeMemoryTest} runs: prints the native bytes after 100 and after 2,000 further updates. */
+/** The program that {@link NativeMemoryTest} runs: prints the native bytes after 100 updates, and after each further
+ * thousand. */
 public final class FlatMemory {
     private FlatMemory() {}
 
@@ -13,9 +14,11 @@ public final class FlatMemory {
         Experiment experiment = Experiments.parse(args[0], "test", List.of());
         try (var training = Training.begin(experiment)) {
             train(training, 100);
-            long early = NativeMemory.now().allocated();
-            train(training, 2000);
-            System.out.println(early + " " + NativeMemory.now().allocated());
+            System.out.println(NativeMemory.now().allocated());
+            for (int thousand = 0; thousand < 4; thousand++) {
+                train(training, 1000);
+                System.out.println(NativeMemory.now().allocated());
+            }
         }
     }
 
