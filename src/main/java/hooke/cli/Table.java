@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Rows in columns as wide as they need, for a terminal or for markdown. A column whose cells (below its head) are all numbers, with a unit
  * or without, is aligned to the right.
  */
 final class Table {
+    private static final Pattern NUMBER = Pattern.compile("(-|[-+]?[0-9][0-9.,e+-]*( ?[A-Za-z%]{1,6})?)?");
     private static final String GAP = "  ";
     private final List<String> head;
     private final int columns;
@@ -63,10 +65,11 @@ final class Table {
     String text(String indent) {
         var text = new StringBuilder();
         int[] widths = widths();
+        boolean[] numeric = numeric();
         for (List<String> row : lines()) {
             var line = new StringBuilder(indent);
             for (int c = 0; c < columns; c++) {
-                line.append(c == 0 ? "" : GAP).append(padded(row.get(c), widths[c], isNumeric(c)));
+                line.append(c == 0 ? "" : GAP).append(padded(row.get(c), widths[c], numeric[c]));
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
@@ -76,20 +79,21 @@ final class Table {
     /** A pipe table of GitHub's markdown; it needs a head. */
     String markdown() {
         int[] widths = widths();
+        boolean[] numeric = numeric();
         var rule = new ArrayList<String>();
         for (int c = 0; c < columns; c++) {
-            rule.add("-".repeat(Math.max(2, widths[c] - 1)) + (isNumeric(c) ? ":" : "-"));
+            rule.add("-".repeat(Math.max(2, widths[c] - 1)) + (numeric[c] ? ":" : "-"));
         }
-        var text = new StringBuilder(markdown(head, widths)).append(markdown(rule, widths));
-        rows.forEach(row -> text.append(markdown(row, widths)));
+        var text = new StringBuilder(markdown(head, widths, numeric)).append(markdown(rule, widths, numeric));
+        rows.forEach(row -> text.append(markdown(row, widths, numeric)));
         return text.toString();
     }
 
-    private String markdown(List<String> row, int[] widths) {
+    private String markdown(List<String> row, int[] widths, boolean[] numeric) {
         var line = new StringBuilder("|");
         for (int c = 0; c < columns; c++) {
             line.append(' ')
-                    .append(padded(row.get(c).replace("|", "\\|"), widths[c], isNumeric(c)))
+                    .append(padded(row.get(c).replace("|", "\\|"), widths[c], numeric[c]))
                     .append(" |");
         }
         return line.append('\n').toString();
@@ -114,8 +118,17 @@ final class Table {
         return widths;
     }
 
+    /** Which columns hold numbers; asked once a table, since it reads every row. */
+    private boolean[] numeric() {
+        boolean[] numeric = new boolean[columns];
+        for (int c = 0; c < columns; c++) {
+            numeric[c] = isNumeric(c);
+        }
+        return numeric;
+    }
+
     private boolean isNumeric(int column) {
-        return rows.stream().allMatch(row -> row.get(column).matches("(-|[-+]?[0-9][0-9.,e+-]*( ?[A-Za-z%]{1,6})?)?"))
+        return rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches())
                 && rows.stream().anyMatch(row -> !row.get(column).isEmpty());
     }
 
