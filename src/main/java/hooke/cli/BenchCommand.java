@@ -63,7 +63,9 @@ final class BenchCommand implements Callable<Integer> {
         map.put("median", sorted[sorted.length / 2]);
         map.put("max", sorted[sorted.length - 1]);
         map.put("n", sorted.length);
-        map.put("cpu_median_ms", measured.cpuMillis());
+        if (!Double.isNaN(measured.cpuMillis())) {
+            map.put("cpu_median_ms", measured.cpuMillis());
+        }
         map.put("warmup_s", measured.warmupSeconds());
         map.put("check", measured.check());
         map.put(
