@@ -67,14 +67,11 @@ final class VerifyCommandsTest {
                 train: {steps: 2000, batch: 13, threads: 1, evaluate_every: 10, checkpoint_every: 25}
                 """);
 
-        Session session = Session.of("verify-resume", file.toString(), "--kills", "3");
+        Session session = Session.of("verify-resume", file.toString(), "--kills", "1");
 
         assertThat(session.status()).as(session.out() + session.err()).isZero();
         assertThat(session.out())
-                .matches(
-                        "[3-9] kills, [0-9] of them while it trained, in [1-9] trainings?: all equal to the undisturbed"
-                                + " one\\R");
-        System.out.print(session.out());
+                .matches("1 kill, [01] of them while it trained, in 1 training: all equal to the undisturbed one\\R");
     }
 
     @Test
