@@ -49,6 +49,7 @@ final class RoomsTest {
             "org.sqlite", "store",
             "picocli", "cli",
             "org.jfree", "view",
+            "org.apache.commons.statistics", "stats",
             "org.apache.batik", "view");
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()

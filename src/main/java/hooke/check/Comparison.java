@@ -21,8 +21,19 @@ final class Comparison {
 
     /** Compares one number; NaN and infinity agree with themselves only. */
     void number(String place, double ours, double recorded) {
+        error(place, ours, recorded, 1);
+    }
+
+    /** Compares one number by the error as a share of what is recorded; beside a recorded 0 the error itself counts. */
+    void relative(String place, double ours, double recorded) {
+        error(place, ours, recorded, recorded == 0 ? 1 : Math.abs(recorded));
+    }
+
+    private void error(String place, double ours, double recorded, double scale) {
         compared++;
-        double error = ours == recorded || Double.isNaN(ours) && Double.isNaN(recorded) ? 0 : Math.abs(ours - recorded);
+        double error = ours == recorded || Double.isNaN(ours) && Double.isNaN(recorded)
+                ? 0
+                : Math.abs(ours - recorded) / scale;
         if (Double.isNaN(error) || error == Double.POSITIVE_INFINITY) {
             error = Double.POSITIVE_INFINITY;
         }

@@ -86,7 +86,7 @@ final class GoldenSet implements AutoCloseable {
             Matcher matcher = Pattern.compile(pattern).matcher(entry.getKey());
             if (matcher.matches()) {
                 JsonNode value = entry.getValue();
-                double allowed = value.isObject() ? value.path("abs").asDouble(0) : 0; // "bits" otherwise
+                double allowed = value.path("abs").asDouble(value.path("rel").asDouble(0)); // 0 for "bits"
                 matching.add(new Tolerance(entry.getKey(), allowed, number(matcher, 1), number(matcher, 2)));
             }
         }

@@ -1,0 +1,189 @@
+package hooke.stats;
+
+import hooke.Check;
+import hooke.stats.TimeToEvent.Reached;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whether groups of runs reach an event at the same rate at all times (Mantel 1966): at each event time, the events of a group against
+ * the share that its runs at risk would give it. It sees best a ratio of rates that does not change; curves that cross can hide from it.
+ *
+ * @param statistic chi-square
+ * @param degrees groups less one, fewer if a group was never at risk beside another; 0 where nothing can be compared
+ * @param p probability of at least this statistic if the groups are alike; 1 where nothing can be compared
+ * @param n runs of each group
+ * @param observed events of each group
+ * @param expected events of each group if all were alike
+ * @param variance of observed less expected of the first group
+ */
+public record LogRank(
+        double statistic,
+        int degrees,
+        double p,
+        List<Integer> n,
+        List<Double> observed,
+        List<Double> expected,
+        double variance) {
+    /** Two of several groups, by index, with the p-value that Holm's correction gives for all pairs. */
+    public record Pair(int first, int second, LogRank test, double adjustedP) {}
+
+    /** Compares two or more groups at once. */
+    public static LogRank of(List<Times> groups) {
+        Check.that(groups.size() >= 2, "a log-rank test compares at least two groups, not %s", groups.size());
+        int k = groups.size();
+        double[] observed = new double[k];
+        double[] expected = new double[k];
+        double[][] variance = new double[k][k];
+        double[] eventTimes = groups.stream()
+                .flatMap(g -> g.all().stream())
+                .filter(Reached.class::isInstance)
+                .mapToDouble(TimeToEvent::until)
+                .distinct()
+                .sorted()
+                .toArray();
+        double[][] untils = groups.stream().map(g -> sorted(g.all().stream())).toArray(double[][]::new);
+        double[][] events = groups.stream()
+                .map(g -> sorted(g.all().stream().filter(Reached.class::isInstance)))
+                .toArray(double[][]::new);
+        for (double time : eventTimes) {
+            double[] atRisk = new double[k];
+            double deaths = 0;
+            for (int g = 0; g < k; g++) {
+                atRisk[g] = untils[g].length - below(untils[g], time);
+                double here = below(events[g], Math.nextUp(time)) - below(events[g], time);
+                observed[g] += here;
+                deaths += here;
+            }
+            add(atRisk, deaths, expected, variance);
+        }
+        return test(groups, observed, expected, variance);
+    }
+
+    /** Every pair of groups, corrected for their number by Holm's method. */
+    public static List<Pair> pairwise(List<Times> groups) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int a = 0; a < groups.size(); a++) {
+            for (int b = a + 1; b < groups.size(); b++) {
+                pairs.add(new Pair(a, b, of(List.of(groups.get(a), groups.get(b))), 1));
+            }
+        }
+        double[] adjusted = MultipleTesting.holm(
+                pairs.stream().mapToDouble(pair -> pair.test().p()).toArray());
+        List<Pair> corrected = new ArrayList<>();
+        for (int i = 0; i < adjusted.length; i++) {
+            Pair pair = pairs.get(i);
+            corrected.add(new Pair(pair.first(), pair.second(), pair.test(), adjusted[i]));
+        }
+        return corrected;
+    }
+
+    /** Of two groups: the signed root of the statistic, above 0 where the first reaches the event faster; NaN where nothing compares. */
+    public double z() {
+        checkTwo();
+        return degrees == 0 ? Double.NaN : (observed.get(0) - expected.get(0)) / Math.sqrt(variance);
+    }
+
+    /**
+     * Of two groups: how many times as often the first reaches the event per step as the second, if that ratio is the same at all times:
+     * exp((observed - expected) / variance), with its interval (Peto's one-step estimate of the hazard ratio).
+     */
+    public Estimate hazardRatio(double level) {
+        checkTwo();
+        double log = (observed.get(0) - expected.get(0)) / variance;
+        double error = Distributions.reach(level) / Math.sqrt(variance);
+        boolean defined = variance > 0;
+        return new Estimate(
+                defined ? Math.exp(log) : Double.NaN,
+                defined ? Math.exp(log - error) : Double.NaN,
+                defined ? Math.exp(log + error) : Double.NaN,
+                level,
+                n.get(0) + n.get(1),
+                "times",
+                "hazard ratio, Peto's one-step estimate");
+    }
+
+    private void checkTwo() {
+        Check.that(n.size() == 2, "a direction and a ratio belong to two groups, not to %s", n.size());
+    }
+
+    private static double[] sorted(java.util.stream.Stream<TimeToEvent> times) {
+        return times.mapToDouble(TimeToEvent::until).sorted().toArray();
+    }
+
+    /** How many of the sorted numbers lie below a limit. */
+    private static int below(double[] sorted, double limit) {
+        int low = 0;
+        int high = sorted.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] < limit) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Adds one event time: the hypergeometric mean and covariance of the events that each group gets. */
+    private static void add(double[] atRisk, double events, double[] expected, double[][] variance) {
+        double all = Arrays.stream(atRisk).sum();
+        double scale = all > 1 ? events * (all - events) / (all - 1) : 0;
+        for (int g = 0; g < atRisk.length; g++) {
+            double share = atRisk[g] / all;
+            expected[g] += events * share;
+            for (int h = 0; h < atRisk.length; h++) {
+                variance[g][h] += scale * share * ((g == h ? 1 : 0) - atRisk[h] / all);
+            }
+        }
+    }
+
+    private static LogRank test(List<Times> groups, double[] observed, double[] expected, double[][] variance) {
+        int free = groups.size() - 1;
+        double[] difference = new double[free];
+        double[][] matrix = new double[free][];
+        for (int g = 0; g < free; g++) {
+            difference[g] = observed[g] - expected[g];
+            matrix[g] = Arrays.copyOf(variance[g], free);
+        }
+        double[] form = quadraticForm(matrix, difference);
+        double statistic = form[0];
+        int rank = (int) form[1];
+        return new LogRank(
+                statistic,
+                rank,
+                rank == 0 ? 1 : Distributions.chiSquareTail(statistic, rank),
+                groups.stream().map(Times::n).toList(),
+                Arrays.stream(observed).boxed().toList(),
+                Arrays.stream(expected).boxed().toList(),
+                variance[0][0]);
+    }
+
+    /** x' V^-1 x and the rank of V, by symmetric elimination that leaves out directions without variance. */
+    private static double[] quadraticForm(double[][] v, double[] x) {
+        double largest = 0;
+        for (int i = 0; i < x.length; i++) {
+            largest = Math.max(largest, v[i][i]);
+        }
+        double form = 0;
+        int rank = 0;
+        for (int i = 0; i < x.length; i++) {
+            double pivot = v[i][i];
+            if (pivot <= 1e-12 * largest) {
+                continue;
+            }
+            rank++;
+            form += x[i] * x[i] / pivot;
+            for (int j = i + 1; j < x.length; j++) {
+                double factor = v[j][i] / pivot;
+                x[j] -= factor * x[i];
+                for (int l = i + 1; l < x.length; l++) {
+                    v[j][l] -= factor * v[i][l];
+                }
+            }
+        }
+        return new double[] {form, rank};
+    }
+}
