@@ -43,6 +43,11 @@ final class Comparison {
         }
     }
 
+    /** Compares one text, such as a digest. */
+    void sameText(String place, String ours, String recorded) {
+        number(place, ours.equals(recorded) ? 0 : Double.POSITIVE_INFINITY, 0);
+    }
+
     void tensor(String name, Tensor ours, RawTensor recorded) {
         tensor(name, ours, recorded, null);
     }

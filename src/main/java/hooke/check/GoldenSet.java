@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -26,10 +28,15 @@ final class GoldenSet implements AutoCloseable {
 
     private final Path folder;
     private final JsonNode golden;
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena;
 
     GoldenSet(Path folder) {
+        this(folder, Arena.ofConfined());
+    }
+
+    private GoldenSet(Path folder, Arena arena) {
         this.folder = folder;
+        this.arena = arena;
         this.golden = json("golden.json");
         int format = golden.path("format").asInt(-1);
         Check.that(format == 1, "%s: format %s of golden sets is not known; this build reads format 1", folder, format);
@@ -69,6 +76,23 @@ final class GoldenSet implements AutoCloseable {
             all.put(name, tensors.get(name));
         }
         return all;
+    }
+
+    /** The tensors of a file of this set, or of the first set beside it that has the file and is fit. */
+    Optional<SequencedMap<String, RawTensor>> holding(String file, Predicate<GoldenSet> isFit) {
+        if (has(file)) {
+            return Optional.of(tensors(file));
+        }
+        try (Stream<Path> beside = Files.list(folder.resolveSibling("."))) {
+            return beside.filter(path -> Files.exists(path.resolve(file)) && Files.exists(path.resolve("golden.json")))
+                    .sorted()
+                    .map(path -> new GoldenSet(path, arena))
+                    .filter(isFit)
+                    .findFirst()
+                    .map(set -> set.tensors(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.toString(), e);
+        }
     }
 
     /** A quantity with its tolerance and the numbers in its name: {@code losses_0_10} of 2e-6 is (2e-6, 0, 10). */

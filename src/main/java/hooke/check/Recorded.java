@@ -1,5 +1,6 @@
 package hooke.check;
 
+import hooke.InputException;
 import hooke.hook.Cache;
 import hooke.hook.Hooks;
 import hooke.model.Transformer;
@@ -47,16 +48,17 @@ final class Recorded {
         var comparison = new Comparison(set.name(), tolerance);
         try (var _ = new Scope()) {
             var recorded = set.tensors(cacheFile);
-            RawTensor tokens = recorded.remove("tokens");
+            int[][] tokens = examples(recorded, "tokens");
+            recorded.remove("tokens");
             RawTensor logits = recorded.remove("logits");
-            if (tokens == null || logits == null) {
-                comparison.missing("tokens or logits of " + cacheFile);
+            if (logits == null) {
+                comparison.missing("logits of " + cacheFile);
                 return comparison.finding();
             }
             var model = new Transformer(Weights.of(
                     training.experiment().model(), DType.F32, Device.CPU, parameters(set.tensors(weightsFile))));
             Cache cache = Cache.all();
-            comparison.tensor("logits", model.forward(examples(tokens), Hooks.read(cache)), logits);
+            comparison.tensor("logits", model.forward(tokens, Hooks.read(cache)), logits);
             Map<String, Tensor> seen = new LinkedHashMap<>();
             cache.entries().forEach((point, tensor) -> seen.put(point.toString(), tensor));
             comparison.tensors(seen, recorded);
@@ -64,11 +66,15 @@ final class Recorded {
         return comparison.finding();
     }
 
-    /** Tokens [batch, pos] as plain Java. */
-    private static int[][] examples(RawTensor tokens) {
+    /** Tokens [.., pos] as plain Java, one example a row. */
+    static int[][] examples(Map<String, RawTensor> recorded, String name) {
+        RawTensor tokens = recorded.get(name);
+        if (tokens == null) {
+            throw new InputException("the golden set records no tensor " + name);
+        }
         try (var _ = new Scope()) {
             long[] flat = Tensor.of(tokens).toLongs();
-            int width = tokens.shape().get(1).intValue();
+            int width = tokens.shape().getLast().intValue();
             int[][] examples = new int[flat.length / width][width];
             for (int i = 0; i < flat.length; i++) {
                 examples[i / width][i % width] = (int) flat[i];

@@ -170,6 +170,11 @@ final class Card implements Callable<Integer> {
         String question = switch (experiment.task()) {
             case hooke.config.TaskConfig.ModularArithmetic m ->
                 Math.min(7, m.modulus() - 1) + " " + Math.min(16, m.modulus() - 1);
+            case hooke.config.TaskConfig.Permutation p -> {
+                String identity = "012345".substring(0, p.elements());
+                String reversed = new StringBuilder(identity).reverse().toString();
+                yield reversed + " " + reversed;
+            }
             case hooke.config.TaskConfig.ListCopy l ->
                 "1 ".repeat(l.listLength()).strip();
         };

@@ -109,8 +109,10 @@ public record Estimates(
                 task.size() - trained,
                 batch,
                 batches,
-                trained % batch,
-                train.steps() / (double) batches);
+                train.order() == TrainConfig.Order.WITH_REPLACEMENT ? 0 : trained % batch,
+                train.order() == TrainConfig.Order.WITH_REPLACEMENT
+                        ? train.steps() * (double) batch / trained
+                        : train.steps() / (double) batches);
     }
 
     private static double exampleFlops(ModelConfig m) {

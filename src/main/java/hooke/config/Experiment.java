@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.Check;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +41,11 @@ public record Experiment(
     }
 
     private static void checkTogether(Seeds seeds, TaskConfig task, ModelConfig model, TrainConfig train) {
-        Check.that(model.nCtx() == task.nCtx(), "model.n_ctx (%s) must be the task's %s", model.nCtx(), task.nCtx());
+        Check.that(
+                model.nCtx() >= task.nCtx(),
+                "model.n_ctx (%s) must be at least the task's %s positions",
+                model.nCtx(),
+                task.nCtx());
         Check.that(
                 model.dVocab() == task.dVocab(),
                 "model.d_vocab (%s) must be the task's %s",
@@ -109,6 +114,21 @@ public record Experiment(
                 && (seeds.split().isEmpty()
                         || seeds.weights().isEmpty()
                         || orders && seeds.order().isEmpty());
+    }
+
+    /** Keys that nothing reads because of others: whatever they are, no number changes. */
+    public List<String> unread() {
+        List<String> unread = new ArrayList<>();
+        if (!readsSeed()) {
+            unread.add("seed");
+        }
+        if (model.attnOnly()) {
+            unread.add("model.act_fn");
+        }
+        if (train.batch() instanceof TrainConfig.Batch.Full) {
+            unread.add("train.order");
+        }
+        return unread;
     }
 
     /**

@@ -10,6 +10,13 @@ public sealed interface Init {
      */
     record Gpt2(AttentionOrder order) implements Init {}
 
+    /**
+     * What PyTorch's own modules draw: embeddings standard normal, the packed query, key and value projection of
+     * {@code nn.MultiheadAttention} uniform by Glorot's rule, every other linear map and its bias uniform within
+     * {@code 1 / sqrt(inputs)} ({@code nn.Linear}), attention biases 0, LayerNorm gains 1.
+     */
+    record Pytorch() implements Init {}
+
     enum AttentionOrder {
         /** TransformerLens since 2.0: W_Q, W_O, W_K, W_V. */
         Q_O_K_V,

@@ -16,9 +16,10 @@ import java.util.Set;
  * @param attnOnly whether the blocks have no MLP
  * @param dMlp neurons of a block; {@code 4 d_model} unless given, 0 with {@code attn_only}
  * @param actFn what the neurons apply
- * @param nCtx positions; the task's unless given
+ * @param nCtx rows of the position table, at least the task's positions, which they are unless given
  * @param dVocab tokens read; the task's
  * @param dVocabOut classes written; the task's
+ * @param tiedEmbeddings whether the unembedding is W_E transposed, as in GPT-2, instead of a matrix of its own
  * @param norm where the residual stream is normalised
  * @param mask which keys a query may attend to
  * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's always train)
@@ -38,6 +39,7 @@ public record ModelConfig(
         int nCtx,
         int dVocab,
         int dVocabOut,
+        boolean tiedEmbeddings,
         Norm norm,
         Mask mask,
         Biases biases,
@@ -79,6 +81,11 @@ public record ModelConfig(
                 dMlp);
         Check.that(nCtx >= 1 && nCtx <= 1_048_576, "model.n_ctx (%s) must be from 1 to 1048576", nCtx);
         Check.that(
+                !tiedEmbeddings || dVocab == dVocabOut,
+                "model.tied_embeddings needs as many classes (%s) as tokens (%s)",
+                dVocabOut,
+                dVocab);
+        Check.that(
                 identity.isEmpty() || dHead <= dModel,
                 "model.identity needs model.d_head (%s) of at most model.d_model (%s)",
                 dHead,
@@ -89,17 +96,17 @@ public record ModelConfig(
         identity = Collections.unmodifiableSet(inOrder);
         for (String name : frozen) {
             Check.that(
-                    namesWeight(name, nLayers, attnOnly),
+                    namesWeight(name, nLayers, attnOnly, tiedEmbeddings),
                     "model.frozen (%s) names no weight of this model%s",
                     Words.shown(name, 60),
                     Check.didYouMean(name, WEIGHTS));
         }
     }
 
-    private static boolean namesWeight(String name, int nLayers, boolean attnOnly) {
+    private static boolean namesWeight(String name, int nLayers, boolean attnOnly, boolean tied) {
         String weight = name.substring(name.lastIndexOf('.') + 1);
         boolean mlp = weight.equals("W_in") || weight.equals("W_out");
-        if (!WEIGHTS.contains(weight) || mlp && attnOnly) {
+        if (!WEIGHTS.contains(weight) || mlp && attnOnly || tied && weight.equals("W_U")) {
             return false;
         }
         if (name.equals(weight)) {

@@ -54,7 +54,9 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
             }
         }
         all.addNorm("ln_final");
-        all.add("unembed.W_U", "unembed", m.dModel(), m.dVocabOut());
+        if (!m.tiedEmbeddings()) {
+            all.add("unembed.W_U", "unembed", m.dModel(), m.dVocabOut());
+        }
         all.add("unembed.b_U", "unembed", m.dVocabOut());
         return List.copyOf(all.list);
     }
@@ -85,7 +87,7 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         void addNorm(String name) {
             switch (model.norm()) {
                 case Norm.None() -> {}
-                case Norm.LayerNorm(double eps) -> {
+                case Norm.LayerNorm layerNorm -> {
                     list.add(new Parameter(name + ".w", List.of(model.dModel()), "norm", true));
                     list.add(new Parameter(name + ".b", List.of(model.dModel()), "norm", true));
                 }

@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.Check;
+import java.util.List;
 
 /** What is to be learned, and which part of all examples is for training. */
 public sealed interface TaskConfig {
@@ -24,11 +25,43 @@ public sealed interface TaskConfig {
         return (int) (size() * trainFraction());
     }
 
+    /** How an equation {@code a o b = c} between so many elements is written as tokens. */
+    enum Format {
+        /** {@code [a, b, =]}: elements are tokens from 0, {@code =} is the last token. */
+        PAIR(0, "a b ="),
+        /** {@code [a, o, b, =]}: {@code o} is 0, {@code =} is 1, elements are tokens from 2 (Power et al. 2022, arXiv 2201.02177). */
+        EQUATION(2, "a o b =");
+
+        private final int firstElement;
+        private final String positions;
+
+        Format(int firstElement, String positions) {
+            this.firstElement = firstElement;
+            this.positions = positions;
+        }
+
+        /** The token of element 0; the others follow. */
+        public int firstElement() {
+            return firstElement;
+        }
+
+        /** What stands where, {@code a} and {@code b} for the elements. */
+        public List<String> positions() {
+            return List.of(positions.split(" "));
+        }
+
+        /** Different tokens. */
+        int dVocab(int elements) {
+            return elements + positions().size() - 2;
+        }
+    }
+
     /**
      * {@code [a, b, =] -> a op b (mod p)} over all pairs; division over pairs with non-zero b. Original: "modular multiplication", and
      * TransformerLens' Grokking_Demo.
      */
-    record ModularArithmetic(Operation operation, int modulus, double trainFraction) implements TaskConfig {
+    record ModularArithmetic(Operation operation, int modulus, Format format, double trainFraction)
+            implements TaskConfig {
         public enum Operation {
             ADD("+"),
             SUBTRACT("-"),
@@ -58,7 +91,7 @@ public sealed interface TaskConfig {
 
         @Override
         public int dVocab() {
-            return modulus + 1;
+            return format.dVocab(modulus);
         }
 
         @Override
@@ -68,7 +101,7 @@ public sealed interface TaskConfig {
 
         @Override
         public int nCtx() {
-            return 3;
+            return format.positions().size();
         }
 
         @Override
@@ -83,6 +116,45 @@ public sealed interface TaskConfig {
                 }
             }
             return true;
+        }
+    }
+
+    /**
+     * {@code [a, b, =] -> a . b} over all pairs of permutations of so many things, {@code (a . b)[i] = a[b[i]]}; numbered
+     * lexicographically. Original: "capacity and grokking", with 5.
+     */
+    record Permutation(int elements, Format format, double trainFraction) implements TaskConfig {
+        public Permutation {
+            Check.that(
+                    elements >= 2 && elements <= 6,
+                    "task.elements (%s) must be from 2 to 6: n things have n! permutations",
+                    elements);
+            checkFraction(trainFraction, factorial(elements) * factorial(elements));
+        }
+
+        /** Permutations: n!. */
+        @Override
+        public int dVocabOut() {
+            return factorial(elements);
+        }
+
+        @Override
+        public int dVocab() {
+            return format.dVocab(dVocabOut());
+        }
+
+        @Override
+        public int nCtx() {
+            return format.positions().size();
+        }
+
+        @Override
+        public int size() {
+            return dVocabOut() * dVocabOut();
+        }
+
+        private static int factorial(int n) {
+            return n <= 1 ? 1 : n * factorial(n - 1);
         }
     }
 

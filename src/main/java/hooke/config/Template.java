@@ -16,7 +16,8 @@ public final class Template {
     /** Where comments begin. */
     private static final int COLUMN = 34;
 
-    private static final Map<String, String> FIRST = Map.of("modular-arithmetic", """
+    private static final Map<String, String> FIRST =
+            Map.of("modular-arithmetic", """
             task: {kind: modular-arithmetic, operation: add, modulus: 53, train_fraction: 0.4}
             model: {n_layers: 1, d_model: 128, n_heads: 4}
             train:
@@ -24,6 +25,15 @@ public final class Template {
               optimizer: {weight_decay: 1.0, betas: [0.9, 0.98]}
               loss_dtype: float64
               evaluate_every: 10
+              stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
+            """, "permutation", """
+            task: {kind: permutation, elements: 5, train_fraction: 0.6}
+            model: {n_layers: 1, d_model: 128, n_heads: 4}
+            train:
+              steps: 50000
+              optimizer: {weight_decay: 1.0, betas: [0.9, 0.98]}
+              loss_dtype: float64
+              evaluate_every: 100
               stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
             """, "list-copy", """
             task: {kind: list-copy, list_length: 2, n_digits: 100}

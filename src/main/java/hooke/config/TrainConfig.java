@@ -10,6 +10,7 @@ import java.util.List;
  * @param batch what one update sees
  * @param order in which mini-batches come
  * @param optimizer what turns gradients into an update
+ * @param schedule of the learning rate
  * @param lossDtype in which the loss is computed from float32 logits
  * @param evaluateEvery steps from one evaluation of both whole sets to the next, beginning at step 0; the last step always counts
  * @param checkpointEvery steps from one checkpoint to the next, beginning at step 0; 0 for none but the last
@@ -24,6 +25,7 @@ public record TrainConfig(
         Batch batch,
         Order order,
         Optimizer optimizer,
+        Schedule schedule,
         LossDtype lossDtype,
         int evaluateEvery,
         int checkpointEvery,
@@ -39,7 +41,8 @@ public record TrainConfig(
         Check.that(checkpointEvery >= 0, "train.checkpoint_every (%s) must be at least 0", checkpointEvery);
         Check.that(
                 order == Order.RESHUFFLE || batch instanceof Batch.Mini,
-                "train.order (replay) needs mini-batches, but train.batch is full");
+                "train.order (%s) needs mini-batches, but train.batch is full",
+                Words.word(order));
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
     }
 
@@ -50,6 +53,7 @@ public record TrainConfig(
                 batch,
                 order,
                 optimizer,
+                schedule,
                 lossDtype,
                 evaluateEvery,
                 checkpointEvery,
@@ -78,7 +82,9 @@ public record TrainConfig(
         /** Every epoch in an order of its own. */
         RESHUFFLE,
         /** The first epoch's batches for ever, as the original list copy does by accident. */
-        REPLAY
+        REPLAY,
+        /** No epochs: every example of every batch is drawn from the whole training set, so that one batch may hold it twice. */
+        WITH_REPLACEMENT
     }
 
     public enum LossDtype {
@@ -127,6 +133,26 @@ public record TrainConfig(
             public double beta2() {
                 return betas.get(1);
             }
+        }
+    }
+
+    /** What the learning rate is multiplied by. */
+    public sealed interface Schedule {
+        record Constant() implements Schedule {}
+
+        /** From 0 at the first update in equal steps to the full rate. */
+        record Warmup(int steps) implements Schedule {
+            public Warmup {
+                Check.that(steps >= 1, "train.schedule.steps (%s) must be at least 1", steps);
+            }
+        }
+
+        /** The factor of the update that is made after {@code step} updates. */
+        default double factor(long step) {
+            return switch (this) {
+                case Constant() -> 1;
+                case Warmup(int steps) -> Math.min((double) step / steps, 1);
+            };
         }
     }
 

@@ -80,9 +80,9 @@ public final class Plan {
         return config.mask().open(query, key, config.nCtx());
     }
 
-    /** Every position of every layer, each example for itself: what hooks need, who may look anywhere. */
-    public static Plan whole(ModelConfig config, Device device) {
-        int[] all = IntStream.range(0, config.nCtx()).toArray();
+    /** Every position of every layer of examples of this length, each for itself: what hooks need, who may look anywhere. */
+    public static Plan whole(ModelConfig config, Device device, int length) {
+        int[] all = IntStream.range(0, length).toArray();
         Layer layer = layer(config, device, all, all, true);
         return new Plan(device, all, Collections.nCopies(config.nLayers(), layer), null);
     }
@@ -100,7 +100,7 @@ public final class Plan {
         int[] needed = read;
         for (int layer = 0; layer < config.nLayers(); layer++) {
             int[] queries = needed;
-            int[] keys = IntStream.range(0, config.nCtx())
+            int[] keys = IntStream.range(0, examples[0].length)
                     .filter(k -> Arrays.stream(queries).anyMatch(q -> open(config, q, k)))
                     .toArray();
             reversed.add(layer(config, device, queries, keys, false));

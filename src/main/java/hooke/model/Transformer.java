@@ -20,9 +20,7 @@ public final class Transformer {
     private final Tensor W_pos;
     private final List<Block> blocks = new ArrayList<>();
     private final Norms normFinal;
-    private final Tensor W_U;
     private final @Nullable Tensor b_U;
-    private final Plan whole;
 
     /** Lives in the innermost scope, as the weights do. */
     public Transformer(Weights weights) {
@@ -34,9 +32,7 @@ public final class Transformer {
             blocks.add(Block.of(weights, layer));
         }
         this.normFinal = Norms.of(weights, "ln_final");
-        this.W_U = weights.get("unembed.W_U");
         this.b_U = weights.bias("unembed.b_U");
-        this.whole = Plan.whole(config, W_E.device());
     }
 
     public ModelConfig config() {
@@ -49,7 +45,7 @@ public final class Transformer {
 
     /** Logits at every position, [batch, pos, d_vocab_out], of examples [batch][pos]. */
     public Tensor forward(int[][] examples, Hooks hooks) {
-        return forward(whole.input(examples), hooks);
+        return forward(Plan.whole(config, W_E.device(), examples[0].length).input(examples), hooks);
     }
 
     /** Logits at the positions that the input's plan reads, [batch, read, d_vocab_out]. */
@@ -81,7 +77,7 @@ public final class Transformer {
 
     private Tensor unembed(Stream x, Site site) {
         Stream normalised = normFinal.forward(x, site, Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
-        return Linear.apply(normalised.rows(), W_U, b_U)
+        return Linear.apply(normalised.rows(), weights.unembedding(), b_U)
                 .view(x.batch(), x.positions().length, config.dVocabOut()); // [batch, read, d_vocab_out]
     }
 }

@@ -2,7 +2,6 @@ package hooke.model;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.Init;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;
 import hooke.tensor.DType;
@@ -13,7 +12,6 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,15 +41,16 @@ public final class Weights {
         this.buffer = new ParameterBuffer(dtype, device, training, frozen);
     }
 
-    private static long[] shape(Parameter parameter) {
+    static long[] shape(Parameter parameter) {
         return parameter.shape().stream().mapToLong(Integer::longValue).toArray();
     }
 
     /** Initial weights, drawn as the configuration says. */
     public static Weights draw(ModelConfig config, DType dtype, Device device, Rng rng) {
         Weights weights = new Weights(config, dtype, device);
-        switch (config.init()) {
-            case Init.Gpt2(Init.AttentionOrder order) -> weights.drawGpt2(order, rng);
+        try (var _ = new Scope();
+                var _ = new NoGrad()) {
+            new InitialWeights(weights, rng).draw(config.init());
         }
         weights.noticeZeros();
         return weights;
@@ -85,55 +84,6 @@ public final class Weights {
         return weights;
     }
 
-    /** TransformerLens' {@code init_mode: gpt2}; identities are drawn, too, before they are overwritten, so that later draws stay. */
-    private void drawGpt2(Init.AttentionOrder order, Rng rng) {
-        double std = 0.8 / Math.sqrt(config.dModel());
-        for (Parameter parameter : inDrawingOrder(order)) {
-            try (var _ = new Scope();
-                    var _ = new NoGrad()) {
-                Tensor leaf = get(parameter.name());
-                if (parameter.shortName().startsWith("W_")) {
-                    Tensor drawn = Tensor.zeros(DType.F32, shape(parameter));
-                    rng.normal(drawn, 0, std);
-                    leaf.copyInPlace(
-                            isIdentity(parameter)
-                                    ? Tensor.eye(leaf.dtype(), leaf.size(1), leaf.size(2))
-                                            .unsqueeze(0)
-                                            .expand(shape(parameter))
-                                    : drawn);
-                } else if (parameter.name().endsWith(".w")) {
-                    leaf.copyInPlace(Tensor.ones(leaf.dtype(), shape(parameter)));
-                }
-            }
-        }
-    }
-
-    private boolean isIdentity(Parameter parameter) {
-        return config.identity().stream().anyMatch(i -> i.name().equals(parameter.shortName()));
-    }
-
-    private List<Parameter> inDrawingOrder(Init.AttentionOrder order) {
-        return switch (order) {
-            case Q_O_K_V -> parameters;
-            case Q_K_V_O -> {
-                // W_O moves behind its layer's W_V; everything else stays.
-                List<Parameter> sorted = new ArrayList<>(parameters);
-                for (Parameter output : parameters.stream()
-                        .filter(p -> p.shortName().equals("W_O"))
-                        .toList()) {
-                    sorted.remove(output);
-                    String values = output.name().replace("W_O", "W_V");
-                    int place = 0;
-                    while (!sorted.get(place).name().equals(values)) {
-                        place++;
-                    }
-                    sorted.add(place + 1, output);
-                }
-                yield sorted;
-            }
-        };
-    }
-
     /** Frozen biases that are zero need not be added; recorded ones need not be zero. */
     private void noticeZeros() {
         try (var _ = new Scope();
@@ -148,6 +98,10 @@ public final class Weights {
         }
     }
 
+    List<Parameter> parameters() {
+        return parameters;
+    }
+
     public ModelConfig config() {
         return config;
     }
@@ -159,6 +113,11 @@ public final class Weights {
             throw new IllegalArgumentException("no weight is named " + name);
         }
         return leaf;
+    }
+
+    /** What logits are made with, [d_model, d_vocab_out]: W_U, or W_E transposed where the two are tied. */
+    public Tensor unembedding() {
+        return config.tiedEmbeddings() ? get("embed.W_E").transpose(0, 1) : get("unembed.W_U");
     }
 
     /** A bias by its full name, or null where it is zero and stays so. */

@@ -3,7 +3,6 @@ package hooke.task;
 import hooke.config.TrainConfig;
 import hooke.config.TrainConfig.Batch;
 import java.util.Arrays;
-import java.util.function.IntFunction;
 
 /**
  * Which training examples each update sees: a function of the step alone, so that a run can go on anywhere. What is left of an epoch
@@ -13,22 +12,28 @@ public final class Batches {
     private final int[] train;
     private final int size;
     private final TrainConfig.Order order;
-    private final IntFunction<int[]> epochOrder;
+    private final Draws draws;
     private int epoch = -1;
     private int[] shuffled = {};
 
-    /**
-     * @param train numbers of the examples to train on
-     * @param epochOrder the order of {@code 0 .. train.length - 1} in an epoch; asked for mini-batches only
-     */
-    public Batches(int[] train, Batch batch, TrainConfig.Order order, IntFunction<int[]> epochOrder) {
+    /** The random stream that batches come from; asked for mini-batches only. */
+    public interface Draws {
+        /** The numbers {@code 0 .. examples - 1} in the order of an epoch. */
+        int[] permutation(int epoch, int examples);
+
+        /** For the update after {@code step} updates, so many numbers below {@code examples}, each drawn from all of them. */
+        int[] sample(long step, int count, int examples);
+    }
+
+    /** @param train numbers of the examples to train on */
+    public Batches(int[] train, Batch batch, TrainConfig.Order order, Draws draws) {
         this.train = train;
         this.size = switch (batch) {
             case Batch.Full() -> train.length;
             case Batch.Mini(int examples) -> examples;
         };
         this.order = order;
-        this.epochOrder = epochOrder;
+        this.draws = draws;
     }
 
     /** Updates in one pass over the training set. */
@@ -38,7 +43,7 @@ public final class Batches {
 
     /** Numbers of the examples that the update after {@code step} updates sees. */
     public int[] at(long step) {
-        if (size == train.length) {
+        if (size == train.length && order != TrainConfig.Order.WITH_REPLACEMENT) {
             return train;
         }
         int[] rows = rowsAt(step);
@@ -51,13 +56,17 @@ public final class Batches {
 
     /** The same as places in the training set. */
     int[] rowsAt(long step) {
-        int wanted = switch (order) {
-            case RESHUFFLE -> Math.toIntExact(step / perEpoch());
-            case REPLAY -> 0;
+        return switch (order) {
+            case RESHUFFLE -> slice(Math.toIntExact(step / perEpoch()), step);
+            case REPLAY -> slice(0, step);
+            case WITH_REPLACEMENT -> draws.sample(step, size, train.length);
         };
-        if (wanted != epoch) {
-            shuffled = epochOrder.apply(wanted);
-            epoch = wanted;
+    }
+
+    private int[] slice(int wantedEpoch, long step) {
+        if (wantedEpoch != epoch) {
+            shuffled = draws.permutation(wantedEpoch, train.length);
+            epoch = wantedEpoch;
         }
         int from = (int) (step % perEpoch()) * size;
         return Arrays.copyOfRange(shuffled, from, from + size);

@@ -6,8 +6,12 @@ import hooke.config.TaskConfig.ModularArithmetic.Operation;
 import java.math.BigInteger;
 import java.util.List;
 
-/** {@code [a, b, =] -> a op b (mod p)}. Example number {@code a p + b}; for division, b runs from 1. */
+/** {@code [a, b, =] -> a op b (mod p)}. Example number {@code a p + b}; for division {@code a (p - 1) + b - 1}. */
 public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements Task {
+    private Equation equation() {
+        return new Equation(config.format(), p());
+    }
+
     private int p() {
         return config.modulus();
     }
@@ -21,21 +25,27 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
         return config.size();
     }
 
+    private int a(int example) {
+        return example / (p() - firstB());
+    }
+
+    private int b(int example) {
+        return example % (p() - firstB()) + firstB();
+    }
+
     @Override
     public int[] tokens(int example) {
-        int bs = p() - firstB();
-        return new int[] {example / bs, example % bs + firstB(), p()};
+        return equation().tokens(a(example), b(example));
     }
 
     @Override
     public int[] answerPositions() {
-        return new int[] {2};
+        return equation().answerPositions();
     }
 
     @Override
     public int[] answers(int example) {
-        int[] ab = tokens(example);
-        return new int[] {compute(ab[0], ab[1])};
+        return new int[] {compute(a(example), b(example))};
     }
 
     private int compute(int a, int b) {
@@ -54,12 +64,13 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
 
     @Override
     public List<String> positionLabels() {
-        return List.of("a", "b", "=");
+        return equation().positionLabels();
     }
 
     @Override
     public String tokenLabel(int token) {
-        return token == p() ? "=" : Integer.toString(token);
+        int residue = equation().elementOf(token);
+        return residue < 0 ? equation().signOf(token) : Integer.toString(residue);
     }
 
     @Override
@@ -70,9 +81,10 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
                 String.join(" ", words),
                 config.operation().sign(),
                 p());
-        int[] tokens = {residue(words.get(0)), residue(words.get(1)), p()};
-        Check.that(tokens[1] >= firstB(), "b (%s) must not be 0: nothing can be divided by it", tokens[1]);
-        return tokens;
+        int a = residue(words.get(0));
+        int b = residue(words.get(1));
+        Check.that(b >= firstB(), "b (%s) must not be 0: nothing can be divided by it", b);
+        return equation().tokens(a, b);
     }
 
     private int residue(String word) {
@@ -81,7 +93,8 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
 
     @Override
     public String sentence(int[] tokens, int[] classes) {
-        return tokens[0] + " " + config.operation().sign() + " " + tokens[1] + " = " + classes[0] + " (mod " + p()
-                + ")";
+        int a = equation().element(tokens, "a");
+        int b = equation().element(tokens, "b");
+        return a + " " + config.operation().sign() + " " + b + " = " + classes[0] + " (mod " + p() + ")";
     }
 }

@@ -58,6 +58,27 @@ public final class Rng implements AutoCloseable {
         }
     }
 
+    /** Fills a contiguous tensor with uniform numbers, as {@code tensor.uniform_(from, to)} does. */
+    public void uniform(Tensor tensor, double from, double to) {
+        try (var noGrad = new NoGrad()) {
+            tensor.handle().uniform_(from, to, argument);
+        }
+    }
+
+    /** So many numbers from 0 to n-1, each drawn from all of them, as {@code torch.randint(n, (count,))} draws them. */
+    public int[] sample(int count, int n) {
+        try (var scope = new Scope()) {
+            Tensor values = Tensor.zeros(DType.I64, count);
+            values.handle().random_(n, argument);
+            long[] longs = values.toLongs();
+            int[] ints = new int[count];
+            for (int i = 0; i < count; i++) {
+                ints[i] = (int) longs[i];
+            }
+            return ints;
+        }
+    }
+
     /** The numbers 0 to n-1 in random order, as {@code torch.randperm(n)} draws them. */
     public int[] permutation(int n) {
         try (var scope = new Scope()) {

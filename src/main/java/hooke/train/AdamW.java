@@ -32,9 +32,10 @@ final class AdamW {
         return square;
     }
 
-    /** The update number {@code step}, counted from 1. */
-    void update(Tensor values, Tensor gradients, long step) {
-        double lr = config.lr();
+    /** The update after {@code done} updates. */
+    void update(Tensor values, Tensor gradients, long done, TrainConfig.Schedule schedule) {
+        double lr = config.lr() * schedule.factor(done);
+        long step = done + 1;
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
             values.timesInPlace(1 - lr * config.weightDecay());

@@ -2,8 +2,8 @@ package hooke.train;
 
 import hooke.config.Experiment;
 import hooke.config.Seeds;
+import hooke.task.Batches;
 import hooke.tensor.Rng;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +36,30 @@ final class Streams implements AutoCloseable {
                 : seeds.weights().isPresent() ? Rng.seeded(seeds.weights().getAsLong()) : Rng.stream(seed, "weights");
     }
 
-    /** The order of so many training examples in each epoch: a function of the epoch alone. */
-    IntFunction<int[]> order(int examples) {
+    /** What mini-batches are drawn from: a function of epoch or step alone. */
+    Batches.Draws order() {
         if (notebook != null) {
             // A DataLoader draws a base seed for its workers, then its sampler the seed of a generator of its own.
             notebook.nextLong();
-            long first = notebook.nextLong();
-            return epoch -> permutation(epoch == 0 ? Rng.seeded(first) : Rng.stream(first, "order", epoch), examples);
+            return new Order(notebook.nextLong(), true);
         }
-        if (seeds.order().isPresent()) {
-            long first = seeds.order().getAsLong();
-            return epoch -> permutation(epoch == 0 ? Rng.seeded(first) : Rng.stream(first, "order", epoch), examples);
-        }
-        return epoch -> permutation(Rng.stream(seed, "order", epoch), examples);
+        return seeds.order().isPresent() ? new Order(seeds.order().getAsLong(), true) : new Order(seed, false);
     }
 
-    private static int[] permutation(Rng rng, int examples) {
-        try (rng) {
-            return rng.permutation(examples);
+    /** @param exact whether the first epoch has the very draws of {@code torch.manual_seed(first)} */
+    private record Order(long first, boolean exact) implements Batches.Draws {
+        @Override
+        public int[] permutation(int epoch, int examples) {
+            try (Rng rng = exact && epoch == 0 ? Rng.seeded(first) : Rng.stream(first, "order", epoch)) {
+                return rng.permutation(examples);
+            }
+        }
+
+        @Override
+        public int[] sample(long step, int count, int examples) {
+            try (Rng rng = Rng.stream(first, "order", step)) {
+                return rng.sample(count, examples);
+            }
         }
     }
 

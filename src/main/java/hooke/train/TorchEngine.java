@@ -119,7 +119,8 @@ final class TorchEngine {
         try {
             model.weights().gradients().zeroInPlace();
             loss.backward();
-            optimizer.update(model.weights().trainableValues(), model.weights().gradients(), ++step);
+            optimizer.update(model.weights().trainableValues(), model.weights().gradients(), step, config.schedule());
+            step++;
         } finally {
             Libtorch.flushSubnormals(false);
         }

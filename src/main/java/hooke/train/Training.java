@@ -46,8 +46,7 @@ public final class Training implements AutoCloseable {
             Split drawnSplit = Split.of(task.size(), experiment.task().trainSize(), streams.split());
             this.split = given == null ? drawnSplit : given;
             Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
-            this.batches =
-                    new Batches(split.train(), train.batch(), train.order(), streams.order(split.train().length));
+            this.batches = new Batches(split.train(), train.batch(), train.order(), streams.order());
             this.model = new Transformer(
                     state == null ? drawn : Weights.of(experiment.model(), DType.F32, device, state.weights()));
         }

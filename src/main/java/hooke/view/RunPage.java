@@ -89,6 +89,7 @@ public final class RunPage {
         TaskConfig task = experiment.task();
         String what = switch (task) {
             case TaskConfig.ModularArithmetic m -> "a " + m.operation().sign() + " b mod " + m.modulus();
+            case TaskConfig.Permutation p -> "to compose permutations of " + p.elements() + " things";
             case TaskConfig.ListCopy l -> "to copy lists of " + l.listLength() + " out of " + l.nDigits() + " digits";
         };
         var model = experiment.model();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyTest {
     @ParameterizedTest
-    @ValueSource(strings = {"golden/modmul113", "golden/listcopy", "golden/survival"})
+    @ValueSource(strings = {"golden/modmul113", "golden/groktemplate", "golden/listcopy", "golden/survival"})
     void computes_the_recorded_numbers(String folder) {
         Verify.Report report = Verify.folder(Shared.path(folder));
         assertThat(report.findings())
@@ -52,7 +52,7 @@ class VerifyTest {
         assertThatThrownBy(() -> Verify.folder(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("set (perceptron)")
-                .hasMessageContaining("listcopy, modmul, survival");
+                .hasMessageContaining("groktemplate, listcopy, modmul, survival");
         assertThatThrownBy(() -> Verify.folder(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
         Files.writeString(folder.resolve("set/golden.json"), "{\"format\": 2}");
         assertThatThrownBy(() -> Verify.folder(folder)).hasMessageContaining("format 2");

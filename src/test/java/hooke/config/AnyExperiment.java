@@ -25,9 +25,13 @@ final class AnyExperiment {
     }
 
     private Experiment experiment() {
-        TaskConfig task = random.nextBoolean()
-                ? new ModularArithmetic(any(ModularArithmetic.Operation.class), 113, fraction())
-                : new ListCopy(between(1, 3), between(3, 12), 0.5 + fraction() / 2);
+        TaskConfig task = switch (random.nextInt(3)) {
+            case 0 ->
+                new ModularArithmetic(
+                        any(ModularArithmetic.Operation.class), 113, any(TaskConfig.Format.class), fraction());
+            case 1 -> new TaskConfig.Permutation(between(3, 6), any(TaskConfig.Format.class), 0.5 + fraction() / 2);
+            default -> new ListCopy(between(1, 3), between(3, 12), 0.5 + fraction() / 2);
+        };
         TrainConfig train = train(task);
         return new Experiment(
                 oneOf("a", "003", "no", "1e5", "a.b_c-d+e", "x".repeat(100)),
@@ -60,6 +64,11 @@ final class AnyExperiment {
         }
         List<String> frozen = new ArrayList<>(List.of("W_E", "unembed.W_U", "blocks.0.attn.W_K", "W_pos"));
         frozen.removeIf(f -> random.nextBoolean());
+        int nCtx = task.nCtx() + random.nextInt(2);
+        boolean tied = task.dVocab() == task.dVocabOut() && random.nextBoolean();
+        if (tied) {
+            frozen.remove("unembed.W_U");
+        }
         return new ModelConfig(
                 nLayers,
                 dModel,
@@ -68,15 +77,16 @@ final class AnyExperiment {
                 attnOnly,
                 attnOnly ? 0 : between(1, 99),
                 any(Activation.class),
-                task.nCtx(),
+                nCtx,
                 task.dVocab(),
                 task.dVocabOut(),
-                random.nextBoolean() ? new Norm.None() : new Norm.LayerNorm(fraction()),
-                mask(task.nCtx()),
+                tied,
+                random.nextBoolean() ? new Norm.None() : new Norm.LayerNorm(fraction(), any(Norm.Placement.class)),
+                mask(nCtx),
                 any(Biases.class),
                 frozen,
                 identity,
-                new Init.Gpt2(any(Init.AttentionOrder.class)));
+                random.nextBoolean() ? new Init.Pytorch() : new Init.Gpt2(any(Init.AttentionOrder.class)));
     }
 
     private Mask mask(int nCtx) {
@@ -110,6 +120,9 @@ final class AnyExperiment {
                         random.nextInt(3) * fraction() * 0.5,
                         List.of(fraction(), fraction()),
                         Math.pow(10, -between(1, 12))),
+                random.nextBoolean()
+                        ? new TrainConfig.Schedule.Constant()
+                        : new TrainConfig.Schedule.Warmup(between(1, 99)),
                 any(TrainConfig.LossDtype.class),
                 between(1, 1000),
                 between(0, 1000),

@@ -49,17 +49,17 @@ class CanonicalTest {
                         + " identity.\",\"tags\":[\"list-copy\"],\"seed\":0,\"seeds\":{},"
                         + "\"task\":{\"kind\":\"list-copy\",\"list_length\":2,\"n_digits\":100,\"train_fraction\":0.8},"
                         + "\"model\":{\"n_layers\":3,\"d_model\":8,\"n_heads\":1,\"d_head\":8,\"attn_only\":true,\"d_mlp\":0,"
-                        + "\"act_fn\":\"relu\",\"n_ctx\":5,\"d_vocab\":101,\"d_vocab_out\":101,\"norm\":\"none\","
+                        + "\"act_fn\":\"relu\",\"n_ctx\":5,\"d_vocab\":101,\"d_vocab_out\":101,\"tied_embeddings\":false,\"norm\":\"none\","
                         + "\"mask\":{\"kind\":\"bottleneck\",\"at\":2},\"biases\":\"frozen\",\"frozen\":[],"
                         + "\"identity\":[\"W_V\",\"W_O\"],\"init\":{\"kind\":\"gpt2\",\"order\":\"q-o-k-v\"}},"
                         + "\"train\":{\"steps\":300000,\"batch\":128,\"order\":\"reshuffle\","
                         + "\"optimizer\":{\"kind\":\"adamw\",\"lr\":0.001,\"weight_decay\":0.01,\"betas\":[0.9,0.999],"
-                        + "\"eps\":1.0e-8},\"loss_dtype\":\"float32\",\"evaluate_every\":100,\"checkpoint_every\":1000,"
+                        + "\"eps\":1.0e-8},\"schedule\":\"constant\",\"loss_dtype\":\"float32\",\"evaluate_every\":100,\"checkpoint_every\":1000,"
                         + "\"milestones\":{\"threshold\":0.99,\"patience\":0},"
                         + "\"stop\":{\"kind\":\"reached\",\"metric\":\"test-accuracy\",\"at_least\":0.999,\"patience\":0},"
                         + "\"engine\":\"auto\",\"threads\":\"auto\",\"device\":\"cpu\"}}");
         assertThat(shipped("list-copy-d8").hash())
-                .isEqualTo("f15f0164bc334ac4d82e431dd97805bf25a4a6dce869bd79b868093782d65dab");
+                .isEqualTo("dd193698bf168fa4aa7730d7a3d0193910b7d82d3b4387da8db5c98af0b39321");
     }
 
     @Test
@@ -77,6 +77,8 @@ class CanonicalTest {
         assertThat(shipped("modmul-113").readsSeed()).isFalse();
         assertThat(shipped("modmul-113", "seeds.split=null").readsSeed()).isTrue();
         assertThat(shipped("list-copy").readsSeed()).isTrue();
+        assertThat(shipped("modmul-113").unread()).containsExactly("seed", "train.order");
+        assertThat(shipped("list-copy").unread()).containsExactly("model.act_fn");
         assertThat(shipped("list-copy", "seeds={split: 1, weights: 2}").readsSeed())
                 .isTrue();
         assertThat(shipped("list-copy", "seeds={split: 1, weights: 2, order: 3}")

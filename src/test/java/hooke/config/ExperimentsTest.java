@@ -56,7 +56,8 @@ class ExperimentsTest {
                         List.of(),
                         0,
                         Seeds.DERIVED,
-                        new TaskConfig.ModularArithmetic(TaskConfig.ModularArithmetic.Operation.MULTIPLY, 113, 0.3),
+                        new TaskConfig.ModularArithmetic(
+                                TaskConfig.ModularArithmetic.Operation.MULTIPLY, 113, TaskConfig.Format.PAIR, 0.3),
                         new ModelConfig(
                                 1,
                                 128,
@@ -68,6 +69,7 @@ class ExperimentsTest {
                                 3,
                                 114,
                                 113,
+                                false,
                                 new Norm.None(),
                                 new Mask.Causal(),
                                 ModelConfig.Biases.TRAINED,
@@ -79,6 +81,7 @@ class ExperimentsTest {
                                 new Batch.Full(),
                                 TrainConfig.Order.RESHUFFLE,
                                 new AdamW(0.001, 0.01, List.of(0.9, 0.999), 1e-8),
+                                new TrainConfig.Schedule.Constant(),
                                 TrainConfig.LossDtype.FLOAT32,
                                 100,
                                 1000,
@@ -187,7 +190,7 @@ class ExperimentsTest {
             model: = modle:         | x.yaml:5: modle is not a key (did you mean 'model'?)
             steps: 10 = lr: 1       | x.yaml:10: train.lr is not a key (did you mean 'train.optimizer.lr'?)
             n_heads: 4 = heads: 4   | x.yaml:8: model.heads is not a key (did you mean 'model.n_heads'?)
-            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, order, optimizer, loss_dtype, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
+            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, order, optimizer, schedule, loss_dtype, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
             n_layers: 1 = n_layers: one    | x.yaml:6: model.n_layers (one) must be a whole number
             n_layers: 1 = n_layers: "1"    | x.yaml:6: model.n_layers ("1") must be a whole number, without quotes
             n_layers: 1 = n_layers: 1.5    | x.yaml:6: model.n_layers (1.5) must be a whole number
@@ -199,9 +202,9 @@ class ExperimentsTest {
             n_layers: 1 = n_layers: 0      | x.yaml:6: model.n_layers (0) must be from 1 to 1000
             n_layers: 1 = d_head: 32       | x.yaml:5: model.n_layers is missing: blocks
             steps: 10 = batch: full        | x.yaml:9: train.steps is missing: updates at most
-            kind: modular-arithmetic = kind: modular | x.yaml:2: task.kind (modular) must be one of modular-arithmetic, list-copy
-            kind: modular-arithmetic = kind: list_copy | x.yaml:2: task.kind (list_copy) must be one of modular-arithmetic, list-copy (did you mean 'list-copy'?)
-            kind: modular-arithmetic = train_fraction: 0.3 | x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, list-copy
+            kind: modular-arithmetic = kind: modular | x.yaml:2: task.kind (modular) must be one of modular-arithmetic, permutation, list-copy
+            kind: modular-arithmetic = kind: list_copy | x.yaml:2: task.kind (list_copy) must be one of modular-arithmetic, permutation, list-copy (did you mean 'list-copy'?)
+            kind: modular-arithmetic = train_fraction: 0.3 | x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy
             multiply = multipy      | x.yaml:3: task.operation (multipy) must be one of add, subtract, multiply, divide (did you mean 'multiply'?)
             multiply = power        | x.yaml:3: task.operation (power) must be one of add, subtract, multiply, divide
             modulus: 113 = modulus: 0  | x.yaml:4: task.modulus (0) must be from 2 to 4096
@@ -257,7 +260,7 @@ class ExperimentsTest {
             model.frozen=[W_Q, W_X]   | model.frozen (W_X) names no weight of this model (did you mean 'W_E'?)
             model.identity=[w_v]      | model.identity (w_v) must be one of W_V, W_O (did you mean 'W_V'?)
             model.identity=[W_V, W_V] | model.identity (a list) names one of its members twice
-            model.n_ctx=4             | model.n_ctx (4) must be the task's 3
+            model.n_ctx=2             | model.n_ctx (2) must be at least the task's 3 positions
             model.d_vocab=4           | model.d_vocab (4) must be the task's 114
             model.d_vocab_out=4       | model.d_vocab_out (4) must be the task's 113
             model=5                   | model (5) must have keys below it, each on a line of its own, indented
@@ -286,7 +289,7 @@ class ExperimentsTest {
     void settingsAreLaidOverTheFileInTurn() {
         assertThat(least("train.steps=5", "train.steps=6").train().steps()).isEqualTo(6);
         assertThat(least("model.norm=layer-norm", "model.norm.eps=1e-6").model().norm())
-                .isEqualTo(new Norm.LayerNorm(1e-6));
+                .isEqualTo(new Norm.LayerNorm(1e-6, Norm.Placement.PRE));
         assertThat(least("train={steps: 3, evaluate_every: 2}").train().evaluateEvery())
                 .isEqualTo(2);
         assertThat(least("train.batch=64").train().batch()).isEqualTo(new Batch.Mini(64));

@@ -24,7 +24,11 @@ final class TinyModels {
                         "{n_layers: 2, d_model: 8, n_heads: 2, d_head: 3, attn_only: true, mask: bottleneck, norm:"
                                 + " layer-norm, identity: [W_V, W_O]}",
                         "{n_layers: 2, d_model: 4, n_heads: 2, d_mlp: 8, mask: full, frozen: [W_E, blocks.1.attn.W_Q]}",
-                        "{n_layers: 2, d_model: 4, n_heads: 2, d_mlp: 8, mask: {kind: local, window: 2}}")
+                        "{n_layers: 2, d_model: 4, n_heads: 2, d_mlp: 8, mask: {kind: local, window: 2}}",
+                        "{n_layers: 2, d_model: 6, n_heads: 2, d_mlp: 8, act_fn: gelu, n_ctx: 7, norm: {kind: layer-norm,"
+                                + " placement: post}, init: pytorch}",
+                        "{n_layers: 2, d_model: 6, n_heads: 3, attn_only: true, tied_embeddings: true, norm: {kind:"
+                                + " layer-norm, placement: post}}")
                 .map(TinyModels::model);
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskTest {
     private static Task modular(Operation operation, int modulus) {
-        return Task.of(new TaskConfig.ModularArithmetic(operation, modulus, 0.5));
+        return Task.of(new TaskConfig.ModularArithmetic(operation, modulus, TaskConfig.Format.PAIR, 0.5));
     }
 
     private static Task listCopy(int length, int digits) {
@@ -100,21 +100,78 @@ class TaskTest {
         for (var order : TrainConfig.Order.values()) {
             Batches batches = batches(train, order);
             assertThat(batches.perEpoch()).isEqualTo(2);
+            assertThat(batches(train, order).at(7)).isEqualTo(batches.at(7)).isNotEqualTo(batches.at(6));
+            assertThat(IntStream.of(batches.at(7))).allMatch(e -> e >= 100 && e < 110);
+            if (order == TrainConfig.Order.WITH_REPLACEMENT) {
+                continue;
+            }
             int[] epoch = IntStream.concat(IntStream.of(batches.at(0)), IntStream.of(batches.at(1)))
                     .toArray();
             assertThat(epoch).hasSize(8).doesNotHaveDuplicates();
-            assertThat(IntStream.of(epoch)).allMatch(e -> e >= 100 && e < 110);
-            assertThat(batches(train, order).at(7)).isEqualTo(batches.at(7));
             boolean replayed = Arrays.equals(batches.at(2), batches.at(0));
             assertThat(replayed).isEqualTo(order == TrainConfig.Order.REPLAY);
         }
     }
 
     private static Batches batches(int[] train, TrainConfig.Order order) {
-        return new Batches(train, new TrainConfig.Batch.Mini(4), order, epoch -> {
-            try (var rng = Rng.stream(0, "order", epoch)) {
-                return rng.permutation(10);
+        return new Batches(train, new TrainConfig.Batch.Mini(4), order, new Batches.Draws() {
+            @Override
+            public int[] permutation(int epoch, int examples) {
+                try (var rng = Rng.stream(0, "order", epoch)) {
+                    return rng.permutation(examples);
+                }
+            }
+
+            @Override
+            public int[] sample(long step, int count, int examples) {
+                try (var rng = Rng.stream(0, "order", step)) {
+                    return rng.sample(count, examples);
+                }
             }
         });
+    }
+
+    @Test
+    void batches_with_replacement_hold_every_example_as_often_as_chance_has_it() {
+        Batches batches = batches(IntStream.range(0, 10).toArray(), TrainConfig.Order.WITH_REPLACEMENT);
+        int[] seen = new int[10];
+        int repeated = 0;
+        for (int step = 0; step < 2_500; step++) {
+            int[] batch = batches.at(step);
+            repeated += IntStream.of(batch).distinct().count() < batch.length ? 1 : 0;
+            IntStream.of(batch).forEach(e -> seen[e]++);
+        }
+        assertThat(IntStream.of(seen)).allMatch(count -> Math.abs(count - 1000) < 150); // five standard deviations
+        assertThat(repeated / 2_500.0).isBetween(0.44, 0.55); // 1 - 10 9 8 7 / 10^4 = 0.496
+    }
+
+    @Test
+    void equations_have_a_token_for_the_operation_and_elements_from_2() {
+        Task minus = Task.of(new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, TaskConfig.Format.EQUATION, 0.5));
+        assertThat(minus.tokens(5)).containsExactly(2, 0, 7, 1);
+        assertThat(minus.answers(5)).containsExactly(92);
+        assertThat(minus.answerPositions()).containsExactly(3);
+        assertThat(minus.positionLabels()).containsExactly("a", "o", "b", "=");
+        assertThat(IntStream.of(minus.tokens(5)).mapToObj(minus::tokenLabel)).containsExactly("0", "o", "5", "=");
+        assertThat(minus.parseQuestion(List.of("0", "5"))).containsExactly(2, 0, 7, 1);
+        assertThat(minus.sentence(minus.tokens(5), new int[] {92})).isEqualTo("0 - 5 = 92 (mod 97)");
+    }
+
+    @Test
+    void permutations_are_a_group_in_lexicographic_order() {
+        var s5 = new Permutation(new TaskConfig.Permutation(5, TaskConfig.Format.EQUATION, 0.5));
+        assertThat(s5.images(0)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(s5.images(1)).containsExactly(0, 1, 2, 4, 3);
+        assertThat(s5.images(119)).containsExactly(4, 3, 2, 1, 0);
+        assertThat(IntStream.range(0, 120)).allMatch(i -> s5.number(s5.images(i)) == i);
+        int[] a = {0, 2, 1, 3, 4};
+        int[] b = {2, 1, 3, 4, 0};
+        int example = s5.number(a) * 120 + s5.number(b);
+        assertThat(s5.images(s5.answers(example)[0])).containsExactly(1, 2, 3, 4, 0);
+        assertThat(s5.sentence(s5.tokens(example), s5.answers(example))).isEqualTo("02134 . 21340 = 12340");
+        assertThat(s5.parseQuestion(List.of("02134", "21340"))).isEqualTo(s5.tokens(example));
+        assertThat(IntStream.range(0, 120).map(i -> s5.answers(7 * 120 + i)[0])).doesNotHaveDuplicates();
+        refuses(s5, "must be a permutation: every digit from 0 to 4 once", "02134", "21341");
+        refuses(s5, "must be two permutations", "02134");
     }
 }

@@ -1,0 +1,143 @@
+package hooke.model;
+
+import hooke.config.Init;
+import hooke.config.Init.AttentionOrder;
+import hooke.config.ModelConfig;
+import hooke.config.Parameter;
+import hooke.tensor.DType;
+import hooke.tensor.Rng;
+import hooke.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Draws the initial weights of one model, in the order and with the calls of the original, so that a seed gives its bits. Identities are
+ * drawn, too, before they are overwritten, so that later draws stay.
+ */
+record InitialWeights(Weights weights, Rng rng) {
+    void draw(Init init) {
+        for (Parameter parameter : weights.parameters()) {
+            if (parameter.name().endsWith(".w")) {
+                Tensor gain = weights.get(parameter.name());
+                gain.copyInPlace(Tensor.ones(gain.dtype(), Weights.shape(parameter)));
+            }
+        }
+        switch (init) {
+            case Init.Gpt2(AttentionOrder order) -> gpt2(order);
+            case Init.Pytorch() -> pytorch();
+        }
+        weights.parameters().forEach(this::makeIdentity);
+    }
+
+    private void makeIdentity(Parameter parameter) {
+        if (config().identity().stream().anyMatch(i -> i.name().equals(parameter.shortName()))) {
+            Tensor leaf = weights.get(parameter.name()); // [head, d_model, d_head] or [head, d_head, d_model]
+            leaf.copyInPlace(Tensor.eye(leaf.dtype(), leaf.size(1), leaf.size(2))
+                    .unsqueeze(0)
+                    .expand(leaf.shape()));
+        }
+    }
+
+    private ModelConfig config() {
+        return weights.config();
+    }
+
+    /** TransformerLens' {@code init_mode: gpt2}. */
+    private void gpt2(AttentionOrder order) {
+        for (Parameter parameter : inDrawingOrder(order)) {
+            if (parameter.shortName().startsWith("W_")) {
+                Tensor drawn = Tensor.zeros(DType.F32, Weights.shape(parameter));
+                rng.normal(drawn, 0, 0.8 / Math.sqrt(config().dModel()));
+                weights.get(parameter.name()).copyInPlace(drawn);
+            }
+        }
+    }
+
+    private List<Parameter> inDrawingOrder(AttentionOrder order) {
+        return switch (order) {
+            case Q_O_K_V -> weights.parameters();
+            case Q_K_V_O -> {
+                // W_O moves behind its layer's W_V; everything else stays.
+                List<Parameter> sorted = new ArrayList<>(weights.parameters());
+                for (Parameter output : weights.parameters().stream()
+                        .filter(p -> p.shortName().equals("W_O"))
+                        .toList()) {
+                    sorted.remove(output);
+                    String values = output.name().replace("W_O", "W_V");
+                    int place = 0;
+                    while (!sorted.get(place).name().equals(values)) {
+                        place++;
+                    }
+                    sorted.add(place + 1, output);
+                }
+                yield sorted;
+            }
+        };
+    }
+
+    /** The constructors of nn.Embedding, nn.MultiheadAttention and nn.Linear, one after another. */
+    private void pytorch() {
+        ModelConfig m = config();
+        embedding("embed.W_E");
+        embedding("pos_embed.W_pos");
+        for (int layer = 0; layer < m.nLayers(); layer++) {
+            attention("blocks." + layer + ".attn.");
+            if (!m.attnOnly()) {
+                linear("blocks." + layer + ".mlp.", "in", m.dModel(), m.dMlp());
+                linear("blocks." + layer + ".mlp.", "out", m.dMlp(), m.dModel());
+            }
+        }
+        if (!m.tiedEmbeddings()) {
+            linear("unembed.", "U", m.dModel(), m.dVocabOut());
+        }
+    }
+
+    private void embedding(String name) {
+        Tensor leaf = weights.get(name);
+        Tensor drawn = Tensor.zeros(DType.F32, leaf.shape());
+        rng.normal(drawn, 0, 1);
+        leaf.copyInPlace(drawn);
+    }
+
+    /** The output projection and its bias, which is then zeroed, before the packed projection of queries, keys and values. */
+    private void attention(String attn) {
+        ModelConfig m = config();
+        int heads = m.nHeads();
+        int dHead = m.dHead();
+        int width = heads * dHead;
+        Tensor output = uniform(kaiming(width), m.dModel(), width);
+        weights.get(attn + "W_O").copyInPlace(output.transpose(0, 1).reshape(heads, dHead, m.dModel()));
+        if (hasBiases()) {
+            uniform(1 / Math.sqrt(width), m.dModel());
+        }
+        Tensor packed = uniform(Math.sqrt(6.0 / (m.dModel() + 3.0 * width)), 3L * width, m.dModel());
+        String[] names = {"W_Q", "W_K", "W_V"};
+        for (int i = 0; i < names.length; i++) {
+            Tensor part = packed.narrow(0, (long) i * width, width).reshape(heads, dHead, m.dModel());
+            weights.get(attn + names[i]).copyInPlace(part.transpose(1, 2));
+        }
+    }
+
+    private void linear(String module, String suffix, int in, int out) {
+        Tensor drawn = uniform(kaiming(in), out, in);
+        weights.get(module + "W_" + suffix).copyInPlace(drawn.transpose(0, 1));
+        if (hasBiases()) {
+            weights.get(module + "b_" + suffix).copyInPlace(uniform(1 / Math.sqrt(in), out));
+        }
+    }
+
+    private boolean hasBiases() {
+        return config().biases() == ModelConfig.Biases.TRAINED;
+    }
+
+    /** {@code kaiming_uniform_(a=sqrt(5))}, in its order of operations: 1 / sqrt(in) but for the last bit. */
+    private static double kaiming(int in) {
+        return Math.sqrt(3.0) * (Math.sqrt(2.0 / (1 + 5)) / Math.sqrt(in));
+    }
+
+    private Tensor uniform(double bound, long... shape) {
+        Tensor drawn = Tensor.zeros(DType.F32, shape);
+        rng.uniform(drawn, -bound, bound);
+        return drawn;
+    }
+}
