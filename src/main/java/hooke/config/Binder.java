@@ -345,7 +345,7 @@ final class Binder {
     }
 
     /** Every key path of a record, variants included. */
-    private static List<String> everyPath(Class<?> type, String path) {
+    static List<String> everyPath(Class<?> type, String path) {
         List<String> all = new ArrayList<>();
         for (Class<?> record : type.isSealed() ? Words.variants(type) : List.<Class<?>>of(type)) {
             for (RecordComponent c : record.getRecordComponents()) {

@@ -181,7 +181,7 @@ final class Canonical {
     }
 
     /** Text in quotes that JSON and YAML read alike: what is not to be printed, and halves of surrogate pairs, as \\uXXXX. */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         var out = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

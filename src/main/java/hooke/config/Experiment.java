@@ -107,6 +107,11 @@ public record Experiment(
         return new Experiment(name, note, tags, other, seeds, task, model, train);
     }
 
+    /** The same experiment under another name. */
+    public Experiment named(String other) {
+        return new Experiment(other, note, tags, seed, seeds, task, model, train);
+    }
+
     /** Whether anything follows from {@code seed}: not if {@code seeds} names every stream that is drawn from. */
     public boolean readsSeed() {
         boolean orders = train.batch() instanceof TrainConfig.Batch.Mini;

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -17,10 +18,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,16 @@ import org.jspecify.annotations.Nullable;
  * turn. {@code null} takes a key back to its default.
  */
 public final class Experiments {
-    private static final String EXTENDS = "extends";
+    static final String EXTENDS = "extends";
     private static final int MAX_CHAIN = 16;
+    /** Keys that only a file of a sweep has. */
+    private static final Pattern SWEEP = Pattern.compile("(base|cells|grid|random|method):");
 
     private Experiments() {}
 
     /** An experiment from a file, which may say {@code extends: other.yaml}, a path relative to its own. */
     public static Experiment read(Path file, List<String> sets) {
-        Defaults defaults = Defaults.load();
-        return finish(defaults, layered(defaults, file, file.toString(), List.of()), file.toString(), sets);
+        return draft(file).with(sets).experiment();
     }
 
     /** An experiment from a text; the source names it in sentences, and the experiment unless it names itself. */
@@ -50,7 +52,7 @@ public final class Experiments {
         if (base != null) {
             throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") needs a file to be beside");
         }
-        return finish(Defaults.load(), root, source, sets);
+        return new Draft(Defaults.load(), root, source).with(sets).experiment();
     }
 
     /**
@@ -59,6 +61,11 @@ public final class Experiments {
      * @param folder of experiments, {@code experiments} beside the project; it may be missing
      */
     public static Experiment named(String nameOrPath, Path folder, List<String> sets) {
+        return draft(nameOrPath, folder).with(sets).experiment();
+    }
+
+    /** Likewise, but not yet checked: other settings can be laid over it first. */
+    public static Draft draft(String nameOrPath, Path folder) {
         List<String> names = names(folder);
         Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names));
         boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
@@ -69,7 +76,7 @@ public final class Experiments {
                 Words.shown(nameOrPath, 200),
                 Check.didYouMean(stem(direct), names));
         if (isPath || Files.exists(direct) && !names.contains(nameOrPath)) {
-            return read(direct, sets);
+            return draft(direct);
         }
         Check.that(
                 names.contains(nameOrPath),
@@ -79,12 +86,22 @@ public final class Experiments {
                 String.join(", ", names));
         String file = nameOrPath + ".yaml";
         if (Files.exists(folder.resolve(file))) {
-            return read(folder.resolve(file), sets);
+            return draft(folder.resolve(file));
         }
         return inShipped(shipped -> {
             Defaults defaults = Defaults.load();
-            return finish(defaults, layered(defaults, shipped.resolve(file), file, List.of()), file, sets);
+            return new Draft(defaults, layered(defaults, shipped.resolve(file), file, List.of()), file);
         });
+    }
+
+    private static Draft draft(Path file) {
+        Defaults defaults = Defaults.load();
+        return new Draft(defaults, layered(defaults, file, file.toString(), List.of()), file.toString());
+    }
+
+    /** Every key that an experiment of whatever kind may have, by its path, as {@code --set} takes it. */
+    public static List<String> paths() {
+        return Binder.everyPath(Experiment.class, "");
     }
 
     /** The JSON Schema of an experiment file, for editors. */
@@ -98,19 +115,32 @@ public final class Experiments {
 
     /** Names of all experiments in the folder and of those that ship with the program, sorted. */
     public static List<String> names(Path folder) {
-        var names = new TreeSet<String>(inShipped(Experiments::namesIn));
-        names.addAll(namesIn(folder));
+        List<String> shipped = inShipped(inside -> namesIn(inside, false));
+        var names = new TreeSet<>(shipped);
+        names.addAll(namesIn(folder, false));
         return List.copyOf(names);
     }
 
-    private static List<String> namesIn(Path folder) {
+    /** Names of all sweeps in the folder, sorted: files that speak of cells lie beside the experiments that they are made of. */
+    public static List<String> sweepNames(Path folder) {
+        return namesIn(folder, true).stream().sorted().toList();
+    }
+
+    private static boolean isSweep(Path file) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> SWEEP.matcher(line).lookingAt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.toString(), e);
+        }
+    }
+
+    private static List<String> namesIn(Path folder, boolean sweeps) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> String.valueOf(f.getFileName()))
-                    .filter(f -> f.endsWith(".yaml"))
-                    .map(f -> f.substring(0, f.length() - ".yaml".length()))
+            return files.filter(f -> f.toString().endsWith(".yaml") && isSweep(f) == sweeps)
+                    .map(Experiments::stem)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(folder.toString(), e);
@@ -174,33 +204,6 @@ public final class Experiments {
 
     private static boolean same(Path a, Path b) {
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
-    }
-
-    private static Experiment finish(Defaults defaults, Mapping root, String source, List<String> sets) {
-        Mapping all = root;
-        for (String set : sets) {
-            all = (Mapping) Layers.merge(all, setting(set), defaults.root());
-        }
-        return Binder.bind(defaults, all, source);
-    }
-
-    /** {@code a.b=c} as the tree {@code {a: {b: c}}}. */
-    private static Mapping setting(String set) {
-        Where where = new Where("--set " + set, 0);
-        int equals = set.indexOf('=');
-        Check.that(
-                equals > 0 && set.substring(0, equals).matches("[^.\\s]+(\\.[^.\\s]+)*"),
-                "%smust be KEY=VALUE, as in train.steps=100",
-                where.prefix());
-        List<String> keys = List.of(set.substring(0, equals).split("\\."));
-        Check.that(keys.size() <= TreeReader.MAX_DEPTH, "%shas too many dots", where.prefix());
-        Check.that(!keys.getFirst().equals(EXTENDS), "%sonly a file can say what it extends", where.prefix());
-        Tree tree =
-                TreeReader.readLine(set.substring(equals + 1), where.source()).at(where);
-        for (String key : keys.reversed()) {
-            tree = new Mapping(where, Map.of(key, tree));
-        }
-        return (Mapping) tree;
     }
 
     private static Mapping root(Tree tree, String source) {

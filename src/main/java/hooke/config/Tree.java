@@ -1,13 +1,40 @@
 package hooke.config;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a file says, before it means anything: scalars, lists and mappings, each with the place where it is written. */
-sealed interface Tree {
+public sealed interface Tree {
+    /** The one YAML document of a file. Throws {@link hooke.InputException} with file and line where it is none. */
+    static Tree read(Path file) {
+        return parse(TreeReader.text(file, file.toString()), file.toString());
+    }
+
+    /** The one YAML document of a text; the source names it in sentences. */
+    static Tree parse(String yaml, String source) {
+        return TreeReader.read(yaml, source);
+    }
+
     Where where();
+
+    /** YAML in one line that reads back as the same tree, places apart. */
+    default String yaml() {
+        return switch (this) {
+            case Scalar s when s.isEmpty() -> "~";
+            case Scalar s when s.plain() && s.text().matches("[A-Za-z0-9_.+~-]+") -> s.text();
+            case Scalar s -> Canonical.quoted(s.text());
+            case Sequence s -> s.items().stream().map(Tree::yaml).collect(Collectors.joining(", ", "[", "]"));
+            case Mapping m ->
+                m.entries().entrySet().stream()
+                        .map(e -> Canonical.quoted(e.getKey()) + ": "
+                                + e.getValue().yaml())
+                        .collect(Collectors.joining(", ", "{", "}"));
+        };
+    }
 
     /** The same, written elsewhere: the value of a mapping stands where its key does. */
     Tree at(Where where);
@@ -20,7 +47,7 @@ sealed interface Tree {
      */
     record Where(String source, int line) {
         /** "file.yaml:3: ", what every sentence begins with. */
-        String prefix() {
+        public String prefix() {
             return Words.shown(source, 200) + (line > 0 ? ":" + line : "") + ": ";
         }
     }
@@ -33,12 +60,12 @@ sealed interface Tree {
         }
 
         /** {@code null} or {@code ~}: back to the default. */
-        boolean isNull() {
+        public boolean isNull() {
             return plain && (text.equals("null") || text.equals("~"));
         }
 
         /** A key with nothing behind it. */
-        boolean isEmpty() {
+        public boolean isEmpty() {
             return plain && text.isEmpty();
         }
     }
@@ -61,18 +88,17 @@ sealed interface Tree {
             return new Mapping(other, entries);
         }
 
-        @Nullable
-        Tree get(String key) {
+        public @Nullable Tree get(String key) {
             return entries.get(key);
         }
 
-        Mapping with(String key, Tree value) {
+        public Mapping with(String key, Tree value) {
             var copy = new LinkedHashMap<>(entries);
             copy.put(key, value);
             return new Mapping(where, copy);
         }
 
-        Mapping without(String key) {
+        public Mapping without(String key) {
             var copy = new LinkedHashMap<>(entries);
             copy.remove(key);
             return new Mapping(where, copy);

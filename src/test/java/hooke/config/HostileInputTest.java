@@ -38,7 +38,9 @@ class HostileInputTest {
         refused("", sentence);
         refused("# only a comment\n\n", sentence);
         refused("---\n...\n", sentence);
-        refused("{}", "x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy");
+        refused(
+                "{}",
+                "x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy");
     }
 
     @Test

@@ -1,0 +1,42 @@
+package hooke.sweep;
+
+import hooke.Check;
+import java.util.List;
+
+/**
+ * Successive halving (Jamieson and Talwalkar 2016): at each rung the better part of the cells goes on. A rung at which the metric cannot
+ * tell the cells apart is passed by all of them, for what groks late looks like chance until it does.
+ *
+ * @param metric a series: {@code train_loss}, {@code train_accuracy}, {@code test_loss} or {@code test_accuracy}
+ * @param rungs steps, rising; multiples of {@code train.evaluate_every}
+ * @param keep share of the cells that go on from a rung, rounded up
+ */
+public record Halving(String metric, List<Long> rungs, double keep) {
+    /** Series that a rung can be judged by. */
+    public static final List<String> METRICS = List.of("train_loss", "train_accuracy", "test_loss", "test_accuracy");
+
+    public Halving {
+        rungs = List.copyOf(rungs);
+        Check.that(
+                METRICS.contains(metric),
+                "halving.metric (%s) must be one of %s%s",
+                metric,
+                String.join(", ", METRICS),
+                Check.didYouMean(metric, METRICS));
+        Check.that(!rungs.isEmpty(), "halving.rungs must name at least one step");
+        for (int i = 0; i < rungs.size(); i++) {
+            Check.that(
+                    rungs.get(i) >= 1 && (i == 0 || rungs.get(i) > rungs.get(i - 1)),
+                    "halving.rungs (%s) must be steps that rise",
+                    rungs);
+        }
+        Check.that(
+                keep > 0 && keep < 1,
+                "halving.keep (%s) must be more than 0 and less than 1: a share of the cells",
+                keep);
+    }
+
+    boolean higherIsBetter() {
+        return metric.endsWith("accuracy");
+    }
+}

@@ -1,0 +1,391 @@
+package hooke.sweep;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Draft;
+import hooke.config.Experiments;
+import hooke.config.Tree;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Sequence;
+import hooke.config.Tree.Where;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a sweep of what a file says. */
+final class SweepFile {
+    private static final List<String> KEYS = List.of(
+            "name",
+            "note",
+            "base",
+            "set",
+            "cells",
+            "grid",
+            "random",
+            "constraints",
+            "seeds",
+            "cap",
+            "label",
+            "halving");
+    private static final int DEFAULT_CAP = 10_000;
+    private static final int MAX_SEEDS = 100_000;
+    private static final List<String> NOT_AXES = List.of("name", "note", "tags", "seed");
+
+    private final String source;
+    private final Sweeps.Options options;
+    private final Function<String, Draft> bases;
+
+    /** @param bases finds an experiment by the name or path given */
+    SweepFile(String source, Sweeps.Options options, Function<String, Draft> bases) {
+        this.source = source;
+        this.options = options;
+        this.bases = bases;
+    }
+
+    Sweep sweep(Tree tree) {
+        String prefix = new Where(source, 0).prefix();
+        Check.that(
+                tree instanceof Mapping,
+                "%sis no sweep: it needs base, and cells, grid or random, one below the other",
+                prefix);
+        List<String> remarks = new ArrayList<>();
+        Mapping written = (Mapping) tree;
+        if (WandbFile.isOne(written)) {
+            written = WandbFile.translate(written, remarks);
+        }
+        Mapping file = Reading.mapping(written, "", KEYS);
+        String name = name(file);
+        Draft base = base(file);
+        List<Axis> axes = axes(file);
+        Draws draws = draws(file);
+        checkOnce(axes, draws, file.where());
+        List<Condition> constraints = constraints(file);
+        List<Long> seeds = seeds(file);
+        @Nullable Tree most = file.get("cap");
+        int cap = most == null ? DEFAULT_CAP : (int) Reading.whole(most, "cap", 1, 1_000_000);
+        var expansion = new Expansion(
+                prefix, name, base, axes, draws, constraints, cap, Reading.text(file.get("label"), "label", ""));
+        Expansion.Cells cells = expansion.cells();
+        remarks.addAll(cells.remarks());
+        Optional<Halving> halving = halving(file, cells.all());
+        checkSeeds(cells.all(), seeds, prefix);
+        return new Sweep(
+                name,
+                Reading.text(file.get("note"), "note", ""),
+                text(file, name, base, seeds),
+                base.experiment(),
+                cells.all(),
+                seeds,
+                cap,
+                halving,
+                remarks);
+    }
+
+    /** The same sweep without other files and options. */
+    private static String text(Mapping file, String name, Draft base, List<Long> seeds) {
+        Where where = file.where();
+        List<Tree> written = seeds.stream()
+                .map(s -> (Tree) new Scalar(where, s.toString(), true))
+                .toList();
+        return file.without("set")
+                .with("name", new Scalar(where, name, true))
+                .with(
+                        "base",
+                        base.written()
+                                .with(
+                                        "name",
+                                        new Scalar(where, base.experiment().name(), true)))
+                .with("seeds", new Sequence(where, written))
+                .yaml();
+    }
+
+    private String name(Mapping file) {
+        String fromSource = source.replaceAll(".*[/\\\\]", "").replaceAll("\\.ya?ml$", "");
+        String name = Reading.text(file.get("name"), "name", fromSource);
+        Check.that(
+                name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,59}"),
+                "%sname (%s) must be letters, digits and . _ + -, starting with a letter or digit, at most 60 characters",
+                file.where().prefix(),
+                Reading.shown(name));
+        return name;
+    }
+
+    private Draft base(Mapping file) {
+        @Nullable Tree given = file.get("base");
+        Draft found;
+        if (options.base().isPresent()) {
+            found = bases.apply(options.base().get());
+        } else if (given == null) {
+            throw new InputException(
+                    new Where(source, 0).prefix()
+                            + "base is missing: the experiment that the cells are made of, a name or a file; --base NAME gives it, too");
+        } else {
+            found = given instanceof Mapping inline
+                    ? Draft.of(inline, source)
+                    : bases.apply(Reading.text(given, "base"));
+        }
+        @Nullable Tree sets = file.get("set");
+        if (sets != null) {
+            for (Map.Entry<String, Tree> set :
+                    Reading.mapping(sets, "set").entries().entrySet()) {
+                found = found.with(set.getKey(), set.getValue());
+            }
+        }
+        Draft base = found.with(options.sets());
+        base.experiment(); // What is wrong in it is said before what is wrong in a cell.
+        return base;
+    }
+
+    private static List<Axis> axes(Mapping file) {
+        List<Axis> axes = new ArrayList<>();
+        @Nullable Tree cells = file.get("cells");
+        if (cells != null) {
+            List<Choice> named = new ArrayList<>();
+            Mapping all = Reading.mapping(cells, "cells");
+            Check.that(!all.entries().isEmpty(), "%scells has none", all.where().prefix());
+            all.entries().forEach((name, settings) -> named.add(cell(name, settings)));
+            axes.add(new Axis(Axis.CELL, named, null));
+        }
+        @Nullable Tree grid = file.get("grid");
+        if (grid != null) {
+            Mapping all = Reading.mapping(grid, "grid");
+            Check.that(
+                    !all.entries().isEmpty(),
+                    "%sgrid is empty: it needs a key at least",
+                    all.where().prefix());
+            all.entries().forEach((path, values) -> axes.add(axis(path, values)));
+        }
+        return axes;
+    }
+
+    private static Choice cell(String name, Tree settings) {
+        checkName(name, settings.where());
+        List<Choice.Setting> all = new ArrayList<>();
+        boolean none = settings instanceof Scalar s && (s.isEmpty() || s.isNull());
+        if (!none) {
+            Reading.mapping(settings, "cells." + name).entries().forEach((path, value) -> {
+                checkPath(path, value.where(), "cells." + name);
+                all.add(new Choice.Setting(path, value));
+            });
+        }
+        return new Choice(name, true, all);
+    }
+
+    private static Axis axis(String path, Tree values) {
+        String key = "grid." + path;
+        checkPath(path, values.where(), "grid");
+        @Nullable Tree inner = values instanceof Mapping m ? m.get("values") : null;
+        if (inner != null) {
+            Mapping conditional = Reading.mapping(values, key, List.of("values", "when"));
+            return new Axis(path, choices(path, inner, key + ".values"), when(conditional, key));
+        }
+        return new Axis(path, choices(path, values, key), null);
+    }
+
+    /** A list of values, or values by their names. */
+    static List<Choice> choices(String path, Tree values, String key) {
+        List<Choice> choices = new ArrayList<>();
+        if (values instanceof Mapping named) {
+            Check.that(
+                    !named.entries().isEmpty(),
+                    "%s%s has no values",
+                    named.where().prefix(),
+                    key);
+            named.entries().forEach((name, value) -> {
+                checkName(name, value.where());
+                choices.add(new Choice(name, true, List.of(new Choice.Setting(path, value))));
+            });
+        } else {
+            Reading.list(values, key).forEach(value -> choices.add(Choice.of(path, value)));
+        }
+        Set<String> seen = new LinkedHashSet<>();
+        for (Choice choice : choices) {
+            Check.that(
+                    seen.add(choice.name()),
+                    "%s%s has %s twice",
+                    values.where().prefix(),
+                    key,
+                    Reading.shown(choice.name()));
+        }
+        return choices;
+    }
+
+    private static @Nullable Condition when(Mapping given, String key) {
+        @Nullable Tree when = given.get("when");
+        return when == null ? null : Condition.parse(Reading.text(when, key + ".when"), when.where());
+    }
+
+    private static Draws draws(Mapping file) {
+        @Nullable Tree random = file.get("random");
+        if (random == null) {
+            return Draws.NONE;
+        }
+        Mapping all = Reading.mapping(random, "random");
+        @Nullable Tree samples = all.get("samples");
+        Check.that(
+                samples != null,
+                "%srandom.samples is missing: how many cells to draw",
+                all.where().prefix());
+        long count = Reading.whole(java.util.Objects.requireNonNull(samples), "random.samples", 1, 1_000_000);
+        @Nullable Tree stream = all.get("seed");
+        long seed = stream == null ? 0 : Reading.whole(stream, "random.seed", 0, Long.MAX_VALUE / 10);
+        List<Draws.Key> keys = new ArrayList<>();
+        all.without("samples").without("seed").entries().forEach((path, given) -> {
+            String key = "random." + path;
+            checkPath(path, given.where(), "random");
+            Distribution distribution = Distribution.of(path, given, key);
+            keys.add(new Draws.Key(path, distribution, when((Mapping) given, key), given.where()));
+        });
+        Check.that(
+                !keys.isEmpty(),
+                "%srandom draws nothing: it needs the path of a setting",
+                all.where().prefix());
+        return new Draws((int) count, seed, keys);
+    }
+
+    private static List<Condition> constraints(Mapping file) {
+        @Nullable Tree given = file.get("constraints");
+        if (given == null) {
+            return List.of();
+        }
+        List<Tree> all = given instanceof Scalar ? List.of(given) : Reading.list(given, "constraints");
+        return all.stream()
+                .map(c -> Condition.parse(Reading.text(c, "constraints"), c.where()))
+                .toList();
+    }
+
+    private List<Long> seeds(Mapping file) {
+        @Nullable
+        Tree given = options.seeds().isPresent() ? Tree.parse(options.seeds().get(), "--seeds") : file.get("seeds");
+        if (given instanceof Scalar number) {
+            if (!number.text().matches("[1-9][0-9]{0,5}") || Integer.parseInt(number.text()) > MAX_SEEDS) {
+                throw Reading.refusal(
+                        given,
+                        "seeds",
+                        "must be how many (at least 1, at most 100,000) or a list of them, in brackets");
+            }
+            return LongStream.range(0, Long.parseLong(number.text())).boxed().toList();
+        }
+        if (given == null) {
+            return List.of(0L);
+        }
+        List<Long> seeds = Reading.list(given, "seeds").stream()
+                .map(seed -> Reading.whole(seed, "seeds", 0, Long.MAX_VALUE / 10))
+                .toList();
+        Check.that(
+                Set.copyOf(seeds).size() == seeds.size(),
+                "%sseeds names one of them twice",
+                given.where().prefix());
+        return seeds;
+    }
+
+    private static void checkSeeds(List<Cell> cells, List<Long> seeds, String prefix) {
+        for (Cell cell : cells) {
+            Check.that(
+                    seeds.size() == 1 || cell.experiment().readsSeed(),
+                    "%sseeds (%s of them) would all be one run: %s names the seed of every stream under seeds",
+                    prefix,
+                    seeds.size(),
+                    cell.label());
+        }
+    }
+
+    private static Optional<Halving> halving(Mapping file, List<Cell> cells) {
+        @Nullable Tree given = file.get("halving");
+        if (given == null) {
+            return Optional.empty();
+        }
+        Mapping all = Reading.mapping(given, "halving", List.of("metric", "rungs", "keep"));
+        for (String key : List.of("metric", "rungs")) {
+            Check.that(
+                    all.get(key) != null, "%shalving.%s is missing", all.where().prefix(), key);
+        }
+        String metric = Reading.text(java.util.Objects.requireNonNull(all.get("metric")), "halving.metric")
+                .replace('-', '_');
+        List<Long> rungs = Reading.list(java.util.Objects.requireNonNull(all.get("rungs")), "halving.rungs").stream()
+                .map(rung -> Reading.whole(rung, "halving.rungs", 1, Integer.MAX_VALUE))
+                .toList();
+        @Nullable Tree share = all.get("keep");
+        double keep = share == null ? 0.5 : Reading.number(share, "halving.keep");
+        var halving = new Halving(metric, rungs, keep);
+        for (Cell cell : cells) {
+            int every = cell.experiment().train().evaluateEvery();
+            for (long rung : rungs) {
+                Check.that(
+                        rung % every == 0,
+                        "%shalving.rungs (%s) must be multiples of train.evaluate_every (%s): nothing is measured there",
+                        all.where().prefix(),
+                        rung,
+                        every);
+            }
+        }
+        return Optional.of(halving);
+    }
+
+    /** One key must not be set by two axes: the later would silently win. */
+    private static void checkOnce(List<Axis> axes, Draws draws, Where where) {
+        Map<String, String> byPath = new LinkedHashMap<>();
+        for (Axis axis : axes) {
+            Set<String> paths = new LinkedHashSet<>();
+            axis.choices().forEach(c -> c.settings().forEach(s -> paths.add(s.path())));
+            paths.forEach(path -> checkFree(byPath, path, axis.key().equals(Axis.CELL) ? "cells" : "grid", where));
+        }
+        draws.keys().forEach(key -> checkFree(byPath, key.path(), "random", where));
+        Check.that(
+                !axes.isEmpty() || !draws.keys().isEmpty(),
+                "%ssays nothing that cells could differ in: give cells, grid or random",
+                where.prefix());
+    }
+
+    private static void checkFree(Map<String, String> byPath, String path, String block, Where where) {
+        byPath.forEach((other, by) -> Check.that(
+                !path.equals(other) && !path.startsWith(other + ".") && !other.startsWith(path + "."),
+                "%s%s is set by %s and %s by %s: let one of them set it",
+                where.prefix(),
+                path,
+                block,
+                other,
+                by));
+        byPath.put(path, block);
+    }
+
+    private static void checkPath(String path, Where where, String block) {
+        List<String> paths = Experiments.paths();
+        Check.that(
+                !NOT_AXES.contains(path),
+                "%s%s: cells cannot differ in %s%s",
+                where.prefix(),
+                block,
+                path,
+                path.equals("seed") ? "; seeds says which seeds each of them has" : ", which no number depends on");
+        Check.that(
+                paths.contains(path),
+                "%s%s: %s is no path of a setting%s",
+                where.prefix(),
+                block,
+                Reading.shown(path),
+                Check.didYouMean(path, paths).isEmpty()
+                        ? paths.stream()
+                                .filter(p -> p.endsWith("." + path.substring(path.lastIndexOf('.') + 1)))
+                                .findFirst()
+                                .map(p -> " (did you mean '" + p + "'?)")
+                                .orElse("")
+                        : Check.didYouMean(path, paths));
+    }
+
+    private static void checkName(String name, Where where) {
+        Check.that(
+                name.matches("[A-Za-z0-9._+-]{1,60}"),
+                "%sthe name %s must be letters, digits and . _ + -, at most 60 of them",
+                where.prefix(),
+                Reading.shown(name));
+    }
+}

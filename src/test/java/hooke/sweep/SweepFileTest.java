@@ -1,0 +1,274 @@
+package hooke.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.config.ModelConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What sweep files mean, and what is said of bad ones. */
+class SweepFileTest {
+    private static List<String> labels(Sweep sweep) {
+        return sweep.cells().stream().map(Cell::label).toList();
+    }
+
+    @Test
+    void aGridIsEveryCombinationTheFirstAxisSlowest() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  model.n_layers: [1, 2]
+                  model.norm: {noLN: none, LN: layer-norm}
+                seeds: 3
+                """);
+
+        assertThat(labels(sweep))
+                .containsExactly("n_layers-1+noLN", "n_layers-1+LN", "n_layers-2+noLN", "n_layers-2+LN");
+        assertThat(sweep.name()).isEqualTo("tiny");
+        assertThat(sweep.seeds()).containsExactly(0L, 1L, 2L);
+        assertThat(sweep.size()).isEqualTo(12);
+        Cell last = sweep.cells().getLast();
+        assertThat(last.choices()).isEqualTo(Map.of("model.n_layers", "2", "model.norm", "LN"));
+        assertThat(last.settings()).containsEntry("model.n_layers", "2").containsEntry("model.norm.kind", "layer-norm");
+        assertThat(last.settings()).doesNotContainKeys("name", "seed", "model.d_model");
+        assertThat(last.experiment().name()).isEqualTo("tiny.n_layers-2+LN");
+        assertThat(last.experiment().seed()).isZero();
+        assertThat(last.experiment().train().threads()).isEqualTo(1);
+        assertThat(last.hash()).isEqualTo(last.experiment().cellHash());
+    }
+
+    @Test
+    void wholeTasksCanBeAnAxis() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  task:
+                    plus: {kind: modular-arithmetic, operation: add, modulus: 7}
+                    copy: {kind: list-copy, list_length: 2, n_digits: 4}
+                  model.d_model: [8, 16]
+                label: "{task}-d{d_model}"
+                """);
+
+        assertThat(labels(sweep)).containsExactly("plus-d8", "plus-d16", "copy-d8", "copy-d16");
+        assertThat(sweep.cells().get(2).experiment().task().nCtx()).isEqualTo(5);
+    }
+
+    @Test
+    void namedCellsMultiplyWithAGrid() {
+        Sweep sweep = TinySweeps.of("""
+                cells:
+                  plain:
+                  normed: {model.norm: layer-norm, model.biases: frozen}
+                grid:
+                  model.d_model: [8, 16]
+                """);
+
+        assertThat(labels(sweep))
+                .containsExactly("plain+d_model-8", "plain+d_model-16", "normed+d_model-8", "normed+d_model-16");
+        assertThat(sweep.cells().getLast().experiment().model().biases()).isEqualTo(ModelConfig.Biases.FROZEN);
+        assertThat(sweep.cells().getLast().choices()).containsEntry("cell", "normed");
+    }
+
+    @Test
+    void constraintsLeaveOutAlsoWhatCannotBeAnExperiment() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  model.d_model: [8, 12]
+                  model.n_heads: [2, 3, 8]
+                constraints:
+                  - model.d_model % model.n_heads == 0
+                  - not (model.d_model == 12 and model.n_heads == 2)
+                """);
+
+        assertThat(labels(sweep)).containsExactly("d_model-8+n_heads-2", "d_model-8+n_heads-8", "d_model-12+n_heads-3");
+    }
+
+    @Test
+    void conditionalKeysApplyWhereTheirConditionHoldsAndMakeNoTwins() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  model.attn_only: [true, false]
+                  model.act_fn: {when: model.attn_only == false, values: [relu, gelu]}
+                """);
+
+        assertThat(labels(sweep))
+                .containsExactly("attn_only-true", "attn_only-false+act_fn-relu", "attn_only-false+act_fn-gelu");
+        assertThat(sweep.cells().getFirst().choices()).isEqualTo(Map.of("model.attn_only", "true"));
+    }
+
+    @Test
+    void drawsLieInTheirRangesAndMoreSamplesKeepTheFirst() {
+        String random = """
+                  train.optimizer.lr: {distribution: log-uniform, min: 1e-4, max: 1e-2}
+                  train.optimizer.weight_decay: {distribution: uniform, min: 0.1, max: 0.2}
+                  model.n_layers: {distribution: int, min: 1, max: 3}
+                  model.norm: {distribution: choice, values: [none, layer-norm]}
+                  task.train_fraction: {distribution: normal, mean: 0.5, sd: 0.01}
+                """;
+        Sweep few = TinySweeps.of("random:\n  samples: 5\n" + random);
+        Sweep many = TinySweeps.of("random:\n  samples: 200\n" + random);
+
+        assertThat(many.cells()).hasSize(200);
+        assertThat(labels(few)).containsExactly("r001", "r002", "r003", "r004", "r005");
+        assertThat(many.cells().subList(0, 5).stream().map(Cell::hash))
+                .containsExactlyElementsOf(few.cells().stream().map(Cell::hash).toList());
+        var layers = new HashSet<Integer>();
+        for (Cell cell : many.cells()) {
+            Experiment experiment = cell.experiment();
+            layers.add(experiment.model().nLayers());
+            assertThat(Double.parseDouble(cell.choices().get("train.optimizer.lr")))
+                    .isBetween(1e-4, 1e-2);
+            assertThat(Double.parseDouble(cell.choices().get("train.optimizer.weight_decay")))
+                    .isBetween(0.1, 0.2);
+        }
+        assertThat(layers).containsExactlyInAnyOrder(1, 2, 3);
+        long small = many.cells().stream()
+                .filter(c -> Double.parseDouble(c.choices().get("train.optimizer.lr")) < 1e-3)
+                .count();
+        assertThat(small).as("half of the logarithms").isBetween(70L, 130L);
+    }
+
+    @Test
+    void anotherKeyChangesNoOthersDraws() {
+        Sweep one = TinySweeps.of(
+                "random:\n  samples: 3\n  train.optimizer.lr: {distribution: uniform, min: 1e-4, max: 1e-2}\n");
+        Sweep two = TinySweeps.of("""
+                random:
+                  samples: 3
+                  train.optimizer.weight_decay: {distribution: uniform, min: 0.1, max: 0.2}
+                  train.optimizer.lr: {distribution: uniform, min: 1e-4, max: 1e-2}
+                """);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(two.cells().get(i).choices().get("train.optimizer.lr"))
+                    .isEqualTo(one.cells().get(i).choices().get("train.optimizer.lr"));
+        }
+    }
+
+    @Test
+    void itsTextIsTheSameSweepWithoutFilesAndOptions(@TempDir Path dir) throws Exception {
+        Files.writeString(dir.resolve("small.yaml"), """
+                task: {kind: modular-arithmetic, operation: add, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+        Path file = Files.writeString(dir.resolve("mine.yaml"), """
+                base: small
+                note: "what it is: a test"
+                set: {train.evaluate_every: 3}
+                grid:
+                  model.d_model: [8, 12]
+                  model.n_heads: [2, 3]
+                constraints: ["model.d_model % model.n_heads == 0"]
+                """);
+
+        Sweep sweep = Sweeps.read(
+                file, dir, new Sweeps.Options(List.of("train.steps=4"), Optional.of("[3, 1]"), Optional.empty()));
+        Sweep again = Sweeps.parse(sweep.text(), "the store", Sweeps.Options.NONE);
+
+        assertThat(sweep.seeds()).containsExactly(3L, 1L);
+        assertThat(sweep.cells().getFirst().experiment().train().steps()).isEqualTo(4);
+        assertThat(sweep.cells().getFirst().experiment().train().evaluateEvery())
+                .isEqualTo(3);
+        assertThat(again).usingRecursiveComparison().isEqualTo(sweep);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            grid: {model.d_modle: [1]}                              | tiny.yaml:5: grid: model.d_modle is no path of a setting (did you mean 'model.d_model'?)
+            grid: {lr: [1]}                                         | did you mean 'train.optimizer.lr'?
+            grid: {}                                                | grid is empty
+            grid: {model.d_model: []}                               | grid.model.d_model is an empty list
+            grid: {model.d_model: [8, 8]}                           | grid.model.d_model has 8 twice
+            grid: {model.d_model: [8, eight]}                       | model.d_model (eight) must be a whole number
+            grid: {seed: [1, 2]}                                    | cells cannot differ in seed; seeds says
+            gird: {model.d_model: [8]}                              | gird is not a key (did you mean 'grid'?)
+            seeds: 2                                                | says nothing that cells could differ in
+            {grid: {model.d_model: [8]}, seeds: 0}                  | is not YAML
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 2, max: 1}}       | min (2.0) must be less than random.train.optimizer.lr.max (1.0)
+            random: {samples: 3, train.optimizer.lr: {distribution: log-uniform, min: 0, max: 1}}   | it has no logarithm
+            random: {samples: 3, train.optimizer.lr: {distribution: unifrom, min: 0, max: 1}}       | did you mean 'uniform'?
+            random: {train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}                   | random.samples is missing
+            random: {samples: 0, train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}       | random.samples (0) must be from 1
+            random: {samples: 3}                                    | random draws nothing
+            cells: {a: {model.d_model: 8}, b: {model.d_model: 8}}   | the cells a and b are the same experiment
+            cells: {"a b": {model.d_model: 8}}                      | the name a b must be letters
+            """)
+    void badInputIsOneSentence(String rest, String sentence) {
+        assertThatThrownBy(() -> TinySweeps.of(rest + "\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            seeds: 0                                                | seeds (0) must be how many (at least 1
+            seeds: []                                               | seeds is an empty list
+            seeds: [1, 1]                                           | seeds names one of them twice
+            seeds: -3                                               | seeds (-3) must be how many
+            constraints: model.d_model > 100                        | the constraints leave no cell of 2: model.d_model > 100
+            constraints: model.d_modle > 100                        | names 'model.d_modle', which is no path of a setting (did you mean 'model.d_model'?)
+            constraints: d_model > 100                              | did you mean 'model.d_model'?
+            constraints: model.d_model >                            | ends too soon
+            constraints: model.d_model                              | must be true or false, but is '8.0'
+            constraints: (model.d_model > 1                         | lacks a closing bracket
+            constraints: model.d_model > 1 1                        | does not go on with '1'
+            constraints: model.norm > 1                             | counts with 'none', which is no number
+            constraints: model.d_model ; 3                          | cannot be read
+            cap: 1                                                  | has 2 combinations, more than cap (1)
+            label: same                                             | two cells would be called same
+            label: "{model.n_hedas}"                                | no axis and no setting (did you mean 'model.n_heads'?)
+            random: {samples: 2, model.d_model: {distribution: int, min: 8, max: 9}} | set by random and model.d_model by grid
+            halving: {metric: test-accuracy, rungs: [3]}            | must be multiples of train.evaluate_every (2)
+            halving: {metric: accuracy, rungs: [2]}                 | must be one of train_loss, train_accuracy
+            halving: {metric: test-accuracy, rungs: [4, 2]}         | must be steps that rise
+            halving: {metric: test-accuracy, rungs: [4], keep: 1}   | must be more than 0 and less than 1
+            """)
+    void badInputBesideAGoodGridIsOneSentence(String rest, String sentence) {
+        assertThatThrownBy(() -> TinySweeps.of("grid: {model.d_model: [8, 16]}\n" + rest + "\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aGridOfABillionIsRefusedWithItsCount() {
+        String values = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]";
+        String grid = """
+                grid:
+                  model.n_layers: %1$s
+                  model.d_model: %1$s
+                  model.d_mlp: %1$s
+                  model.d_head: %1$s
+                  train.steps: %1$s
+                  train.evaluate_every: %1$s
+                  train.checkpoint_every: %1$s
+                  train.milestones.patience: %1$s
+                  model.n_heads: %1$s
+                """.formatted(values);
+
+        assertThatThrownBy(() -> TinySweeps.of(grid))
+                .hasMessage(
+                        "tiny.yaml: has 1,000,000,000 combinations, more than cap (10,000): leave values out, or draw some at random");
+        assertThatThrownBy(() -> TinySweeps.of(grid + "constraints: model.d_model > 3\n"))
+                .hasMessageContaining("1,000,000,000");
+    }
+
+    @Test
+    void seedsThatNothingReadsAreRefused() {
+        assertThatThrownBy(() -> Sweeps.parse(
+                        TinySweeps.BASE + "  seeds: {split: 1, weights: 2}\ngrid: {model.d_model: [8, 16]}\nseeds: 2\n",
+                        "tiny.yaml",
+                        Sweeps.Options.NONE))
+                .hasMessageContaining("would all be one run");
+    }
+}

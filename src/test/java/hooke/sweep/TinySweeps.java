@@ -1,0 +1,18 @@
+package hooke.sweep;
+
+/** Sweeps over an experiment that trains in a blink. */
+final class TinySweeps {
+    static final String BASE = """
+            base:
+              task: {kind: modular-arithmetic, operation: add, modulus: 5, train_fraction: 0.6}
+              model: {n_layers: 1, d_model: 8, n_heads: 2}
+              train: {steps: 6, evaluate_every: 2, checkpoint_every: 2}
+            """;
+
+    private TinySweeps() {}
+
+    /** What follows the base, each line of it at the margin. */
+    static Sweep of(String rest) {
+        return Sweeps.parse(BASE + rest, "tiny.yaml", Sweeps.Options.NONE);
+    }
+}
