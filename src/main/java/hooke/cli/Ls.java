@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.store.Run;
 import hooke.store.Store;
 import hooke.train.ResultJson;
@@ -52,10 +53,17 @@ final class Ls implements Callable<Integer> {
         }
         var table = Table.of("run", "state", "step", "memorized", "grokked", "test accuracy", "begun", "took");
         for (Run run : runs) {
-            Optional<Trainer.Result> result = result(run);
+            Optional<Trainer.Result> result;
+            String state = state(run);
+            try {
+                result = result(run);
+            } catch (InputException damaged) { // one damaged run must not hide the others; show says what is wrong
+                result = Optional.empty();
+                state += " (outcome damaged)";
+            }
             table.row(
                     run.address(),
-                    state(run),
+                    state,
                     Amounts.count(run.step()),
                     result.map(r -> Ending.cell(r.memorized())).orElse(""),
                     result.map(r -> Ending.cell(r.grokked())).orElse(""),

@@ -4,6 +4,8 @@ import hooke.InputException;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +37,7 @@ final class Rm implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         // A store that is not there is not to be made.
         Store.openReadOnly(folder.get()).close();
         try (Store store = Store.open(folder.get())) {
@@ -47,7 +49,10 @@ final class Rm implements Callable<Integer> {
                 terminal.err().println("nothing was removed");
                 return Main.DONE;
             }
-            runs.forEach(store::delete);
+            for (Run run : runs) {
+                store.delete(run);
+                Files.deleteIfExists(RunFiles.page(folder.get().resolve("reports"), run));
+            }
             terminal.out().println("removed %s; %s are free again".formatted(names, Amounts.bytes(bytes)));
         }
         return Main.DONE;

@@ -4,6 +4,7 @@ import hooke.lens.AttentionPattern;
 import hooke.lens.OpenedModel;
 import hooke.store.Address;
 import hooke.store.Checkpoint;
+import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.task.Task;
@@ -36,7 +37,7 @@ final class RunFiles {
         RunReader reader = store.read(address.run());
         this.report = StoredRun.report(reader, heatMaps(reader, address));
         this.folder = folder;
-        this.stem = address.run().name() + "-" + address.run().seed();
+        this.stem = stem(address.run());
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -69,6 +70,15 @@ final class RunFiles {
             }
         }
         return maps;
+    }
+
+    private static String stem(Run run) {
+        return run.name() + "-" + run.seed();
+    }
+
+    /** Where the page of a run lies. */
+    static Path page(Path folder, Run run) {
+        return folder.resolve(stem(run) + ".html");
     }
 
     Path writePage() {

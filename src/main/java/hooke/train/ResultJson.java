@@ -92,6 +92,10 @@ public final class ResultJson {
 
     /** Numbers that are none are written as strings. */
     private static double number(JsonNode node) {
-        return node.isString() ? Double.parseDouble(node.asString()) : node.asDouble();
+        try {
+            return node.isString() ? Double.parseDouble(node.asString()) : node.asDouble(Double.NaN);
+        } catch (NumberFormatException e) {
+            throw new InputException("the stored outcome is damaged: " + node + " is no number", e);
+        }
     }
 }

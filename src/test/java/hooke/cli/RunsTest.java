@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,6 +157,32 @@ final class RunsTest {
         assertThat(removed.out()).startsWith("removed tiny/7; ");
         assertThat(hooke("du").out()).doesNotContain("tiny/7");
         assertThat(hooke("ls").out()).contains("tiny/0").doesNotContain("tiny/7");
+    }
+
+    @Test
+    void aDamagedOutcomeHidesNoOtherRun(@TempDir Path copies) throws Exception {
+        Path copy = copies.resolve("runs");
+        assertThat(hooke("run", file, "--seed", "3").status()).isZero();
+        try (var files = Files.walk(folder.resolve("runs"))) {
+            for (Path from : files.toList()) {
+                Files.copy(
+                        from,
+                        copy.resolve(folder.resolve("runs").relativize(from).toString()));
+            }
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("hooke.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE runs SET outcome = '{\"outcome\": 7}' WHERE seed = 3"))
+                    .isEqualTo(1);
+        }
+
+        Session listed = Session.of("ls", "--store", copy.toString());
+
+        assertThat(listed.status()).isZero();
+        assertThat(listed.out()).contains("tiny/3  done (outcome damaged)").containsPattern("tiny/0 +done +60");
+        assertThat(hooke("rm", "tiny/3", "--yes").status()).isZero();
+        assertThat(folder.resolve("runs/reports/tiny-3.html")).doesNotExist();
+        assertThat(folder.resolve("runs/reports/tiny-0.html")).exists();
     }
 
     @Test
