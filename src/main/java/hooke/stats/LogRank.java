@@ -31,11 +31,35 @@ public record LogRank(
 
     /** Compares two or more groups at once. */
     public static LogRank of(List<Times> groups) {
-        Check.that(groups.size() >= 2, "a log-rank test compares at least two groups, not %s", groups.size());
-        int k = groups.size();
+        return stratified(List.of(groups));
+    }
+
+    /**
+     * Compares the same groups within each stratum, such as matched pairs of cells: what sets one stratum apart from another counts for
+     * nothing.
+     *
+     * @param strata lists of the same groups in the same order
+     */
+    public static LogRank stratified(List<List<Times>> strata) {
+        Check.that(!strata.isEmpty(), "a log-rank test needs a stratum");
+        int k = strata.getFirst().size();
+        Check.that(k >= 2, "a log-rank test compares at least two groups, not %s", k);
         double[] observed = new double[k];
         double[] expected = new double[k];
         double[][] variance = new double[k][k];
+        int[] n = new int[k];
+        for (List<Times> groups : strata) {
+            Check.that(groups.size() == k, "every stratum must have %s groups, not %s", k, groups.size());
+            add(groups, observed, expected, variance);
+            for (int g = 0; g < k; g++) {
+                n[g] += groups.get(g).n();
+            }
+        }
+        return test(n, observed, expected, variance);
+    }
+
+    private static void add(List<Times> groups, double[] observed, double[] expected, double[][] variance) {
+        int k = groups.size();
         double[] eventTimes = groups.stream()
                 .flatMap(g -> g.all().stream())
                 .filter(Reached.class::isInstance)
@@ -49,16 +73,15 @@ public record LogRank(
                 .toArray(double[][]::new);
         for (double time : eventTimes) {
             double[] atRisk = new double[k];
-            double deaths = 0;
+            double here = 0;
             for (int g = 0; g < k; g++) {
                 atRisk[g] = untils[g].length - below(untils[g], time);
-                double here = below(events[g], Math.nextUp(time)) - below(events[g], time);
-                observed[g] += here;
-                deaths += here;
+                double own = below(events[g], Math.nextUp(time)) - below(events[g], time);
+                observed[g] += own;
+                here += own;
             }
-            add(atRisk, deaths, expected, variance);
+            add(atRisk, here, expected, variance);
         }
-        return test(groups, observed, expected, variance);
     }
 
     /** Every pair of groups, corrected for their number by Holm's method. */
@@ -140,8 +163,8 @@ public record LogRank(
         }
     }
 
-    private static LogRank test(List<Times> groups, double[] observed, double[] expected, double[][] variance) {
-        int free = groups.size() - 1;
+    private static LogRank test(int[] n, double[] observed, double[] expected, double[][] variance) {
+        int free = n.length - 1;
         double[] difference = new double[free];
         double[][] matrix = new double[free][];
         for (int g = 0; g < free; g++) {
@@ -155,7 +178,7 @@ public record LogRank(
                 statistic,
                 rank,
                 rank == 0 ? 1 : Distributions.chiSquareTail(statistic, rank),
-                groups.stream().map(Times::n).toList(),
+                Arrays.stream(n).boxed().toList(),
                 Arrays.stream(observed).boxed().toList(),
                 Arrays.stream(expected).boxed().toList(),
                 variance[0][0]);

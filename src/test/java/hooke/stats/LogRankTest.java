@@ -62,6 +62,29 @@ class LogRankTest {
     }
 
     @Test
+    void strataTakeOutWhatSetsThemApart() {
+        // In each stratum the groups are alike; one stratum is fast and has many of the first group.
+        List<Times> quick =
+                List.of(KaplanMeierTest.planted(60, 500, 9000, stream), KaplanMeierTest.planted(15, 500, 9000, stream));
+        List<Times> late = List.of(
+                KaplanMeierTest.planted(15, 3000, 9000, stream), KaplanMeierTest.planted(60, 3000, 9000, stream));
+        LogRank stratified = LogRank.stratified(List.of(quick, late));
+        assertThat(stratified.p()).isGreaterThan(0.01);
+        assertThat(stratified.n()).containsExactly(75, 75);
+        assertThat(LogRank.stratified(List.of(quick)).statistic())
+                .isEqualTo(LogRank.of(quick).statistic());
+        List<TimeToEvent> firsts = new java.util.ArrayList<>(quick.get(0).all());
+        firsts.addAll(late.get(0).all());
+        List<TimeToEvent> seconds = new java.util.ArrayList<>(quick.get(1).all());
+        seconds.addAll(late.get(1).all());
+        assertThat(LogRank.of(List.of(Times.of(firsts, ""), Times.of(seconds, "")))
+                        .p())
+                .isLessThan(0.001);
+        assertThatThrownBy(() -> LogRank.stratified(List.of(quick, List.of(slow))))
+                .hasMessageContaining("2 groups, not 1");
+    }
+
+    @Test
     void groupsWithoutAnyEventCannotBeCompared() {
         Times none = Times.of(List.of(new Censored(10), new Censored(10)), "steps");
         LogRank test = LogRank.of(List.of(none, none));

@@ -1,0 +1,140 @@
+package hooke.sweep;
+
+import hooke.stats.Sample;
+import hooke.stats.Times;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Cells to be drawn in one picture: those of one task and one bucket of capacity, in groups that are compared there.
+ *
+ * @param title names task and bucket; empty where the sweep has one of each
+ */
+public record Panel(String title, List<Group> groups) {
+    /** So many curves a reader can tell apart. */
+    public static final int MOST_GROUPS = 6;
+
+    public Panel {
+        groups = List.copyOf(groups);
+    }
+
+    /** Cells that are drawn as one curve. */
+    public record Group(String label, List<CellMeasures> cells) {
+        public Group {
+            cells = List.copyOf(cells);
+        }
+
+        public int runs() {
+            return cells.stream().mapToInt(c -> c.runs().size()).sum();
+        }
+
+        public Optional<Times> times(Goal.Kind kind) {
+            return CellMeasures.times(cells, kind);
+        }
+
+        /** Median and quartiles of the runs at each step of the grid, from the curves that {@code of} picks; NaN where no run is known. */
+        public Band band(int steps, Function<RunMeasures, float[]> of) {
+            List<float[]> curves = cells.stream()
+                    .flatMap(c -> c.runs().stream())
+                    .map(of)
+                    .filter(curve -> curve.length == steps)
+                    .toList();
+            double[][] quartiles = new double[3][steps];
+            for (int s = 0; s < steps; s++) {
+                int step = s;
+                double[] values = curves.stream()
+                        .mapToDouble(c -> c[step])
+                        .filter(v -> !Double.isNaN(v))
+                        .toArray();
+                for (int q = 0; q < 3; q++) {
+                    quartiles[q][s] = values.length == 0
+                            ? Double.NaN
+                            : Sample.of(values, "").quantile(0.25 + 0.25 * q);
+                }
+            }
+            return new Band(quartiles[0], quartiles[1], quartiles[2], curves.size());
+        }
+    }
+
+    /** The middle half of some curves, around their median. It is their spread, not the error of the median. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Band(double[] low, double[] median, double[] high, int n) {}
+
+    /**
+     * Panels by task and bucket, in each the groups that {@code by} tells apart.
+     *
+     * @param by settings; empty for shapes (layers and width) where the sweep has several, else the setting that tells most
+     */
+    public static List<Panel> of(SweepMeasures sweep, Capacity capacity, List<String> by) {
+        Function<CellMeasures, String> label = label(sweep, by);
+        boolean buckets = sweep.cells().stream()
+                        .map(c -> capacity.bucket(c.parameters()))
+                        .distinct()
+                        .count()
+                > 1;
+        Map<String, List<CellMeasures>> panels = new LinkedHashMap<>();
+        for (CellMeasures cell : sweep.cells()) {
+            String task = task(cell);
+            String bucket = buckets ? capacity.name(capacity.bucket(cell.parameters())) : "";
+            String title = task + (task.isEmpty() || bucket.isEmpty() ? "" : " · ") + bucket;
+            panels.computeIfAbsent(title, _ -> new ArrayList<>()).add(cell);
+        }
+        List<Panel> all = new ArrayList<>();
+        panels.forEach((title, cells) -> all.add(new Panel(title, groups(cells, label))));
+        return all;
+    }
+
+    private static List<Group> groups(List<CellMeasures> cells, Function<CellMeasures, String> label) {
+        Map<String, List<CellMeasures>> groups = new LinkedHashMap<>();
+        cells.forEach(c ->
+                groups.computeIfAbsent(label.apply(c), _ -> new ArrayList<>()).add(c));
+        return groups.size() > MOST_GROUPS
+                ? List.of(new Group("all " + cells.size() + " cells", cells))
+                : groups.entrySet().stream()
+                        .map(g -> new Group(g.getKey(), g.getValue()))
+                        .toList();
+    }
+
+    private static Function<CellMeasures, String> label(SweepMeasures sweep, List<String> by) {
+        if (!by.isEmpty()) {
+            return cell -> by.stream()
+                    .map(key -> word(key) + " "
+                            + cell.cell().experiment().settings().getOrDefault(key, "-"))
+                    .collect(Collectors.joining(", "));
+        }
+        if (sweep.cells().stream().map(Capacity.Shape::of).distinct().count() > 1) {
+            return cell -> Capacity.Shape.of(cell).toString();
+        }
+        Optional<String> most = Importance.of(sweep).settings().stream()
+                .filter(s -> s.values() <= MOST_GROUPS)
+                .map(Importance.Setting::key)
+                .filter(key -> !isTask(key))
+                .findFirst();
+        return most.<Function<CellMeasures, String>>map(
+                        key -> cell -> word(key) + " " + cell.axes().getOrDefault(key, "-"))
+                .orElse(_ -> "all cells");
+    }
+
+    /** The last word of a setting's path. */
+    static String word(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** Whether it makes another task: the size of the training set, say, does not. */
+    private static boolean isTask(String key) {
+        return List.of("task", "task.kind", "task.operation").contains(key);
+    }
+
+    /** What the sweep calls the task of a cell; empty where all cells have one. */
+    static String task(CellMeasures cell) {
+        return cell.axes().entrySet().stream()
+                .filter(e -> isTask(e.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining(", "));
+    }
+}
