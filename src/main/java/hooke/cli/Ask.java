@@ -2,6 +2,7 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.hook.Hooks;
+import hooke.lens.OpenedModel;
 import hooke.store.Address;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
@@ -11,8 +12,6 @@ import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
-import hooke.train.StoredTraining;
-import hooke.train.Training;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -70,21 +69,22 @@ final class Ask implements Callable<Integer> {
                     found.run().address());
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
-            try (Training training = StoredTraining.at(reader, checkpoint)) {
-                print(found.run().address() + "@" + checkpoint.step(), answer(training, tokens));
+            try (var _ = new Scope()) {
+                OpenedModel opened = OpenedModel.of(reader, checkpoint);
+                print(found.run().address() + "@" + checkpoint.step(), answer(opened, tokens));
             }
         }
         return Main.DONE;
     }
 
-    private static Answer answer(Training training, int[] tokens) {
-        Task task = training.task();
+    private static Answer answer(OpenedModel opened, int[] tokens) {
+        Task task = opened.task();
         int[] positions = task.answerPositions();
         int[] classes = new int[positions.length];
         double[] probabilities = new double[positions.length];
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
-            Tensor logits = training.model().forward(new int[][] {tokens}, Hooks.NONE); // [1, pos, d_vocab_out]
+            Tensor logits = opened.model().forward(new int[][] {tokens}, Hooks.NONE); // [1, pos, d_vocab_out]
             for (int i = 0; i < positions.length; i++) {
                 double[] chances = logits.select(0, 0)
                         .select(0, positions[i])

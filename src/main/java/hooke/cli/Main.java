@@ -97,6 +97,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Show(terminal, main::store))
                 .addSubcommand(new Ask(terminal, main::store))
                 .addSubcommand(new ReportCommand(terminal, main::store))
+                .addSubcommand(LensCommand.commandLine(terminal, main::store))
                 .addSubcommand(new Diff(terminal, main::store))
                 .addSubcommand(new Card(terminal, main::store))
                 .addSubcommand(new Export(terminal, main::store))

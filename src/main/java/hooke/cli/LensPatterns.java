@@ -1,0 +1,107 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.lens.AttentionPattern;
+import hooke.lens.OpenedModel;
+import hooke.task.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke lens RUN patterns}: what every head attends to on one example. */
+@Command(
+        name = "patterns",
+        description = {
+            "Show what every head attends to on one example: queries downwards, keys across.",
+            "Each row sums to 1; a dot is what the mask closes."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke lens list-copy/0 patterns 17 42",
+            "  ./hooke lens quick-grok patterns --json"
+        })
+final class LensPatterns implements Callable<Integer> {
+    private final Terminal terminal;
+    private final LensCommand lens;
+
+    @Parameters(
+            index = "0..*",
+            arity = "0..*",
+            paramLabel = "QUESTION",
+            description = "The numbers of the example, as for ./hooke ask; without them one from the middle.")
+    private List<String> question = List.of();
+
+    @Option(names = "--layer", paramLabel = "N", description = "Only this layer, counted from 0.")
+    private int layer = -1;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    LensPatterns(Terminal terminal, LensCommand lens) {
+        this.terminal = terminal;
+        this.lens = lens;
+    }
+
+    @Override
+    public Integer call() {
+        return lens.look(looked -> {
+            OpenedModel opened = looked.opened();
+            int layers = opened.model().config().nLayers();
+            Check.that(layer < layers, "--layer (%s) must be less than the model's %s layers", layer, layers);
+            Task task = opened.task();
+            int[] tokens = question.isEmpty() ? task.tokens(task.size() / 2) : task.parseQuestion(question);
+            List<AttentionPattern> patterns = AttentionPattern.of(opened, tokens).stream()
+                    .filter(p -> layer < 0 || p.layer() == layer)
+                    .toList();
+            if (json) {
+                printJson(looked.address(), task, tokens, patterns);
+            } else {
+                print(looked.address(), opened, tokens, patterns);
+            }
+        });
+    }
+
+    private void print(String address, OpenedModel opened, int[] tokens, List<AttentionPattern> patterns) {
+        terminal.out().println("attention of %s on %s".formatted(address, words(opened.task(), tokens)));
+        List<String> positions = opened.task().positionLabels();
+        for (AttentionPattern pattern : patterns) {
+            terminal.out().println("\n" + terminal.bold("layer " + pattern.layer() + ", head " + pattern.head()));
+            List<String> head = new ArrayList<>(List.of(""));
+            head.addAll(positions);
+            Table table = Table.of(head.toArray(String[]::new));
+            for (int query = 0; query < positions.size(); query++) {
+                List<String> row = new ArrayList<>(List.of(positions.get(query)));
+                for (int key = 0; key < positions.size(); key++) {
+                    boolean open = opened.model().config().mask().open(query, key, positions.size());
+                    row.add(open ? String.format(Locale.ROOT, "%.3f", pattern.weights()[query][key]) : "·");
+                }
+                table.row(row);
+            }
+            terminal.out().print(table.text("  "));
+        }
+    }
+
+    private static String words(Task task, int[] tokens) {
+        List<String> words = new ArrayList<>();
+        for (int token : tokens) {
+            words.add(task.tokenLabel(token));
+        }
+        return String.join(" ", words);
+    }
+
+    private void printJson(String address, Task task, int[] tokens, List<AttentionPattern> patterns) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("run", address);
+        map.put("tokens", tokens);
+        map.put("positions", task.positionLabels());
+        map.put("patterns", patterns);
+        terminal.out().print(Json.text(map));
+    }
+}
