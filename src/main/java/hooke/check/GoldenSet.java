@@ -50,6 +50,10 @@ final class GoldenSet implements AutoCloseable {
         return golden.path("family").asString("");
     }
 
+    Path path(String file) {
+        return folder.resolve(file);
+    }
+
     boolean has(String file) {
         return Files.exists(folder.resolve(file));
     }

@@ -18,6 +18,7 @@ public final class Verify {
             Map.entry("groktemplate", VerifyGrokTemplate::of),
             Map.entry("listcopy", VerifyListCopy::of),
             Map.entry("modmul", VerifyModmul::of),
+            Map.entry("pth", VerifyPth::of),
             Map.entry("survival", VerifySurvival::of)));
 
     private Verify() {}

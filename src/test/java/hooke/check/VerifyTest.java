@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyTest {
     @ParameterizedTest
-    @ValueSource(strings = {"golden/modmul113", "golden/groktemplate", "golden/listcopy", "golden/survival"})
+    @ValueSource(
+            strings = {"golden/modmul113", "golden/groktemplate", "golden/listcopy", "golden/pth", "golden/survival"})
     void computes_the_recorded_numbers(String folder) {
         Verify.Report report = Verify.folder(Shared.path(folder));
         assertThat(report.findings())
