@@ -4,6 +4,7 @@ import hooke.InputException;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Whole numbers of recordings. */
@@ -18,6 +19,11 @@ final class Comparisons {
         try (var _ = new Scope()) {
             return Tensor.of(raw).toLongs();
         }
+    }
+
+    /** Numbers of examples. */
+    static int[] indices(Map<String, RawTensor> recorded, String name) {
+        return Arrays.stream(longs(recorded, name)).mapToInt(Math::toIntExact).toArray();
     }
 
     static void indices(Comparison comparison, String name, int[] ours, Map<String, RawTensor> recorded) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** Compares this build with the golden sets of a folder: numbers that PyTorch and its friends computed, each with its tolerance. */
 public final class Verify {
     private static final Map<String, Function<GoldenSet, List<Finding>>> FAMILIES = new TreeMap<>(Map.ofEntries(
+            Map.entry("fourier", VerifyFourier::of),
             Map.entry("groktemplate", VerifyGrokTemplate::of),
             Map.entry("listcopy", VerifyListCopy::of),
             Map.entry("modmul", VerifyModmul::of),

@@ -53,7 +53,11 @@ public final class Transformer {
         return forward(input, Hooks.NONE);
     }
 
-    private Tensor forward(Input input, Hooks hooks) {
+    /**
+     * The same, looked into: hooks see the positions that the plan computes. Points of what the plan shares between examples or leaves
+     * out (embeddings, scores and patterns of short contexts) are passed by.
+     */
+    public Tensor forward(Input input, Hooks hooks) {
         Stream x = embed(input, new Site(hooks, HookPoint.NO_LAYER));
         for (Block block : blocks) {
             x = block.forward(x, input.plan().layer(block.layer()), hooks);

@@ -1,5 +1,7 @@
 package hooke.task;
 
+import hooke.config.Experiment;
+import hooke.config.Seeds;
 import hooke.tensor.Rng;
 import java.util.Arrays;
 
@@ -10,5 +12,18 @@ public record Split(int[] train, int[] test) {
     public static Split of(int size, int trainSize, Rng rng) {
         int[] order = rng.permutation(size);
         return new Split(Arrays.copyOf(order, trainSize), Arrays.copyOfRange(order, trainSize, size));
+    }
+
+    /** The split that an experiment trains with: the first draws of its stream {@code split}. */
+    public static Split of(Experiment experiment) {
+        Seeds seeds = experiment.seeds();
+        int trainSize = experiment.task().trainSize();
+        try (Rng rng = seeds.notebook().isPresent()
+                ? Rng.seeded(seeds.notebook().getAsLong())
+                : seeds.split().isPresent()
+                        ? Rng.seeded(seeds.split().getAsLong())
+                        : Rng.stream(experiment.seed(), "split")) {
+            return of(experiment.task().size(), trainSize, rng);
+        }
     }
 }
