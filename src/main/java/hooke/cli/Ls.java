@@ -26,7 +26,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ls",
         description = "List the runs: how far they are, when they memorized and grokked.",
-        footer = {"", "Examples:", "  ./hooke ls", "  ./hooke ls quick-grok --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke ls",
+            "  ./hooke ls quick-grok --json",
+            "  ./hooke ls --sweep list-copy-grid"
+        })
 final class Ls implements Callable<Integer> {
     private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
@@ -35,6 +41,9 @@ final class Ls implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only the runs of this name.")
     private String name = "";
+
+    @Option(names = "--sweep", paramLabel = "SWEEP", description = "Only the runs of this sweep.")
+    private String sweep = "";
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -77,7 +86,10 @@ final class Ls implements Callable<Integer> {
 
     private List<Run> runs() {
         try (Store store = Store.openReadOnly(folder.get())) {
-            List<Run> all = store.runs();
+            if (!sweep.isEmpty()) {
+                store.sweep(sweep);
+            }
+            List<Run> all = sweep.isEmpty() ? store.runs() : store.runsOfSweep(sweep);
             if (name.isEmpty()) {
                 return all;
             }

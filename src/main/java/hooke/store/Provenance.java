@@ -46,6 +46,11 @@ public record Provenance(
                 OffsetDateTime.now(clock));
     }
 
+    /** The same at another moment: of a process that works on several runs. */
+    public Provenance at(OffsetDateTime moment) {
+        return new Provenance(hooke, commit, java, os, cpu, cores, libtorch, openblas, command, moment);
+    }
+
     /** As the machine calls its processor: Linux tells in a file, Windows in the environment, and elsewhere the architecture must do. */
     private static String cpuModel() {
         Path linux = Path.of("/proc/cpuinfo");

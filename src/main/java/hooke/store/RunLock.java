@@ -1,6 +1,5 @@
 package hooke.store;
 
-import hooke.Check;
 import hooke.InputException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,13 +34,28 @@ final class RunLock implements Closeable {
      * @param recorded who took it last
      */
     static RunLock take(Path folder, String address, @Nullable Owner recorded) {
+        @Nullable RunLock lock = tryTake(folder, recorded);
+        if (lock == null) {
+            throw new InputException(refusal(address, recorded));
+        }
+        return lock;
+    }
+
+    /** Why it cannot be taken. */
+    static String refusal(String address, @Nullable Owner recorded) {
+        return recorded != null && recorded.isThisProcess()
+                ? "run %s is being trained by this process already".formatted(address)
+                : "run %s is being trained by another process%s: wait for it, or stop it first"
+                        .formatted(address, recorded == null ? "" : " (pid " + recorded.pid() + ")");
+    }
+
+    /** Likewise, but null if a process has it. */
+    static @Nullable RunLock tryTake(Path folder, @Nullable Owner recorded) {
         // POSIX frees a process' locks on a file with the first of its channels on that file that is closed: a file
-        // that this process
-        // has locked must not even be opened.
-        Check.that(
-                recorded == null || !recorded.isThisProcess(),
-                "run %s is being trained by this process already",
-                address);
+        // that this process has locked must not even be opened.
+        if (recorded != null && recorded.isThisProcess()) {
+            return null;
+        }
         Path file = folder.resolve(FILE);
         @Nullable FileChannel opened = null;
         boolean taken = false;
@@ -51,14 +65,9 @@ final class RunLock implements Closeable {
             opened = channel;
             @Nullable FileLock lock = channel.tryLock();
             taken = lock != null;
-            Check.that(
-                    taken,
-                    "run %s is being trained by another process%s: wait for it, or stop it first",
-                    address,
-                    recorded == null ? "" : " (pid " + recorded.pid() + ")");
-            return new RunLock(file, channel);
+            return taken ? new RunLock(file, channel) : null;
         } catch (OverlappingFileLockException e) {
-            throw new InputException("run " + address + " is being trained by this process already", e);
+            return null;
         } catch (IOException e) {
             throw new InputException(file + " cannot be locked: " + e, e);
         } finally {

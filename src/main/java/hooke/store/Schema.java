@@ -7,12 +7,13 @@ import java.util.List;
 /** The tables of a store, and the number that tells which Hooke wrote them. */
 final class Schema {
     /** Raised with every change that an older Hooke would misread. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** "Hook" in ASCII, in the file's header: this is a store, not just any database. */
     private static final int APPLICATION = 0x486F6F6B;
 
-    private static final String TABLES = """
+    /** What version 1 had. */
+    private static final String RUNS = """
             CREATE TABLE cells (
                 id INTEGER PRIMARY KEY,
                 name TEXT NOT NULL UNIQUE,      -- base, or base-2 where the name was taken
@@ -96,12 +97,30 @@ final class Schema {
             ) STRICT;
             """;
 
+    /** What version 2 has, too. */
+    private static final String SWEEPS = """
+            CREATE TABLE sweeps (
+                name TEXT PRIMARY KEY,
+                text TEXT NOT NULL,             -- as YAML that needs no other file
+                at TEXT NOT NULL                -- when it was last asked for
+            ) STRICT;
+
+            CREATE TABLE sweep_runs (           -- whether they are there or not
+                sweep TEXT NOT NULL REFERENCES sweeps (name) ON DELETE CASCADE,
+                hash TEXT NOT NULL,
+                PRIMARY KEY (sweep, hash)
+            ) STRICT, WITHOUT ROWID;
+            """;
+
     private Schema() {}
 
-    /** Makes the tables in a new, empty file; else checks that they are ours and not newer. */
+    /** Makes the tables in a new, empty file; else checks that they are ours and not newer, and adds what an older Hooke did not know. */
     static void prepare(Database database, Path file) {
         if (!isEmpty(database)) {
             check(database, file);
+            if (!hasSweeps(database)) {
+                addSweeps(database);
+            }
             return;
         }
         // Both must be said before there is a table. The second lets `rm` give the space back.
@@ -110,13 +129,25 @@ final class Schema {
         database.transaction(() -> {
             // Another process may have been faster.
             if (isEmpty(database)) {
-                database.script(TABLES);
+                database.script(RUNS);
+                database.script(SWEEPS);
                 database.run("PRAGMA application_id = " + APPLICATION);
                 database.run("PRAGMA user_version = " + VERSION);
             }
             return VERSION;
         });
         check(database, file);
+    }
+
+    private static void addSweeps(Database database) {
+        database.transaction(() -> {
+            // Another process may have been faster.
+            if (!hasSweeps(database)) {
+                database.script(SWEEPS);
+                database.run("PRAGMA user_version = " + VERSION);
+            }
+            return VERSION;
+        });
     }
 
     /** Throws unless the file is a store that this program can read. */
@@ -137,9 +168,15 @@ final class Schema {
                 "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'sqlite_sequence' ORDER BY rowid",
                 row -> row.text(1));
         Check.that(
-                String.join("\n\n", tables).equals(TABLES.strip()),
+                String.join("\n\n", tables)
+                        .equals(version == 1 ? RUNS.strip() : RUNS.strip() + "\n\n" + SWEEPS.strip()),
                 "%s is damaged: its tables are not those of a store; restore it from a copy, or use another store",
                 file);
+    }
+
+    /** A store of version 1 that is only read has none. */
+    static boolean hasSweeps(Database database) {
+        return database.number("PRAGMA user_version") > 1;
     }
 
     static boolean isEmpty(Database database) {

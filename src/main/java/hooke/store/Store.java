@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +26,12 @@ public final class Store implements Closeable {
 
     private final Path folder;
     private final Database database;
+    private final SweepTable sweeps;
 
     private Store(Path folder, Database database) {
         this.folder = folder;
         this.database = database;
+        this.sweeps = new SweepTable(database);
     }
 
     /** Opens the store in this folder, and makes it where there is none. */
@@ -91,6 +94,38 @@ public final class Store implements Closeable {
                 .findFirst();
     }
 
+    /** The runs of that hash, under whatever names, the oldest first. */
+    public List<Run> runsOf(String hash) {
+        return select("WHERE r.hash = ?", hash);
+    }
+
+    /** The runs that belong to a sweep and are there, the oldest first. */
+    public List<Run> runsOfSweep(String name) {
+        return sweeps.isThere()
+                ? select("WHERE r.hash IN (SELECT hash FROM sweep_runs WHERE sweep = ?)", name)
+                : List.of();
+    }
+
+    /** All sweeps that were asked for, the one last asked for last. */
+    public List<StoredSweep> sweeps() {
+        return sweeps.all();
+    }
+
+    /** The sweep of that name. Throws {@link InputException} with the nearest name where there is none. */
+    public StoredSweep sweep(String name) {
+        return sweeps.find(name, folder);
+    }
+
+    /**
+     * Keeps a sweep, in place of what was kept under its name; runs stay.
+     *
+     * @param text YAML that needs no other file
+     * @param hashes of all its runs, whether they are there or not
+     */
+    public void keepSweep(String name, String text, Collection<String> hashes, OffsetDateTime at) {
+        sweeps.keep(name, text, hashes, at);
+    }
+
     /**
      * The run at an address: {@code name/seed}, or {@code name} for the smallest of its seeds; {@code @step} may follow. Throws
      * {@link InputException} with the nearest name where there is no such run or checkpoint.
@@ -112,27 +147,43 @@ public final class Store implements Closeable {
      * @param experiment with {@code auto} settled
      */
     public RunWriter claim(Experiment experiment, Provenance provenance) {
-        RunLock[] taken = new RunLock[1];
+        return tryClaim(experiment, provenance)
+                .orElseThrow(() -> new InputException(find(experiment)
+                        .map(run -> RunLock.refusal(run.address(), owner(run.id())))
+                        .orElse("the run was removed while it was being claimed")));
+    }
+
+    /** Likewise, but empty while another process has the right to train it. */
+    public Optional<RunWriter> tryClaim(Experiment experiment, Provenance provenance) {
+        @Nullable RunLock[] taken = new RunLock[1];
         boolean claimed = false;
         try {
             Run run = database.transaction(() -> {
                 long id = runOf(experiment, provenance);
                 Run found = run(id);
-                taken[0] = RunLock.take(folderOf(found), found.address(), owner(id));
-                database.run(
-                        "UPDATE runs SET owner = ? WHERE id = ?", Owner.self().toString(), id);
+                taken[0] = RunLock.tryTake(folderOf(found), owner(id));
+                if (taken[0] != null) {
+                    database.run(
+                            "UPDATE runs SET owner = ? WHERE id = ?",
+                            Owner.self().toString(),
+                            id);
+                }
                 return found;
             });
             claimed = true;
-            return new RunWriter(
-                    database,
-                    run,
-                    provenance,
-                    taken[0],
-                    new CheckpointFolder(folderOf(run).resolve("checkpoints")));
+            @Nullable RunLock lock = taken[0];
+            return lock == null
+                    ? Optional.empty()
+                    : Optional.of(new RunWriter(
+                            database,
+                            run,
+                            provenance,
+                            lock,
+                            new CheckpointFolder(folderOf(run).resolve("checkpoints"))));
         } finally {
-            if (!claimed && taken[0] != null) {
-                taken[0].close();
+            @Nullable RunLock lock = taken[0];
+            if (!claimed && lock != null) {
+                lock.close();
             }
         }
     }

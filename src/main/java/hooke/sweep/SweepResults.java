@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * the list of runs is read; curves are read on demand from {@link #reader}, while the store is open.
  *
  * @param sweep whose cells and seeds these are
+ * @param store that they were read from; null where there was none
  */
-public record SweepResults(Sweep sweep, List<CellResults> cells, Store store) {
+public record SweepResults(
+        Sweep sweep, List<CellResults> cells, @Nullable Store store) {
     public SweepResults {
         cells = List.copyOf(cells);
     }
@@ -28,27 +30,46 @@ public record SweepResults(Sweep sweep, List<CellResults> cells, Store store) {
         for (Run run : store.runs()) {
             byHash.merge(run.hash(), run, SweepResults::further);
         }
-        List<CellResults> cells = sweep.cells().stream()
-                .map(cell -> new CellResults(
-                        cell,
-                        sweep.seeds().stream()
-                                .map(seed -> SweepRun.of(
-                                        seed, byHash.get(cell.experiment(seed).hash())))
-                                .toList()))
-                .toList();
-        return new SweepResults(sweep, cells, store);
+        return of(sweep, byHash, store);
     }
 
-    private static Run further(Run a, Run b) {
+    static Run further(Run a, Run b) {
         boolean bothOrNone = (a.status() == Run.Status.DONE) == (b.status() == Run.Status.DONE);
         boolean takeB = bothOrNone ? b.step() > a.step() : b.status() == Run.Status.DONE;
         return takeB ? b : a;
     }
 
-    /** Series, events and checkpoints of a run that is there; null where it was not begun. */
+    /** A sweep of which nothing is there yet. */
+    public static SweepResults none(Sweep sweep) {
+        return of(sweep, Map.of(), null);
+    }
+
+    private static SweepResults of(Sweep sweep, Map<String, Run> byHash, @Nullable Store store) {
+        List<CellResults> cells = sweep.cells().stream()
+                .map(cell -> new CellResults(
+                        cell,
+                        sweep.seeds().stream()
+                                .map(seed -> {
+                                    String hash = cell.experiment(seed).hash();
+                                    return SweepRun.of(seed, hash, byHash.get(hash));
+                                })
+                                .toList()))
+                .toList();
+        return new SweepResults(sweep, cells, store);
+    }
+
+    /** Hashes of all runs, whether they are there or not. */
+    public List<String> hashes() {
+        return cells.stream()
+                .flatMap(row -> row.runs().stream())
+                .map(SweepRun::hash)
+                .toList();
+    }
+
+    /** Series, events and checkpoints of a run that is there, while the store is open; null where it was not begun. */
     public @Nullable RunReader reader(SweepRun run) {
         Run stored = run.stored();
-        return stored == null ? null : store.read(stored);
+        return stored == null || store == null ? null : store.read(stored);
     }
 
     /** Runs of that status in the whole sweep. */

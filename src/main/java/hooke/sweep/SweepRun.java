@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that failed never will.
  *
  * @param seed what every random stream follows from
+ * @param hash of the experiment with this seed
  * @param stored the run in the store; null if it was not begun
  * @param status how far it is
  * @param ending how it ended; null unless it is done
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SweepRun(
         long seed,
+        String hash,
         @Nullable Run stored,
         Status status,
         @Nullable Ending ending,
@@ -91,16 +93,16 @@ public record SweepRun(
     }
 
     /** @param stored the run in the store, or null */
-    static SweepRun of(long seed, @Nullable Run stored) {
+    static SweepRun of(long seed, String hash, @Nullable Run stored) {
         if (stored == null) {
-            return new SweepRun(seed, null, Status.MISSING, null, null);
+            return new SweepRun(seed, hash, null, Status.MISSING, null, null);
         }
         String outcome = String.valueOf(stored.outcome());
         return switch (stored.status()) {
-            case RUNNING -> new SweepRun(seed, stored, Status.RUNNING, null, null);
-            case STOPPED -> new SweepRun(seed, stored, Status.STOPPED, null, null);
-            case DONE -> new SweepRun(seed, stored, Status.DONE, Ending.of(ResultJson.read(outcome)), null);
-            case FAILED -> new SweepRun(seed, stored, Status.FAILED, null, why(outcome));
+            case RUNNING -> new SweepRun(seed, hash, stored, Status.RUNNING, null, null);
+            case STOPPED -> new SweepRun(seed, hash, stored, Status.STOPPED, null, null);
+            case DONE -> new SweepRun(seed, hash, stored, Status.DONE, Ending.of(ResultJson.read(outcome)), null);
+            case FAILED -> new SweepRun(seed, hash, stored, Status.FAILED, null, why(outcome));
         };
     }
 

@@ -23,6 +23,33 @@ class StoreTest {
     Path dir;
 
     @Test
+    void aStoreFromBeforeSweepsIsReadAsItIsAndGrowsWhenItIsWrittenTo() {
+        try (Store store = Store.open(dir)) {
+            train(store, Toy.experiment("a", 0));
+        }
+        List<String> before = Toy.dump(dir, 1);
+        try (Database database = Database.open(dir.resolve("hooke.db"))) {
+            database.script("DROP TABLE sweep_runs; DROP TABLE sweeps; PRAGMA user_version = 1");
+        }
+
+        try (Store old = Store.openReadOnly(dir)) {
+            assertThat(old.runs()).hasSize(1);
+            assertThat(old.sweeps()).isEmpty();
+            assertThat(old.runsOfSweep("any")).isEmpty();
+        }
+        try (Store store = Store.open(dir)) {
+            String hash = store.runs().getFirst().hash();
+            store.keepSweep("one", "text", List.of(hash, "another"), Toy.NOON);
+            store.keepSweep("one", "longer text", List.of(hash, "another", "third"), Toy.NOON);
+
+            assertThat(store.sweeps()).containsExactly(new StoredSweep("one", "longer text", Toy.NOON, 3, 1));
+            assertThat(store.runsOfSweep("one")).hasSize(1);
+            assertThatThrownBy(() -> store.sweep("onne")).hasMessageContaining("did you mean 'one'?");
+        }
+        assertThat(Toy.dump(dir, 1)).isEqualTo(before);
+    }
+
+    @Test
     void aRunKeepsWhatItWasMadeFrom() {
         Experiment experiment = Toy.experiment("modmul", 3, "note='why: \"so\"'", "tags=[a, b]");
         try (Store store = Store.open(dir)) {
@@ -154,9 +181,9 @@ class StoreTest {
         byte[] good = Files.readAllBytes(file);
 
         try (Database database = Database.open(file)) {
-            database.run("PRAGMA user_version = 2");
+            database.run("PRAGMA user_version = 3");
         }
-        refused("was written by a newer Hooke (format 2, this one knows up to 1)");
+        refused("was written by a newer Hooke (format 3, this one knows up to 2)");
 
         Files.write(file, good);
         try (Database database = Database.open(file)) {

@@ -1,0 +1,250 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.config.Estimates;
+import hooke.config.TrainConfig;
+import hooke.store.Store;
+import hooke.sweep.CellResults;
+import hooke.sweep.Crew;
+import hooke.sweep.Forecast;
+import hooke.sweep.Sweep;
+import hooke.sweep.SweepResults;
+import hooke.sweep.SweepRun;
+import hooke.sweep.SweepRun.Status;
+import hooke.tensor.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hooke sweep}: trains what is missing of a sweep, several runs side by side. */
+@Command(
+        name = "sweep",
+        description = {
+            "Train a sweep: many experiments that differ in a few settings, each from several seeds.",
+            "What is done already stays; Ctrl-C saves every run and ends, and the same command goes on."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke sweep list-copy-grid --dry-run",
+            "  ./hooke sweep list-copy-grid --seeds 5 --for 90m",
+            "  ./hooke sweep wandb.yaml --base quick-grok"
+        })
+final class SweepCommand implements Callable<Integer> {
+    private static final int DEFAULT_WORKERS = -1;
+    private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,5})h)?(?:(\\d{1,6})m)?(?:(\\d{1,7})s)?");
+
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+    private final List<String> words;
+
+    @Mixin
+    private SweepArgument argument = new SweepArgument();
+
+    @Option(names = "--dry-run", description = "List cells, runs, parameters and time, and train nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Processes side by side, each with one thread (default: one a core; one on a GPU).")
+    private int workers = DEFAULT_WORKERS;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "Save everything and end after so long, as in 90m or 2h30m.")
+    private @Nullable String time;
+
+    /** @param words of the whole command line, for the runs' provenance */
+    SweepCommand(Terminal terminal, Supplier<Path> folder, List<String> words) {
+        this.terminal = terminal;
+        this.folder = folder;
+        this.words = words;
+    }
+
+    @Override
+    public Integer call() {
+        Duration limit = time == null ? Duration.ofDays(36_500) : duration(time);
+        Check.that(
+                workers == DEFAULT_WORKERS || workers >= 1 && workers <= 1024,
+                "--workers (%s) must be from 1 to 1024",
+                workers);
+        Sweep sweep = argument.read(folder.get());
+        sweep.remarks().forEach(remark -> terminal.err().println("hooke: " + remark));
+        if (dryRun) {
+            terminal.out().print(plan(sweep));
+            return Main.DONE;
+        }
+        return train(sweep, limit);
+    }
+
+    private int train(Sweep sweep, Duration limit) {
+        boolean onGpu =
+                sweep.cells().stream().anyMatch(c -> c.experiment().train().device() == TrainConfig.Device.CUDA);
+        if (onGpu) {
+            Device.CUDA.checkAvailable();
+        }
+        List<Crew.Job> jobs = keep(sweep);
+        int crew = workers(onGpu);
+        boolean asked = false;
+        if (!jobs.isEmpty()) {
+            terminal.err()
+                    .println("%s: %s of %s to do, %s"
+                            .formatted(
+                                    sweep.name(),
+                                    Amounts.count(jobs.size()),
+                                    Amounts.of(sweep.size(), "run", "runs"),
+                                    Amounts.of(Math.min(crew, jobs.size()), "worker", "workers")));
+            long end = System.nanoTime() + limit.toNanos();
+            try (var interrupt = Interrupt.listen();
+                    var progress = new SweepProgress(terminal, sweep.name(), sweep.size(), jobs, System::nanoTime)) {
+                BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
+                crew(crew, stop, progress).train(jobs, Long.MAX_VALUE);
+                asked = stop.getAsBoolean();
+            }
+        }
+        return tell(sweep, asked);
+    }
+
+    private static boolean onGpu(Sweep sweep) {
+        return sweep.cells().stream().anyMatch(c -> c.experiment().train().device() == TrainConfig.Device.CUDA);
+    }
+
+    private int workers(boolean onGpu) {
+        int byDefault = onGpu ? 1 : Runtime.getRuntime().availableProcessors();
+        return workers == DEFAULT_WORKERS ? byDefault : workers;
+    }
+
+    private Crew crew(int size, BooleanSupplier stop, Crew.Watcher watcher) {
+        List<String> command = SameProgram.words(
+                "sweep-worker", "--store", folder.get().toString(), "--for-command", String.join(" ", words));
+        return new Crew(folder.get(), Origin.of(words), command, size, stop, watcher);
+    }
+
+    /** Keeps the sweep in the store, and says what is missing there: of each seed all cells, so that early looks see them all. */
+    private List<Crew.Job> keep(Sweep sweep) {
+        try (Store store = Store.open(folder.get())) {
+            SweepResults results = SweepResults.read(store, sweep);
+            store.keepSweep(
+                    sweep.name(),
+                    sweep.text(),
+                    results.hashes(),
+                    OffsetDateTime.now(Clock.system(ZoneId.systemDefault())));
+            List<Crew.Job> jobs = new ArrayList<>();
+            for (int s = 0; s < sweep.seeds().size(); s++) {
+                for (CellResults row : results.cells()) {
+                    SweepRun run = row.runs().get(s);
+                    if (run.status() != Status.DONE) {
+                        jobs.add(new Crew.Job(row.cell(), run.seed()));
+                    }
+                }
+            }
+            return jobs;
+        }
+    }
+
+    private int tell(Sweep sweep, boolean asked) {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            SweepResults results = SweepResults.read(store, sweep);
+            long done = results.count(Status.DONE);
+            long failed = results.count(Status.FAILED);
+            terminal.out()
+                    .println("%s: %s of %s done%s"
+                            .formatted(
+                                    sweep.name(),
+                                    Amounts.count(done),
+                                    Amounts.of(sweep.size(), "run", "runs"),
+                                    failed == 0 ? "" : ", " + Amounts.count(failed) + " failed"));
+            results.cells()
+                    .forEach(row -> row.runs().stream()
+                            .filter(run -> run.status() == Status.FAILED)
+                            .forEach(run -> terminal.out()
+                                    .println("  %s/%s failed: %s"
+                                            .formatted(row.cell().label(), run.seed(), run.failure()))));
+            if (asked && done < sweep.size()) {
+                terminal.err().println("what was under way is saved; the same command goes on with it");
+            }
+            return failed == 0 ? Main.DONE : Main.FAILED;
+        }
+    }
+
+    private String plan(Sweep sweep) {
+        SweepResults results;
+        if (Files.exists(folder.get().resolve("hooke.db"))) {
+            try (Store store = Store.openReadOnly(folder.get())) {
+                results = SweepResults.read(store, sweep);
+            }
+        } else {
+            results = SweepResults.none(sweep);
+        }
+        Forecast forecast = Forecast.of(results);
+        var table = Table.of("cell", "parameters", "work a step", "done", "to do", "a run takes");
+        double seconds = 0;
+        int measured = 0;
+        for (CellResults row : results.cells()) {
+            Estimates needs = Estimates.of(row.cell().experiment());
+            long done = row.count(Status.DONE);
+            long left = row.runs().size() - done;
+            double each = forecast.seconds(row.cell());
+            seconds += left * each;
+            measured += forecast.isFromRuns(row.cell()) ? 1 : 0;
+            table.row(
+                    row.cell().label(),
+                    Amounts.count(needs.parameters()),
+                    Amounts.of(needs.stepFlops(), "FLOP"),
+                    Amounts.count(done),
+                    Amounts.count(left),
+                    (forecast.isFromRuns(row.cell()) ? "" : "<= ") + Amounts.duration(each));
+        }
+        int crew = workers(onGpu(sweep));
+        long left = sweep.size() - results.count(Status.DONE);
+        return "%s\n%s, %s, %s: %s to do\nat most about %s with %s: %s\n"
+                .formatted(
+                        table.text(""),
+                        Amounts.of(sweep.cells().size(), "cell", "cells"),
+                        Amounts.of(sweep.seeds().size(), "seed", "seeds"),
+                        Amounts.of(sweep.size(), "run", "runs"),
+                        Amounts.count(left),
+                        Amounts.duration(seconds / Math.clamp(left, 1, crew)),
+                        Amounts.of(crew, "worker", "workers"),
+                        basis(sweep.cells().size(), measured));
+    }
+
+    /** What the times come from. */
+    private static String basis(int cells, int measured) {
+        String byRuns = "finished runs of the same cell, their mean";
+        String byFlops =
+                "all steps by their FLOPs, at the speed of a second of training here, alone; one that stops early takes less";
+        return measured == cells ? byRuns : measured == 0 ? byFlops : byRuns + "; of other cells " + byFlops;
+    }
+
+    private static Duration duration(String text) {
+        Matcher form = DURATION.matcher(text);
+        Check.that(form.matches() && !text.isEmpty(), "--for (%s) must be a time like 90m, 2h30m or 45s", text);
+        Duration whole = Duration.ofHours(number(form.group(1)))
+                .plusMinutes(number(form.group(2)))
+                .plusSeconds(number(form.group(3)));
+        Check.that(!whole.isZero(), "--for (%s) must be more than nothing", text);
+        return whole;
+    }
+
+    private static long number(@Nullable String digits) {
+        return Optional.ofNullable(digits).map(Long::parseLong).orElse(0L);
+    }
+}
