@@ -4,6 +4,16 @@ import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.lens.Examples;
+import hooke.lens.Intervened;
+import hooke.lens.Intervention;
+import hooke.lens.Intervention.Through;
+import hooke.lens.MeanAttention;
+import hooke.lens.OpenedModel;
+import hooke.model.Transformer;
+import hooke.model.Weights;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
 import hooke.tensor.Scope;
 import hooke.train.Training;
 import java.util.ArrayList;
@@ -29,6 +39,7 @@ final class VerifyListCopy {
             set.tolerance("cache.*")
                     .ifPresent(t -> verify.findings.add(
                             Recorded.activations(training, set, "cache.safetensors", "final.safetensors", t)));
+            set.tolerance("attention_study.*").ifPresent(t -> verify.attentionStudy(t, training));
             verify.training(training);
         }
         return verify.findings;
@@ -154,5 +165,65 @@ final class VerifyListCopy {
                             name, training.model().weights().get(name), raw, gradients.getOrDefault(name, raw)));
             findings.add(comparison.finding());
         });
+    }
+
+    /** What the notebook finds out about attention, from the recorded weights. */
+    private void attentionStudy(Tolerance tolerance, Training training) {
+        JsonNode study = run.path("attention_study_after_steps");
+        var comparison = new Comparison(set.name(), tolerance);
+        try (var _ = new Scope()) {
+            Experiment experiment = training.experiment();
+            var model = new Transformer(
+                    Weights.of(experiment.model(), DType.F32, Device.CPU, set.tensors("final.safetensors")));
+            var opened = new OpenedModel(experiment, run.path("losses").size(), training.task(), model);
+            Examples validation = Examples.test(opened);
+            comparison.number("n", validation.n(), study.path("n").asInt(-1));
+            accuracy(comparison, study.path("validation_accuracy"), opened, validation, List.of());
+            var attention = MeanAttention.of(opened, validation, new int[] {3, 4}, new int[] {0, 1});
+            for (MeanAttention.Head head : attention.heads()) {
+                String layer = "[" + head.layer() + "]";
+                comparison.number(
+                        "max_leak_per_layer" + layer,
+                        head.leak(),
+                        study.path("max_leak_per_layer").path(head.layer()).asDouble(Double.NaN));
+                comparison.number(
+                        "all_patterns_identical" + layer,
+                        head.identical() ? 1 : 0,
+                        study.path("all_patterns_identical").path(head.layer()).asBoolean(true) ? 1 : 0);
+                for (int i = 0; i < 25; i++) {
+                    comparison.number(
+                            "mean_pattern" + layer + "[" + i / 5 + "][" + i % 5 + "]",
+                            head.mean()[i / 5][i % 5],
+                            study.path("mean_pattern")
+                                    .path(head.layer())
+                                    .path(i / 5)
+                                    .path(i % 5)
+                                    .asDouble(Double.NaN));
+                }
+                accuracy(
+                        comparison,
+                        study.path("accuracy_mean_attention_layer_" + head.layer()),
+                        opened,
+                        validation,
+                        List.of(new Intervention.MeanPattern(List.of(head.layer()), Through.SCORES)));
+            }
+            for (Through through : Through.values()) {
+                String key = through == Through.SCORES ? "all_layers" : "at_pattern";
+                var mean = new Intervention.MeanPattern(List.of(), through);
+                accuracy(comparison, study.path("accuracy_mean_attention_" + key), opened, validation, List.of(mean));
+            }
+        }
+        findings.add(comparison.finding());
+    }
+
+    private static void accuracy(
+            Comparison comparison,
+            JsonNode recorded,
+            OpenedModel opened,
+            Examples examples,
+            List<Intervention> interventions) {
+        double ours =
+                Intervened.of(opened, interventions, examples).score(examples).accuracy();
+        comparison.number("accuracy with " + interventions, ours, recorded.asDouble(Double.NaN));
     }
 }

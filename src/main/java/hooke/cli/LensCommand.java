@@ -51,7 +51,9 @@ final class LensCommand implements Callable<Integer> {
     /** The command with all its lenses. */
     static CommandLine commandLine(Terminal terminal, Supplier<Path> folder) {
         var lens = new LensCommand(folder);
-        return new CommandLine(lens).addSubcommand(new LensPatterns(terminal, lens));
+        return new CommandLine(lens)
+                .addSubcommand(new LensPatterns(terminal, lens))
+                .addSubcommand(new LensAblate(terminal, lens));
     }
 
     /**

@@ -1,5 +1,6 @@
 package hooke.model;
 
+import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
@@ -54,15 +55,42 @@ public final class Transformer {
     }
 
     /**
+     * The residual stream [batch, pos, d_model] as it enters a layer, or, with n_layers, the final norm and the unembedding; what lies
+     * behind is not computed.
+     */
+    public Tensor residual(int[][] examples, int layer, Hooks hooks) {
+        Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
+        Input input = Plan.whole(config, W_E.device(), examples[0].length).input(examples);
+        Stream x = through(embed(input, new Site(hooks, HookPoint.NO_LAYER)), input.plan(), 0, layer, hooks);
+        return x.rows().view(x.batch(), x.positions().length, config.dModel());
+    }
+
+    /** The forward pass from there on: logits at every position of a residual stream [batch, pos, d_model] as it enters a layer. */
+    public Tensor fromResidual(Tensor residual, int layer, Hooks hooks) {
+        Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
+        int batch = Math.toIntExact(residual.size(0));
+        int length = Math.toIntExact(residual.size(1));
+        Plan plan = Plan.whole(config, W_E.device(), length);
+        Tensor rows = residual.reshape((long) batch * length, config.dModel());
+        Stream x = through(new Stream(rows, batch, plan.read(), null), plan, layer, config.nLayers(), hooks);
+        return unembed(x, new Site(hooks, HookPoint.NO_LAYER));
+    }
+
+    /**
      * The same, looked into: hooks see the positions that the plan computes. Points of what the plan shares between examples or leaves
      * out (embeddings, scores and patterns of short contexts) are passed by.
      */
     public Tensor forward(Input input, Hooks hooks) {
         Stream x = embed(input, new Site(hooks, HookPoint.NO_LAYER));
-        for (Block block : blocks) {
-            x = block.forward(x, input.plan().layer(block.layer()), hooks);
+        return unembed(through(x, input.plan(), 0, config.nLayers(), hooks), new Site(hooks, HookPoint.NO_LAYER));
+    }
+
+    private Stream through(Stream stream, Plan plan, int from, int to, Hooks hooks) {
+        Stream x = stream;
+        for (Block block : blocks.subList(from, to)) {
+            x = block.forward(x, plan.layer(block.layer()), hooks);
         }
-        return unembed(x, new Site(hooks, HookPoint.NO_LAYER));
+        return x;
     }
 
     private Stream embed(Input input, Site site) {

@@ -256,6 +256,11 @@ public final class Tensor {
         }
     }
 
+    /** The other's values where the mask (BOOL, broadcast) is true, and these elsewhere. */
+    public Tensor replacedBy(Tensor other, Tensor mask) {
+        return own(torch.where(mask.handle(), other.handle(), handle()));
+    }
+
     // Arithmetic, broadcasting
 
     public Tensor plus(Tensor other) {

@@ -1,0 +1,134 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.lens.Ablation;
+import hooke.lens.Examples;
+import hooke.lens.Intervened;
+import hooke.lens.Intervention;
+import hooke.lens.InterventionFile;
+import hooke.lens.OpenedModel;
+import hooke.lens.Score;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke lens RUN ablate}: how well the model answers without a part of it, or with interventions of a file. */
+@Command(
+        name = "ablate",
+        description = {
+            "Take parts of the model away, one at a time, and measure accuracy and loss without them; or do all",
+            "interventions of the files given with --with at once. Means and other examples come from the same examples."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke lens list-copy/0 ablate",
+            "  ./hooke lens list-copy/0 ablate edges",
+            "  ./hooke lens list-copy/0 ablate --with no-positions.yaml"
+        })
+final class LensAblate implements Callable<Integer> {
+    /** What can be taken away, by the word for it. */
+    enum What {
+        HEADS,
+        POSITIONS,
+        EDGES,
+        W_POS,
+        MEAN_PATTERNS
+    }
+
+    private static final String AS_IT_IS = "the model as it is";
+
+    private final Terminal terminal;
+    private final LensCommand lens;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "WHAT",
+            description = "heads (default), positions, edges, w_pos or mean_patterns.")
+    private What what = What.HEADS;
+
+    @Option(names = "--with", paramLabel = "FILE", description = "A file of interventions; several are put together.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            description = "So many examples of the test set (default: all of them).")
+    private int most = Integer.MAX_VALUE;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    LensAblate(Terminal terminal, LensCommand lens) {
+        this.terminal = terminal;
+        this.lens = lens;
+    }
+
+    @Override
+    public Integer call() {
+        Check.that(most >= 1, "--examples (%s) must be at least 1", most);
+        return lens.look(looked -> {
+            OpenedModel opened = looked.opened();
+            Examples examples = Examples.test(opened).first(most);
+            List<Row> rows = new ArrayList<>();
+            rows.add(new Row(AS_IT_IS, "", Score.of(opened, examples)));
+            if (files.isEmpty()) {
+                ablations(opened, examples).forEach(a -> rows.add(new Row(a.part(), a.method(), a.score())));
+            } else {
+                List<Intervention> all = files.stream()
+                        .flatMap(file -> InterventionFile.read(file, opened).stream())
+                        .toList();
+                String names =
+                        String.join(" and ", files.stream().map(Path::toString).toList());
+                Score score = Intervened.of(opened, all, examples).score(examples);
+                rows.add(new Row("with " + names, Amounts.of(all.size(), "change", "changes"), score));
+            }
+            print(looked.address(), examples, rows);
+        });
+    }
+
+    private record Row(String part, String method, Score score) {}
+
+    private List<Ablation> ablations(OpenedModel opened, Examples examples) {
+        return switch (what) {
+            case HEADS -> Ablation.heads(opened, examples);
+            case POSITIONS -> Ablation.positions(opened, examples);
+            case EDGES -> Ablation.edges(opened, examples);
+            case W_POS -> Ablation.positionalEmbedding(opened, examples);
+            case MEAN_PATTERNS -> Ablation.meanPatterns(opened, examples);
+        };
+    }
+
+    private void print(String address, Examples examples, List<Row> rows) {
+        if (json) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("run", address);
+            map.put("examples", examples.name());
+            map.put("n", examples.n());
+            map.put("rows", rows);
+            terminal.out().print(Json.text(map));
+            return;
+        }
+        terminal.out().println("%s on %s, n = %s".formatted(address, examples.name(), Amounts.count(examples.n())));
+        Table table = Table.of("without", "by", "accuracy", "change", "loss");
+        Score clean = rows.getFirst().score();
+        for (Row row : rows) {
+            double change = row.score().accuracy() - clean.accuracy();
+            table.row(
+                    row.part(),
+                    row.method(),
+                    String.format(Locale.ROOT, "%.4f", row.score().accuracy()),
+                    row.part().equals(AS_IT_IS) ? "" : String.format(Locale.ROOT, "%+.4f", change),
+                    Amounts.figure(row.score().loss()));
+        }
+        terminal.out().print(table.text("  "));
+    }
+}

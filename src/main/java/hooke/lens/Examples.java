@@ -1,0 +1,72 @@
+package hooke.lens;
+
+import hooke.Check;
+import hooke.task.Split;
+import hooke.task.Task;
+import hooke.tensor.Rng;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Examples that an analysis is made on: every number it gives is over these.
+ *
+ * @param name in words: the test set
+ * @param tokens [example][pos]
+ * @param answers the right classes, [example][answer position]
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record Examples(String name, int[][] tokens, int[][] answers) {
+    public Examples {
+        Check.that(tokens.length >= 1, "there is no example to look at in %s", name);
+    }
+
+    /** What the run was tested on, in the order of its split. */
+    public static Examples test(OpenedModel opened) {
+        return of("the test set", opened.task(), Split.of(opened.experiment()).test());
+    }
+
+    /** What the run was trained on. */
+    public static Examples train(OpenedModel opened) {
+        return of(
+                "the training set", opened.task(), Split.of(opened.experiment()).train());
+    }
+
+    /** Every example of the task, in their order. */
+    public static Examples all(OpenedModel opened) {
+        int size = opened.task().size();
+        return of("all examples", opened.task(), IntStream.range(0, size).toArray());
+    }
+
+    private static Examples of(String name, Task task, int[] numbers) {
+        return new Examples(
+                name,
+                Arrays.stream(numbers).mapToObj(task::tokens).toArray(int[][]::new),
+                Arrays.stream(numbers).mapToObj(task::answers).toArray(int[][]::new));
+    }
+
+    /** How many there are: the n of every number. */
+    public int n() {
+        return tokens.length;
+    }
+
+    /** Those from one number to before another. */
+    public Examples range(int from, int to) {
+        return new Examples(name, Arrays.copyOfRange(tokens, from, to), Arrays.copyOfRange(answers, from, to));
+    }
+
+    /** The first of them, or all where there are not more. */
+    public Examples first(int most) {
+        return most >= n() ? this : new Examples("the first " + most + " of " + name, tokens, answers).range(0, most);
+    }
+
+    /** The same in an order that the seed says: beside the original order, each example has another one as partner. */
+    public Examples shuffled(long seed) {
+        try (Rng rng = Rng.stream(seed, "resample")) {
+            int[] order = rng.permutation(n());
+            return new Examples(
+                    name,
+                    Arrays.stream(order).mapToObj(i -> tokens[i]).toArray(int[][]::new),
+                    Arrays.stream(order).mapToObj(i -> answers[i]).toArray(int[][]::new));
+        }
+    }
+}
