@@ -99,6 +99,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Ls(terminal, main::store))
                 .addSubcommand(new Show(terminal, main::store))
                 .addSubcommand(new Ask(terminal, main::store))
+                .addSubcommand(new TableCommand(terminal, main::store))
                 .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(LensCommand.commandLine(terminal, main::store))
                 .addSubcommand(new Diff(terminal, main::store))

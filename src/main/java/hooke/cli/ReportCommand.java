@@ -3,33 +3,45 @@ package hooke.cli;
 import hooke.Check;
 import hooke.store.Address;
 import hooke.store.Store;
+import hooke.sweep.Sweep;
+import hooke.sweep.SweepMeasures;
+import hooke.sweep.Sweeps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code hooke report}: a run as one page, and its plots as pictures. */
+/** {@code hooke report}: a run or a sweep as one page, and its plots as pictures. */
 @Command(
         name = "report",
         description = {
-            "Write a run as one HTML page that needs nothing else: curves, events, settings,",
-            "attention patterns, checkpoints, provenance. With --png or --svg also its plots as pictures."
+            "Write a run or a sweep as one HTML page that needs nothing else. Of a run: curves, events, settings,",
+            "attention patterns, checkpoints, provenance. Of a sweep: cells with their seeds, learning curves,",
+            "survival curves, what matters, capacity. With --png or --svg also the plots as pictures."
         },
-        footer = {"", "Examples:", "  ./hooke report quick-grok", "  ./hooke report list-copy/0@500 --svg --out pages"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke report quick-grok",
+            "  ./hooke report list-copy/0@500 --svg --out pages",
+            "  ./hooke report capacity.yaml --by model.n_heads"
+        })
 final class ReportCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
     @Parameters(
             index = "0",
-            paramLabel = "RUN",
+            paramLabel = "RUN|SWEEP",
             description =
-                    "name, name/seed or name/seed@step; attention is that of the step, else of the last checkpoint.")
+                    "A run: name, name/seed or name/seed@step (attention is that of the step, else of the last checkpoint). A sweep: its file or name.")
     private String address = "";
 
     @Option(
@@ -44,6 +56,17 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--svg", description = "Also write every plot as an SVG.")
     private boolean svg;
 
+    @Option(
+            names = "--by",
+            paramLabel = "KEY",
+            split = ",",
+            description =
+                    "Of a sweep: the settings that make the groups of its plots (default: layers and width, or what matters most).")
+    private List<String> by = List.of();
+
+    @Mixin
+    private Measuring measuring = new Measuring();
+
     ReportCommand(Terminal terminal, Supplier<Path> folder) {
         this.terminal = terminal;
         this.folder = folder;
@@ -51,10 +74,45 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path target = out == null ? folder.get().resolve("reports") : out;
+        Check.that(!java.nio.file.Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
+        Optional<Sweep> sweep = sweep();
+        List<Path> written = sweep.isPresent() ? report(sweep.get(), target) : report(target);
+        written.forEach(path -> terminal.out().println(path));
+        return Main.DONE;
+    }
+
+    /** The sweep of that name, if no run has it. */
+    private Optional<Sweep> sweep() {
+        boolean isFile = address.matches("(?i).*\\.ya?ml");
+        if (!isFile && (address.contains("/") || address.contains("@"))) {
+            return Optional.empty();
+        }
+        boolean isRun = false;
+        if (!isFile) {
+            try (Store store = Store.openReadOnly(folder.get())) {
+                isRun = !store.runs(address).isEmpty();
+            }
+        }
+        return isRun ? Optional.empty() : SweepArgument.find(address, folder.get(), Sweeps.Options.NONE);
+    }
+
+    private List<Path> report(Sweep sweep, Path target) {
+        SweepMeasures measures = measuring.measure(sweep, folder.get());
+        var report = new SweepFiles(measures, measuring.capacity(), by, target);
+        List<Path> written = new ArrayList<>(List.of(report.writePage()));
+        if (png) {
+            written.addAll(report.writePng());
+        }
+        if (svg) {
+            written.addAll(report.writeSvg());
+        }
+        return written;
+    }
+
+    private List<Path> report(Path target) {
         try (Store store = Store.openReadOnly(folder.get())) {
             Address found = store.find(address);
-            Path target = out == null ? folder.get().resolve("reports") : out;
-            Check.that(!java.nio.file.Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
             var report = new RunFiles(store, found, target);
             List<Path> written = new ArrayList<>(List.of(report.writePage()));
             if (png) {
@@ -63,8 +121,7 @@ final class ReportCommand implements Callable<Integer> {
             if (svg) {
                 written.addAll(report.writeSvg());
             }
-            written.forEach(path -> terminal.out().println(path));
+            return written;
         }
-        return Main.DONE;
     }
 }

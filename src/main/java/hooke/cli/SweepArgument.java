@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.config.Experiments;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
@@ -40,30 +41,37 @@ final class SweepArgument {
     /** Reads and checks it. */
     Sweep read(Path store) {
         var options = new Sweeps.Options(settings, Optional.ofNullable(seeds), Optional.ofNullable(base));
+        return find(nameOrFile, store, options).orElseThrow(() -> {
+            List<String> all = new ArrayList<>(Experiments.sweepNames(ExperimentArgument.folder()));
+            stored(store).stream()
+                    .map(StoredSweep::name)
+                    .filter(n -> !all.contains(n))
+                    .forEach(all::add);
+            return new InputException("there is no sweep and no file called %s%s: the sweeps are %s"
+                    .formatted(
+                            nameOrFile,
+                            Check.didYouMean(nameOrFile, all),
+                            all.isEmpty() ? "none yet" : String.join(", ", all)));
+        });
+    }
+
+    /** The sweep of that file, or of that name in experiments/ or else in the store; empty if there is none of that name. */
+    static Optional<Sweep> find(String nameOrFile, Path store, Sweeps.Options options) {
         Path experiments = ExperimentArgument.folder();
-        Path file = Path.of(nameOrFile);
-        boolean isPath = nameOrFile.contains("/") || nameOrFile.matches("(?i).*\\.ya?ml");
-        if (isPath) {
-            return Sweeps.read(file, experiments, options);
+        if (isPath(nameOrFile)) {
+            return Optional.of(Sweeps.read(Path.of(nameOrFile), experiments, options));
         }
-        List<String> names = Experiments.sweepNames(experiments);
-        if (names.contains(nameOrFile)) {
-            return Sweeps.read(experiments.resolve(nameOrFile + ".yaml"), experiments, options);
+        if (Experiments.sweepNames(experiments).contains(nameOrFile)) {
+            return Optional.of(Sweeps.read(experiments.resolve(nameOrFile + ".yaml"), experiments, options));
         }
-        List<StoredSweep> stored = stored(store);
-        List<String> all = new ArrayList<>(names);
-        stored.stream().map(StoredSweep::name).filter(n -> !all.contains(n)).forEach(all::add);
-        StoredSweep found = stored.stream()
+        return stored(store).stream()
                 .filter(s -> s.name().equals(nameOrFile))
                 .findFirst()
-                .orElse(null);
-        Check.that(
-                found != null,
-                "there is no sweep and no file called %s%s: the sweeps are %s",
-                nameOrFile,
-                Check.didYouMean(nameOrFile, all),
-                all.isEmpty() ? "none yet" : String.join(", ", all));
-        return Sweeps.parse(java.util.Objects.requireNonNull(found).text(), found.name() + ".yaml", options);
+                .map(found -> Sweeps.parse(found.text(), found.name() + ".yaml", options));
+    }
+
+    static boolean isPath(String nameOrFile) {
+        return nameOrFile.matches("(?i).*\\.ya?ml") || nameOrFile.contains("/");
     }
 
     private static List<StoredSweep> stored(Path folder) {

@@ -113,6 +113,6 @@ public record SeedsNeeded(int perCell, int more, String question, double power, 
                 ? "The " + perCell + " seeds a cell that this needs are there to show "
                 : more + (more == 1 ? " more seed" : " more seeds") + " a cell (" + perCell + " in all) would show ";
         return seeds + question + ", at power " + Estimate.number(power * 100) + "% and alpha "
-                + Estimate.number(alpha * 100) + "%.";
+                + Estimate.number(Math.rint(alpha * 1e6) / 1e4) + "%.";
     }
 }

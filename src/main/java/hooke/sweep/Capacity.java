@@ -41,7 +41,7 @@ public record Capacity(List<Long> borders, double tolerance) {
 
     /** Layers and width: {@code 2L d128}. */
     public record Shape(int layers, int width) {
-        static Shape of(CellMeasures cell) {
+        public static Shape of(CellMeasures cell) {
             ModelConfig model = cell.cell().experiment().model();
             return new Shape(model.nLayers(), model.dModel());
         }

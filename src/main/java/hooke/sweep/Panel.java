@@ -80,7 +80,8 @@ public record Panel(String title, List<Group> groups) {
         Map<String, List<CellMeasures>> panels = new LinkedHashMap<>();
         for (CellMeasures cell : sweep.cells()) {
             String task = task(cell);
-            String bucket = buckets ? capacity.name(capacity.bucket(cell.parameters())) : "";
+            String bucket =
+                    buckets ? capacity.name(capacity.bucket(cell.parameters())).replace(" parameters", "") : "";
             String title = task + (task.isEmpty() || bucket.isEmpty() ? "" : " · ") + bucket;
             panels.computeIfAbsent(title, _ -> new ArrayList<>()).add(cell);
         }

@@ -37,11 +37,12 @@ public record RunMeasures(
         Series train = reader.series("train_accuracy");
         Series test = reader.series("test_accuracy");
         boolean diverged = hasDiverged(run);
+        long end = end(run);
         Map<Goal.Kind, TimeToEvent> times = new EnumMap<>(Goal.Kind.class);
         Optional<Stability> stability = Optional.empty();
         for (Goal goal : goals) {
             Series series = goal.series().equals(test.name()) ? test : train;
-            times.put(goal.kind(), goal.time(series.steps(), series.values(), run.step(), diverged));
+            times.put(goal.kind(), goal.time(series.steps(), series.values(), end, diverged));
             stability = Stability.after(goal, series.steps(), series.values());
         }
         boolean stopped = times.get(Goal.Kind.REACHED) instanceof TimeToEvent.Reached;
@@ -49,12 +50,19 @@ public record RunMeasures(
                 run,
                 Collections.unmodifiableMap(times),
                 stability,
-                sampled(train, grid, run.step(), stopped),
-                sampled(test, grid, run.step(), stopped));
+                sampled(train, grid, end, stopped),
+                sampled(test, grid, end, stopped));
     }
 
     private static boolean hasDiverged(SweepRun run) {
         return run.end().filter(SweepRun.Ending::diverged).isPresent();
+    }
+
+    /** Updates done: where it ended or diverged, or how far it is. */
+    private static long end(SweepRun run) {
+        return run.end()
+                .map(e -> e.stopped() instanceof TimeToEvent.Diverged d ? (long) d.at() : e.step())
+                .orElse(run.step());
     }
 
     private static float[] sampled(Series series, long[] grid, long end, boolean stopped) {

@@ -3,6 +3,7 @@ package hooke.view;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.title.TextTitle;
@@ -32,6 +33,20 @@ final class Drawings {
         chart.addSubtitle(title(title, font(Font.BOLD, 17), Palette.LIGHT.ink()));
         chart.addSubtitle(title(address, font(Font.PLAIN, 12), Palette.LIGHT.muted()));
         return chart;
+    }
+
+    /** The same title and address for a picture that JFreeChart does not draw. */
+    static void title(Graphics2D g, String title, String address, double left) {
+        g.setFont(font(Font.BOLD, 17));
+        text(g, title, left, 28, 0, Palette.LIGHT.ink());
+        g.setFont(font(Font.PLAIN, 12));
+        text(g, address, left, 46, 0, Palette.LIGHT.muted());
+    }
+
+    /** @param end which share of the text lies to the left of x: 0 none, 1 all */
+    static void text(Graphics2D g, String text, double x, double baseline, double end, String colour) {
+        g.setColor(Color.decode(colour));
+        g.drawString(text, (float) (x - end * g.getFontMetrics().stringWidth(text)), (float) baseline);
     }
 
     private static TextTitle title(String text, Font font, String colour) {

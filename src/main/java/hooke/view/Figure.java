@@ -25,13 +25,19 @@ final class Figure {
         ObjectNode data = switch (plot) {
             case CurvePlot curves -> json(curves);
             case HeatMap map -> json(map);
+            case BandPlot bands -> json(bands);
+            case ParallelPlot parallel -> json(parallel);
         };
         String kind = switch (plot) {
-            case CurvePlot c -> "curves";
-            case HeatMap m -> "heat";
+            case CurvePlot _, BandPlot _ -> "curves";
+            case HeatMap _ -> "heat";
+            case ParallelPlot _ -> "parallel";
         };
         boolean large = plot instanceof HeatMap map && map.columns().size() > 16;
-        return Html.tag("figure", Html.tag("figcaption", Html.tag("h3", plot.title())), new Html.Data(data))
+        Html note = plot instanceof BandPlot bands && !bands.note().isEmpty()
+                ? Html.tag("p", bands.note()).with("class", "small")
+                : Html.group(List.of());
+        return Html.tag("figure", Html.tag("figcaption", Html.tag("h3", plot.title())), note, new Html.Data(data))
                 .with("class", "plot " + kind + (large ? " large" : ""))
                 .with("data-plot", kind);
     }
@@ -60,6 +66,50 @@ final class Figure {
                     .put("x", marker.x())
                     .put("label", marker.label())
                     .put("tone", lower(marker.tone()));
+        }
+        return node;
+    }
+
+    private static ObjectNode json(BandPlot plot) {
+        ObjectNode node = json(new CurvePlot(plot.title(), plot.x(), plot.y(), plot.curves(), List.of()));
+        node.put("stepwise", plot.stepwise());
+        for (int i = 0; i < plot.ribbons().size(); i++) {
+            BandPlot.Ribbon ribbon = plot.ribbons().get(i);
+            ObjectNode curve = (ObjectNode) node.path("curves").get(i);
+            curve.set("low", floats(ribbon.low()));
+            curve.set("high", floats(ribbon.high()));
+            if (ribbon.until().length > 0) {
+                curve.set("until", floats(ribbon.until()));
+                curve.set("censored", floats(ribbon.censored()));
+            }
+        }
+        return node;
+    }
+
+    private static ObjectNode json(ParallelPlot plot) {
+        ObjectNode node = JSON.objectNode().put("title", plot.title()).put("colour", plot.colour());
+        ArrayNode axes = node.putArray("axes");
+        for (ParallelPlot.Dimension axis : plot.axes()) {
+            ObjectNode one = axes.addObject()
+                    .put("label", axis.label())
+                    .put("format", lower(axis.format()))
+                    .put("low", axis.low())
+                    .put("high", axis.high())
+                    .put("log", axis.log());
+            axis.names().forEach(one.putArray("names")::add);
+        }
+        ArrayNode lines = node.putArray("lines");
+        for (ParallelPlot.Line line : plot.lines()) {
+            ArrayNode values = lines.addObject().put("label", line.label()).putArray("values");
+            for (double value : line.values()) {
+                if (Double.isNaN(value)) {
+                    values.addNull();
+                } else if (Double.isInfinite(value)) {
+                    values.add("inf");
+                } else {
+                    values.add(value);
+                }
+            }
         }
         return node;
     }

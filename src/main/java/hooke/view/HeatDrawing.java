@@ -112,8 +112,9 @@ final class HeatDrawing {
                 Color.decode(Palette.LIGHT.line()));
     }
 
-    private static XYTextAnnotation label(int row, int column, double value, Colours scale) {
-        var label = new XYTextAnnotation(String.format(Locale.ROOT, "%.2f", value), column, row);
+    private XYTextAnnotation label(int row, int column, double value, Colours scale) {
+        var label = new XYTextAnnotation(
+                String.format(Locale.ROOT, map.high() > 10 ? "%,.0f" : "%.2f", value), column, row);
         int rgb = scale.rgb(value);
         double light = (rgb >> 16 & 255) * 0.3 + (rgb >> 8 & 255) * 0.59 + (rgb & 255) * 0.11;
         label.setPaint(light < 140 ? Color.WHITE : Color.decode(Palette.LIGHT.ink()));

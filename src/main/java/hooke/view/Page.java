@@ -24,7 +24,8 @@ import java.util.Objects;
  * @param footer where it comes from
  */
 public record Page(String title, String address, Html head, List<Section> sections, String footer) {
-    private static final List<String> SCRIPTS = List.of("scale.js", "draw.js", "curves.js", "heat.js", "page.js");
+    private static final List<String> SCRIPTS =
+            List.of("scale.js", "draw.js", "curves.js", "heat.js", "parallel.js", "cells.js", "page.js");
 
     private static final String ICON =
             "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"

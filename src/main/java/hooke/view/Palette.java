@@ -15,6 +15,7 @@ import java.util.List;
  * @param curves one a line
  * @param heat from low to high
  * @param diverging from the lowest below 0, through 0, to the highest
+ * @param lines from early to late, each visible as a thin line
  */
 record Palette(
         String paper,
@@ -24,7 +25,8 @@ record Palette(
         String alarm,
         List<String> curves,
         List<String> heat,
-        List<String> diverging) {
+        List<String> diverging,
+        List<String> lines) {
 
     static final Palette LIGHT = new Palette(
             "#ffffff",
@@ -34,7 +36,8 @@ record Palette(
             "#b3123f",
             List.of("#0069b4", "#d95f02", "#00845c", "#a3328c", "#7a6a00", "#59636e"),
             List.of("#f4f7fb", "#c3d9ee", "#6aabd6", "#1f6fb2", "#08306b"),
-            List.of("#8a3c00", "#e59a4b", "#f6f6f6", "#74acd6", "#0b4a8a"));
+            List.of("#8a3c00", "#e59a4b", "#f6f6f6", "#74acd6", "#0b4a8a"),
+            List.of("#0b4a8a", "#2a86b8", "#5b9a4d", "#cf8a1b", "#a8320a"));
 
     static final Palette DARK = new Palette(
             "#171c22",
@@ -44,7 +47,8 @@ record Palette(
             "#ff7a99",
             List.of("#5cb3f5", "#ff9a4d", "#45cfa0", "#e78fd0", "#d8c24a", "#aab3bd"),
             List.of("#1d242c", "#1f456a", "#2f79b6", "#7dbced", "#e8f4ff"),
-            List.of("#ffb066", "#8f5420", "#20262d", "#27629a", "#86caff"));
+            List.of("#ffb066", "#8f5420", "#20262d", "#27629a", "#86caff"),
+            List.of("#6db4ff", "#4fc3c8", "#93cf6c", "#f2b84b", "#ff7d5c"));
 
     /** As CSS custom properties, {@code --curve-0: #0069b4; ...}, which the scripts read back. */
     String css() {
@@ -59,6 +63,7 @@ record Palette(
         append(out, "curve", curves);
         append(out, "heat", heat);
         append(out, "diverging", diverging);
+        append(out, "lines", lines);
         return out.append(';').toString();
     }
 

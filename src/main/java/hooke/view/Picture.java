@@ -112,7 +112,9 @@ public record Picture(Plot plot, String address) {
 
     private Dimension size() {
         return switch (plot) {
-            case CurvePlot curves -> CurveDrawing.SIZE;
+            case CurvePlot _ -> CurveDrawing.SIZE;
+            case BandPlot bands -> BandDrawing.size(bands);
+            case ParallelPlot _ -> ParallelDrawing.SIZE;
             case HeatMap map -> HeatDrawing.size(map);
         };
     }
@@ -121,6 +123,8 @@ public record Picture(Plot plot, String address) {
         checkFonts(g);
         switch (plot) {
             case CurvePlot curves -> new CurveDrawing(curves, address).draw(g);
+            case BandPlot bands -> new BandDrawing(bands, address).draw(g);
+            case ParallelPlot parallel -> new ParallelDrawing(parallel, address).draw(g);
             case HeatMap map -> new HeatDrawing(map, address).draw(g);
         }
     }

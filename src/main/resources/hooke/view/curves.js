@@ -65,7 +65,10 @@ class CurvePlot {
   constructor(figure, data, shared) {
     const xs = data.xs.map(decode);
     Object.assign(this, { figure, data, shared, yRange: null, yScale: data.y.scales[0], pending: false, drag: null });
-    this.curves = data.curves.map((c, i) => ({ name: c.name, x: xs[c.x], y: decode(c.y), colour: i, shown: true }));
+    this.curves = data.curves.map((c, i) => ({
+      name: c.name, x: xs[c.x], y: decode(c.y), low: c.low && decode(c.low), high: c.high && decode(c.high), colour: i, shown: true,
+      until: c.until && decode(c.until), censored: c.censored ? decode(c.censored) : [], stepwise: data.stepwise,
+    }));
     this.extent = [Math.min(...xs.map(x => x[0] ?? Infinity)), Math.max(...xs.map(x => x[x.length - 1] ?? -Infinity))];
     if (!(this.extent[0] <= this.extent[1])) this.extent = [0, 1];
     this.stride = Math.min(...xs.map(x => x.reduce((s, v, i) => (i ? Math.min(s, v - x[i - 1]) : s), Infinity)));
@@ -88,7 +91,7 @@ class CurvePlot {
     });
     this.buttons = { x: [], y: [] };
     const tools = make('div', 'tools');
-    tools.append(this.choice('x', this.data.x), this.choice('y', this.data.y));
+    for (const which of ['x', 'y']) if (this.data[which].scales.length > 1) tools.append(this.choice(which, this.data[which]));
     const zoom = make('div', 'choice');
     for (const [sign, title, act] of [
       ['−', 'Zoom out (-)', () => this.shared.zoom(2)],
@@ -291,7 +294,9 @@ class CurvePlot {
     return this.curves.filter(c => c.shown && c.x.length).map(c => {
       const i = firstAtLeast(c.x, x);
       const at = c.x[i] === x ? i : Math.max(0, i - 1);
-      const text = reading(this.data.y.format, c.y[at]) + (c.x[at] === x ? '' : ` (at ${reading(this.data.x.format, c.x[at])})`);
+      const band = c.low && Number.isFinite(c.low[at])
+        ? ` [${reading(this.data.y.format, c.low[at])}, ${reading(this.data.y.format, c.high[at])}]` : '';
+      const text = reading(this.data.y.format, c.y[at]) + band + (c.stepwise || c.x[at] === x ? '' : ` (at ${reading(this.data.x.format, c.x[at])})`);
       return { name: c.name, colour: c.colour, x: c.x[at], y: c.y[at], text };
     });
   }

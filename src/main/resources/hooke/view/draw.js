@@ -34,7 +34,8 @@ function drawCurves(plot) {
   frame.px = v => frame.left + (x.place(v) - frame.xLow) / (frame.xHigh - frame.xLow) * frame.width;
   const flags = placeFlags(g, data.markers.filter(m => m.x >= low && m.x <= high), frame, data.x.format);
   frame.top = 6 + 18 * Math.max(1, ...flags.map(f => f.lane + 1));
-  frame.height = height - frame.top - 40;
+  const rows = plot.curves.filter(c => c.until).length;
+  frame.height = height - frame.top - 40 - (rows ? 20 + 16 * rows : 0);
   frame.py = v => {
     const at = frame.top + (yHigh - y.place(v)) / (yHigh - yLow) * frame.height;
     return at > frame.top + frame.height && y.place(v) === -Infinity ? frame.top + frame.height : Math.max(-1e5, Math.min(1e5, at));
@@ -46,10 +47,14 @@ function drawCurves(plot) {
   g.beginPath();
   g.rect(frame.left - 3, frame.top - 3, frame.width + 6, frame.height + 6); // so that dots on the edge are whole
   g.clip();
+  for (const curve of plot.curves) {
+    if (curve.shown && curve.low) drawBand(g, curve, low, high, frame, colour('curve-' + curve.colour));
+  }
   for (const curve of plot.curves.toReversed()) {
     if (curve.shown) drawCurve(g, curve, low, high, frame, colour('curve-' + curve.colour));
   }
   g.restore();
+  if (rows) drawAtRisk(g, plot, frame, colour);
   drawFlags(g, flags, frame, colour);
   drawSelection(g, plot.drag, frame, colour);
   drawCursor(g, plot, frame, colour);
@@ -130,7 +135,7 @@ function drawCurve(g, curve, low, high, frame, stroke) {
   const { x, y } = curve, ratio = window.devicePixelRatio || 1;
   const from = Math.max(0, firstAtLeast(x, low) - 1), to = Math.min(x.length, firstAtLeast(x, high) + 2);
   const kept = thin(i => Math.floor(frame.px(x[i]) * ratio), y, from, to);
-  const dots = (to - from) * 9 < frame.width;
+  const dots = !curve.stepwise && (to - from) * 9 < frame.width;
   g.strokeStyle = g.fillStyle = stroke;
   g.lineWidth = 1.6;
   g.lineJoin = 'round';
@@ -142,6 +147,7 @@ function drawCurve(g, curve, low, high, frame, stroke) {
       pen = false;
       return;
     }
+    if (pen && curve.stepwise) g.lineTo(px, frame.py(y[kept[k - 1]]));
     if (pen) g.lineTo(px, py); else g.moveTo(px, py);
     const alone = !pen && !(Number.isFinite(y[kept[k + 1]]));
     if (dots || alone) {
@@ -151,7 +157,67 @@ function drawCurve(g, curve, low, high, frame, stroke) {
     }
     pen = true;
   });
+  for (const at of curve.censored ?? []) { // a run that was watched no longer
+    const px = frame.px(at), py = frame.py(y[Math.max(0, firstAtLeast(x, at + 1e-9) - 1)]);
+    g.moveTo(px, py - 4);
+    g.lineTo(px, py + 4);
+  }
   g.stroke();
+}
+
+/** The area between the lower and the upper end, in one colour that lets the others through; where an end is not finite, none. */
+function drawBand(g, curve, low, high, frame, fill) {
+  const { x, low: below, high: above } = curve;
+  const from = Math.max(0, firstAtLeast(x, low) - 1), to = Math.min(x.length, firstAtLeast(x, high) + 2);
+  g.fillStyle = fill;
+  g.globalAlpha = 0.16;
+  let i = from;
+  while (i < to) {
+    const begin = i;
+    while (i < to && Number.isFinite(below[i]) && Number.isFinite(above[i])) i++;
+    if (i > begin) {
+      g.beginPath();
+      edge(g, curve, above, begin, i, frame, 1);
+      edge(g, curve, below, begin, i, frame, -1);
+      g.closePath();
+      g.fill();
+    }
+    i++;
+  }
+  g.globalAlpha = 1;
+}
+
+/** One edge of a band, forth (1) or back (-1). */
+function edge(g, curve, y, begin, end, frame, by) {
+  for (let k = by > 0 ? begin : end - 1; by > 0 ? k < end : k >= begin; k += by) {
+    const px = frame.px(curve.x[k]), py = frame.py(y[k]);
+    if (curve.stepwise && by > 0 && k > begin) g.lineTo(px, frame.py(y[k - 1]));
+    g.lineTo(px, py);
+    if (curve.stepwise && by < 0 && k > begin) g.lineTo(px, frame.py(y[k - 1]));
+  }
+}
+
+/** Below the axis: how many runs of each curve were still waiting and watched at each labelled step. */
+function drawAtRisk(g, plot, frame, colour) {
+  const bottom = frame.top + frame.height + 46, [low, high] = plot.shared.shown();
+  g.fillStyle = colour('muted');
+  g.textAlign = 'left';
+  g.fillText('runs at risk', 8, bottom);
+  plot.curves.filter(c => c.until).forEach((curve, row) => {
+    const py = bottom + 16 * (row + 1);
+    g.fillStyle = colour('curve-' + curve.colour);
+    g.fillRect(frame.left - 34, py - 1.5, 16, 3);
+    g.fillStyle = curve.shown ? colour('ink') : colour('muted');
+    g.textAlign = 'center';
+    let free = -1e9;
+    for (const tick of ticks(plot.shared.scale, plot.data.x.format, low, high, frame.width / 75)) {
+      const px = frame.px(tick.value);
+      const text = String(curve.until.length - firstAtLeast(curve.until, tick.value)), half = g.measureText(text).width / 2;
+      if (!tick.label || px - half < free) continue;
+      g.fillText(text, Math.min(px, frame.left + frame.width + 14 - half), py);
+      free = px + half + 8;
+    }
+  });
 }
 
 /** Labels of markers, those of one kind that would touch drawn as one, in as many lanes as they need; milestones lowest. */

@@ -1,5 +1,7 @@
 // Heat maps: a matrix on a canvas, read cell by cell with the pointer or the arrow keys.
 
+const bound = v => (Math.abs(v) > 10 ? decimals(v, 1) : String(v));
+
 class HeatMap {
   constructor(figure, data) {
     Object.assign(this, { figure, data, values: decode(data.values), cell: null, pending: false });
@@ -15,7 +17,7 @@ class HeatMap {
     const foot = make('div', 'ramp-row');
     this.readout = make('output', '');
     this.readout.setAttribute('aria-live', 'polite');
-    foot.append(make('span', '', String(data.low)), make('i', 'ramp ' + this.ramp), make('span', '', String(data.high)), this.readout);
+    foot.append(make('span', '', bound(data.low)), make('i', 'ramp ' + this.ramp), make('span', '', bound(data.high)), this.readout);
     figure.append(this.box, foot);
     this.listen();
   }
@@ -97,7 +99,7 @@ function drawHeat(map) {
         const dark = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 < 140;
         g.fillStyle = dark ? '#fff' : '#10161c';
         g.textAlign = 'center';
-        g.fillText(value.toFixed(2), x + (size - gap) / 2, y + (size - gap) / 2 + 0.5);
+        g.fillText(high > 10 ? decimals(value, 1) : value.toFixed(2), x + (size - gap) / 2, y + (size - gap) / 2 + 0.5);
       }
     }
   }

@@ -140,10 +140,7 @@ class SweepMeasuresTest {
             List<Panel> panels = Panel.of(measures, Capacity.DEFAULT, List.of());
             assertThat(panels)
                     .extracting(Panel::title)
-                    .containsExactly(
-                            "small, below 200,000 parameters",
-                            "medium, 200,000 to 700,000 parameters",
-                            "large, from 700,000 parameters");
+                    .containsExactly("small, below 200,000", "medium, 200,000 to 700,000", "large, from 700,000");
             assertThat(panels.get(1).groups())
                     .extracting(Panel.Group::label)
                     .containsExactly("1L d128", "2L d128", "4L d64");

@@ -1,0 +1,312 @@
+package hooke.cli;
+
+import hooke.config.ModelConfig;
+import hooke.config.Norm;
+import hooke.config.TaskConfig;
+import hooke.config.TrainConfig.Optimizer;
+import hooke.stats.Estimate;
+import hooke.stats.Sample;
+import hooke.stats.TimeToEvent;
+import hooke.stats.Times;
+import hooke.sweep.Cell;
+import hooke.sweep.CellMeasures;
+import hooke.sweep.Goal;
+import hooke.sweep.RunMeasures;
+import hooke.sweep.Stability;
+import hooke.sweep.SweepMeasures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A sweep as a table of cells, for people, for markdown and for programs. */
+final class SweepTable {
+    private final SweepMeasures sweep;
+
+    SweepTable(SweepMeasures sweep) {
+        this.sweep = sweep;
+    }
+
+    /** For a terminal: columns that hold nothing are left out, and what the figures are stands below. */
+    String text() {
+        return table(false).text("") + "\n" + foot();
+    }
+
+    /** For a document; a sweep over list copies has the columns and names of the original study's table first. */
+    String markdown() {
+        return table(isListCopy()).markdown() + "\n" + foot();
+    }
+
+    private Table table(boolean original) {
+        Map<String, Function<CellMeasures, String>> columns = new LinkedHashMap<>();
+        if (original) {
+            originals(columns);
+        } else {
+            columns.put("cell", c -> c.cell().label());
+            columns.put("parameters", c -> Amounts.count(c.parameters()));
+        }
+        columns.put("runs", c -> Amounts.count(c.runs().size()));
+        Goal main = sweep.mainGoal();
+        columns.put("reached", c -> counted(c, main, Times::reached));
+        columns.put("censored", c -> counted(c, main, Times::censored));
+        optional(
+                columns,
+                "diverged",
+                c -> c.times(main.kind()).map(Times::diverged).orElse(0));
+        optional(columns, "failed", CellMeasures::failed);
+        optional(columns, "unfinished", CellMeasures::unfinished);
+        optional(columns, "missing", CellMeasures::missing);
+        for (Goal goal : sweep.goals()) {
+            columns.put(
+                    "step to " + goal.kind().verb(),
+                    c -> median(c, goal.kind()).map(Estimate::brief).orElse(""));
+        }
+        if (!original) {
+            columns.put("test accuracy", c -> accuracy(c).map(SweepTable::share).orElse(""));
+        }
+        columns.put(
+                "from smallest to largest",
+                c -> c.accuracy().map(SweepTable::range).orElse(""));
+        optional(columns, "fell below", c -> excursions(c));
+        Table table = Table.of(columns.keySet().toArray(String[]::new));
+        sweep.cells()
+                .forEach(c -> table.row(
+                        columns.values().stream().map(of -> of.apply(c)).toList()));
+        return table;
+    }
+
+    /** A column that is there only if it is not 0 everywhere. */
+    private void optional(
+            Map<String, Function<CellMeasures, String>> columns, String name, Function<CellMeasures, Integer> count) {
+        if (sweep.cells().stream().anyMatch(c -> count.apply(c) > 0)) {
+            columns.put(name, c -> Amounts.count(count.apply(c)));
+        }
+    }
+
+    private static String counted(CellMeasures cell, Goal goal, Function<Times, Integer> count) {
+        return Amounts.count(cell.times(goal.kind()).map(count).orElse(0));
+    }
+
+    private static int excursions(CellMeasures cell) {
+        return cell.runs().stream()
+                .flatMap(run -> run.stability().stream())
+                .mapToInt(s -> s.excursions().size())
+                .sum();
+    }
+
+    private Optional<Estimate> median(CellMeasures cell, Goal.Kind kind) {
+        return cell.times(kind).map(times -> times.kaplanMeier(sweep.level()).median());
+    }
+
+    private Optional<Estimate> accuracy(CellMeasures cell) {
+        return cell.accuracy().map(sample -> sample.median(sweep.level()));
+    }
+
+    /** Four decimals throughout, so that columns can be compared at a glance. */
+    private static String share(Estimate e) {
+        String value = String.format(Locale.ROOT, "%.4f", e.value());
+        return e.hasInterval() ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high()) : value;
+    }
+
+    private static String range(Sample sample) {
+        return String.format(Locale.ROOT, "%.4f to %.4f", sample.smallest(), sample.largest());
+    }
+
+    /** What the figures are, and which error their intervals speak of. */
+    private String foot() {
+        String level = Amounts.figure(sweep.level() * 100).replaceAll("\\.?0+$", "") + "%";
+        Goal main = sweep.mainGoal();
+        Set<Integer> every = sweep.cells().stream()
+                .map(c -> c.cell().experiment().train().evaluateEvery())
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+        List<String> lines = new ArrayList<>();
+        lines.add("Reached: " + main.text() + ".");
+        lines.add("Steps: Kaplan-Meier median [" + level
+                + " log-log interval] over all runs that were begun and did not fail; a step is"
+                + " that of the first evaluation that shows it, up to "
+                + every.stream().map(Amounts::count).collect(Collectors.joining(" or "))
+                + " steps late.");
+        lines.add("Test accuracy: median [order-statistic interval of at most " + level + "; " + attained()
+                + "] of the last evaluations of runs that are done and did not diverge; beside it their spread.");
+        long unfinished =
+                sweep.cells().stream().mapToInt(CellMeasures::unfinished).sum();
+        if (unfinished > 0) {
+            lines.add("Unfinished runs count as censored at the step they are at.");
+        }
+        if (sweep.cells().stream().anyMatch(c -> excursions(c) > 0)) {
+            lines.add(
+                    "Fell below: how often, over all runs, the accuracy fell below the threshold again after it was reached.");
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String attained() {
+        int most = sweep.cells().stream()
+                .flatMap(c -> c.accuracy().stream())
+                .mapToInt(Sample::n)
+                .max()
+                .orElse(0);
+        return most < 2
+                ? "not defined for a single run"
+                : most < 6
+                        ? "with " + most + " runs " + Amounts.figure(100 * (1 - Math.pow(2, 1 - most))) + "%"
+                        : "95% needs 6 runs";
+    }
+
+    private boolean isListCopy() {
+        return sweep.cells().stream().allMatch(c -> c.cell().experiment().task() instanceof TaskConfig.ListCopy);
+    }
+
+    /** The columns of the original list-copy study, with what belongs to a figure behind it. */
+    private void originals(Map<String, Function<CellMeasures, String>> columns) {
+        Function<CellMeasures, ModelConfig> model = c -> c.cell().experiment().model();
+        columns.put("name", c -> originalName(model.apply(c)));
+        columns.put("n_layers", c -> String.valueOf(model.apply(c).nLayers()));
+        columns.put("n_heads", c -> String.valueOf(model.apply(c).nHeads()));
+        columns.put("d_model", c -> String.valueOf(model.apply(c).dModel()));
+        columns.put("ln", c -> python(model.apply(c).norm() instanceof Norm.LayerNorm));
+        columns.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
+        columns.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
+        columns.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
+        columns.put("weight_decay", c -> switch (c.cell().experiment().train().optimizer()) {
+            case Optimizer.AdamW adam -> String.valueOf(adam.weightDecay());
+        });
+        columns.put(
+                "val_acc",
+                c -> accuracy(c)
+                        .map(e -> String.format(Locale.ROOT, "%.4f", e.value()))
+                        .orElse(""));
+        columns.put(
+                "val_acc interval",
+                c -> accuracy(c)
+                        .filter(Estimate::hasInterval)
+                        .map(e -> String.format(Locale.ROOT, "%.4f to %.4f", e.low(), e.high()))
+                        .orElse(""));
+    }
+
+    private static String originalName(ModelConfig m) {
+        return "d" + m.dModel() + "_" + m.nLayers() + "L_"
+                + (m.norm() instanceof Norm.LayerNorm ? "LN" : "noLN")
+                + (m.biases() == ModelConfig.Biases.TRAINED ? "_Bias" : "_noBias")
+                + (m.identity().contains(ModelConfig.Identity.W_V) ? "_fWV" : "_uWV")
+                + (m.identity().contains(ModelConfig.Identity.W_O) ? "_fWO" : "_uWO");
+    }
+
+    private static String python(boolean value) {
+        return value ? "True" : "False";
+    }
+
+    /** A line a cell, every figure with its interval in columns of its own; {@code inf} is a time that was not reached. */
+    String csv() {
+        List<String> keys = keys();
+        var out = new StringBuilder("cell,");
+        keys.forEach(key -> out.append(Csv.cell(key)).append(','));
+        out.append("parameters,runs,reached,censored,diverged,failed,unfinished,missing,level");
+        sweep.goals().forEach(goal -> {
+            for (String part : List.of("median", "low", "high")) {
+                out.append(',').append(name(goal)).append("_step_").append(part);
+            }
+        });
+        out.append(",test_accuracy_n,test_accuracy_median,test_accuracy_low,test_accuracy_high,test_accuracy_level")
+                .append(",test_accuracy_smallest,test_accuracy_largest,excursions\n");
+        for (CellMeasures c : sweep.cells()) {
+            List<String> cells = new ArrayList<>(List.of(c.cell().label()));
+            keys.forEach(key -> cells.add(c.axes().getOrDefault(key, "")));
+            Optional<Times> times = c.times(sweep.mainGoal().kind());
+            for (int count : new int[] {
+                (int) c.parameters(),
+                c.runs().size(),
+                times.map(Times::reached).orElse(0),
+                times.map(Times::censored).orElse(0),
+                times.map(Times::diverged).orElse(0),
+                c.failed(),
+                c.unfinished(),
+                c.missing()
+            }) {
+                cells.add(String.valueOf(count));
+            }
+            cells.add(Csv.number(sweep.level()));
+            sweep.goals().forEach(goal -> cells.addAll(figures(median(c, goal.kind()))));
+            cells.add(String.valueOf(c.accuracy().map(Sample::n).orElse(0)));
+            cells.addAll(figures(accuracy(c)));
+            cells.add(accuracy(c).map(e -> Csv.number(e.level())).orElse(""));
+            cells.add(c.accuracy().map(s -> Csv.number(s.smallest())).orElse(""));
+            cells.add(c.accuracy().map(s -> Csv.number(s.largest())).orElse(""));
+            cells.add(String.valueOf(excursions(c)));
+            out.append(Csv.line(cells));
+        }
+        return out.toString();
+    }
+
+    private static List<String> figures(Optional<Estimate> estimate) {
+        return estimate.map(e -> List.of(Csv.number(e.value()), Csv.number(e.low()), Csv.number(e.high())))
+                .orElse(List.of("", "", ""));
+    }
+
+    private static String name(Goal goal) {
+        return goal.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private List<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        sweep.cells().forEach(c -> keys.addAll(c.axes().keySet()));
+        return List.copyOf(keys);
+    }
+
+    /** A line a run: each time with its kind and the evaluation before it, and how the run held after its main goal. */
+    String runsCsv() {
+        List<String> keys = keys();
+        var out = new StringBuilder("cell,seed,run,status,");
+        keys.forEach(key -> out.append(Csv.cell(key)).append(','));
+        out.append("parameters");
+        sweep.goals().forEach(goal -> {
+            for (String part : List.of("", "_step", "_last_below")) {
+                out.append(',').append(name(goal)).append(part);
+            }
+        });
+        out.append(",test_accuracy,evaluations_after,share_above,excursions,deepest,longest,failure\n");
+        for (CellMeasures c : sweep.cells()) {
+            for (RunMeasures run : c.runs()) {
+                out.append(Csv.line(line(c.cell(), c, run, keys)));
+            }
+        }
+        return out.toString();
+    }
+
+    private List<String> line(Cell cell, CellMeasures measures, RunMeasures run, List<String> keys) {
+        List<String> cells = new ArrayList<>(List.of(
+                cell.label(),
+                String.valueOf(run.run().seed()),
+                run.run().address(),
+                run.run().status().name().toLowerCase(Locale.ROOT)));
+        keys.forEach(key -> cells.add(measures.axes().getOrDefault(key, "")));
+        cells.add(String.valueOf(measures.parameters()));
+        sweep.goals()
+                .forEach(goal ->
+                        cells.addAll(run.time(goal.kind()).map(SweepTable::time).orElse(List.of("", "", ""))));
+        cells.add(run.accuracy().isPresent() ? Csv.number(run.accuracy().getAsDouble()) : "");
+        Optional<Stability> s = run.stability();
+        cells.add(s.map(x -> String.valueOf(x.evaluations())).orElse(""));
+        cells.add(s.map(x -> Csv.number(x.share())).orElse(""));
+        cells.add(s.map(x -> String.valueOf(x.excursions().size())).orElse(""));
+        cells.add(s.map(x -> Csv.number(x.depth())).orElse(""));
+        cells.add(s.map(x -> String.valueOf(x.length())).orElse(""));
+        String failure = run.run().failure();
+        cells.add(failure == null ? "" : failure);
+        return cells;
+    }
+
+    private static List<String> time(TimeToEvent time) {
+        return switch (time) {
+            case TimeToEvent.Reached r -> List.of("reached", Csv.number(r.step()), Csv.number(r.lastBelow()));
+            case TimeToEvent.Censored c -> List.of("censored", Csv.number(c.at()), "");
+            case TimeToEvent.Diverged d -> List.of("diverged", Csv.number(d.at()), "");
+        };
+    }
+}

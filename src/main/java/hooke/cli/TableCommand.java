@@ -1,0 +1,161 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.stats.Estimate;
+import hooke.stats.LogRank;
+import hooke.stats.SeedsNeeded;
+import hooke.stats.Times;
+import hooke.sweep.Capacity;
+import hooke.sweep.CellMeasures;
+import hooke.sweep.Goal;
+import hooke.sweep.SweepMeasures;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hooke table}: what came of a sweep, a row a cell. */
+@Command(
+        name = "table",
+        description = {
+            "Print what came of a sweep, a row for each cell: how many runs reached the goal, when (Kaplan-Meier",
+            "medians with intervals), and how accurate they are. Every step is measured from all stored points."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke table list-copy-grid --markdown",
+            "  ./hooke table capacity.yaml --threshold 0.95 --patience 3",
+            "  ./hooke table capacity.yaml --compare n_layers-1+d_model-128,n_layers-4+d_model-64"
+        })
+final class TableCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Mixin
+    private SweepArgument argument = new SweepArgument();
+
+    @Mixin
+    private Measuring measuring = new Measuring();
+
+    @Option(names = "--markdown", description = "Print a markdown table.")
+    private boolean markdown;
+
+    @Option(names = "--csv", description = "Print CSV, every figure in full with its interval.")
+    private boolean csv;
+
+    @Option(names = "--runs", description = "A row for each run instead of each cell; CSV.")
+    private boolean runs;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "A,B",
+            split = ",",
+            description = "Compare two cells instead: log-rank test, ratio of rates, and seeds that it would need.")
+    private List<String> compare = List.of();
+
+    TableCommand(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Integer call() {
+        Check.that(!(markdown && (csv || runs)), "table prints --markdown or CSV (--csv, --runs), not both");
+        Check.that(compare.isEmpty() || compare.size() == 2, "--compare needs two cells, A,B, not %s", compare.size());
+        Capacity capacity = measuring.capacity();
+        SweepMeasures measures = measuring.measure(argument.read(folder.get()), folder.get());
+        var table = new SweepTable(measures);
+        if (!compare.isEmpty()) {
+            compare(measures);
+        } else if (runs) {
+            terminal.out().print(table.runsCsv());
+        } else if (csv) {
+            terminal.out().print(table.csv());
+        } else if (markdown) {
+            terminal.out().print(table.markdown());
+        } else {
+            terminal.out().print(table.text());
+            pairs(measures, capacity);
+        }
+        return Main.DONE;
+    }
+
+    /** Deep and narrow against shallow and wide, where the sweep has such cells of about one size. */
+    private void pairs(SweepMeasures measures, Capacity capacity) {
+        List<Capacity.Pair> pairs = capacity.pairs(measures);
+        if (pairs.stream().noneMatch(Capacity.Pair::isMatched)) {
+            return;
+        }
+        var table = Table.of("deep", "wide", "task", "size", "runs", "rate of deep over wide", "p", "p by Holm");
+        for (Capacity.Pair pair : pairs) {
+            LogRank test = pair.test().orElse(null);
+            table.row(
+                    pair.deep().toString(),
+                    pair.wide().toString(),
+                    pair.task(),
+                    String.format(Locale.ROOT, "x %.2f", pair.ratio()) + (pair.isMatched() ? "" : ", not matched"),
+                    test == null ? "" : test.n().get(0) + " and " + test.n().get(1),
+                    test == null
+                            ? "not compared"
+                            : test.hazardRatio(measures.level()).brief(),
+                    test == null ? "" : Amounts.figure(test.p()),
+                    test == null ? "" : Amounts.figure(pair.adjustedP()));
+        }
+        terminal.out().println("\nDeep and narrow against shallow and wide, on pairs of about one size:");
+        terminal.out().print(table.text(""));
+        terminal.out()
+                .println(
+                        "Log-rank test stratified by what else differs; the rate is Peto's hazard ratio of the steps to "
+                                + measures.mainGoal().kind().verb() + ", above 1 where deep is faster.");
+    }
+
+    private void compare(SweepMeasures measures) {
+        Goal goal = measures.mainGoal();
+        Times a = times(measures, compare.get(0), goal);
+        Times b = times(measures, compare.get(1), goal);
+        LogRank test = LogRank.of(List.of(a, b));
+        Estimate ratio = test.hazardRatio(measures.level());
+        var table = Table.of("cell", "runs", "reached", "step to " + goal.kind().verb());
+        table.row(
+                compare.get(0),
+                String.valueOf(a.n()),
+                String.valueOf(a.reached()),
+                a.kaplanMeier(measures.level()).median().brief());
+        table.row(
+                compare.get(1),
+                String.valueOf(b.n()),
+                String.valueOf(b.reached()),
+                b.kaplanMeier(measures.level()).median().brief());
+        terminal.out().print(table.text(""));
+        terminal.out().println("Goal: " + goal.text() + ".");
+        terminal.out()
+                .println("Log-rank test: chi-square " + Amounts.figure(test.statistic()) + ", p "
+                        + Amounts.figure(test.p()) + ".");
+        terminal.out().println("Rate of the first over the second: " + ratio.text() + ".");
+        if (a.reached() + b.reached() > 0 && ratio.hasInterval() && ratio.value() != 1) {
+            terminal.out()
+                    .println("If that is the true ratio: "
+                            + SeedsNeeded.forTimes(a, b, ratio.value(), 0.8, 1 - measures.level())
+                                    .text());
+        }
+    }
+
+    private static Times times(SweepMeasures measures, String label, Goal goal) {
+        List<String> labels =
+                measures.cells().stream().map(c -> c.cell().label()).toList();
+        Check.that(
+                labels.contains(label),
+                "there is no cell '%s' in this sweep%s",
+                label,
+                Check.didYouMean(label, labels));
+        CellMeasures cell = measures.cells().get(labels.indexOf(label));
+        return cell.times(goal.kind())
+                .orElseThrow(
+                        () -> new hooke.InputException("cell '" + label + "' has no run yet that could be compared"));
+    }
+}

@@ -1,0 +1,407 @@
+package hooke.view;
+
+import hooke.stats.Estimate;
+import hooke.stats.LogRank;
+import hooke.stats.Times;
+import hooke.sweep.Capacity;
+import hooke.sweep.CellMeasures;
+import hooke.sweep.Goal;
+import hooke.sweep.Importance;
+import hooke.sweep.Panel;
+import hooke.sweep.SweepMeasures;
+import hooke.view.Table.Column;
+import hooke.view.Table.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The report of a sweep: what came of its cells, what tells them apart, and how each figure was made. */
+public final class SweepPage {
+    private final SweepMeasures sweep;
+    private final Capacity capacity;
+    private final List<Panel> panels;
+    private final Importance importance;
+    private final SweepPlots plots;
+
+    private SweepPage(SweepMeasures sweep, Capacity capacity, List<Panel> panels) {
+        this.sweep = sweep;
+        this.capacity = capacity;
+        this.panels = panels;
+        this.importance = Importance.of(sweep);
+        this.plots = new SweepPlots(sweep, panels, importance);
+    }
+
+    /**
+     * @param capacity buckets, and how near in size a matched pair must be
+     * @param panels cells that share a picture
+     * @param remarks sentences that the reader must know, such as settings without effect
+     */
+    public static Page of(SweepMeasures sweep, Capacity capacity, List<Panel> panels, List<String> remarks) {
+        return new SweepPage(sweep, capacity, panels).page(remarks);
+    }
+
+    private Page page(List<String> remarks) {
+        String name = sweep.sweep().name();
+        List<Page.Section> sections = new ArrayList<>();
+        sections.add(new Page.Section("cells", "Cells", false, SweepCells.of(sweep)));
+        sections.add(section(
+                "learning",
+                "Learning curves",
+                "Lines: median of the runs of a group at each step. Bands: their middle half, from the lower to the upper quartile; that is "
+                        + "their spread, not the error of the median." + byBucket(),
+                "plots",
+                plots.learning()));
+        List<BandPlot> survival = plots.survival();
+        if (!survival.isEmpty()) {
+            sections.add(section(
+                    "waiting",
+                    "Steps to " + verb(),
+                    "Share of the runs that have not reached the goal yet (Kaplan-Meier) with its "
+                            + Numbers.exactPercent(sweep.level())
+                            + " confidence band; strokes are runs that were not watched any longer. Below: how many runs are still "
+                            + "watched and waiting." + byBucket(),
+                    "plots waiting",
+                    survival));
+            pairwise().ifPresent(html -> sections.add(new Page.Section("groups", "Groups compared", false, html)));
+        }
+        if (!importance.settings().isEmpty()) {
+            sections.add(new Page.Section("settings", "What matters", false, importance()));
+        }
+        if (!plots.heatMaps().isEmpty()) {
+            sections.add(section(
+                    "maps",
+                    "Two settings",
+                    "Mean of the steps to " + verb()
+                            + ", each counted up to the budget at most: the area under the Kaplan-Meier curve, "
+                            + "over all other settings and seeds.",
+                    "maps",
+                    plots.heatMaps()));
+        }
+        if (!plots.parallel().isEmpty()) {
+            Html hint = Html.tag(
+                            "p",
+                            "Drag along an axis to keep the cells that pass there, click it to let all pass; double click shows all. "
+                                    + "Up and down keys read cells one by one.")
+                    .with("class", "small");
+            Html figures = Html.group(plots.parallel().stream().map(Figure::of).toList());
+            sections.add(new Page.Section("parallel", "All settings", false, Html.group(List.of(figures, hint))));
+        }
+        sections.add(new Page.Section("capacity", "Capacity", false, capacity()));
+        sections.add(new Page.Section("method", "How to read this", false, card(method())));
+        return new Page(
+                name + ": " + headline(),
+                name,
+                head(remarks),
+                sections,
+                "Written by Hooke. Every figure was measured from all stored points; this page needs no network.");
+    }
+
+    private static Page.Section section(
+            String id, String title, String lead, String layout, List<? extends Plot> plots) {
+        List<Html> figures = plots.stream().map(Figure::of).toList();
+        Html body = Html.group(List.of(
+                Html.tag("p", lead).with("class", "lead"),
+                Html.tag("div", Html.group(figures)).with("class", layout)));
+        return new Page.Section(id, title, false, body);
+    }
+
+    private String byBucket() {
+        boolean many = sweep.cells().stream()
+                        .map(c -> capacity.bucket(c.parameters()))
+                        .distinct()
+                        .count()
+                > 1;
+        return many ? " Buckets are by the number of parameters." : "";
+    }
+
+    private String verb() {
+        return sweep.mainGoal().kind().verb();
+    }
+
+    private String headline() {
+        Optional<Times> times = sweep.times();
+        String verb = switch (sweep.mainGoal().kind()) {
+            case MEMORIZED -> "memorized";
+            case GROKKED -> "grokked";
+            case REACHED -> "reached the target";
+        };
+        return times.map(t -> Numbers.count(t.reached()) + " of " + Numbers.count(t.n()) + " runs " + verb)
+                .orElse("No run has begun yet");
+    }
+
+    private Html head(List<String> remarks) {
+        var parts = new ArrayList<Html>();
+        parts.add(Html.tag(
+                        "p",
+                        Html.tag("span", sweep.sweep().name()).with("class", "mono"),
+                        Html.tag("span", "sweep").with("class", "badge"))
+                .with("class", "kicker"));
+        parts.add(Html.tag("h1", headline()));
+        parts.add(Html.tag(
+                        "p",
+                        "%s cells, each from %s seeds. Counted as reached: %s."
+                                .formatted(
+                                        Numbers.count(sweep.cells().size()),
+                                        Numbers.count(sweep.sweep().seeds().size()),
+                                        sweep.mainGoal().text()))
+                .with("class", "about"));
+        if (!sweep.sweep().note().isBlank()) {
+            parts.add(Html.tag("p", sweep.sweep().note().strip()).with("class", "note"));
+        }
+        remarks.forEach(remark -> parts.add(Html.tag("p", remark).with("class", "note")));
+        parts.add(tiles());
+        return Html.group(parts);
+    }
+
+    private Html tiles() {
+        List<Html> tiles = new ArrayList<>();
+        Optional<Times> times = sweep.times();
+        tiles.add(tile(
+                "Runs",
+                Numbers.count(sweep.runs()),
+                "of " + Numbers.count(sweep.cells().size()) + " cells"));
+        tiles.add(tile("Reached", Numbers.count(times.map(Times::reached).orElse(0)), "saw the goal"));
+        tiles.add(tile("Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or are before it"));
+        tiles.add(tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
+        int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
+        int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
+        tiles.add(tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not begun"));
+        times.map(t -> t.kaplanMeier(sweep.level()).median())
+                .ifPresent(m -> tiles.add(tile(
+                        "Median step",
+                        m.value() == Double.POSITIVE_INFINITY ? "not reached" : Numbers.count((long) m.value()),
+                        bounds(m) + ", n " + m.n())));
+        return Html.tag("dl", Html.group(tiles)).with("class", "tiles");
+    }
+
+    /** {@code 95%: 2,470 to 6,460}. */
+    private String bounds(Estimate e) {
+        return Numbers.exactPercent(sweep.level()) + ": "
+                + e.brief()
+                        .substring(e.brief().indexOf('[') + 1)
+                        .replace("]", "")
+                        .replaceFirst(", (?=[0-9n]+)", " to ");
+    }
+
+    private static Html tile(String name, String value, String of) {
+        return Html.tag(
+                "div",
+                Html.tag("dt", name),
+                Html.tag("dd", value),
+                Html.tag("dd", of).with("class", "of"));
+    }
+
+    /** Each two groups of each panel, corrected within the panel. */
+    private Optional<Html> pairwise() {
+        List<Row> rows = new ArrayList<>();
+        for (Panel panel : panels) {
+            List<Panel.Group> groups = panel.groups().stream()
+                    .filter(g -> g.times(sweep.mainGoal().kind()).isPresent())
+                    .toList();
+            List<Times> times = groups.stream()
+                    .map(g -> g.times(sweep.mainGoal().kind()).orElseThrow())
+                    .toList();
+            for (LogRank.Pair pair : LogRank.pairwise(times)) {
+                rows.add(Row.of(
+                        panel.title(),
+                        groups.get(pair.first()).label(),
+                        groups.get(pair.second()).label(),
+                        pair.test().n().get(0) + " and " + pair.test().n().get(1),
+                        pair.test().hazardRatio(sweep.level()).brief(),
+                        Numbers.measure(pair.test().p()),
+                        Numbers.measure(pair.adjustedP())));
+            }
+        }
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        Html table = new Table(
+                        "Groups compared",
+                        List.of(
+                                new Column("panel", false),
+                                new Column("first", false),
+                                new Column("second", false),
+                                new Column("runs", true),
+                                new Column("rate of first over second", true),
+                                new Column("p", true),
+                                new Column("p by Holm", true)),
+                        rows)
+                .html();
+        return Optional.of(card(Html.group(List.of(
+                Html.tag("div", table).with("class", "scroll").with("tabindex", "0"),
+                small("Log-rank test of the steps to " + verb()
+                        + ", Holm's correction within a panel. The rate is Peto's hazard "
+                        + "ratio with its " + Numbers.exactPercent(sweep.level())
+                        + " interval, above 1 where the first is faster.")))));
+    }
+
+    private Html importance() {
+        List<Row> rows = new ArrayList<>();
+        for (Importance.Setting s : importance.settings()) {
+            Row row = new Row(
+                    "",
+                    List.of(
+                            Html.tag("code", s.key()),
+                            Html.text(Numbers.count(s.values())),
+                            bar(s.share(), s.chance()),
+                            Html.text(Numbers.percent(s.share())),
+                            Html.text(Numbers.percent(s.chance()))));
+            rows.add(s.share() > s.chance() ? row : row.marked("quiet"));
+        }
+        rows.add(new Row(
+                        "",
+                        List.of(
+                                Html.text("all cells"),
+                                Html.text(Numbers.count(sweep.cells().size())),
+                                bar(importance.cells(), Double.NaN),
+                                Html.text(Numbers.percent(importance.cells())),
+                                Html.text("")))
+                .marked("total"));
+        Html table = new Table(
+                        "What matters",
+                        List.of(
+                                new Column("setting", false),
+                                new Column("values", true),
+                                new Column("", false),
+                                new Column("share", true),
+                                new Column("by chance up to", true)),
+                        rows)
+                .html();
+        return card(Html.group(List.of(
+                table,
+                small("Share of the variance of the steps to " + verb()
+                        + " that lies between a setting's values (epsilon squared of a "
+                        + "one-way analysis of variance of martingale residuals, which take censored runs in), n = "
+                        + Numbers.count(importance.n())
+                        + " runs. The mark shows what shuffled runs stay below in 95% of 200 shuffles: less is no finding. "
+                        + "What all cells together leave is between seeds."))));
+    }
+
+    private static Html bar(double share, double chance) {
+        var parts = new ArrayList<Html>();
+        parts.add(Html.tag("i").with("style", "width:" + Numbers.decimals(100 * share, 0.1) + "%"));
+        if (!Double.isNaN(chance)) {
+            parts.add(Html.tag("b").with("style", "left:" + Numbers.decimals(100 * Math.min(1, chance), 0.1) + "%"));
+        }
+        return Html.tag("div", Html.tag("div", Html.group(parts)).with("class", "share"))
+                .with("class", "bar-cell");
+    }
+
+    private Html capacity() {
+        Map<String, Map<String, Long>> shapes = new LinkedHashMap<>();
+        List<String> groups = new ArrayList<>();
+        for (CellMeasures cell : sweep.cells()) {
+            var counts = cell.parametersByGroup();
+            counts.keySet().stream().filter(g -> !groups.contains(g)).forEach(groups::add);
+            String name = Capacity.Shape.of(cell) + "|" + cell.parameters();
+            shapes.putIfAbsent(name, counts);
+        }
+        List<Column> columns = new ArrayList<>(
+                List.of(new Column("shape", false), new Column("bucket", false), new Column("parameters", true)));
+        groups.forEach(g -> columns.add(new Column(g, true)));
+        List<Row> rows = shapes.entrySet().stream()
+                .map(e -> {
+                    long all = e.getValue().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum();
+                    List<Html> cells = new ArrayList<>(List.of(
+                            Html.text(e.getKey().substring(0, e.getKey().indexOf('|'))),
+                            Html.text(capacity.name(capacity.bucket(all)).split(",")[0]),
+                            Html.text(Numbers.count(all))));
+                    groups.forEach(
+                            g -> cells.add(Html.text(Numbers.count(e.getValue().getOrDefault(g, 0L)))));
+                    return new Row("", cells);
+                })
+                .toList();
+        Html sizes = card(Html.tag("div", new Table("Parameters by group", columns, rows).captioned())
+                .with("class", "scroll")
+                .with("tabindex", "0"));
+        List<Capacity.Pair> pairs = capacity.pairs(sweep);
+        return pairs.isEmpty()
+                ? sizes
+                : Html.tag("div", sizes, card(pairs(pairs))).with("class", "stack");
+    }
+
+    private Html pairs(List<Capacity.Pair> pairs) {
+        List<Row> rows = new ArrayList<>();
+        for (Capacity.Pair pair : pairs) {
+            Optional<LogRank> test = pair.test();
+            Row row = Row.of(
+                    pair.deep() + " / " + pair.wide() + (pair.task().isEmpty() ? "" : ", " + pair.task()),
+                    String.format(Locale.ROOT, "× %.2f", pair.ratio()),
+                    test.map(t -> t.n().get(0) + " and " + t.n().get(1)).orElse(""),
+                    test.map(t -> t.hazardRatio(sweep.level()).brief())
+                            .orElse(pair.isMatched() ? "no runs yet" : "not matched: not compared"),
+                    test.map(_ -> Numbers.measure(pair.adjustedP())).orElse(""));
+            rows.add(pair.isMatched() ? row : row.marked("quiet"));
+        }
+        Html table = new Table(
+                        "Deep and narrow against shallow and wide",
+                        List.of(
+                                new Column("pair", false),
+                                new Column("size", true),
+                                new Column("runs", true),
+                                new Column("rate of deep over wide", true),
+                                new Column("p by Holm", true)),
+                        rows)
+                .captioned();
+        return Html.group(List.of(
+                Html.tag("div", table).with("class", "scroll").with("tabindex", "0"),
+                small("Matched: within " + Numbers.exactPercent(capacity.tolerance())
+                        + " of each other's size and equal in all other settings, which are the strata of the log-rank test. Pairs that "
+                        + "only share a bucket differ in size and depth at once: what sets them apart cannot be told, so they are named "
+                        + "and not tested.")));
+    }
+
+    private Html method() {
+        Map<String, String> terms = new LinkedHashMap<>();
+        for (Goal goal : sweep.goals()) {
+            String name = switch (goal.kind()) {
+                case MEMORIZED -> "Memorized";
+                case GROKKED -> "Grokked";
+                case REACHED -> "Reached the target";
+            };
+            terms.put(
+                    name,
+                    "The first evaluation with " + goal.text()
+                            + ". It happened after the evaluation before, which stands beside it.");
+        }
+        terms.put(
+                "Censored",
+                "A run that ended, or is, before its goal: when it would have come is not known, and no mean is taken over it. A run that "
+                        + "still trains counts as censored at its step.");
+        terms.put(
+                "Diverged",
+                "Its loss stopped being a number. For the curves it leaves where that happened, as if censored; its accuracy is left out.");
+        terms.put(
+                "Step, median",
+                "Kaplan-Meier, over the runs of a cell, with the " + Numbers.exactPercent(sweep.level())
+                        + " interval of the log-log band. “Not reached” as an end means that the data set no bound.");
+        terms.put(
+                "Test accuracy",
+                "Median of the last evaluations [order-statistic interval; with five runs it covers 93.75%, the most that five can]; spread: "
+                        + "smallest to largest.");
+        terms.put(
+                "Held after",
+                "Share of the evaluations after the goal, over the runs that reached it, that are still beyond the threshold.");
+        terms.put(
+                "Curves of stopped runs",
+                "A run that its stopping rule ended at its target keeps its last accuracy; any other run leaves the band where it ended.");
+        List<Row> rows = terms.entrySet().stream()
+                .map(e -> Row.of(e.getKey(), e.getValue()))
+                .toList();
+        return new Table("How to read this", List.of(new Column("term", false), new Column("meaning", false)), rows)
+                .html();
+    }
+
+    private static Html small(String text) {
+        return Html.tag("p", text).with("class", "small");
+    }
+
+    private static Html card(Html content) {
+        return Html.tag("div", content).with("class", "card");
+    }
+}

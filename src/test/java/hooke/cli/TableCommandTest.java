@@ -1,0 +1,170 @@
+package hooke.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hooke.store.Store;
+import hooke.sweep.Cell;
+import hooke.sweep.PlantedSweep;
+import hooke.sweep.Sweep;
+import hooke.sweep.Sweeps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables and reports of sweeps, by the commands alone. */
+final class TableCommandTest {
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private static Path file = Path.of("");
+    private static Path copy = Path.of("");
+
+    @BeforeAll
+    static void plant() throws IOException {
+        file = folder.resolve("planted.yaml");
+        Files.writeString(file, """
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 97, train_fraction: 0.5}
+                  model: {n_layers: 1, d_model: 64, n_heads: 4, biases: trained}
+                  train: {steps: 5000, evaluate_every: 100}
+                cells:
+                  deep: {model.n_layers: 4}
+                  wide: {model.d_model: 128}
+                seeds: 4
+                """);
+        copy = folder.resolve("copy.yaml");
+        Files.writeString(copy, """
+                base:
+                  task: {kind: list-copy, list_length: 2, n_digits: 100, train_fraction: 0.8}
+                  model: {n_layers: 2, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck}
+                  train:
+                    steps: 2000
+                    batch: 128
+                    evaluate_every: 100
+                    optimizer: {kind: adamw, lr: 0.001, weight_decay: 0.01}
+                    stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
+                grid:
+                  model.norm: {noLN: none, LN: layer-norm}
+                  model.identity: {free: [], fWV: [W_V]}
+                seeds: 2
+                """);
+        try (Store store = Store.open(folder.resolve("runs"))) {
+            Sweep sweep = Sweeps.read(file, folder, Sweeps.Options.NONE);
+            Cell deep = sweep.cells().getFirst();
+            Cell wide = sweep.cells().getLast();
+            for (int seed = 0; seed < 4; seed++) {
+                PlantedSweep.write(
+                        store,
+                        deep.experiment(seed),
+                        seed == 3
+                                ? new PlantedSweep.Fate(100, 9000, OptionalLong.of(700))
+                                : PlantedSweep.Fate.of(100, seed == 2 ? 9000 : 2500 + 100 * seed));
+                PlantedSweep.write(store, wide.experiment(seed), PlantedSweep.Fate.of(100, 1000 + 100 * seed));
+            }
+            Sweep lists = Sweeps.read(copy, folder, Sweeps.Options.NONE);
+            PlantedSweep.write(store, lists, (cell, seed) -> PlantedSweep.Fate.of(300, 400 + 10 * seed));
+        }
+    }
+
+    private static Session hooke(String... words) {
+        return Session.of(Stream.concat(
+                        Stream.of(words),
+                        Stream.of("--store", folder.resolve("runs").toString()))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void aRowIsACellWithItsCountsAndIntervals() {
+        Session table = hooke("table", file.toString());
+
+        assertThat(table.err()).isEmpty();
+        assertThat(table.status()).isZero();
+        List<String> lines = table.out().lines().toList();
+        assertThat(lines.getFirst()).matches("cell +parameters +runs +reached +censored +diverged +step to memorize.*");
+        assertThat(lines.get(1)).matches("deep +211,681 +4 +2 +1 +1 +200 \\[.* not reached\\].*");
+        assertThat(lines.get(2)).matches("wide +223,201 +4 +4 +0 +0 +200 \\[.*");
+        assertThat(table.out())
+                .contains("Reached: test accuracy above 99%.")
+                .contains("up to 100 steps late")
+                .contains("with 4 runs 87.5")
+                .contains("Deep and narrow against shallow and wide")
+                .containsPattern("4L d64 +1L d128 +x 1.05 +4 and 4 ");
+    }
+
+    @Test
+    void anotherThresholdMovesTheSteps() {
+        assertThat(hooke("table", file.toString(), "--threshold", "0.5").out())
+                .contains("Reached: test accuracy above 50%.");
+        assertThat(hooke("table", file.toString(), "--threshold", "50").err()).contains("(50.0)");
+        assertThat(hooke("table", file.toString(), "--borders", "7,3").err()).contains("must rise");
+    }
+
+    @Test
+    void csvHoldsEveryFigureInFull() {
+        List<String> lines =
+                hooke("table", file.toString(), "--csv").out().lines().toList();
+        List<String> head = List.of(lines.getFirst().split(",", -1));
+        assertThat(lines).hasSize(3);
+        assertThat(lines).allSatisfy(line -> assertThat(line.split(",", -1)).hasSize(head.size()));
+        assertThat(lines.get(1).split(",", -1)[head.indexOf("diverged")]).isEqualTo("1");
+        assertThat(lines.get(1).split(",", -1)[head.indexOf("grokked_step_high")])
+                .isEqualTo("inf");
+    }
+
+    @Test
+    void aLineARunTellsWhatBecameOfIt() {
+        List<String> lines =
+                hooke("table", file.toString(), "--runs").out().lines().toList();
+        assertThat(lines).hasSize(9);
+        assertThat(lines.getFirst())
+                .startsWith("cell,seed,run,status,")
+                .contains(",grokked,grokked_step,grokked_last_below,");
+        assertThat(lines.get(1)).startsWith("deep,0,planted.deep/0,done,").contains(",reached,");
+        assertThat(lines.get(3)).contains(",censored,5000,");
+        assertThat(lines.get(4)).contains(",diverged,700,");
+    }
+
+    @Test
+    void listCopyHasTheOriginalsColumnsAndNames() {
+        String table = hooke("table", copy.toString(), "--markdown").out();
+        assertThat(table.lines().findFirst().orElse("").replaceAll(" +", " "))
+                .startsWith(
+                        "| name | n_layers | n_heads | d_model | ln | use_bias | freeze_wv | freeze_wo | weight_decay | val_acc |");
+        assertThat(table.replaceAll(" +", " "))
+                .contains("| d128_2L_noLN_Bias_uWV_uWO | 2 | 1 | 128 | False | True | False | False | 0.01 | ")
+                .contains("| d128_2L_LN_Bias_fWV_uWO | 2 | 1 | 128 | True | True | True | False | 0.01 | ");
+        assertThat(table).contains("Reached: test accuracy at least 99.9%.");
+    }
+
+    @Test
+    void twoCellsAreComparedWithTheSeedsThatItTakes() {
+        String compared =
+                hooke("table", file.toString(), "--compare", "deep,wide").out();
+        assertThat(compared)
+                .contains("Log-rank test: chi-square ")
+                .containsPattern(
+                        "Rate of the first over the second: [0-9.]+ \\[[0-9., ]+\\] times, n = 8, 95% hazard ratio")
+                .contains("at power 80% and alpha 5%");
+        assertThat(hooke("table", file.toString(), "--compare", "deep,wild").err())
+                .contains("(did you mean 'wide'?)");
+        assertThat(hooke("table", file.toString(), "--compare", "deep").err()).contains("two cells");
+    }
+
+    @Test
+    void aReportOfASweepIsOnePageWithPictures() {
+        Path out = folder.resolve("pages");
+        Session report = hooke("report", file.toString(), "--out", out.toString(), "--svg");
+        assertThat(report.err()).isEmpty();
+        assertThat(report.out()).contains(out.resolve("planted.html").toString());
+        assertThat(out.resolve("planted.html")).content().contains("<h1>6 of 8 runs grokked</h1>");
+        assertThat(report.out().lines().filter(line -> line.endsWith(".svg"))).hasSizeGreaterThan(3);
+        assertThat(hooke("report", file.toString(), "--by", "model.n_layer").err())
+                .contains("(did you mean 'model.n_layers'?)");
+    }
+}

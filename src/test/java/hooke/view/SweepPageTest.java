@@ -1,0 +1,99 @@
+package hooke.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hooke.store.Store;
+import hooke.sweep.Capacity;
+import hooke.sweep.SweepMeasures;
+import hooke.sweep.SweepResults;
+import hooke.sweep.Sweeps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a sweep's report says. */
+class SweepPageTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyFigureStandsWithItsNumberOfRunsAndItsInterval() {
+        SweepMeasures measures = PlantedReport.measures(folder);
+        String html = PlantedReport.page(measures).html();
+
+        long reached = measures.times().orElseThrow().reached();
+        assertThat(html).contains("<h1>" + reached + " of 39 runs grokked</h1>");
+        assertThat(html).contains("8 cells, each from 5 seeds. Counted as reached: test accuracy above 99%.");
+        assertThat(html).contains("n 39").contains("95%: ");
+        assertThat(html).contains("(n = 10)");
+        assertThat(html).contains("Kaplan-Meier").contains("not the error of the median");
+        assertThat(html).contains("Log-rank test over 2 groups");
+        assertThat(html).contains("epsilon squared").contains("n = 39 runs");
+    }
+
+    @Test
+    void matchedPairsAreTestedAndOthersSaidNotToBe() {
+        String html = PlantedReport.page(PlantedReport.measures(folder)).html();
+        assertThat(html).contains("4L d64 / 1L d128").contains("× 1.05");
+        assertThat(html).contains("Matched: within 10% of each other");
+    }
+
+    @Test
+    void whatAUserWroteCannotBecomeMarkup() {
+        String html = PlantedReport.page(PlantedReport.measures(folder)).html();
+        assertThat(html).doesNotContain(PlantedReport.HOSTILE).contains("A remark. &lt;/script&gt;");
+    }
+
+    @Test
+    void aSweepThatNobodyBeganHasAPage() {
+        var sweep = Sweeps.parse("""
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 7}
+                  model: {n_layers: 1, d_model: 8, n_heads: 2}
+                  train: {steps: 1}
+                grid: {model.d_model: [8, 16]}
+                seeds: 2
+                """, "one.yaml", Sweeps.Options.NONE);
+        try (Store store = Store.open(folder)) {
+            var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
+            String html = SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of())
+                    .html();
+            assertThat(html).contains("<h1>No run has begun yet</h1>").contains("4 not begun");
+        }
+    }
+
+    @Test
+    void everyPlotHasAPicture() throws IOException {
+        SweepMeasures measures = PlantedReport.measures(folder.resolve("runs"));
+        List<Plot> plots = SweepPlots.of(measures, PlantedReport.panels(measures));
+        assertThat(plots).hasAtLeastOneElementOfType(BandPlot.class);
+        assertThat(plots).hasAtLeastOneElementOfType(HeatMap.class);
+        assertThat(plots).hasAtLeastOneElementOfType(ParallelPlot.class);
+        for (Plot plot : plots) {
+            Path svg = folder.resolve("plot.svg");
+            Path png = folder.resolve("plot.png");
+            new Picture(plot, "planted").writeSvg(svg);
+            new Picture(plot, "planted").writePng(png);
+            assertThat(Files.readString(svg))
+                    .contains("<title>" + plot.title() + ", planted</title>")
+                    .contains("<text");
+            assertThat(javax.imageio.ImageIO.read(png.toFile()).getWidth()).isGreaterThan(1000);
+        }
+    }
+
+    @Test
+    void survivalPicturesCarryTheNumbersAtRisk() throws IOException {
+        SweepMeasures measures = PlantedReport.measures(folder.resolve("runs"));
+        Plot survival = SweepPlots.of(measures, PlantedReport.panels(measures)).stream()
+                .filter(p -> p instanceof BandPlot b && b.stepwise())
+                .findFirst()
+                .orElseThrow();
+        new Picture(survival, "planted").writeSvg(folder.resolve("plot.svg"));
+        assertThat(Files.readString(folder.resolve("plot.svg")))
+                .contains("runs at risk")
+                .contains(">10<");
+    }
+}
