@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -83,7 +84,7 @@ public final class Bench {
 
     /** Runs a workload with so many compute threads for about so many seconds of timed repetitions. */
     public static Measured run(String workload, int threads, double seconds) {
-        List<String> sets = new ArrayList<>(List.of("train.threads=" + threads, "train.engine=torch"));
+        List<String> sets = new ArrayList<>(List.of("train.threads=" + threads));
         String yaml = switch (workload) {
             case "modmul-epoch" -> MODMUL;
             case "listcopy-step-d128-2L", "logging" -> LIST_COPY;
@@ -99,7 +100,7 @@ public final class Bench {
                 throw new InputException("workload '" + workload + "' is not one of " + String.join(", ", workloads())
                         + Check.didYouMean(workload, workloads()));
         };
-        Experiment experiment = Experiments.parse(yaml, workload, sets);
+        Experiment experiment = Experiments.parse(yaml, workload, sets).resolved(threads);
         var bench = new Bench(workload, experiment, threads, seconds);
         return switch (workload) {
             case "modmul-epoch" -> bench.modmul();
@@ -203,7 +204,7 @@ public final class Bench {
         }
         return new Measured(
                 workload,
-                "torch",
+                experiment.train().engine().name().toLowerCase(Locale.ROOT),
                 threads,
                 metric,
                 times.stream().mapToDouble(Double::doubleValue).toArray(),

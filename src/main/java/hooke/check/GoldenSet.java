@@ -2,6 +2,7 @@ package hooke.check;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.TrainConfig.Engine;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -29,21 +31,31 @@ final class GoldenSet implements AutoCloseable {
     private final Path folder;
     private final JsonNode golden;
     private final Arena arena;
+    private final Engine engine;
 
-    GoldenSet(Path folder) {
-        this(folder, Arena.ofConfined());
+    /** @param engine that trains in the comparison */
+    GoldenSet(Path folder, Engine engine) {
+        this(folder, engine, Arena.ofConfined());
     }
 
-    private GoldenSet(Path folder, Arena arena) {
+    private GoldenSet(Path folder, Engine engine, Arena arena) {
         this.folder = folder;
+        this.engine = engine;
         this.arena = arena;
         this.golden = json("golden.json");
         int format = golden.path("format").asInt(-1);
         Check.that(format == 1, "%s: format %s of golden sets is not known; this build reads format 1", folder, format);
     }
 
+    /** The folder's, and the engine where it is not the reference. */
     String name() {
-        return folder.getFileName().toString();
+        String name = folder.getFileName().toString();
+        return engine == Engine.TORCH ? name : name + ", " + engine();
+    }
+
+    /** The engine that trains, as an experiment writes it. */
+    String engine() {
+        return engine.name().toLowerCase(Locale.ROOT);
     }
 
     String family() {
@@ -90,7 +102,7 @@ final class GoldenSet implements AutoCloseable {
         try (Stream<Path> beside = Files.list(folder.resolveSibling("."))) {
             return beside.filter(path -> Files.exists(path.resolve(file)) && Files.exists(path.resolve("golden.json")))
                     .sorted()
-                    .map(path -> new GoldenSet(path, arena))
+                    .map(path -> new GoldenSet(path, engine, arena))
                     .filter(isFit)
                     .findFirst()
                     .map(set -> set.tensors(file));

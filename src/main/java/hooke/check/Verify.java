@@ -1,6 +1,7 @@
 package hooke.check;
 
 import hooke.Check;
+import hooke.config.TrainConfig.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -21,6 +23,9 @@ public final class Verify {
             Map.entry("modmul", VerifyModmul::of),
             Map.entry("pth", VerifyPth::of),
             Map.entry("survival", VerifySurvival::of)));
+
+    /** Those in which an engine takes part. */
+    private static final Set<String> TRAINED = Set.of("groktemplate", "listcopy", "modmul");
 
     private Verify() {}
 
@@ -36,20 +41,34 @@ public final class Verify {
         }
     }
 
-    /** Compares the set in this folder, or all sets in folders below it. */
+    /** Compares the set in this folder, or all sets in folders below it, with every engine. */
     public static Report folder(Path folder) {
+        return folder(folder, List.of(Engine.TORCH, Engine.FUSED));
+    }
+
+    /**
+     * Compares the set in this folder, or all sets in folders below it.
+     *
+     * @param engines that train where a set asks for training, one after the other
+     */
+    public static Report folder(Path folder, List<Engine> engines) {
         Check.that(Files.isDirectory(folder), "%s is not a folder with golden sets", folder);
         List<Path> sets = sets(folder);
         Check.that(!sets.isEmpty(), "%s holds no golden set: no folder in it has a golden.json", folder);
         List<Finding> findings = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         for (Path path : sets) {
-            try (var set = new GoldenSet(path)) {
-                var family = FAMILIES.get(set.family());
-                if (family == null) {
-                    unknown.add(folder.relativize(path) + " (" + set.family() + ")");
-                } else {
+            for (Engine engine : engines) {
+                try (var set = new GoldenSet(path, engine)) {
+                    var family = FAMILIES.get(set.family());
+                    if (family == null) {
+                        unknown.add(folder.relativize(path) + " (" + set.family() + ")");
+                        break;
+                    }
                     findings.addAll(family.apply(set));
+                    if (!TRAINED.contains(set.family())) {
+                        break;
+                    }
                 }
             }
         }

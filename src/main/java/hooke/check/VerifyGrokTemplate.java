@@ -64,10 +64,12 @@ final class VerifyGrokTemplate {
                 run.path("heads"),
                 run.path("position_table"),
                 """
+                  engine: %s
                   optimizer: {kind: adamw, lr: %s, weight_decay: %s, betas: [%s, %s], eps: %s}
                   batch: %s
                 seeds: {weights: %s}
                 """.formatted(
+                                set.engine(),
                                 optimizer.path("lr"),
                                 optimizer.path("weight_decay"),
                                 optimizer.path("betas").path(0),
@@ -110,7 +112,6 @@ final class VerifyGrokTemplate {
                   order: with-replacement
                   schedule: {kind: warmup, steps: 50}
                   threads: 1
-                  engine: torch
                 %s""".formatted(task, layers, width, heads, positions, rest), "run.json", List.of());
     }
 

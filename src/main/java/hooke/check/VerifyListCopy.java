@@ -77,7 +77,7 @@ final class VerifyListCopy {
                   batch: %s
                   order: replay
                   threads: 1
-                  engine: torch
+                  engine: %s
                   optimizer: {kind: adamw, lr: %s, weight_decay: %s, betas: [%s, %s], eps: %s}
                 """.formatted(
                         notebookSeed(),
@@ -91,6 +91,7 @@ final class VerifyListCopy {
                         spec.path("bias").asBoolean(false) ? "trained" : "frozen",
                         identity,
                         config.path("batch"),
+                        set.engine(),
                         config.path("lr"),
                         config.path("weight_decay"),
                         config.path("betas").path(0),

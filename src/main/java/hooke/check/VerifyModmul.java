@@ -27,7 +27,7 @@ final class VerifyModmul {
 
     static List<Finding> of(GoldenSet set) {
         var verify = new VerifyModmul(set);
-        try (var training = Training.begin(experiment(verify.run.path("config"), "q-o-k-v"))) {
+        try (var training = Training.begin(verify.experiment(verify.run.path("config"), "q-o-k-v"))) {
             verify.beginning(training);
             verify.activations(training);
             verify.training(training);
@@ -39,7 +39,7 @@ final class VerifyModmul {
     }
 
     /** The recorded configuration as an experiment of ours. */
-    private static Experiment experiment(JsonNode config, String order) {
+    private Experiment experiment(JsonNode config, String order) {
         JsonNode model = config.path("hooked_transformer_config");
         String yaml = """
                 name: golden
@@ -60,7 +60,7 @@ final class VerifyModmul {
                   batch: full
                   loss_dtype: float64
                   threads: 1
-                  engine: torch
+                  engine: %s
                   optimizer: {kind: adamw, lr: %s, weight_decay: %s, betas: [%s, %s], eps: %s}
                 """.formatted(
                         config.path("data_seed"),
@@ -76,6 +76,7 @@ final class VerifyModmul {
                         model.path("act_fn").asString(""),
                         model.path("normalization_type").asString("").equals("LN") ? "layer-norm" : "none",
                         order,
+                        set.engine(),
                         config.path("lr"),
                         config.path("weight_decay"),
                         config.path("betas").path(0),

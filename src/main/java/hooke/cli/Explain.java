@@ -52,7 +52,11 @@ final class Explain implements Callable<Integer> {
         } else if (listParameters) {
             terminal.out().print(table(parameters).text(""));
         } else {
-            terminal.out().print(head(experiment) + settings(asked, experiment) + sizes(experiment, estimates));
+            terminal.out()
+                    .print(head(experiment)
+                            + settings(asked, experiment)
+                            + sizes(experiment, estimates)
+                            + engine(asked));
         }
         return Main.DONE;
     }
@@ -132,6 +136,19 @@ final class Explain implements Callable<Integer> {
         return "\n" + groups.text("") + "\n" + rest.text("");
     }
 
+    /** Which engine trains it, and why. */
+    private static String engine(Experiment asked) {
+        String lack = asked.beyondFused().orElse("");
+        return switch (asked.train().engine()) {
+            case AUTO ->
+                lack.isEmpty()
+                        ? "engine fused: a tiny model on a CPU, which it covers; --set train.engine=torch is the reference\n"
+                        : "engine torch: the fused engine does not cover this, " + lack + "\n";
+            case TORCH -> "engine torch, as asked" + (lack.isEmpty() ? "; the fused engine covers this, too\n" : "\n");
+            case FUSED -> "engine fused, as asked\n";
+        };
+    }
+
     private static Table table(List<Parameter> parameters) {
         var table = Table.of("parameter", "shape", "values", "trains");
         for (Parameter p : parameters) {
@@ -145,6 +162,7 @@ final class Explain implements Callable<Integer> {
         map.put("experiment", e.toMap());
         map.put("hash", e.hash());
         map.put("cell", e.cellHash());
+        e.beyondFused().ifPresent(lack -> map.put("beyond_fused", lack));
         map.put("parameters", needs.parameters());
         map.put("trainable", needs.trainable());
         map.put("needs", needs);

@@ -1,9 +1,12 @@
 package hooke.cli;
 
+import hooke.InputException;
 import hooke.check.Finding;
 import hooke.check.Verify;
+import hooke.config.TrainConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,6 +28,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "A golden set (a folder with golden.json), or a folder of sets.")
     private Path folder = Path.of("");
 
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            description = "Which engine trains: torch, fused, or both (default).")
+    private String engine = "both";
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -34,13 +43,22 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Verify.Report report = Verify.folder(folder);
+        Verify.Report report = Verify.folder(folder, engines());
         if (json) {
             terminal.out().print(Json.text(asMap(report)));
         } else {
             print(report);
         }
         return report.agrees() ? Main.DONE : Main.FAILED;
+    }
+
+    private List<TrainConfig.Engine> engines() {
+        return switch (engine) {
+            case "torch" -> List.of(TrainConfig.Engine.TORCH);
+            case "fused" -> List.of(TrainConfig.Engine.FUSED);
+            case "both" -> List.of(TrainConfig.Engine.TORCH, TrainConfig.Engine.FUSED);
+            default -> throw new InputException("--engine (" + engine + ") must be torch, fused or both");
+        };
     }
 
     private void print(Verify.Report report) {

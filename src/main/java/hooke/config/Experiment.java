@@ -1,9 +1,11 @@
 package hooke.config;
 
 import hooke.Check;
+import hooke.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One training, completely described: task, model, training and seed. Two equal experiments give the same bytes on one kind of CPU.
@@ -38,6 +40,12 @@ public record Experiment(
                 tags.size() <= 100 && tags.stream().allMatch(tag -> tag.length() <= 100),
                 "tags must be at most 100, each of at most 100 characters");
         checkTogether(seeds, task, model, train);
+        FusedCoverage.lack(task, model, train)
+                .filter(lack -> train.engine() == TrainConfig.Engine.FUSED)
+                .ifPresent(lack -> {
+                    throw new InputException(
+                            "train.engine (fused) does not cover this: " + lack + "; use auto or torch");
+                });
     }
 
     private static void checkTogether(Seeds seeds, TaskConfig task, ModelConfig model, TrainConfig train) {
@@ -143,7 +151,10 @@ public record Experiment(
      */
     public Experiment resolved(int cores) {
         TrainConfig.Engine engine = switch (train.engine()) {
-            case AUTO, TORCH -> TrainConfig.Engine.TORCH;
+            case AUTO ->
+                FusedCoverage.lack(task, model, train).isEmpty() ? TrainConfig.Engine.FUSED : TrainConfig.Engine.TORCH;
+            case TORCH -> TrainConfig.Engine.TORCH;
+            case FUSED -> TrainConfig.Engine.FUSED;
         };
         int fed = (int) Math.min(cores, Estimates.of(this).stepFlops() / FLOPS_A_THREAD);
         int auto = switch (train.device()) {
@@ -151,6 +162,11 @@ public record Experiment(
             case CUDA -> 1;
         };
         return withTrain(train.withMachine(engine, train.threads() == 0 ? auto : train.threads()));
+    }
+
+    /** Why the fused engine cannot train this, as the end of a sentence; empty if it can. */
+    public Optional<String> beyondFused() {
+        return FusedCoverage.lack(task, model, train);
     }
 
     private Experiment withTrain(TrainConfig other) {

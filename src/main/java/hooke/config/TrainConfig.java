@@ -95,7 +95,9 @@ public record TrainConfig(
     public enum Engine {
         AUTO,
         /** libtorch's operations and autograd: the reference. */
-        TORCH
+        TORCH,
+        /** Forward and backward written out for tiny models, on CPUs: the same results, many times faster. */
+        FUSED
     }
 
     public enum Device {

@@ -5,16 +5,14 @@ import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a forward pass must compute, found before training by walking back from the positions that are read: the queries that a layer
- * needs, the keys that these may attend to, and so on down to the embedding. Everything else is left out, exactly.
+ * What a forward pass must compute, found before training: the positions of each layer that can matter ({@link Reach}), and the rows
+ * that examples share. Everything else is left out, exactly.
  *
  * <p>A plan lives in the scope that was innermost when it was made.
  */
@@ -27,25 +25,24 @@ public final class Plan {
     /**
      * What one layer computes.
      *
-     * @param positions at which the residual stream must be known before this layer
-     * @param queries at which it is needed afterwards
-     * @param keys that those may attend to
-     * @param isOpen whether a query may attend to a key, [query][key]
-     * @param mask the same as 0 and minus infinity, [query, key]; null where all are open
+     * @param mask what is open as 0, what is closed as minus infinity, [query, key]; null where all are open
      * @param everyPair whether scores of closed pairs must be there, too, to be looked at
      */
-    record Layer(
-            int[] positions,
-            int[] queries,
-            int[] keys,
-            boolean[][] isOpen,
-            @Nullable Tensor mask,
-            boolean everyPair) {
-        /** Places among the keys that a query, by its place, may attend to. */
+    record Layer(Reach.Layer reach, @Nullable Tensor mask, boolean everyPair) {
+        int[] positions() {
+            return reach.positions();
+        }
+
+        int[] queries() {
+            return reach.queries();
+        }
+
+        int[] keys() {
+            return reach.keys();
+        }
+
         int[] open(int query) {
-            return IntStream.range(0, keys.length)
-                    .filter(key -> isOpen[query][key])
-                    .toArray();
+            return reach.open(query);
         }
     }
 
@@ -56,34 +53,24 @@ public final class Plan {
         this.rows = rows;
     }
 
-    private static Layer layer(ModelConfig config, Device device, int[] queries, int[] keys, boolean everyPair) {
-        int[] positions = IntStream.concat(Arrays.stream(queries), Arrays.stream(keys))
-                .sorted()
-                .distinct()
-                .toArray();
-        float[] mask = new float[queries.length * keys.length];
-        boolean[][] isOpen = new boolean[queries.length][keys.length];
+    private static Layer layer(Reach.Layer reach, Device device, boolean everyPair) {
+        int queries = reach.queries().length;
+        int keys = reach.keys().length;
+        float[] mask = new float[queries * keys];
         boolean allOpen = true;
         for (int i = 0; i < mask.length; i++) {
-            int query = i / keys.length;
-            int key = i % keys.length;
-            isOpen[query][key] = open(config, queries[query], keys[key]);
-            mask[i] = isOpen[query][key] ? 0 : Float.NEGATIVE_INFINITY;
-            allOpen &= isOpen[query][key];
+            boolean isOpen = reach.isOpen()[i / keys][i % keys];
+            mask[i] = isOpen ? 0 : Float.NEGATIVE_INFINITY;
+            allOpen &= isOpen;
         }
-        Tensor added =
-                allOpen ? null : Tensor.of(mask, queries.length, keys.length).to(device);
-        return new Layer(positions, queries, keys, isOpen, added, everyPair);
-    }
-
-    private static boolean open(ModelConfig config, int query, int key) {
-        return config.mask().open(query, key, config.nCtx());
+        Tensor added = allOpen ? null : Tensor.of(mask, queries, keys).to(device);
+        return new Layer(reach, added, everyPair);
     }
 
     /** Every position of every layer of examples of this length, each for itself: what hooks need, who may look anywhere. */
     public static Plan whole(ModelConfig config, Device device, int length) {
         int[] all = IntStream.range(0, length).toArray();
-        Layer layer = layer(config, device, all, all, true);
+        Layer layer = layer(Reach.layer(config, all, all), device, true);
         return new Plan(device, all, Collections.nCopies(config.nLayers(), layer), null);
     }
 
@@ -96,19 +83,13 @@ public final class Plan {
      * @param batch examples computed together
      */
     public static Plan reading(ModelConfig config, Device device, int[] read, int[][] examples, int batch) {
-        List<Layer> reversed = new ArrayList<>();
-        int[] needed = read;
-        for (int layer = 0; layer < config.nLayers(); layer++) {
-            int[] queries = needed;
-            int[] keys = IntStream.range(0, examples[0].length)
-                    .filter(k -> Arrays.stream(queries).anyMatch(q -> open(config, q, k)))
-                    .toArray();
-            reversed.add(layer(config, device, queries, keys, false));
-            needed = reversed.getLast().positions();
-        }
+        List<Layer> layers = Reach.of(config, read, examples[0].length).layers().stream()
+                .map(layer -> layer(layer, device, false))
+                .toList();
+        int[] needed = layers.getFirst().positions();
         DistinctRows rows = DistinctRows.of(examples, needed, config.dVocab());
         boolean few = 2L * rows.count() < (long) batch * needed.length;
-        return new Plan(device, read, reversed.reversed(), few ? rows : null);
+        return new Plan(device, read, layers, few ? rows : null);
     }
 
     /** The positions whose logits come out, ascending. */

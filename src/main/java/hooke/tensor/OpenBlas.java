@@ -6,19 +6,78 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** The OpenBLAS that libtorch multiplies with, spoken to directly: it is loaded already, and found by its name. */
-final class OpenBlas {
+/**
+ * The OpenBLAS that libtorch multiplies with, spoken to directly: it is loaded already, and found by its name. Its number of threads is
+ * one for the process.
+ */
+public final class OpenBlas {
     private static final Linker LINKER = Linker.nativeLinker();
+    private static final int ROW_MAJOR = 101;
+    private static final int PLAIN = 111;
+    private static final int TRANSPOSED = 112;
+
     private final SymbolLookup symbols;
+    private final MethodHandle sgemm;
 
     private OpenBlas(SymbolLookup symbols) {
         this.symbols = symbols;
+        var i = ValueLayout.JAVA_INT;
+        var f = ValueLayout.JAVA_FLOAT;
+        var a = ValueLayout.ADDRESS;
+        // Critical: it reads and writes Java arrays where they lie, and no safepoint passes until it returns.
+        this.sgemm = LINKER.downcallHandle(
+                symbols.findOrThrow("cblas_sgemm"),
+                FunctionDescriptor.ofVoid(i, i, i, i, i, i, f, a, i, a, i, f, a, i),
+                Linker.Option.critical(true));
+    }
+
+    /**
+     * {@code C = A B + keep C} in row-major order, each matrix an array with the place of its first value and its row stride. A is
+     * [m, k], or [k, m] if transposed; B is [k, n], or [n, k] if transposed. While it runs the JVM can stop for nothing: keep it short.
+     */
+    public void product(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float keep,
+            float[] c,
+            int cAt,
+            int cStride) {
+        try {
+            sgemm.invokeExact(
+                    ROW_MAJOR,
+                    transposeA ? TRANSPOSED : PLAIN,
+                    transposeB ? TRANSPOSED : PLAIN,
+                    m,
+                    n,
+                    k,
+                    1f,
+                    MemorySegment.ofArray(a).asSlice(4L * aAt),
+                    aStride,
+                    MemorySegment.ofArray(b).asSlice(4L * bAt),
+                    bStride,
+                    keep,
+                    MemorySegment.ofArray(c).asSlice(4L * cAt),
+                    cStride);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cblas_sgemm failed", e);
+        }
     }
 
     /** Empty where libtorch brought another library for its products. */
-    static Optional<OpenBlas> loaded() {
+    public static Optional<OpenBlas> loaded() {
+        Libtorch.load();
         for (String name : new String[] {"libopenblas.so.0", "libopenblas.0.dylib", "libopenblas.dll"}) {
             try {
                 return Optional.of(new OpenBlas(SymbolLookup.libraryLookup(name, Arena.global())));
@@ -29,7 +88,8 @@ final class OpenBlas {
         return Optional.empty();
     }
 
-    void setThreads(int threads) {
+    /** For every product from now on, in the whole process. */
+    public void setThreads(int threads) {
         try {
             LINKER.downcallHandle(
                             symbols.findOrThrow("openblas_set_num_threads"),
@@ -41,7 +101,7 @@ final class OpenBlas {
     }
 
     /** What it was built for, as {@code OpenBLAS 0.3.31 ... SapphireRapids}. */
-    String config() {
+    public String config() {
         try {
             var text = (MemorySegment) LINKER.downcallHandle(
                             symbols.findOrThrow("openblas_get_config"), FunctionDescriptor.of(ValueLayout.ADDRESS))

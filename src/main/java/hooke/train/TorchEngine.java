@@ -9,11 +9,14 @@ import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Libtorch;
 import hooke.tensor.NoGrad;
+import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -21,7 +24,7 @@ import java.util.stream.IntStream;
  * Trains and evaluates with libtorch's operations and autograd: the reference for every other engine. It lives in the scope that was
  * innermost when it was made.
  */
-final class TorchEngine {
+final class TorchEngine implements Engine {
     /** Examples evaluated together: few enough that their activations stay in the processor's cache. */
     private static final int TILE = 1024;
 
@@ -81,17 +84,39 @@ final class TorchEngine {
                         .to(model.weights().trainableValues().device()));
     }
 
-    /** Updates done so far. */
-    long step() {
+    @Override
+    public long step() {
         return step;
     }
 
-    AdamW optimizer() {
-        return optimizer;
+    @Override
+    public void settle() {
+        // The model's weights are what is trained.
     }
 
-    /** One update on these examples; what the loss on them was before it. */
-    double update(int[] examples) {
+    @Override
+    public SequencedMap<String, RawTensor> moments() {
+        SequencedMap<String, RawTensor> moments = new LinkedHashMap<>();
+        moments.put("adamw.mean", optimizer.mean().raw());
+        moments.put("adamw.square", optimizer.square().raw());
+        return moments;
+    }
+
+    @Override
+    public void restore(RawTensor mean, RawTensor square) {
+        try (var _ = new Scope()) {
+            optimizer.mean().copyInPlace(Tensor.of(mean));
+            optimizer.square().copyInPlace(Tensor.of(square));
+        }
+    }
+
+    @Override
+    public void close() {
+        // What it made goes with its scope.
+    }
+
+    @Override
+    public double update(int[] examples) {
         try (var _ = new Scope()) {
             Batch batch = batch(examples);
             Tensor loss = logits(batch).crossEntropy(batch.classes());
@@ -100,8 +125,8 @@ final class TorchEngine {
         }
     }
 
-    /** Measures the whole training set and, if the caller wants to go on, makes one update with the same forward pass. */
-    boolean measureThenUpdate(Predicate<Measure> goOn) {
+    @Override
+    public boolean measureThenUpdate(Predicate<Measure> goOn) {
         try (var _ = new Scope()) {
             Tensor logits = logits(wholeTrain);
             Tensor loss = logits.crossEntropy(wholeTrain.classes());
@@ -126,11 +151,13 @@ final class TorchEngine {
         }
     }
 
-    Measure evaluateTrain() {
+    @Override
+    public Measure evaluateTrain() {
         return evaluate(train);
     }
 
-    Measure evaluateTest() {
+    @Override
+    public Measure evaluateTest() {
         return evaluate(test);
     }
 

@@ -2,6 +2,7 @@ package hooke.train;
 
 import hooke.config.Experiment;
 import hooke.config.TrainConfig;
+import hooke.fused.Kernel;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.task.Batches;
@@ -12,9 +13,9 @@ import hooke.tensor.Device;
 import hooke.tensor.Libtorch;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
-import hooke.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,14 @@ public final class Training implements AutoCloseable {
     private final Split split;
     private final Batches batches;
     private final Transformer model;
-    private final TorchEngine engine;
+    private final Engine engine;
 
     private Training(Scope scope, Experiment experiment, @Nullable Split given, @Nullable State state) {
         this.scope = scope;
         this.experiment = experiment;
         TrainConfig train = experiment.train();
-        Libtorch.setThreads(Math.max(1, train.threads()));
+        boolean torch = train.engine() == TrainConfig.Engine.TORCH;
+        Libtorch.setThreads(torch ? Math.max(1, train.threads()) : 1); // The fused engine has threads of its own.
         this.task = Task.of(experiment.task());
         Device device = switch (train.device()) {
             case CPU -> Device.CPU.checkAvailable();
@@ -50,13 +52,19 @@ public final class Training implements AutoCloseable {
             this.model = new Transformer(
                     state == null ? drawn : Weights.of(experiment.model(), DType.F32, device, state.weights()));
         }
-        this.engine = new TorchEngine(task, train, split, model, state == null ? 0 : state.step());
-        if (state != null) {
-            state.moments()
-                    .forEach((name, raw) -> java.util.Objects.requireNonNull(
-                                    moments().get(name), name)
-                            .copyInPlace(Tensor.of(raw)));
+        long step = state == null ? 0 : state.step();
+        this.engine = switch (train.engine()) {
+            case TORCH -> new TorchEngine(task, train, split, model, step);
+            case FUSED -> new FusedEngine(task, train, split, model.weights(), Kernel.best(), step);
+            case AUTO -> throw new IllegalStateException("train.engine must be resolved before a training begins");
+        };
+        if (state != null && !state.moments().isEmpty()) {
+            engine.restore(moment(state, "adamw.mean"), moment(state, "adamw.square"));
         }
+    }
+
+    private static RawTensor moment(State state, String name) {
+        return Objects.requireNonNull(state.moments().get(name), name);
     }
 
     /**
@@ -109,13 +117,10 @@ public final class Training implements AutoCloseable {
         return batches;
     }
 
-    /** The model that is being trained. */
+    /** The model as it is now. It may stay behind when training goes on: ask again. */
     public Transformer model() {
+        engine.settle();
         return model;
-    }
-
-    TorchEngine engine() {
-        return engine;
     }
 
     /** Updates done so far. */
@@ -163,31 +168,21 @@ public final class Training implements AutoCloseable {
         return engine.evaluateTest();
     }
 
-    /** The weights as they lie in memory, by name: they change with the next update. */
+    /** The weights as they lie in memory, by name: they change with a later update. */
     public SequencedMap<String, RawTensor> weights() {
-        return raw(model.weights().all());
+        SequencedMap<String, RawTensor> raw = new LinkedHashMap<>();
+        model().weights().all().forEach((name, tensor) -> raw.put(name, tensor.raw()));
+        return raw;
     }
 
     /** The optimizer's state as it lies in memory, by name: it changes with the next update. */
     public SequencedMap<String, RawTensor> optimizerState() {
-        return raw(moments());
-    }
-
-    private SequencedMap<String, Tensor> moments() {
-        SequencedMap<String, Tensor> moments = new LinkedHashMap<>();
-        moments.put("adamw.mean", engine.optimizer().mean());
-        moments.put("adamw.square", engine.optimizer().square());
-        return moments;
-    }
-
-    private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {
-        SequencedMap<String, RawTensor> raw = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> raw.put(name, tensor.raw()));
-        return raw;
+        return engine.moments();
     }
 
     @Override
     public void close() {
+        engine.close();
         scope.close();
     }
 }

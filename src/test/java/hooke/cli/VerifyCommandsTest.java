@@ -20,7 +20,7 @@ final class VerifyCommandsTest {
 
     @Test
     void verifyPrintsTheLargestErrorOfEachQuantity() {
-        Session session = Session.of("verify", Shared.path(SET).toString());
+        Session session = Session.of("verify", Shared.path(SET).toString(), "--engine", "fused");
 
         assertThat(session.status()).isZero();
         assertThat(session.out()).containsPattern("init +2,621 +0 +0 +ok\n").endsWith("All 6 quantities agree.\n");
@@ -38,7 +38,7 @@ final class VerifyCommandsTest {
         Files.writeString(
                 tolerances, Files.readString(tolerances).replaceFirst("\"abs\": *[0-9.e-]+", "\"abs\": 1e-30"));
 
-        Session session = Session.of("verify", folder.toString(), "--json");
+        Session session = Session.of("verify", folder.toString(), "--engine", "torch", "--json");
 
         assertThat(session.status()).isEqualTo(1);
         JsonNode json = Json.tree(session.out());

@@ -111,6 +111,7 @@ final class AnyExperiment {
 
     private TrainConfig train(TaskConfig task) {
         Batch batch = random.nextBoolean() ? new Batch.Full() : new Batch.Mini(between(1, task.trainSize()));
+        TrainConfig.Engine engine = any(TrainConfig.Engine.class);
         return new TrainConfig(
                 between(1, 1_000_000_000),
                 batch,
@@ -130,9 +131,9 @@ final class AnyExperiment {
                 random.nextBoolean()
                         ? new TrainConfig.Stop.Never()
                         : new TrainConfig.Stop.Reached(any(TrainConfig.Metric.class), fraction(), between(0, 9)),
-                any(TrainConfig.Engine.class),
+                engine,
                 between(0, 64),
-                any(TrainConfig.Device.class));
+                engine == TrainConfig.Engine.FUSED ? TrainConfig.Device.CPU : any(TrainConfig.Device.class));
     }
 
     private double fraction() {

@@ -104,7 +104,12 @@ class EstimatesTest {
                         .train()
                         .threads())
                 .isEqualTo(1);
-        assertThat(modmul.resolved(2).train().engine()).isEqualTo(TrainConfig.Engine.TORCH);
+        assertThat(modmul.resolved(2).train().engine()).isEqualTo(TrainConfig.Engine.FUSED);
+        assertThat(shipped("modmul-113", "model.d_model=1024")
+                        .resolved(2)
+                        .train()
+                        .engine())
+                .isEqualTo(TrainConfig.Engine.TORCH);
     }
 
     @Test

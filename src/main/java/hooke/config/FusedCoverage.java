@@ -1,0 +1,33 @@
+package hooke.config;
+
+import java.util.Optional;
+
+/** Which experiments the fused engine trains: tiny transformers on finite tasks, on a processor. */
+final class FusedCoverage {
+    private static final int LONGEST = 64;
+    private static final int WIDEST = 512;
+    /** Numbers of states that it keeps: one for each example, position and level of the residual stream. */
+    private static final long MOST_STATES = 50_000_000;
+
+    private FusedCoverage() {}
+
+    /** Why it does not cover an experiment, as the end of a sentence; empty if it does. */
+    static Optional<String> lack(TaskConfig task, ModelConfig model, TrainConfig train) {
+        int length = task.nCtx();
+        long states = (long) task.size() * length * (model.nLayers() + 1);
+        if (train.device() == TrainConfig.Device.CUDA) {
+            return Optional.of("it computes on CPUs only");
+        }
+        if (length > LONGEST) {
+            return Optional.of("examples of %s tokens are longer than its %s".formatted(length, LONGEST));
+        }
+        if (model.dModel() > WIDEST) {
+            return Optional.of("a model.d_model of %s is wider than its %s".formatted(model.dModel(), WIDEST));
+        }
+        if (states > MOST_STATES) {
+            return Optional.of("%s examples of %s tokens through %s layers are more than it keeps states of"
+                    .formatted(task.size(), length, model.nLayers()));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,156 @@
+package hooke.fused;
+
+import hooke.config.ModelConfig;
+import hooke.config.TrainConfig;
+import hooke.model.Reach;
+import hooke.task.Task;
+import hooke.tensor.OpenBlas;
+import hooke.tensor.RawTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A small transformer on a finite task, trained and evaluated by code that is written out for it: weights, gradients and moments in
+ * plain arrays, each state of the residual stream computed once however many examples are in it. Belongs to one thread; a crew of its
+ * own helps where there is more than one.
+ */
+public final class FusedModel implements AutoCloseable {
+    private final int answersPerExample;
+    private final FlatWeights weights;
+    private final AdamW optimizer;
+    private final TrainConfig train;
+    private final Crew crew;
+    private final Kernels kernels;
+    private final List<Pass> trainers = new ArrayList<>();
+    private final List<Pass> evaluators = new ArrayList<>();
+
+    /**
+     * How a set of examples was answered.
+     *
+     * @param loss mean cross-entropy in nats over all answers
+     * @param accuracy share of answers that are right
+     */
+    public record Score(double loss, double accuracy) {}
+
+    /**
+     * @param initial weights by name, all of them, in TransformerLens' shapes
+     * @param most examples of one update
+     */
+    public FusedModel(
+            ModelConfig config, TrainConfig train, Task task, Map<String, RawTensor> initial, int most, Kernel kernel) {
+        this.answersPerExample = task.answerPositions().length;
+        this.train = train;
+        this.weights = new FlatWeights(config);
+        weights.read(initial);
+        this.kernels = kernel.kernels();
+        this.optimizer = switch (train.optimizer()) {
+            case TrainConfig.Optimizer.AdamW adamW -> new AdamW(adamW, kernels, weights.trainable());
+        };
+        int[][] tokens = IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
+        int[][] classes =
+                IntStream.range(0, task.size()).mapToObj(task::answers).toArray(int[][]::new);
+        int[] read = task.answerPositions();
+        States states = States.of(Reach.of(config, read, tokens[0].length), read, tokens);
+        OpenBlas blas = OpenBlas.loaded().orElse(null);
+        int threads = Math.max(1, Math.min(train.threads(), most));
+        this.crew = new Crew(threads);
+        for (int i = 0; i < threads; i++) {
+            float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
+            var parts = Parts.of(config, weights, gradients, kernels, new Products(kernels, blas));
+            trainers.add(new Pass(parts, states, tokens, classes, train.lossDtype(), share(most, threads)));
+            evaluators.add(new Pass(parts, states, tokens, classes, train.lossDtype(), share(task.size(), threads)));
+        }
+    }
+
+    private static int share(int examples, int threads) {
+        return (examples + threads - 1) / threads;
+    }
+
+    /** Measures these examples, and leaves the gradient of their mean loss. */
+    public Score differentiate(int[] examples) {
+        return run(trainers, examples, true);
+    }
+
+    /** Measures these examples. */
+    public Score evaluate(int[] examples) {
+        return run(evaluators, examples, false);
+    }
+
+    private Score run(List<Pass> passes, int[] examples, boolean backward) {
+        int answers = examples.length * answersPerExample;
+        int share = share(examples.length, passes.size());
+        double weight = backward ? 1.0 / answers : 0;
+        crew.run(i -> {
+            Pass pass = passes.get(i);
+            pass.loss().clear();
+            if (backward) {
+                Arrays.fill(pass.gradients(), 0);
+            }
+            pass.run(
+                    examples, Math.min(examples.length, i * share), Math.min(examples.length, (i + 1) * share), weight);
+        });
+        double loss = 0;
+        long right = 0;
+        for (Pass pass : passes) {
+            loss += pass.loss().sum();
+            right += pass.loss().right();
+        }
+        if (backward) {
+            for (Pass pass : passes.subList(1, passes.size())) {
+                kernels.add(weights.gradients(), 0, pass.gradients(), 0, weights.trainable());
+            }
+        }
+        double mean = loss / answers;
+        double rounded = switch (train.lossDtype()) {
+            case FLOAT32 -> (float) mean;
+            case FLOAT64 -> mean;
+        };
+        return new Score(rounded, (double) right / answers);
+    }
+
+    /** Changes the weights by the gradients, after so many updates. */
+    public void update(long done) {
+        AdamW.Update update = optimizer.at(done + 1, train.schedule().factor(done));
+        int blocks = weights.trainable() / FlatWeights.LANES;
+        int threads = crew.size();
+        crew.run(i -> optimizer.update(
+                update,
+                weights,
+                (int) ((long) blocks * i / threads) * FlatWeights.LANES,
+                (int) ((long) blocks * (i + 1) / threads) * FlatWeights.LANES));
+    }
+
+    /** Copies the weights into tensors of their names and shapes. */
+    public void writeWeights(Map<String, RawTensor> named) {
+        weights.write(named);
+    }
+
+    /** Copies gradients into tensors of the names and shapes of weights that train. */
+    public void writeGradients(Map<String, RawTensor> named) {
+        weights.writeGradients(named);
+    }
+
+    /** The optimizer's running mean of the gradient, flat, in the order of the weights that train. */
+    public RawTensor mean() {
+        return weights.flat(optimizer.mean());
+    }
+
+    /** Likewise of its square. */
+    public RawTensor square() {
+        return weights.flat(optimizer.square());
+    }
+
+    /** Takes both back. */
+    public void readMoments(RawTensor mean, RawTensor square) {
+        weights.readFlat(mean, optimizer.mean());
+        weights.readFlat(square, optimizer.square());
+    }
+
+    @Override
+    public void close() {
+        crew.close();
+    }
+}

@@ -1,0 +1,27 @@
+package hooke.fused;
+
+/**
+ * A linear map {@code x W + b} among the weights: where W [rows, columns] and b lie.
+ *
+ * @param stride of W's rows, and the length of b
+ * @param bias where b lies, or {@link #NONE}
+ */
+record Linear(int at, int rows, int columns, int stride, boolean trains, int bias, boolean biasTrains) {
+    /** Of a bias that is zero and stays so. */
+    static final int NONE = -1;
+
+    /** A weight with its bias; the heads of W_Q, W_K and W_V side by side, those of W_O below each other. */
+    static Linear of(FlatWeights weights, String weight, String biasName) {
+        FlatWeights.Place w = weights.place(weight);
+        FlatWeights.Place b = weights.place(biasName);
+        boolean none = !b.trains() && weights.isZero(biasName);
+        boolean below = weight.endsWith("W_O");
+        int rows = below ? w.heads() * w.headStride() / w.rowStride() : w.rows();
+        int columns = w.heads() > 1 && !below ? w.rowStride() : w.columns();
+        return new Linear(w.offset(), rows, columns, w.rowStride(), w.trains(), none ? NONE : b.offset(), b.trains());
+    }
+
+    boolean hasBias() {
+        return bias != NONE;
+    }
+}

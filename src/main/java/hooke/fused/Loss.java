@@ -1,0 +1,82 @@
+package hooke.fused;
+
+import hooke.config.TrainConfig.LossDtype;
+
+/**
+ * Cross-entropy of logits, in double precision from single-precision logits, and its gradient.
+ *
+ * <p>With t the largest logit and {@code s = sum_(j != t) e^(l_j - l_t)}, the loss of class y is {@code (l_t - l_y) + log1p(s)}: two
+ * numbers that are not negative, so that nothing cancels, and a loss of 1e-9 has as many right digits as one of 4. The gradient is
+ * {@code p_j}, and for the right class {@code -(1 - p_y)} with {@code 1 - p_y} summed from the others. Gradients below 2^-100 are zero.
+ */
+final class Loss {
+    private final Kernels kernels;
+    private final LossDtype dtype;
+    private final int classes;
+    private double sum;
+    private long right;
+
+    Loss(Kernels kernels, LossDtype dtype, int classes) {
+        this.kernels = kernels;
+        this.dtype = dtype;
+        this.classes = classes;
+    }
+
+    void clear() {
+        sum = 0;
+        right = 0;
+    }
+
+    /** Of all answers since {@link #clear}, in nats. */
+    double sum() {
+        return sum;
+    }
+
+    /** Answers whose class had the largest logit. */
+    long right() {
+        return right;
+    }
+
+    /** Takes one row of logits with its targets; with a weight for each target, the row becomes the gradient. */
+    void row(float[] logits, int at, int width, Rows rows, int row, float weight) {
+        int from = rows.targetStart(row);
+        int to = rows.targetStart(row + 1);
+        int top = kernels.argmax(logits, at, classes);
+        double highest = logits[at + top];
+        boolean oneClass = true;
+        double distance = 0;
+        for (int i = from; i < to; i++) {
+            int y = rows.target(i);
+            distance += highest - logits[at + y];
+            right += y == top ? 1 : 0;
+            oneClass &= y == rows.target(from);
+        }
+        float answerLogit = logits[at + rows.target(from)];
+        double below = kernels.expBelow(logits, at, classes, top);
+        double log = Math.log1p(below);
+        if (dtype == LossDtype.FLOAT32) {
+            sum += (to - from) == 1 ? (float) (distance + log) : distance + (to - from) * log;
+        } else {
+            sum += distance + (to - from) * log;
+        }
+        if (weight == 0) {
+            return;
+        }
+        int count = to - from;
+        double all = 1 + below;
+        kernels.scale(logits, at, (float) (count * (double) weight / all), width);
+        if (oneClass) {
+            int y = rows.target(from);
+            double others = y == top ? below : all - Math.exp(answerLogit - highest);
+            logits[at + y] = noSubnormal(-count * (double) weight * (others / all));
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            logits[at + rows.target(i)] -= weight;
+        }
+    }
+
+    private static float noSubnormal(double gradient) {
+        return Math.abs(gradient) < Functions.TINY ? 0 : (float) gradient;
+    }
+}

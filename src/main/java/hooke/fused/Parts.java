@@ -1,0 +1,141 @@
+package hooke.fused;
+
+import hooke.config.ModelConfig;
+
+/**
+ * What every stage of a pass works with.
+ *
+ * @param gradients the pass's own, at the places of the weights that train
+ * @param zeros instead of a bias that there is not
+ */
+record Parts(
+        ModelConfig config, FlatWeights weights, float[] gradients, Kernels kernels, Products products, float[] zeros) {
+
+    static Parts of(ModelConfig config, FlatWeights weights, float[] gradients, Kernels kernels, Products products) {
+        int widest = Math.max(FlatWeights.wide(config.dMlp()), FlatWeights.wide(config.dModel()));
+        return new Parts(config, weights, gradients, kernels, products, new float[widest]);
+    }
+
+    float[] values() {
+        return weights.values();
+    }
+
+    /** Width of a row of the residual stream. */
+    int width() {
+        return FlatWeights.wide(config.dModel());
+    }
+
+    int headWidth() {
+        return FlatWeights.wide(config.dHead());
+    }
+
+    /** Width of a row of queries, keys or values: the heads side by side. */
+    int headsWidth() {
+        return config.nHeads() * headWidth();
+    }
+
+    int mlpWidth() {
+        return FlatWeights.wide(config.dMlp());
+    }
+
+    int vocabWidth() {
+        return FlatWeights.wide(config.dVocabOut());
+    }
+
+    /** {@code out = in W + b}, rows of in by the first {@code inner} of their numbers. */
+    void linear(
+            Linear w,
+            float[] in,
+            int inAt,
+            int inStride,
+            int rows,
+            float[] out,
+            int outAt,
+            int outStride,
+            boolean add) {
+        if (rows == 0) {
+            return;
+        }
+        products.product(
+                rows,
+                w.columns(),
+                w.rows(),
+                in,
+                inAt,
+                inStride,
+                values(),
+                w.at(),
+                w.stride(),
+                out,
+                outAt,
+                outStride,
+                add);
+        if (w.hasBias()) {
+            kernels.addToRows(out, outAt, outStride, rows, values(), w.bias(), w.stride());
+        }
+    }
+
+    /** Backward of {@link #linear}: adds to the gradients of W and b, and to {@code dIn}. */
+    void linearBackward(
+            Linear w,
+            float[] in,
+            int inAt,
+            float[] dIn,
+            int inStride,
+            int rows,
+            float[] dOut,
+            int outAt,
+            int outStride) {
+        if (rows == 0) {
+            return;
+        }
+        products.productByTransposed(
+                rows,
+                w.rows(),
+                w.columns(),
+                dOut,
+                outAt,
+                outStride,
+                values(),
+                w.at(),
+                w.stride(),
+                dIn,
+                inAt,
+                inStride,
+                true);
+        linearGradient(w, in, inAt, inStride, rows, dOut, outAt, outStride);
+    }
+
+    /** Adds to the gradients of W and b alone. */
+    void linearGradient(
+            Linear w, float[] in, int inAt, int inStride, int rows, float[] dOut, int outAt, int outStride) {
+        if (w.trains()) {
+            products.addTransposedProduct(
+                    w.rows(),
+                    w.columns(),
+                    rows,
+                    in,
+                    inAt,
+                    inStride,
+                    dOut,
+                    outAt,
+                    outStride,
+                    gradients,
+                    w.at(),
+                    w.stride());
+        }
+        if (w.biasTrains()) {
+            kernels.addRows(gradients, w.bias(), dOut, outAt, outStride, rows, w.stride());
+        }
+    }
+
+    /** Adds rows after a layer, [from, to) with the first at {@code at}, to the rows before it on which they stand. */
+    void addToOwn(Rows rows, int layer, int from, int to, float[] after, int at, float[] before, int width) {
+        for (int row = from; row < to; ) {
+            int next = rows.sameOwn(layer, row, to);
+            int own = rows.own(layer, row) * width;
+            kernels.addRows(before, own, after, at + (row - from) * width, width, next - row, width);
+            row = next;
+        }
+    }
+}

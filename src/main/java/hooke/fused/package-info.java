@@ -1,0 +1,20 @@
+/**
+ * Training of tiny transformers on a CPU with forward and backward written out, many times faster than through a tensor library.
+ *
+ * <pre>{@code
+ * try (var model = new FusedModel(config, train, task, weights, batch, Kernel.best())) {
+ *     double loss = model.differentiate(examples).loss();
+ *     model.update(step);
+ * }
+ * }</pre>
+ *
+ * The idea: over a finite task most rows of most layers are the same for many examples. {@link hooke.fused.States} finds out, before
+ * training, which; {@link hooke.fused.Rows} lists the rows of a batch; a {@link hooke.fused.Pass} sends them through its {@link
+ * hooke.fused.Layer}s and the {@link hooke.fused.Tail} and back. Weights lie in {@link hooke.fused.FlatWeights}, the loops in {@link
+ * hooke.fused.Kernels}, the products in {@link hooke.fused.Products}. Start with {@link hooke.fused.Pass#run}.
+ *
+ * <p>This room uses {@code config}, {@code tensor}, {@code task} and {@code model}. It lies below {@code train}, whose engine wraps it,
+ * and knows nothing of runs, steps or evaluation.
+ */
+@org.jspecify.annotations.NullMarked
+package hooke.fused;
