@@ -7,6 +7,7 @@ import hooke.store.Store;
 import hooke.sweep.CellResults;
 import hooke.sweep.Crew;
 import hooke.sweep.Forecast;
+import hooke.sweep.Inert;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun;
@@ -115,7 +116,7 @@ final class SweepCommand implements Callable<Integer> {
             try (var interrupt = Interrupt.listen();
                     var progress = new SweepProgress(terminal, sweep.name(), sweep.size(), jobs, System::nanoTime)) {
                 BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
-                crew(crew, stop, progress).train(jobs, Long.MAX_VALUE);
+                crew(crew, stop, progress).train(sweep, jobs, progress::say);
                 asked = stop.getAsBoolean();
             }
         }
@@ -177,6 +178,7 @@ final class SweepCommand implements Callable<Integer> {
                             .forEach(run -> terminal.out()
                                     .println("  %s/%s failed: %s"
                                             .formatted(row.cell().label(), run.seed(), run.failure()))));
+            Inert.find(results).forEach(inert -> terminal.out().println("  " + inert.sentence()));
             if (asked && done < sweep.size()) {
                 terminal.err().println("what was under way is saved; the same command goes on with it");
             }

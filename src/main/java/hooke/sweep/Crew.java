@@ -14,9 +14,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +97,39 @@ public final class Crew {
         record Failed(String why) implements End {}
     }
 
+    /**
+     * Trains the sweep to its end, or until asked to stop; with {@link Halving}, from rung to rung with the cells that go on. What was
+     * decided at a rung follows from what is stored, and so is decided again by whoever goes on.
+     *
+     * @param jobs of the sweep, in the order in which they are to be done
+     * @param say hears what is decided at the rungs, in sentences
+     */
+    public void train(Sweep sweep, List<Job> jobs, Consumer<String> say) {
+        List<Cell> alive = sweep.cells();
+        if (sweep.halving().isPresent()) {
+            Halving halving = sweep.halving().get();
+            for (long rung : halving.rungs()) {
+                train(of(alive, jobs), rung);
+                if (stop.getAsBoolean()) {
+                    return;
+                }
+                try (Store store = Store.openReadOnly(folder)) {
+                    var decision = Rungs.decide(halving, rung, alive, SweepResults.read(store, sweep));
+                    say.accept(decision.sentence());
+                    alive = decision.goOn();
+                }
+            }
+        }
+        train(of(alive, jobs), Long.MAX_VALUE);
+    }
+
+    private static List<Job> of(List<Cell> cells, List<Job> jobs) {
+        Set<String> hashes = cells.stream().map(Cell::hash).collect(Collectors.toSet());
+        return jobs.stream().filter(job -> hashes.contains(job.cell().hash())).toList();
+    }
+
     /** Trains them all, or until asked to stop, each for so many updates at most. */
-    public void train(List<Job> jobs, long until) {
+    void train(List<Job> jobs, long until) {
         int wanted = Math.min(workers, jobs.size());
         var queue = new JobQueue(jobs, wanted);
         List<Hand> hands = new ArrayList<>();

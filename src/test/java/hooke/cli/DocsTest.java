@@ -74,6 +74,9 @@ final class DocsTest {
         if (name.equals("run")) {
             words.addAll(SHORT);
         }
+        if (name.equals("sweep")) {
+            words.addAll(List.of("--set", "train.steps=20"));
+        }
         if (!words.contains("--store")) {
             words.addAll(List.of("--store", folder.resolve("runs").toString()));
         }
