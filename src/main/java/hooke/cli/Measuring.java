@@ -2,13 +2,18 @@ package hooke.cli;
 
 import hooke.store.Store;
 import hooke.sweep.Capacity;
+import hooke.sweep.CellMeasures;
+import hooke.sweep.Inert;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepMeasures;
 import hooke.sweep.SweepResults;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,14 +51,43 @@ final class Measuring {
         return new Capacity(borders, tolerance);
     }
 
+    /**
+     * A sweep measured.
+     *
+     * @param remarks what its reader must know beside the figures, in sentences
+     */
+    record Measured(SweepMeasures measures, List<String> remarks) {}
+
     /** Reads every run of a sweep from a store. */
-    SweepMeasures measure(Sweep sweep, Path folder) {
+    Measured measure(Sweep sweep, Path folder) {
         var options = new SweepMeasures.Options(
                 threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                 patience == null ? OptionalInt.empty() : OptionalInt.of(patience),
                 level);
         try (Store store = Store.openReadOnly(folder)) {
-            return SweepMeasures.read(SweepResults.read(store, sweep), options);
+            SweepResults results = SweepResults.read(store, sweep);
+            List<String> remarks = new ArrayList<>(sweep.remarks());
+            if (sweep.halving().isPresent()) {
+                remarks.add("This sweep halves: cells that were given up count as censored where they were left.");
+            }
+            Inert.find(results).forEach(inert -> remarks.add(inert.sentence() + "."));
+            SweepMeasures measures = SweepMeasures.read(results, options);
+            remarks.addAll(unread(measures));
+            return new Measured(measures, remarks);
         }
+    }
+
+    /** Axes that nothing reads in some cells. */
+    private static List<String> unread(SweepMeasures measures) {
+        Map<String, Integer> cells = new TreeMap<>();
+        for (CellMeasures cell : measures.cells()) {
+            cell.cell().experiment().unread().stream()
+                    .filter(cell.axes()::containsKey)
+                    .forEach(key -> cells.merge(key, 1, Integer::sum));
+        }
+        return cells.entrySet().stream()
+                .map(e -> "%s is varied, and read by nothing in %s of %s cells."
+                        .formatted(e.getKey(), e.getValue(), measures.cells().size()))
+                .toList();
     }
 }

@@ -3,8 +3,8 @@ package hooke.cli;
 import hooke.Check;
 import hooke.store.Address;
 import hooke.store.Store;
+import hooke.sweep.Capacity;
 import hooke.sweep.Sweep;
-import hooke.sweep.SweepMeasures;
 import hooke.sweep.Sweeps;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,8 +98,9 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private List<Path> report(Sweep sweep, Path target) {
-        SweepMeasures measures = measuring.measure(sweep, folder.get());
-        var report = new SweepFiles(measures, measuring.capacity(), by, target);
+        Capacity capacity = measuring.capacity();
+        Measuring.Measured measured = measuring.measure(sweep, folder.get());
+        var report = new SweepFiles(measured, capacity, by, target);
         List<Path> written = new ArrayList<>(List.of(report.writePage()));
         if (png) {
             written.addAll(report.writePng());

@@ -24,10 +24,12 @@ final class SweepFiles {
     private final SweepMeasures sweep;
     private final Capacity capacity;
     private final List<Panel> panels;
+    private final List<String> remarks;
     private final Path folder;
 
     /** @param by settings that make the groups of plots; empty to choose */
-    SweepFiles(SweepMeasures sweep, Capacity capacity, List<String> by, Path folder) {
+    SweepFiles(Measuring.Measured measured, Capacity capacity, List<String> by, Path folder) {
+        SweepMeasures sweep = measured.measures();
         Set<String> keys = new TreeSet<>();
         sweep.cells().forEach(c -> keys.addAll(c.cell().settings().keySet()));
         for (String key : by) {
@@ -39,6 +41,7 @@ final class SweepFiles {
                     String.join(", ", keys));
         }
         this.sweep = sweep;
+        this.remarks = measured.remarks();
         this.capacity = capacity;
         this.panels = Panel.of(sweep, capacity, by);
         this.folder = folder;
@@ -51,7 +54,7 @@ final class SweepFiles {
 
     Path writePage() {
         Path file = folder.resolve(sweep.sweep().name() + ".html");
-        SweepPage.of(sweep, capacity, panels, sweep.sweep().remarks()).write(file);
+        SweepPage.of(sweep, capacity, panels, remarks).write(file);
         return file;
     }
 

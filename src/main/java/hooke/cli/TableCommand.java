@@ -68,7 +68,8 @@ final class TableCommand implements Callable<Integer> {
         Check.that(!(markdown && (csv || runs)), "table prints --markdown or CSV (--csv, --runs), not both");
         Check.that(compare.isEmpty() || compare.size() == 2, "--compare needs two cells, A,B, not %s", compare.size());
         Capacity capacity = measuring.capacity();
-        SweepMeasures measures = measuring.measure(argument.read(folder.get()), folder.get());
+        Measuring.Measured measured = measuring.measure(argument.read(folder.get()), folder.get());
+        SweepMeasures measures = measured.measures();
         var table = new SweepTable(measures);
         if (!compare.isEmpty()) {
             compare(measures);
@@ -81,6 +82,7 @@ final class TableCommand implements Callable<Integer> {
         } else {
             terminal.out().print(table.text());
             pairs(measures, capacity);
+            measured.remarks().forEach(terminal.out()::println);
         }
         return Main.DONE;
     }

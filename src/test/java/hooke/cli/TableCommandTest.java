@@ -143,6 +143,18 @@ final class TableCommandTest {
     }
 
     @Test
+    void aSettingThatChangedNoNumberIsNamed() {
+        assertThat(hooke("table", copy.toString()).out())
+                .contains("model.norm changed no number: ")
+                .contains(", as in 2 of 2 such pairs.");
+        Path out = folder.resolve("copies");
+        assertThat(hooke("report", copy.toString(), "--out", out.toString()).err())
+                .isEmpty();
+        assertThat(out.resolve("copy.html")).content().contains("model.identity changed no number: ");
+        assertThat(hooke("table", file.toString()).out()).doesNotContain("changed no number");
+    }
+
+    @Test
     void twoCellsAreComparedWithTheSeedsThatItTakes() {
         String compared =
                 hooke("table", file.toString(), "--compare", "deep,wide").out();
