@@ -105,6 +105,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new Diff(terminal, main::store))
                 .addSubcommand(new Card(terminal, main::store))
                 .addSubcommand(new Export(terminal, main::store))
+                .addSubcommand(new ExportRuns(terminal, main::store))
+                .addSubcommand(new ImportRuns(terminal, main::store))
                 .addSubcommand(new Du(terminal, main::store))
                 .addSubcommand(new Rm(terminal, main::store))
                 .addSubcommand(new VerifyCommand(terminal))

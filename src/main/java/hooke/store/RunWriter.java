@@ -200,6 +200,59 @@ public final class RunWriter implements AutoCloseable {
         ended();
     }
 
+    /**
+     * A finished run as another store had it.
+     *
+     * @param resumedAt the steps from which all processes but the first went on
+     */
+    record Whole(
+            List<Series> series,
+            List<Event> events,
+            List<Provenance> provenance,
+            List<Long> resumedAt,
+            List<Checkpoint> checkpoints,
+            long step,
+            String outcome,
+            OffsetDateTime created,
+            OffsetDateTime ended) {}
+
+    /** Where the weights of a step lie. */
+    Path weightsOf(long step) {
+        return files.weights(step);
+    }
+
+    /** Ends the run as done elsewhere, in place of what was here. */
+    void arrive(Whole whole) {
+        require(phase == Phase.CLAIMED && run.status() != Run.Status.DONE, "a run arrives whole and once");
+        database.durably(() -> {
+            series.cutAfter(-1);
+            for (String table : List.of("events", "checkpoints", "provenance")) {
+                database.run("DELETE FROM " + table + " WHERE run = ?", run.id());
+            }
+            whole.series().forEach(s -> series.append(s.name(), s.steps(), s.values(), s.size()));
+            events.addAll(whole.events());
+            store();
+            for (int part = 0; part < whole.provenance().size(); part++) {
+                database.run(
+                        "INSERT INTO provenance (run, part, from_step, detail) VALUES (?, ?, ?, ?)",
+                        run.id(),
+                        part + 1,
+                        part == 0 ? 0 : whole.resumedAt().get(part - 1),
+                        Json.of(whole.provenance().get(part)));
+            }
+            whole.checkpoints().forEach(this::insert);
+            series.pack();
+            database.run(
+                    "UPDATE runs SET step = ?, created = ? WHERE id = ?",
+                    whole.step(),
+                    whole.created().toString(),
+                    run.id());
+            return end("done", whole.outcome(), whole.ended());
+        });
+        ended();
+        keepKnownFiles();
+    }
+
     /** Ends the run as failed; whoever claims it again goes on from its last checkpoint. */
     public void fail(String outcome, OffsetDateTime at) {
         require(phase != Phase.ENDED, "a run that has ended cannot fail");

@@ -1,0 +1,44 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.store.Archive;
+import hooke.store.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke import-runs}: adds the runs of a file to a store. */
+@Command(
+        name = "import-runs",
+        description = "Add the runs that export-runs wrote to a store; those that are there stay as they are.",
+        footer = {"", "Example:", "  ./hooke import-runs first-half.zip"})
+final class ImportRuns implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Parameters(paramLabel = "FILE", description = "What export-runs wrote.")
+    private Path file = Path.of("");
+
+    ImportRuns(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Integer call() {
+        Check.that(Files.isRegularFile(file), "%s: there is no such file", file);
+        try (Store store = Store.open(folder.get())) {
+            Archive.Imported imported = Archive.read(file, store);
+            terminal.out()
+                    .println("%s added, %s there already%s"
+                            .formatted(
+                                    Amounts.of(imported.added(), "run", "runs"),
+                                    Amounts.count(imported.there()),
+                                    imported.busy() == 0 ? "" : ", " + imported.busy() + " being trained right now"));
+        }
+        return Main.DONE;
+    }
+}

@@ -1,0 +1,140 @@
+package hooke.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on their way from store to store. */
+class ArchiveTest {
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
+    @TempDir
+    Path dir;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void takeTwoRunsOut() {
+        file = dir.resolve("two.zip");
+        try (Store store = Store.open(dir.resolve("from"))) {
+            Toy.train(store, Toy.experiment("a", 0), 300, 100, Long.MAX_VALUE, NOWHERE);
+            Toy.train(store, Toy.experiment("a", 1), 300, 100, Long.MAX_VALUE, NOWHERE);
+            List<String> hashes = store.runs().stream().map(Run::hash).toList();
+            store.keepSweep("pair", "text", hashes, Toy.NOON);
+            Archive.write(file, store, store.runs(), Archive.Checkpoints.ALL, store.sweep("pair"), hashes);
+        }
+    }
+
+    private static List<String> points(Store store, long seed) {
+        RunReader reader = store.read(store.find("a/" + seed).run());
+        return reader.seriesNames().stream()
+                .map(reader::series)
+                .map(s -> s.name() + Arrays.toString(s.steps()) + Arrays.toString(s.values()))
+                .toList();
+    }
+
+    @Test
+    void theyArriveAsTheyWereAndOnce() {
+        try (Store from = Store.openReadOnly(dir.resolve("from"));
+                Store to = Store.open(dir.resolve("to"))) {
+            assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(2, 0, 0));
+            List<Run> runs = to.runs();
+            for (long seed = 0; seed < 2; seed++) {
+                RunReader before = from.read(from.find("a/" + seed).run());
+                RunReader after = to.read(to.find("a/" + seed).run());
+                assertThat(points(to, seed)).isEqualTo(points(from, seed));
+                assertThat(after.events()).isEqualTo(before.events());
+                assertThat(after.provenance()).isEqualTo(before.provenance());
+                assertThat(after.run().outcome()).isEqualTo(before.run().outcome());
+                assertThat(after.run().ended()).isEqualTo(before.run().ended());
+                assertThat(after.experiment()).isEqualTo(before.experiment());
+                assertThat(after.checkpoints().stream().map(c -> c.weights().sha256()))
+                        .isEqualTo(before.checkpoints().stream()
+                                .map(c -> c.weights().sha256())
+                                .toList());
+                assertThat(after.checkpoints())
+                        .allSatisfy(c -> assertThat(c.fault()).isEmpty());
+                assertThat(after.thinned("loss", 20).size()).isLessThanOrEqualTo(20);
+            }
+            assertThat(to.runsOfSweep("pair")).hasSize(2);
+
+            assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(0, 2, 0));
+            assertThat(to.runs()).isEqualTo(runs);
+        }
+    }
+
+    @Test
+    void anUnfinishedRunGivesWayAndOneInTrainingStays() {
+        try (Store to = Store.open(dir.resolve("to"))) {
+            Toy.train(to, Toy.experiment("a", 0), 300, 100, 150, NOWHERE);
+            try (RunWriter inTraining = to.claim(Toy.experiment("a", 1), Toy.HERE)) {
+                inTraining.begin();
+                assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(1, 0, 1));
+            }
+            assertThat(to.find("a/0").run().status()).isEqualTo(Run.Status.DONE);
+            assertThat(points(to, 0)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void theSameRunsAreTheSameBytes() throws IOException {
+        byte[] first = Files.readAllBytes(file);
+        takeTwoRunsOut(); // They are done, and taken out again.
+        assertThat(Files.readAllBytes(file)).isEqualTo(first);
+    }
+
+    @Test
+    void whereverItIsCutOrChangedItIsOneSentence() throws IOException {
+        byte[] whole = Files.readAllBytes(file);
+        int directory = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\001\002");
+        for (int cut = 0; cut < directory; cut += directory / 40 + 1) {
+            int at = cut;
+            Path damaged = dir.resolve("cut.zip");
+            Files.write(damaged, Arrays.copyOf(whole, cut));
+            try (Store to = Store.open(dir.resolve("cut-" + cut))) {
+                assertThatThrownBy(() -> Archive.read(damaged, to))
+                        .as("cut at %s", at)
+                        .isInstanceOf(InputException.class);
+                assertThat(to.runs().stream().filter(r -> r.status() == Run.Status.DONE))
+                        .allSatisfy(r -> assertThat(to.read(r).checkpoints()).hasSize(4));
+            }
+        }
+        byte[] changed = whole.clone();
+        changed[whole.length / 2] ^= 0x10;
+        Path damaged = Files.write(dir.resolve("changed.zip"), changed);
+        try (Store to = Store.open(dir.resolve("changed"))) {
+            assertThatThrownBy(() -> Archive.read(damaged, to)).isInstanceOf(InputException.class);
+        }
+    }
+
+    @Test
+    void namesOfEntriesAreNoPaths() throws IOException {
+        Path hostile = dir.resolve("hostile.zip");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(hostile))) {
+            zip.putNextEntry(new ZipEntry("../../run.json"));
+            zip.write("{}".getBytes(StandardCharsets.UTF_8));
+        }
+        try (Store to = Store.open(dir.resolve("to"))) {
+            assertThatThrownBy(() -> Archive.read(hostile, to))
+                    .hasMessageContaining("it has an entry ../../run.json where a run must begin");
+        }
+        Path text = Files.writeString(dir.resolve("text.zip"), "no zip at all");
+        try (Store to = Store.open(dir.resolve("to"))) {
+            assertThatThrownBy(() -> Archive.read(text, to)).hasMessage(text + " is no archive of runs");
+        }
+    }
+}
