@@ -53,7 +53,10 @@ final class LensCommand implements Callable<Integer> {
         var lens = new LensCommand(folder);
         return new CommandLine(lens)
                 .addSubcommand(new LensPatterns(terminal, lens))
-                .addSubcommand(new LensAblate(terminal, lens));
+                .addSubcommand(new LensAblate(terminal, lens))
+                .addSubcommand(new LensSpectrum(terminal, lens))
+                .addSubcommand(new LensProgress(terminal, lens))
+                .addSubcommand(new LensReport(terminal, folder, lens));
     }
 
     /**
@@ -69,6 +72,14 @@ final class LensCommand implements Callable<Integer> {
         List<String> lenses = List.copyOf(spec.subcommands().keySet());
         throw new InputException(
                 "which lens? ./hooke lens %s LENS, one of %s".formatted(address, String.join(", ", lenses)));
+    }
+
+    /** Gives the run that the command line names, which must not name a step. */
+    int whole(String name, Consumer<RunReader> use) {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            use.accept(store.read(WholeRun.find(store, address, "lens " + name)));
+        }
+        return Main.DONE;
     }
 
     /** Opens the run that the command line names at its checkpoint, in a scope of its own. */

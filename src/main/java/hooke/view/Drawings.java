@@ -56,4 +56,15 @@ final class Drawings {
         title.setPadding(new RectangleInsets(1, 2, 2, 2));
         return title;
     }
+
+    /** The title and the run's address, for drawings without JFreeChart. */
+    static void head(Graphics2D g, String title, String address) {
+        g.setColor(Color.decode(Palette.LIGHT.ink()));
+        g.setFont(font(Font.BOLD, 17));
+        g.drawString(title, 14, 30);
+        g.setColor(Color.decode(Palette.LIGHT.muted()));
+        g.setFont(font(Font.PLAIN, 12));
+        g.drawString(address, 14, 50);
+        g.setStroke(new BasicStroke(1));
+    }
 }

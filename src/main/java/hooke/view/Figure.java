@@ -27,11 +27,15 @@ final class Figure {
             case HeatMap map -> json(map);
             case BandPlot bands -> json(bands);
             case ParallelPlot parallel -> json(parallel);
+            case BarPlot bars -> json(bars);
+            case PointPlot points -> json(points);
         };
         String kind = switch (plot) {
             case CurvePlot _, BandPlot _ -> "curves";
             case HeatMap _ -> "heat";
             case ParallelPlot _ -> "parallel";
+            case BarPlot _ -> "bars";
+            case PointPlot _ -> "points";
         };
         boolean large = plot instanceof HeatMap map && map.columns().size() > 16;
         Html note = plot instanceof BandPlot bands && !bands.note().isEmpty()
@@ -133,12 +137,87 @@ final class Figure {
                 .put("missing", map.missing());
         map.rows().forEach(node.putArray("rows")::add);
         map.columns().forEach(node.putArray("columns")::add);
-        node.set(
-                "values",
-                floats(Arrays.stream(map.values())
-                        .flatMapToDouble(Arrays::stream)
-                        .toArray()));
+        node.set("values", floats(flat(map.values())));
         return node;
+    }
+
+    private static ObjectNode json(BarPlot plot) {
+        ObjectNode node = JSON.objectNode()
+                .put("title", plot.title())
+                .put("xLabel", plot.xLabel())
+                .put("high", plot.highest());
+        node.set("y", json(plot.y()));
+        plot.names().forEach(node.putArray("names")::add);
+        plot.marked().forEach(node.putArray("marked")::add);
+        ArrayNode groups = node.putArray("groups");
+        for (BarPlot.Bars bars : plot.groups()) {
+            groups.addObject().put("name", bars.name()).set("values", floats(bars.values()));
+        }
+        return node;
+    }
+
+    private static ObjectNode json(PointPlot plot) {
+        ObjectNode node = JSON.objectNode()
+                .put("title", plot.title())
+                .put("xLabel", plot.xLabel())
+                .put("yLabel", plot.yLabel())
+                .put("reach", plot.reach());
+        plot.labels().forEach(node.putArray("labels")::add);
+        plot.path().forEach(node.putArray("path")::add);
+        node.set("points", floats(flat(plot.points())));
+        return node;
+    }
+
+    /** A film, which carries what changes from frame to frame in one array a part. */
+    static Html of(TimeLapse film) {
+        ObjectNode data = JSON.objectNode().put("title", film.title());
+        data.set("steps", strides(Arrays.stream(film.steps()).asDoubleStream().toArray()));
+        ObjectNode spectrum = json(film.spectra().getLast());
+        spectrum.put(
+                "high",
+                film.spectra().stream().mapToDouble(BarPlot::highest).max().orElse(1));
+        for (int group = 0; group < film.spectra().getLast().groups().size(); group++) {
+            int g = group;
+            ((ObjectNode) spectrum.path("groups").path(group))
+                    .set(
+                            "values",
+                            floats(film.spectra().stream()
+                                    .flatMapToDouble(
+                                            s -> Arrays.stream(s.groups().get(g).values()))
+                                    .toArray()));
+        }
+        data.set("spectrum", spectrum);
+        ObjectNode plane = json(film.planes().getLast());
+        plane.put(
+                "reach",
+                film.planes().stream().mapToDouble(PointPlot::reach).max().orElse(1));
+        plane.set(
+                "points",
+                floats(film.planes().stream()
+                        .flatMapToDouble(p -> Arrays.stream(flat(p.points())))
+                        .toArray()));
+        plane.set("inPlane", floats(film.inPlane()));
+        data.set("plane", plane);
+        ArrayNode heads = data.putArray("patterns");
+        for (int head = 0; head < film.patterns().getLast().size(); head++) {
+            int h = head;
+            ObjectNode map = json(film.patterns().getLast().get(head));
+            map.set(
+                    "values",
+                    floats(film.patterns().stream()
+                            .flatMapToDouble(
+                                    maps -> Arrays.stream(flat(maps.get(h).values())))
+                            .toArray()));
+            heads.add(map);
+        }
+        data.set("losses", json(film.losses()));
+        return Html.tag("figure", Html.tag("figcaption", Html.tag("h3", film.title())), new Html.Data(data))
+                .with("class", "plot timelapse")
+                .with("data-plot", "timelapse");
+    }
+
+    private static double[] flat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
     /** {@code {"f4": base64}} or {@code {"f8": base64}}. */

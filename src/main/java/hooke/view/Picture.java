@@ -116,6 +116,8 @@ public record Picture(Plot plot, String address) {
             case BandPlot bands -> BandDrawing.size(bands);
             case ParallelPlot _ -> ParallelDrawing.SIZE;
             case HeatMap map -> HeatDrawing.size(map);
+            case BarPlot _ -> BarDrawing.SIZE;
+            case PointPlot _ -> PointDrawing.SIZE;
         };
     }
 
@@ -126,6 +128,8 @@ public record Picture(Plot plot, String address) {
             case BandPlot bands -> new BandDrawing(bands, address).draw(g);
             case ParallelPlot parallel -> new ParallelDrawing(parallel, address).draw(g);
             case HeatMap map -> new HeatDrawing(map, address).draw(g);
+            case BarPlot bars -> new BarDrawing(bars, address).draw(g);
+            case PointPlot points -> new PointDrawing(points, address).draw(g);
         }
     }
 

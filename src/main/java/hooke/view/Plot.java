@@ -3,6 +3,6 @@ package hooke.view;
 /**
  * What is to be seen, as data: drawn by the page's scripts ({@link Figure}) and, for print, by {@link Picture}.
  */
-public sealed interface Plot permits BandPlot, CurvePlot, HeatMap, ParallelPlot {
+public sealed interface Plot permits BandPlot, BarPlot, CurvePlot, HeatMap, ParallelPlot, PointPlot {
     String title();
 }

@@ -307,7 +307,11 @@ class CurvePlot {
     requestAnimationFrame(() => {
       this.pending = false;
       this.mark();
-      drawCurves(this);
+      this.draw();
     });
+  }
+
+  draw() {
+    drawCurves(this);
   }
 }

@@ -65,8 +65,12 @@ class HeatMap {
     this.pending = true;
     requestAnimationFrame(() => {
       this.pending = false;
-      drawHeat(this);
+      this.draw();
     });
+  }
+
+  draw() {
+    drawHeat(this);
   }
 }
 

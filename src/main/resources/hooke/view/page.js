@@ -8,18 +8,13 @@ for (const figure of document.querySelectorAll('figure[data-plot]')) {
   if (figure.dataset.plot === 'curves') {
     if (!sharedAxes.has(data.x.label)) sharedAxes.set(data.x.label, new SharedX(data.x));
     plots.push(new CurvePlot(figure, data, sharedAxes.get(data.x.label)));
-  } else if (figure.dataset.plot === 'parallel') {
-    plots.push(new ParallelPlot(figure, data));
   } else {
-    plots.push(new HeatMap(figure, data));
+    const kinds = { heat: HeatMap, parallel: ParallelPlot, bars: BarChart, points: PointChart, timelapse: TimeLapse };
+    plots.push(new kinds[figure.dataset.plot](figure, data));
   }
 }
 
 for (const box of document.querySelectorAll('[data-cells]')) new CellTable(box);
-
-function draw(plot) {
-  (plot instanceof CurvePlot ? drawCurves : plot instanceof ParallelPlot ? drawParallel : drawHeat)(plot);
-}
 
 const root = document.documentElement, systemDark = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (root.dataset.theme ?? (systemDark.matches ? 'dark' : 'light')) === 'dark';
@@ -55,7 +50,7 @@ let themeOnScreen;
 addEventListener('beforeprint', () => {
   themeOnScreen = root.dataset.theme;
   root.dataset.theme = 'light';
-  for (const plot of plots) draw(plot);
+  for (const plot of plots) plot.draw();
 });
 addEventListener('afterprint', () => {
   if (themeOnScreen) root.dataset.theme = themeOnScreen; else delete root.dataset.theme;

@@ -128,8 +128,12 @@ class ParallelPlot {
     this.pending = true;
     requestAnimationFrame(() => {
       this.pending = false;
-      drawParallel(this);
+      this.draw();
     });
+  }
+
+  draw() {
+    drawParallel(this);
   }
 }
 

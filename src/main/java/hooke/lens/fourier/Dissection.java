@@ -6,9 +6,13 @@ import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.store.Checkpoint;
 import hooke.task.Split;
 import hooke.task.Task;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
 import hooke.tensor.Scope;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,6 +71,21 @@ public record Dissection(Experiment experiment, Task task, TaskGroup group, bool
     public Snapshot look(long step, Transformer model, Keys keys, boolean perKey) {
         PairOutputs outputs = PairOutputs.of(model, task, group);
         return look(step, model.weights(), outputs, keys, perKey);
+    }
+
+    /** The same of a checkpoint, in float64. */
+    public Snapshot look(Checkpoint checkpoint, Keys keys, boolean perKey) {
+        try (var _ = new Scope()) {
+            return look(checkpoint.step(), open(checkpoint), keys, perKey);
+        }
+    }
+
+    /** A checkpoint's model in float64, in the innermost scope. */
+    Transformer open(Checkpoint checkpoint) {
+        try (Arena arena = Arena.ofConfined()) {
+            var recorded = checkpoint.weights().open(arena).tensors();
+            return new Transformer(Weights.of(experiment.model(), DType.F64, Device.CPU, recorded));
+        }
     }
 
     private Snapshot look(long step, Weights weights, PairOutputs outputs, Keys keys, boolean perKey) {

@@ -1,0 +1,182 @@
+package hooke.view;
+
+import hooke.lens.fourier.ProgressLosses;
+import hooke.lens.fourier.ProgressLosses.Definition;
+import hooke.lens.fourier.Snapshot;
+import hooke.view.Table.Column;
+import hooke.view.Table.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The dissection of a run whose task is a group: what it is made of, how that came to be, and the time-lapse. */
+public final class GrokPage {
+    private GrokPage() {}
+
+    public static Page of(GrokPlots plots) {
+        var sections = new ArrayList<Page.Section>();
+        sections.add(new Page.Section("film", "Time-lapse", false, film(plots)));
+        sections.add(new Page.Section("progress", "Progress", false, progress(plots)));
+        sections.add(new Page.Section("parts", "Key parts", false, card(keyParts(plots))));
+        sections.add(new Page.Section("spectra", "At the last checkpoint", false, spectra(plots)));
+        sections.add(new Page.Section("time", "Over the training", false, overTime(plots)));
+        return new Page(
+                plots.run().address() + ": what is inside",
+                plots.run().address(),
+                head(plots),
+                sections,
+                "Written by Hooke. Definitions: docs/measures.md. This page holds every checkpoint's measures and needs no network.");
+    }
+
+    private static Html head(GrokPlots plots) {
+        Snapshot last = plots.last();
+        String keys = last.keys().stream().map(plots::part).collect(Collectors.joining(", "));
+        String headline = last.keys().isEmpty()
+                ? "No key " + plots.parts() + " yet"
+                : "It answers with " + (last.keys().size() == 1 ? plots.parts() : plural(plots.parts())) + " " + keys;
+        var tiles = new ArrayList<Html>();
+        tiles.add(tile(
+                "Key " + plural(plots.parts()),
+                Numbers.count(last.keys().size()),
+                plots.dissection().group().axis()));
+        tiles.add(tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
+        last.clusters()
+                .ifPresent(c -> tiles.add(tile(
+                        "Clustered neurons",
+                        Numbers.count(IntStream.range(0, c.share().length)
+                                .filter(c::clustered)
+                                .count()),
+                        "of " + Numbers.count(c.share().length) + " have a frequency")));
+        last.losses(Definition.LOGITS).ifPresent(l -> {
+            tiles.add(tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
+            tiles.add(tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
+        });
+        tiles.add(tile("Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
+        return Html.group(List.of(
+                Html.tag("p", Html.tag("span", plots.run().address()).with("class", "mono"))
+                        .with("class", "kicker"),
+                Html.tag("h1", headline),
+                Html.tag("p", plots.run().headline() + ". " + axis(plots)).with("class", "about"),
+                Html.tag("dl", Html.group(tiles)).with("class", "tiles")));
+    }
+
+    private static String axis(GrokPlots plots) {
+        var group = plots.dissection().group();
+        return "Measured on %s (%s)%s."
+                .formatted(
+                        group.group().name(),
+                        group.axis(),
+                        group.leftOut() == 0
+                                ? ""
+                                : "; " + Numbers.count(group.leftOut()) + " pairs with a zero are left out");
+    }
+
+    private static String plural(String word) {
+        return word.endsWith("y") ? word.substring(0, word.length() - 1) + "ies" : word + "s";
+    }
+
+    private static Html film(GrokPlots plots) {
+        return Html.group(List.of(
+                Figure.of(plots.film()),
+                keys(
+                        "On the slider, keys: ",
+                        "← → step, Home End first and last, space play. Drag over the losses to seek.")));
+    }
+
+    private static Html keys(String lead, String text) {
+        return Html.tag("p", lead + text).with("class", "small keys");
+    }
+
+    private static Html progress(GrokPlots plots) {
+        var parts = new ArrayList<Html>();
+        plots.curves().forEach(plot -> parts.add(Figure.of(plot)));
+        parts.add(Html.tag(
+                        "p",
+                        "Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s"
+                                .formatted(
+                                        step(plots.phases().memorized()),
+                                        step(plots.phases().formed()),
+                                        step(plots.phases().cleanedUp()),
+                                        plots.phases().rule()))
+                .with("class", "small"));
+        parts.add(Html.tag("p", definitions(plots)).with("class", "small"));
+        return Html.group(parts);
+    }
+
+    private static String definitions(GrokPlots plots) {
+        if (plots.last().keys().isEmpty()) {
+            return "No restricted or excluded loss: nothing is key at the last checkpoint.";
+        }
+        String text =
+                "Restricted and excluded loss speak of the key parts of the last checkpoint. Projected on the logits, as in Nanda et al. 2023: restricted on all pairs, excluded on the training pairs.";
+        return plots.last().losses(Definition.NEURONS).isPresent()
+                ? text
+                        + " Projected on the neurons, as in TransformerLens' demo: restricted on the test pairs, excluded on the training pairs."
+                : text
+                        + " There is no variant on neurons: the logits are not linear in them (a norm stands before the unembedding, or there is no MLP).";
+    }
+
+    private static String step(OptionalLong step) {
+        return step.isPresent() ? "step " + Numbers.count(step.getAsLong()) : "no step yet";
+    }
+
+    private static Html keyParts(GrokPlots plots) {
+        Snapshot last = plots.last();
+        var columns = new ArrayList<>(List.of(new Column(plots.parts(), false), new Column("W_E", true)));
+        last.neuronLogit().ifPresent(w -> columns.add(new Column("W_out W_U", true)));
+        last.clusters().ifPresent(c -> columns.add(new Column("neurons", true)));
+        columns.add(new Column("cosine with the logits", true));
+        boolean perKey = last.losses().stream().anyMatch(l -> l.excludedPerKey().length > 0);
+        if (perKey) {
+            columns.add(new Column("train loss without it", true));
+        }
+        var rows = new ArrayList<Row>();
+        for (int i = 0; i < last.keys().size(); i++) {
+            int k = last.keys().get(i);
+            int place = i;
+            var cells = new ArrayList<>(List.of(
+                    Html.text(plots.part(k)),
+                    Html.text(Numbers.percent(last.embedding().shares()[k]))));
+            last.neuronLogit().ifPresent(w -> cells.add(Html.text(Numbers.percent(w.shares()[k]))));
+            last.clusters().ifPresent(c -> cells.add(Html.text(Numbers.count(c.size(k)))));
+            cells.add(Html.text(Numbers.decimals(last.fit().cosine()[k], 1e-4)));
+            if (perKey) {
+                ProgressLosses l = last.losses(Definition.LOGITS).orElseThrow();
+                cells.add(Html.text(Numbers.measure(l.excludedPerKey()[place])));
+            }
+            rows.add(new Row("", cells));
+        }
+        return rows.isEmpty()
+                ? Html.tag("p", "No part is key at the last checkpoint.")
+                : new Table("Key parts", columns, rows).html();
+    }
+
+    private static Html spectra(GrokPlots plots) {
+        var figures = new ArrayList<Html>();
+        figures.add(Figure.of(plots.spectrum(plots.last())));
+        plots.neurons().ifPresent(bars -> figures.add(Figure.of(bars)));
+        figures.add(Figure.of(plots.plane(plots.frames().getLast())));
+        return Html.tag("div", Html.group(figures)).with("class", "pair");
+    }
+
+    private static Html overTime(GrokPlots plots) {
+        return Html.tag(
+                        "div",
+                        Html.group(plots.overTime().stream().map(Figure::of).toList()))
+                .with("class", "maps");
+    }
+
+    private static Html tile(String name, String value, String of) {
+        return Html.tag(
+                "div",
+                Html.tag("dt", name),
+                Html.tag("dd", value),
+                Html.tag("dd", of).with("class", "of"));
+    }
+
+    private static Html card(Html content) {
+        return Html.tag("div", content).with("class", "card");
+    }
+}

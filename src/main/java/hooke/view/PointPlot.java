@@ -1,0 +1,36 @@
+package hooke.view;
+
+import hooke.Check;
+import java.util.List;
+
+/**
+ * Points of a plane, its two directions at one scale: embeddings in the plane of their principal components.
+ *
+ * @param points [point][2]
+ * @param labels one a point
+ * @param path points to be joined, in this order, into a closed line; may be empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record PointPlot(
+        String title, String xLabel, String yLabel, double[][] points, List<String> labels, List<Integer> path)
+        implements Plot {
+    public PointPlot {
+        labels = List.copyOf(labels);
+        path = List.copyOf(path);
+        Check.that(
+                labels.size() == points.length,
+                "point plot %s has %s labels for %s points",
+                title,
+                labels.size(),
+                points.length);
+    }
+
+    /** Half the side of the square that shows every point. */
+    double reach() {
+        double reach = 0;
+        for (double[] point : points) {
+            reach = Math.max(reach, Math.max(Math.abs(point[0]), Math.abs(point[1])));
+        }
+        return reach == 0 ? 1 : reach;
+    }
+}
