@@ -56,6 +56,7 @@ final class LensCommand implements Callable<Integer> {
                 .addSubcommand(new LensAblate(terminal, lens))
                 .addSubcommand(new LensSpectrum(terminal, lens))
                 .addSubcommand(new LensProgress(terminal, lens))
+                .addSubcommand(new LensProbe(terminal, lens))
                 .addSubcommand(new LensReport(terminal, folder, lens));
     }
 

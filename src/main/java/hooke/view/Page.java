@@ -24,8 +24,16 @@ import java.util.Objects;
  * @param footer where it comes from
  */
 public record Page(String title, String address, Html head, List<Section> sections, String footer) {
-    private static final List<String> SCRIPTS =
-            List.of("scale.js", "draw.js", "curves.js", "heat.js", "parallel.js", "panels.js", "timelapse.js", "cells.js", "page.js");
+    private static final List<String> SCRIPTS = List.of(
+            "scale.js",
+            "draw.js",
+            "curves.js",
+            "heat.js",
+            "parallel.js",
+            "panels.js",
+            "timelapse.js",
+            "cells.js",
+            "page.js");
 
     private static final String ICON =
             "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
