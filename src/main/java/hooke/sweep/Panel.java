@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cells to be drawn in one picture: those of one task and one bucket of capacity, in groups that are compared there.
@@ -51,10 +52,9 @@ public record Panel(String title, List<Group> groups) {
                         .mapToDouble(c -> c[step])
                         .filter(v -> !Double.isNaN(v))
                         .toArray();
+                @Nullable Sample sample = values.length == 0 ? null : Sample.of(values, "");
                 for (int q = 0; q < 3; q++) {
-                    quartiles[q][s] = values.length == 0
-                            ? Double.NaN
-                            : Sample.of(values, "").quantile(0.25 + 0.25 * q);
+                    quartiles[q][s] = sample == null ? Double.NaN : sample.quantile(0.25 + 0.25 * q);
                 }
             }
             return new Band(quartiles[0], quartiles[1], quartiles[2], curves.size());
@@ -71,7 +71,7 @@ public record Panel(String title, List<Group> groups) {
      * @param by settings; empty for shapes (layers and width) where the sweep has several, else the setting that tells most
      */
     public static List<Panel> of(SweepMeasures sweep, Capacity capacity, List<String> by) {
-        Function<CellMeasures, String> label = label(sweep, by);
+        List<Function<CellMeasures, String>> labels = labels(sweep, by);
         boolean buckets = sweep.cells().stream()
                         .map(c -> capacity.bucket(c.parameters()))
                         .distinct()
@@ -86,39 +86,44 @@ public record Panel(String title, List<Group> groups) {
             panels.computeIfAbsent(title, _ -> new ArrayList<>()).add(cell);
         }
         List<Panel> all = new ArrayList<>();
-        panels.forEach((title, cells) -> all.add(new Panel(title, groups(cells, label))));
+        panels.forEach((title, cells) -> all.add(new Panel(title, groups(cells, labels))));
         return all;
     }
 
-    private static List<Group> groups(List<CellMeasures> cells, Function<CellMeasures, String> label) {
-        Map<String, List<CellMeasures>> groups = new LinkedHashMap<>();
-        cells.forEach(c ->
-                groups.computeIfAbsent(label.apply(c), _ -> new ArrayList<>()).add(c));
-        return groups.size() > MOST_GROUPS
-                ? List.of(new Group("all " + cells.size() + " cells", cells))
-                : groups.entrySet().stream()
+    /** By the first label that makes no more groups than can be told apart. */
+    private static List<Group> groups(List<CellMeasures> cells, List<Function<CellMeasures, String>> labels) {
+        for (Function<CellMeasures, String> label : labels) {
+            Map<String, List<CellMeasures>> groups = new LinkedHashMap<>();
+            cells.forEach(c -> groups.computeIfAbsent(label.apply(c), _ -> new ArrayList<>())
+                    .add(c));
+            if (groups.size() <= MOST_GROUPS) {
+                return groups.entrySet().stream()
                         .map(g -> new Group(g.getKey(), g.getValue()))
                         .toList();
+            }
+        }
+        return List.of(new Group("all " + cells.size() + " cells", cells));
     }
 
-    private static Function<CellMeasures, String> label(SweepMeasures sweep, List<String> by) {
+    private static List<Function<CellMeasures, String>> labels(SweepMeasures sweep, List<String> by) {
         if (!by.isEmpty()) {
-            return cell -> by.stream()
+            return List.of(cell -> by.stream()
                     .map(key -> word(key) + " "
                             + cell.cell().experiment().settings().getOrDefault(key, "-"))
-                    .collect(Collectors.joining(", "));
+                    .collect(Collectors.joining(", ")));
         }
         if (sweep.cells().stream().map(Capacity.Shape::of).distinct().count() > 1) {
-            return cell -> Capacity.Shape.of(cell).toString();
+            return List.of(
+                    cell -> Capacity.Shape.of(cell).toString(),
+                    cell -> Capacity.Shape.of(cell).layers() + "L",
+                    cell -> "d" + Capacity.Shape.of(cell).width());
         }
-        Optional<String> most = Importance.of(sweep).settings().stream()
-                .filter(s -> s.values() <= MOST_GROUPS)
-                .map(Importance.Setting::key)
-                .filter(key -> !isTask(key))
-                .findFirst();
-        return most.<Function<CellMeasures, String>>map(
-                        key -> cell -> word(key) + " " + cell.axes().getOrDefault(key, "-"))
-                .orElse(_ -> "all cells");
+        return Importance.of(sweep).settings().stream()
+                .filter(s -> s.values() <= MOST_GROUPS && !isTask(s.key()))
+                .findFirst()
+                .<List<Function<CellMeasures, String>>>map(most ->
+                        List.of(cell -> word(most.key()) + " " + cell.axes().getOrDefault(most.key(), "-")))
+                .orElse(List.of(_ -> "all cells"));
     }
 
     /** The last word of a setting's path. */

@@ -70,15 +70,18 @@ public final class SweepPage {
         if (!importance.settings().isEmpty()) {
             sections.add(new Page.Section("settings", "What matters", false, importance()));
         }
-        if (!plots.heatMaps().isEmpty()) {
-            sections.add(section(
+        List<HeatMap> maps = plots.heatMaps();
+        if (!maps.isEmpty()) {
+            Page.Section section = section(
                     "maps",
                     "Two settings",
                     "Mean of the steps to " + verb()
-                            + ", each counted up to the budget at most: the area under the Kaplan-Meier curve, "
-                            + "over all other settings and seeds.",
+                            + ", each counted up to the budget at most: the area under the Kaplan-Meier curve, over all other settings "
+                            + "and seeds.",
                     "maps",
-                    plots.heatMaps()));
+                    maps);
+            sections.add(new Page.Section(
+                    section.id(), section.title(), false, Html.group(List.of(section.body(), card(fields())))));
         }
         if (!plots.parallel().isEmpty()) {
             Html hint = Html.tag(
@@ -173,17 +176,19 @@ public final class SweepPage {
                 .ifPresent(m -> tiles.add(tile(
                         "Median step",
                         m.value() == Double.POSITIVE_INFINITY ? "not reached" : Numbers.count((long) m.value()),
-                        bounds(m) + ", n " + m.n())));
+                        bounds(m) + ", n " + Numbers.count(m.n()))));
         return Html.tag("dl", Html.group(tiles)).with("class", "tiles");
     }
 
     /** {@code 95%: 2,470 to 6,460}. */
     private String bounds(Estimate e) {
+        String low = Numbers.count((long) e.low());
         return Numbers.exactPercent(sweep.level()) + ": "
-                + e.brief()
-                        .substring(e.brief().indexOf('[') + 1)
-                        .replace("]", "")
-                        .replaceFirst(", (?=[0-9n]+)", " to ");
+                + (Double.isInfinite(e.low())
+                        ? "no bound"
+                        : Double.isInfinite(e.high())
+                                ? "from " + low + " on"
+                                : low + " to " + Numbers.count((long) e.high()));
     }
 
     private static Html tile(String name, String value, String of) {
@@ -236,6 +241,31 @@ public final class SweepPage {
                         + ", Holm's correction within a panel. The rate is Peto's hazard "
                         + "ratio with its " + Numbers.exactPercent(sweep.level())
                         + " interval, above 1 where the first is faster.")))));
+    }
+
+    /** The fields of the heat maps with their intervals. */
+    private Html fields() {
+        List<Row> rows = plots.fields().stream()
+                .map(f -> Row.of(
+                        f.rowKey() + " " + f.row(),
+                        f.columnKey() + " " + f.column(),
+                        f.mean().map(e -> Numbers.count(e.n())).orElse(""),
+                        f.mean().map(Estimate::brief).orElse("not known")))
+                .toList();
+        Html table = new Table(
+                        "Fields with intervals",
+                        List.of(
+                                new Column("row", false),
+                                new Column("column", false),
+                                new Column("runs", true),
+                                new Column("restricted mean step", true)),
+                        rows)
+                .html();
+        return Html.tag(
+                "details",
+                Html.tag("summary", "The fields with their runs and intervals"),
+                Html.tag("div", table).with("class", "scroll").with("tabindex", "0"),
+                small("Normal " + Numbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
     }
 
     private Html importance() {

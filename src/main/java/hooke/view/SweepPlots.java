@@ -43,10 +43,8 @@ public final class SweepPlots {
         this.sweep = sweep;
         this.panels = List.copyOf(panels);
         this.importance = importance;
-        double every = sweep.sweep().base().train().evaluateEvery();
-        double last = sweep.grid()[sweep.grid().length - 1];
-        double[] shown = every < last ? new double[] {0, every, last} : new double[] {0, last};
-        this.steps = Axis.steps(List.of(new Curve("", shown, shown)));
+        // What a sweep compares lies late, near the budget, where a logarithm leaves no room.
+        this.steps = new Axis("step", Axis.Format.COUNT, List.of(Scale.LINEAR, Scale.LOG1P), List.of());
     }
 
     /** Every plot, for pictures. */
@@ -158,35 +156,72 @@ public final class SweepPlots {
 
     /** The restricted mean step over each two of the settings that tell most; over all other settings and seeds together. */
     List<HeatMap> heatMaps() {
+        List<HeatMap> maps = new ArrayList<>();
+        for (String[] pair : mapped()) {
+            heatMap(pair[0], pair[1]).ifPresent(maps::add);
+        }
+        return maps;
+    }
+
+    /** Pairs of the settings that tell most. */
+    private List<String[]> mapped() {
         List<String> keys = importance.settings().stream()
                 .map(Importance.Setting::key)
                 .filter(key -> values(key).size() > 1)
                 .limit(MAPPED)
                 .toList();
-        List<HeatMap> maps = new ArrayList<>();
+        List<String[]> pairs = new ArrayList<>();
         for (int a = 0; a < keys.size(); a++) {
             for (int b = a + 1; b < keys.size(); b++) {
-                heatMap(keys.get(a), keys.get(b)).ifPresent(maps::add);
+                pairs.add(new String[] {keys.get(a), keys.get(b)});
             }
         }
-        return maps;
+        return pairs;
+    }
+
+    /**
+     * One field of a heat map with what belongs to it.
+     *
+     * @param mean restricted to the budget, with its interval and n; empty where it is not known
+     */
+    record Field(String rowKey, String row, String columnKey, String column, Optional<Estimate> mean) {}
+
+    /** The fields of all heat maps, map by map. */
+    List<Field> fields() {
+        List<Field> fields = new ArrayList<>();
+        for (String[] pair : mapped()) {
+            for (String row : values(pair[0])) {
+                for (String column : values(pair[1])) {
+                    fields.add(
+                            new Field(word(pair[0]), row, word(pair[1]), column, mean(pair[0], row, pair[1], column)));
+                }
+            }
+        }
+        return fields;
+    }
+
+    private Optional<Estimate> mean(String rowKey, String row, String columnKey, String column) {
+        List<CellMeasures> cells = sweep.cells().stream()
+                .filter(cell -> row.equals(cell.axes().get(rowKey))
+                        && column.equals(cell.axes().get(columnKey)))
+                .toList();
+        return restrictedMean(CellMeasures.times(cells, sweep.mainGoal().kind()), budget());
+    }
+
+    private double budget() {
+        return sweep.grid()[sweep.grid().length - 1];
     }
 
     private Optional<HeatMap> heatMap(String rowKey, String columnKey) {
         List<String> rows = values(rowKey);
         List<String> columns = values(columnKey);
-        double budget = sweep.grid()[sweep.grid().length - 1];
+        double budget = budget();
         double[][] means = new double[rows.size()][columns.size()];
         for (int r = 0; r < rows.size(); r++) {
             for (int c = 0; c < columns.size(); c++) {
-                String row = rows.get(r);
-                String column = columns.get(c);
-                List<CellMeasures> cells = sweep.cells().stream()
-                        .filter(cell -> row.equals(cell.axes().get(rowKey))
-                                && column.equals(cell.axes().get(columnKey)))
-                        .toList();
-                means[r][c] = restrictedMean(
-                        CellMeasures.times(cells, sweep.mainGoal().kind()), budget);
+                means[r][c] = mean(rowKey, rows.get(r), columnKey, columns.get(c))
+                        .map(Estimate::value)
+                        .orElse(Double.NaN);
             }
         }
         double[] known = Arrays.stream(means)
@@ -212,13 +247,12 @@ public final class SweepPlots {
                 "not known"));
     }
 
-    /** NaN where runs are missing from the last stretch before the budget. */
-    private double restrictedMean(Optional<Times> times, double budget) {
+    /** Empty where no run was watched up to the budget. */
+    private Optional<Estimate> restrictedMean(Optional<Times> times, double budget) {
         return times.map(t -> t.kaplanMeier(sweep.level()))
                 .filter(curve ->
                         curve.rows().getLast().survival() == 0 || curve.times().lastWatched() >= budget)
-                .map(curve -> curve.restrictedMean(budget).value())
-                .orElse(Double.NaN);
+                .map(curve -> curve.restrictedMean(budget));
     }
 
     /** One line a cell over its settings, its size, its median step and its accuracy; nothing where there is one cell. */
@@ -288,7 +322,8 @@ public final class SweepPlots {
                 .toArray();
         double low = Arrays.stream(finite).min().orElse(0);
         double high = Arrays.stream(finite).max().orElse(1);
-        axes.add(new Dimension(label, List.of(), format, low, high, low > 0 && high / low >= 10));
+        axes.add(new Dimension(
+                label, List.of(), format, low, high, format != Axis.Format.PERCENT && low > 0 && high / low >= 10));
         of.add(value);
     }
 

@@ -161,6 +161,27 @@ class SweepMeasuresTest {
     }
 
     @Test
+    void aPanelWithMoreShapesThanCanBeToldApartShowsLayers() {
+        Sweep sweep = sweep("""
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 7}
+                  model: {n_layers: 1, d_model: 8, n_heads: 2}
+                  train: {steps: 100, evaluate_every: 10}
+                grid: {model.n_layers: [1, 2, 3], model.d_model: [8, 16, 32]}
+                seeds: 1
+                """);
+        try (Store store = Store.open(folder)) {
+            PlantedSweep.write(store, sweep, (_, _) -> PlantedSweep.Fate.of(10, 50));
+            SweepMeasures measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
+            assertThat(Panel.of(measures, Capacity.DEFAULT, List.of())
+                            .getFirst()
+                            .groups())
+                    .extracting(g -> g.label() + ": " + g.runs())
+                    .containsExactly("1L: 3", "2L: 3", "3L: 3");
+        }
+    }
+
+    @Test
     void whatCannotBeKnownIsLeftOutAndCounted() {
         Sweep sweep = sweep("""
                 base:

@@ -32,6 +32,7 @@ class SweepPageTest {
         assertThat(html).contains("Kaplan-Meier").contains("not the error of the median");
         assertThat(html).contains("Log-rank test over 2 groups");
         assertThat(html).contains("epsilon squared").contains("n = 39 runs");
+        assertThat(html).contains("The fields with their runs and intervals").contains("Greenwood&#39;s variance");
     }
 
     @Test
