@@ -255,9 +255,7 @@ public record GrokPlots(RunReport run, Dissection dissection, List<Frame> frames
                 "first component of the last checkpoint",
                 "second component",
                 frame.places(),
-                IntStream.of(dissection.group().token())
-                        .mapToObj(dissection.task()::tokenLabel)
-                        .toList(),
+                dissection.elementLabels(),
                 path());
     }
 
@@ -282,7 +280,7 @@ public record GrokPlots(RunReport run, Dissection dissection, List<Frame> frames
         return frame.patterns().stream()
                 .map(p -> HeatMap.attention(
                         (layers ? "Layer " + p.layer() + ", head " : "Head ") + p.head(),
-                        dissection.task().positionLabels(),
+                        dissection.positionLabels(),
                         dissection.experiment().model().mask(),
                         p.weights()))
                 .toList();

@@ -67,6 +67,16 @@ public record Dissection(Experiment experiment, Task task, TaskGroup group, bool
         }
     }
 
+    /** The elements in words, as tokens of a question. */
+    public List<String> elementLabels() {
+        return IntStream.of(group.token()).mapToObj(task::tokenLabel).toList();
+    }
+
+    /** The positions of a question in words. */
+    public List<String> positionLabels() {
+        return task.positionLabels();
+    }
+
     /** Everything about a model at a step; {@code perKey} asks for the excluded loss of each key, too. */
     public Snapshot look(long step, Transformer model, Keys keys, boolean perKey) {
         PairOutputs outputs = PairOutputs.of(model, task, group);
