@@ -5,9 +5,21 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.Parameter;
+import hooke.hook.Cache;
+import hooke.hook.HookPoint;
+import hooke.hook.Hooks;
+import hooke.hook.Point;
+import hooke.model.Transformer;
+import hooke.model.Weights;
 import hooke.task.Split;
+import hooke.task.Task;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
 import hooke.tensor.Libtorch;
+import hooke.tensor.NoGrad;
 import hooke.tensor.RawTensor;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
 import hooke.train.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Workloads that other programs run, too, from the same weights and data: the numbers that all must agree on, and how long a repetition
@@ -22,24 +35,24 @@ import java.util.Map;
  */
 public final class Bench {
     private static final String MODMUL = """
-            name: modmul-epoch
-            task: {kind: modular-arithmetic, operation: multiply, modulus: 113, train_fraction: 0.3}
-            model: {n_layers: 1, d_model: 128, n_heads: 4, d_mlp: 512, biases: frozen}
-            train:
-              steps: 1000000
-              batch: full
-              loss_dtype: float64
-              optimizer: {kind: adamw, lr: 1e-3, weight_decay: 1.0, betas: [0.9, 0.98]}
-            """;
+        name: modmul-epoch
+        task: {kind: modular-arithmetic, operation: multiply, modulus: 113, train_fraction: 0.3}
+        model: {n_layers: 1, d_model: 128, n_heads: 4, d_mlp: 512, biases: frozen}
+        train:
+          steps: 1000000
+          batch: full
+          loss_dtype: float64
+          optimizer: {kind: adamw, lr: 1e-3, weight_decay: 1.0, betas: [0.9, 0.98]}
+        """;
     private static final String LIST_COPY = """
-            name: listcopy-step
-            task: {kind: list-copy, list_length: 2, n_digits: 100, train_fraction: 0.8}
-            model: {n_layers: 2, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck, biases: frozen}
-            train:
-              steps: 1000000000
-              batch: 128
-              optimizer: {kind: adamw, lr: 1e-3, weight_decay: 0.01}
-            """;
+        name: listcopy-step
+        task: {kind: list-copy, list_length: 2, n_digits: 100, train_fraction: 0.8}
+        model: {n_layers: 2, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck, biases: frozen}
+        train:
+          steps: 1000000000
+          batch: 128
+          optimizer: {kind: adamw, lr: 1e-3, weight_decay: 0.01}
+        """;
 
     private final String workload;
     private final Experiment experiment;
@@ -49,7 +62,7 @@ public final class Bench {
     /**
      * A measured workload.
      *
-     * @param metric {@code ms_per_epoch}, {@code ms_per_step} or {@code us_per_step}
+     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_run} or {@code us_per_step}
      * @param times of every timed repetition, in the metric's unit
      * @param cpuMillis median process CPU time a unit, all threads of the JVM; NaN where it was not taken
      * @param check numbers from the given weights and data, before the timed part
@@ -79,6 +92,8 @@ public final class Bench {
                 "listcopy-step-d128-2L",
                 "listcopy-step-d128-3L-ln-bias",
                 "listcopy-step-d8-3L",
+                "run-with-cache-modmul",
+                "run-with-cache-listcopy",
                 "logging");
     }
 
@@ -86,8 +101,8 @@ public final class Bench {
     public static Measured run(String workload, int threads, double seconds) {
         List<String> sets = new ArrayList<>(List.of("train.threads=" + threads));
         String yaml = switch (workload) {
-            case "modmul-epoch" -> MODMUL;
-            case "listcopy-step-d128-2L", "logging" -> LIST_COPY;
+            case "modmul-epoch", "run-with-cache-modmul" -> MODMUL;
+            case "listcopy-step-d128-2L", "run-with-cache-listcopy", "logging" -> LIST_COPY;
             case "listcopy-step-d128-3L-ln-bias" -> {
                 sets.addAll(List.of("model.n_layers=3", "model.norm=layer-norm", "model.biases=trained"));
                 yield LIST_COPY;
@@ -105,6 +120,26 @@ public final class Bench {
         return switch (workload) {
             case "modmul-epoch" -> bench.modmul();
             case "logging" -> bench.logging();
+            case "run-with-cache-modmul" ->
+                bench.runWithCache(
+                        IntStream.range(0, 113 * 113).toArray(),
+                        bench.modmulWeights(),
+                        List.of(
+                                Point.EMBED.at(),
+                                Point.PATTERN.at(0),
+                                Point.Z.at(0),
+                                Point.MLP_POST.at(0),
+                                Point.RESID_POST.at(0)));
+            case "run-with-cache-listcopy" ->
+                bench.runWithCache(
+                        Arrays.copyOfRange(BenchSpec.order(1, 10_000), 8000, 10_000),
+                        bench.listCopyWeights(),
+                        List.of(
+                                Point.EMBED.at(),
+                                Point.PATTERN.at(0),
+                                Point.RESID_POST.at(0),
+                                Point.Z.at(1),
+                                Point.RESID_POST.at(1)));
             default -> bench.listCopy();
         };
     }
@@ -112,14 +147,7 @@ public final class Bench {
     private Measured modmul() {
         int[] order = BenchSpec.order(598, 113 * 113);
         Split split = new Split(Arrays.copyOf(order, 3830), Arrays.copyOfRange(order, 3830, order.length));
-        Map<String, RawTensor> weights = new LinkedHashMap<>();
-        List<String> numbered = List.of("W_E", "W_pos", "W_Q", "W_K", "W_V", "W_O", "W_in", "W_out", "W_U");
-        for (Parameter parameter : Parameter.of(experiment.model())) {
-            int k = numbered.indexOf(parameter.shortName());
-            weights.put(
-                    parameter.name(), k < 0 ? BenchSpec.constant(parameter, 0) : BenchSpec.fill(k, parameter, 0x1p-3));
-        }
-        try (var training = Training.of(experiment, split, weights)) {
+        try (var training = Training.of(experiment, split, modmulWeights())) {
             List<Double> check = new ArrayList<>();
             for (int epoch = 0; epoch < 3; epoch++) {
                 check.add(training.update());
@@ -130,6 +158,44 @@ public final class Bench {
                 training.evaluateTest();
             });
         }
+    }
+
+    private Map<String, RawTensor> modmulWeights() {
+        Map<String, RawTensor> weights = new LinkedHashMap<>();
+        List<String> numbered = List.of("W_E", "W_pos", "W_Q", "W_K", "W_V", "W_O", "W_in", "W_out", "W_U");
+        for (Parameter parameter : Parameter.of(experiment.model())) {
+            int k = numbered.indexOf(parameter.shortName());
+            weights.put(
+                    parameter.name(), k < 0 ? BenchSpec.constant(parameter, 0) : BenchSpec.fill(k, parameter, 0x1p-3));
+        }
+        return weights;
+    }
+
+    /** A forward pass that keeps every hook point's activation at every position; the mean squares of the logits and of some points. */
+    private Measured runWithCache(int[] examples, Map<String, RawTensor> weights, List<HookPoint> read) {
+        Task task = Task.of(experiment.task());
+        int[][] tokens = Arrays.stream(examples).mapToObj(task::tokens).toArray(int[][]::new);
+        Libtorch.setThreads(threads);
+        try (var _ = new Scope();
+                var _ = new NoGrad()) {
+            var model = new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, weights));
+            List<Double> check = new ArrayList<>();
+            try (var _ = new Scope()) {
+                Cache cache = Cache.all();
+                check.add(meanSquare(model.forward(tokens, Hooks.read(cache))));
+                read.forEach(point -> check.add(meanSquare(cache.get(point))));
+            }
+            return time("ms_per_run", 1, check, () -> {
+                try (var _ = new Scope()) {
+                    model.forward(tokens, Hooks.read(Cache.all()));
+                }
+            });
+        }
+    }
+
+    private static double meanSquare(Tensor tensor) {
+        Tensor wide = tensor.to(DType.F64);
+        return wide.times(wide).mean(false).item();
     }
 
     private Measured listCopy() {

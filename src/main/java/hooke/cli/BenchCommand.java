@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = {
             "Time a workload that other programs run, too, and print one line of JSON.",
-            "Workloads: modmul-epoch, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, listcopy-step-d8-3L, logging."
+            "Workloads: modmul-epoch, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, listcopy-step-d8-3L,",
+            "run-with-cache-modmul, run-with-cache-listcopy, logging."
         },
         footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
 final class BenchCommand implements Callable<Integer> {
