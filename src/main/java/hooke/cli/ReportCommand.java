@@ -5,7 +5,6 @@ import hooke.store.Address;
 import hooke.store.Store;
 import hooke.sweep.Capacity;
 import hooke.sweep.Sweep;
-import hooke.sweep.Sweeps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +64,9 @@ final class ReportCommand implements Callable<Integer> {
     private List<String> by = List.of();
 
     @Mixin
+    private SweepVariation variation = new SweepVariation();
+
+    @Mixin
     private Measuring measuring = new Measuring();
 
     ReportCommand(Terminal terminal, Supplier<Path> folder) {
@@ -94,7 +96,7 @@ final class ReportCommand implements Callable<Integer> {
                 isRun = !store.runs(address).isEmpty();
             }
         }
-        return isRun ? Optional.empty() : SweepArgument.find(address, folder.get(), Sweeps.Options.NONE);
+        return isRun ? Optional.empty() : SweepArgument.find(address, folder.get(), variation.options());
     }
 
     private List<Path> report(Sweep sweep, Path target) {

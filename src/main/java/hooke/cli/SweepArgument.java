@@ -12,8 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The arguments that name a sweep: its file, the name of one in experiments/, or of one that the store knows; and what is laid over it. */
@@ -23,25 +22,12 @@ final class SweepArgument {
             description = "A file, the name of one in experiments/, or of a sweep that the store knows.")
     private String nameOrFile = "";
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Set a key of the base, as in --set train.steps=500; may be repeated.")
-    private List<String> settings = List.of();
-
-    @Option(
-            names = "--seeds",
-            paramLabel = "N",
-            description = "How many seeds, or a list in brackets, instead of the file's.")
-    private @Nullable String seeds;
-
-    @Option(names = "--base", paramLabel = "EXPERIMENT", description = "The experiment to vary, instead of the file's.")
-    private @Nullable String base;
+    @Mixin
+    private SweepVariation variation = new SweepVariation();
 
     /** Reads and checks it. */
     Sweep read(Path store) {
-        var options = new Sweeps.Options(settings, Optional.ofNullable(seeds), Optional.ofNullable(base));
-        return find(nameOrFile, store, options).orElseThrow(() -> {
+        return find(nameOrFile, store, variation.options()).orElseThrow(() -> {
             List<String> all = new ArrayList<>(Experiments.sweepNames(ExperimentArgument.folder()));
             stored(store).stream()
                     .map(StoredSweep::name)

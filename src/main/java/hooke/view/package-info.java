@@ -11,8 +11,8 @@
  * }</pre>
  *
  * A page is made of parts that every report shares: the shell ({@link hooke.view.Page}), text escaped by construction
- * ({@link hooke.view.Html}), {@link hooke.view.Table}s and figures. Only this room knows HTML. It uses config and store, later stats,
- * sweep and lens.
+ * ({@link hooke.view.Html}), {@link hooke.view.Table}s and figures. Only this room knows HTML. It uses config, stats, store, sweep and
+ * lens.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.view;

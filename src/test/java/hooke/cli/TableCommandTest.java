@@ -176,6 +176,10 @@ final class TableCommandTest {
         assertThat(report.out()).contains(out.resolve("planted.html").toString());
         assertThat(out.resolve("planted.html")).content().contains("<h1>6 of 8 runs grokked</h1>");
         assertThat(report.out().lines().filter(line -> line.endsWith(".svg"))).hasSizeGreaterThan(3);
+        assertThat(hooke("report", file.toString(), "--seeds", "2", "--out", out.toString())
+                        .err())
+                .isEmpty();
+        assertThat(out.resolve("planted.html")).content().contains("<h1>4 of 4 runs grokked</h1>");
         assertThat(hooke("report", file.toString(), "--by", "model.n_layer").err())
                 .contains("(did you mean 'model.n_layers'?)");
     }
