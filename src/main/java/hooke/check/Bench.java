@@ -4,55 +4,51 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.config.Parameter;
-import hooke.hook.Cache;
-import hooke.hook.HookPoint;
-import hooke.hook.Hooks;
-import hooke.hook.Point;
-import hooke.model.Transformer;
-import hooke.model.Weights;
 import hooke.task.Split;
-import hooke.task.Task;
-import hooke.tensor.DType;
-import hooke.tensor.Device;
 import hooke.tensor.Libtorch;
-import hooke.tensor.NoGrad;
-import hooke.tensor.RawTensor;
-import hooke.tensor.Scope;
-import hooke.tensor.Tensor;
 import hooke.train.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Workloads that other programs run, too, from the same weights and data: the numbers that all must agree on, and how long a repetition
- * takes after a warm-up.
+ * takes after a warm-up. What trains is the engine that {@code auto} chooses, with as many of the threads as it would use.
  */
 public final class Bench {
     private static final String MODMUL = """
-        name: modmul-epoch
-        task: {kind: modular-arithmetic, operation: multiply, modulus: 113, train_fraction: 0.3}
-        model: {n_layers: 1, d_model: 128, n_heads: 4, d_mlp: 512, biases: frozen}
-        train:
-          steps: 1000000
-          batch: full
-          loss_dtype: float64
-          optimizer: {kind: adamw, lr: 1e-3, weight_decay: 1.0, betas: [0.9, 0.98]}
-        """;
+            name: modmul-epoch
+            task: {kind: modular-arithmetic, operation: multiply, modulus: 113, train_fraction: 0.3}
+            model: {n_layers: 1, d_model: 128, n_heads: 4, d_mlp: 512, biases: frozen}
+            train:
+              steps: 1000000
+              batch: full
+              loss_dtype: float64
+              optimizer: {kind: adamw, lr: 1e-3, weight_decay: 1.0, betas: [0.9, 0.98]}
+            """;
     private static final String LIST_COPY = """
-        name: listcopy-step
-        task: {kind: list-copy, list_length: 2, n_digits: 100, train_fraction: 0.8}
-        model: {n_layers: 2, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck, biases: frozen}
-        train:
-          steps: 1000000000
-          batch: 128
-          optimizer: {kind: adamw, lr: 1e-3, weight_decay: 0.01}
-        """;
+            name: listcopy-step
+            task: {kind: list-copy, list_length: 2, n_digits: 100, train_fraction: 0.8}
+            model: {n_layers: 2, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck, biases: frozen}
+            train:
+              steps: 1000000000
+              batch: 128
+              optimizer: {kind: adamw, lr: 1e-3, weight_decay: 0.01}
+            """;
+    private static final String GROK = """
+            name: grok-step
+            task: {kind: modular-arithmetic, operation: subtract, modulus: 97, format: equation, train_fraction: 0.5}
+            model:
+              {n_layers: 2, d_model: 128, n_heads: 4, n_ctx: 5, act_fn: gelu, norm: {kind: layer-norm, placement: post}, init: pytorch}
+            train:
+              steps: 1000000000
+              batch: 512
+              order: with-replacement
+              schedule: {kind: warmup, steps: 50}
+              optimizer: {kind: adamw, lr: 1e-3, weight_decay: 0.5, betas: [0.9, 0.98]}
+            """;
 
     private final String workload;
     private final Experiment experiment;
@@ -62,10 +58,11 @@ public final class Bench {
     /**
      * A measured workload.
      *
-     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_run} or {@code us_per_step}
+     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_member_step}, {@code us_per_step} or {@code ratio}
      * @param times of every timed repetition, in the metric's unit
      * @param cpuMillis median process CPU time a unit, all threads of the JVM; NaN where it was not taken
      * @param check numbers from the given weights and data, before the timed part
+     * @param more further measures by name
      */
     public record Measured(
             String workload,
@@ -76,6 +73,7 @@ public final class Bench {
             double cpuMillis,
             double warmupSeconds,
             List<Double> check,
+            Map<String, Double> more,
             String computedBy) {}
 
     private Bench(String workload, Experiment experiment, int threads, double seconds) {
@@ -89,20 +87,22 @@ public final class Bench {
     public static List<String> workloads() {
         return List.of(
                 "modmul-epoch",
+                "modmul-late",
                 "listcopy-step-d128-2L",
                 "listcopy-step-d128-3L-ln-bias",
                 "listcopy-step-d8-3L",
-                "run-with-cache-modmul",
-                "run-with-cache-listcopy",
+                "listcopy-vmap16-d128-2L",
+                "grok-step",
                 "logging");
     }
 
     /** Runs a workload with so many compute threads for about so many seconds of timed repetitions. */
     public static Measured run(String workload, int threads, double seconds) {
-        List<String> sets = new ArrayList<>(List.of("train.threads=" + threads));
+        List<String> sets = new ArrayList<>();
         String yaml = switch (workload) {
-            case "modmul-epoch", "run-with-cache-modmul" -> MODMUL;
-            case "listcopy-step-d128-2L", "run-with-cache-listcopy", "logging" -> LIST_COPY;
+            case "modmul-epoch", "modmul-late" -> MODMUL;
+            case "grok-step" -> GROK;
+            case "listcopy-step-d128-2L", "listcopy-vmap16-d128-2L", "logging" -> LIST_COPY;
             case "listcopy-step-d128-3L-ln-bias" -> {
                 sets.addAll(List.of("model.n_layers=3", "model.norm=layer-norm", "model.biases=trained"));
                 yield LIST_COPY;
@@ -119,93 +119,72 @@ public final class Bench {
         var bench = new Bench(workload, experiment, threads, seconds);
         return switch (workload) {
             case "modmul-epoch" -> bench.modmul();
+            case "modmul-late" -> bench.late();
+            case "grok-step" -> bench.grok();
+            case "listcopy-vmap16-d128-2L" -> bench.members();
             case "logging" -> bench.logging();
-            case "run-with-cache-modmul" ->
-                bench.runWithCache(
-                        IntStream.range(0, 113 * 113).toArray(),
-                        bench.modmulWeights(),
-                        List.of(
-                                Point.EMBED.at(),
-                                Point.PATTERN.at(0),
-                                Point.Z.at(0),
-                                Point.MLP_POST.at(0),
-                                Point.RESID_POST.at(0)));
-            case "run-with-cache-listcopy" ->
-                bench.runWithCache(
-                        Arrays.copyOfRange(BenchSpec.order(1, 10_000), 8000, 10_000),
-                        bench.listCopyWeights(),
-                        List.of(
-                                Point.EMBED.at(),
-                                Point.PATTERN.at(0),
-                                Point.RESID_POST.at(0),
-                                Point.Z.at(1),
-                                Point.RESID_POST.at(1)));
             default -> bench.listCopy();
         };
     }
 
+    private static Split split(long stream, int examples, int train) {
+        int[] order = BenchSpec.order(stream, examples);
+        return new Split(Arrays.copyOf(order, train), Arrays.copyOfRange(order, train, order.length));
+    }
+
     private Measured modmul() {
-        int[] order = BenchSpec.order(598, 113 * 113);
-        Split split = new Split(Arrays.copyOf(order, 3830), Arrays.copyOfRange(order, 3830, order.length));
-        try (var training = Training.of(experiment, split, modmulWeights())) {
+        try (var training = Training.of(experiment, split(598, 113 * 113, 3830), BenchWeights.modmul(experiment))) {
             List<Double> check = new ArrayList<>();
             for (int epoch = 0; epoch < 3; epoch++) {
                 check.add(training.update());
                 check.add(training.evaluateTest().loss());
             }
-            return time("ms_per_epoch", 1, check, () -> {
-                training.update();
-                training.evaluateTest();
-            });
+            return time("ms_per_epoch", 1, check, () -> epoch(training));
         }
     }
 
-    private Map<String, RawTensor> modmulWeights() {
-        Map<String, RawTensor> weights = new LinkedHashMap<>();
-        List<String> numbered = List.of("W_E", "W_pos", "W_Q", "W_K", "W_V", "W_O", "W_in", "W_out", "W_U");
-        for (Parameter parameter : Parameter.of(experiment.model())) {
-            int k = numbered.indexOf(parameter.shortName());
-            weights.put(
-                    parameter.name(), k < 0 ? BenchSpec.constant(parameter, 0) : BenchSpec.fill(k, parameter, 0x1p-3));
-        }
-        return weights;
+    private static void epoch(Training training) {
+        training.update();
+        training.evaluateTest();
     }
 
-    /** A forward pass that keeps every hook point's activation at every position; the mean squares of the logits and of some points. */
-    private Measured runWithCache(int[] examples, Map<String, RawTensor> weights, List<HookPoint> read) {
-        Task task = Task.of(experiment.task());
-        int[][] tokens = Arrays.stream(examples).mapToObj(task::tokens).toArray(int[][]::new);
-        Libtorch.setThreads(threads);
-        try (var _ = new Scope();
-                var _ = new NoGrad()) {
-            var model = new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, weights));
-            List<Double> check = new ArrayList<>();
-            try (var _ = new Scope()) {
-                Cache cache = Cache.all();
-                check.add(meanSquare(model.forward(tokens, Hooks.read(cache))));
-                read.forEach(point -> check.add(meanSquare(cache.get(point))));
-            }
-            return time("ms_per_run", 1, check, () -> {
-                try (var _ = new Scope()) {
-                    model.forward(tokens, Hooks.read(Cache.all()));
+    /** How much longer an epoch takes when the training loss has been near zero for long: CPU time of the thread at 4,800, over at 50. */
+    private Measured late() {
+        try (var training = Training.of(experiment, split(598, 113 * 113, 3830), BenchWeights.modmul(experiment))) {
+            double[] millis = new double[2];
+            for (int at = 0; at < 2; at++) {
+                while (training.step() < (at == 0 ? 50 : 4800)) {
+                    epoch(training);
                 }
-            });
+                double[] epochs = new double[20];
+                for (int i = 0; i < epochs.length; i++) {
+                    long start = System.nanoTime();
+                    epoch(training);
+                    epochs[i] = (System.nanoTime() - start) / 1e6;
+                }
+                Arrays.sort(epochs);
+                millis[at] = epochs[epochs.length / 2];
+            }
+            return measured(
+                    "ratio",
+                    new double[] {millis[1] / millis[0]},
+                    Double.NaN,
+                    0,
+                    List.of(),
+                    Map.of(
+                            "ms_at_50",
+                            millis[0],
+                            "ms_at_4800",
+                            millis[1],
+                            "train_loss",
+                            training.evaluateTrain().loss()));
         }
-    }
-
-    private static double meanSquare(Tensor tensor) {
-        Tensor wide = tensor.to(DType.F64);
-        return wide.times(wide).mean(false).item();
     }
 
     private Measured listCopy() {
-        int[] order = BenchSpec.order(1, 10_000);
-        Split split = new Split(Arrays.copyOf(order, 8000), Arrays.copyOfRange(order, 8000, order.length));
-        try (var training = Training.of(experiment, split, listCopyWeights())) {
-            List<Double> check = new ArrayList<>();
-            for (int step = 0; step < 4; step++) {
-                check.add(training.update(Arrays.copyOfRange(split.train(), step * 128, step * 128 + 128)));
-            }
+        Split split = split(1, 10_000, 8000);
+        try (var training = Training.of(experiment, split, BenchWeights.listCopy(experiment, 0))) {
+            List<Double> check = firstLosses(training, split, 128);
             return time("ms_per_step", 20, check, () -> {
                 for (int step = 0; step < 20; step++) {
                     training.update();
@@ -214,53 +193,57 @@ public final class Bench {
         }
     }
 
-    private Measured logging() {
-        double[] times = BenchLogging.microsPerStep(experiment, seconds);
-        return new Measured(
-                workload, "store", 1, "us_per_step", times, Double.NaN, 0, List.of(), Libtorch.description());
+    private Measured grok() {
+        Split split = split(97, 97 * 97, 4704);
+        try (var training = Training.of(experiment, split, BenchWeights.grok(experiment))) {
+            List<Double> check = firstLosses(training, split, 512);
+            return time("ms_per_step", 10, check, () -> {
+                for (int step = 0; step < 10; step++) {
+                    training.update();
+                }
+            });
+        }
     }
 
-    private Map<String, RawTensor> listCopyWeights() {
-        int layers = experiment.model().nLayers();
-        boolean small = experiment.model().dModel() < 128;
-        Map<String, RawTensor> weights = new LinkedHashMap<>();
-        for (Parameter parameter : Parameter.of(experiment.model())) {
-            String name = parameter.shortName();
-            int layer = parameter.name().startsWith("blocks.")
-                    ? Integer.parseInt(parameter.name().split("\\.")[1])
-                    : -1;
-            int k = switch (name) {
-                case "W_E" -> 0;
-                case "W_pos" -> 1;
-                case "W_Q", "W_K", "W_V", "W_O" -> 2 + 4 * layer + "QKVO".indexOf(name.charAt(2));
-                case "W_U" -> 2 + 4 * layers;
-                default -> -1;
-            };
-            boolean identity = experiment.model().identity().stream()
-                    .anyMatch(i -> i.name().equals(name));
-            weights.put(
-                    parameter.name(),
-                    identity
-                            ? BenchSpec.identity(parameter)
-                            : k >= 0
-                                    ? BenchSpec.fill(k, parameter, small ? 0x1p-1 : 0x1p-3)
-                                    : BenchSpec.constant(parameter, name.equals("w") ? 1 : 0));
+    /** Losses of four steps on the first examples, the next ones, and so on. */
+    static List<Double> firstLosses(Training training, Split split, int batch) {
+        List<Double> losses = new ArrayList<>();
+        for (int step = 0; step < 4; step++) {
+            losses.add(training.update(Arrays.copyOfRange(split.train(), step * batch, (step + 1) * batch)));
         }
-        return weights;
+        return losses;
+    }
+
+    private Measured members() {
+        try (var members = new BenchMembers(experiment, split(1, 10_000, 8000), threads)) {
+            return time("ms_per_member_step", 20 * BenchMembers.COUNT, members.firstLosses(), members::twentySteps);
+        }
+    }
+
+    private Measured logging() {
+        return measured(
+                "us_per_step", BenchLogging.microsPerStep(experiment, seconds), Double.NaN, 0, List.of(), Map.of());
     }
 
     /** At least three repetitions, at most a hundred, after a warm-up in which the JIT compiler has seen everything. */
     private Measured time(String metric, int units, List<Double> check, Runnable repetition) {
+        List<double[]> warmup = new ArrayList<>(); // when it ended, and how long it took
         long begin = System.nanoTime();
-        for (int i = 0; i < 3 || System.nanoTime() - begin < 3e9; i++) {
+        for (int i = 0; i < 3 || System.nanoTime() - begin < 5e9; i++) {
+            long start = System.nanoTime();
             repetition.run();
+            long end = System.nanoTime();
+            warmup.add(new double[] {(end - begin) / 1e9, (end - start) / 1e6 / units});
         }
-        double warmup = (System.nanoTime() - begin) / 1e9;
+        double warmupSeconds = (System.nanoTime() - begin) / 1e9;
         List<Double> times = new ArrayList<>();
         List<Double> cpu = new ArrayList<>();
         var process = (com.sun.management.OperatingSystemMXBean)
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean();
-        long end = System.nanoTime() + (long) (seconds * 1e9);
+        var memory = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long allocated = memory.getTotalThreadAllocatedBytes();
+        long first = System.nanoTime();
+        long end = first + (long) (seconds * 1e9);
         while (times.size() < 100 && (times.size() < 3 || System.nanoTime() < end)) {
             long cpuStart = process.getProcessCpuTime();
             long start = System.nanoTime();
@@ -268,16 +251,29 @@ public final class Bench {
             times.add((System.nanoTime() - start) / 1e6 / units);
             cpu.add((process.getProcessCpuTime() - cpuStart) / 1e6 / units);
         }
-        return new Measured(
-                workload,
-                experiment.train().engine().name().toLowerCase(Locale.ROOT),
-                threads,
+        double megabytes = (memory.getTotalThreadAllocatedBytes() - allocated) / 1e6;
+        double took = (System.nanoTime() - first) / 1e9;
+        double median = median(times);
+        double full = warmup.stream()
+                .filter(w -> w[1] <= 1.2 * median)
+                .mapToDouble(w -> w[0])
+                .findFirst()
+                .orElse(warmupSeconds);
+        return measured(
                 metric,
                 times.stream().mapToDouble(Double::doubleValue).toArray(),
                 median(cpu),
-                warmup,
+                warmupSeconds,
                 List.copyOf(check),
-                Libtorch.description());
+                Map.of("full_speed_after_s", full, "allocated_mb_per_s", megabytes / took));
+    }
+
+    private Measured measured(
+            String metric, double[] times, double cpu, double warmup, List<Double> check, Map<String, Double> more) {
+        String engine = workload.equals("logging")
+                ? "store"
+                : experiment.train().engine().name().toLowerCase(Locale.ROOT);
+        return new Measured(workload, engine, threads, metric, times, cpu, warmup, check, more, Libtorch.description());
     }
 
     private static double median(List<Double> values) {

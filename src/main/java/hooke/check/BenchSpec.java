@@ -6,6 +6,7 @@ import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -24,9 +25,14 @@ final class BenchSpec {
 
     /** Tensor number k in a parameter's shape, with the half-width a, a power of two. */
     static RawTensor fill(long k, Parameter parameter, double a) {
+        return fill(k, parameter, a, IntUnaryOperator.identity());
+    }
+
+    /** The same of a tensor that lies in another order there: our value i is its value place(i). */
+    static RawTensor fill(long k, Parameter parameter, double a, IntUnaryOperator place) {
         float[] values = new float[Math.toIntExact(parameter.size())];
         for (int i = 0; i < values.length; i++) {
-            double u = (mix((k << 40) + i) >>> 40) * 0x1p-24;
+            double u = (mix((k << 40) + place.applyAsInt(i)) >>> 40) * 0x1p-24;
             values[i] = (float) (a * (2 * u - 1));
         }
         return raw(parameter, values);

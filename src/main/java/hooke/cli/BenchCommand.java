@@ -5,6 +5,7 @@ import hooke.check.Bench;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = {
             "Time a workload that other programs run, too, and print one line of JSON.",
-            "Workloads: modmul-epoch, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, listcopy-step-d8-3L,",
-            "run-with-cache-modmul, run-with-cache-listcopy, logging."
+            "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, listcopy-step-d8-3L, "
+                    + "listcopy-vmap16-d128-2L, grok-step, logging."
         },
         footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
 final class BenchCommand implements Callable<Integer> {
@@ -69,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         map.put("warmup_s", measured.warmupSeconds());
         map.put("check", measured.check());
+        new TreeMap<>(measured.more()).forEach(map::put);
         map.put(
                 "versions",
                 Map.of(

@@ -51,7 +51,6 @@ final class Attention {
     private final float[] table;
     private final float[] dTable;
     private final float[] pattern;
-    private final int patternWidth;
     private final int[] places;
     private final int[] targets;
     private final float[] shares;
@@ -114,8 +113,8 @@ final class Attention {
         int tableSize = route == Route.VALUES ? 0 : (capacity + maxOpen) * config.nHeads() * tableWidth;
         this.table = tableIsValues ? v : new float[tableSize];
         this.dTable = tableIsValues ? dv : new float[tableSize];
-        this.patternWidth = FlatWeights.wide(config.nHeads() * maxOpen);
-        this.pattern = new float[window * patternWidth];
+        int patternWidth = config.nHeads() * maxOpen;
+        this.pattern = new float[window * patternWidth + FlatWeights.LANES];
         this.places = new int[patternWidth];
         this.targets = new int[maxOpen];
         this.shares = new float[patternWidth];
@@ -230,15 +229,16 @@ final class Attention {
         int open = rows.open(layer, query);
         int[] keys = rows.keys(layer, query);
         int first = rows.start(layer + 1, query);
+        int patternWidth = heads * open;
+        if (open == 1) {
+            Arrays.fill(pattern, patternAt(from, base), patternAt(from, base) + heads * (to - from), 1);
+        } else {
+            attend(query, from, to, base);
+        }
         for (int row = from; row < to; row++) {
             int key = (row - first) * open;
-            int patternAt = (row - base) * patternWidth;
+            int patternAt = patternAt(from, base) + (row - from) * patternWidth;
             int yAt = (row - base) * yStride;
-            if (open == 1) {
-                Arrays.fill(pattern, patternAt, patternAt + heads, 1);
-            } else {
-                attend(rows.own(layer, row), keys, key, open, patternAt);
-            }
             if (route == Route.VALUES) {
                 for (int head = 0; head < heads; head++) {
                     valuePlaces(keys, key, open, head);
@@ -255,40 +255,61 @@ final class Attention {
                 }
             } else {
                 tablePlaces(keys, key, open);
-                parts.kernels().mix(y, yAt, tableWidth, table, places, pattern, patternAt, heads * open);
+                parts.kernels().mix(y, yAt, tableWidth, table, places, pattern, patternAt, patternWidth);
             }
         }
     }
 
-    /** Softmax of the scores of one row's keys, [head, open key]. */
-    private void attend(int own, int[] keys, int key, int open, int patternAt) {
+    /** Where the patterns of rows from this one on lie, close together, [row, head, open key]. */
+    private int patternAt(int from, int base) {
+        return (from - base) * parts.config().nHeads() * maxOpen;
+    }
+
+    /** Softmax of the scores of these rows' keys: scores, then all exponentials at once, then shares. */
+    private void attend(int query, int from, int to, int base) {
         int heads = parts.config().nHeads();
         int headWidth = parts.headWidth();
+        int open = rows.open(layer, query);
+        int[] keys = rows.keys(layer, query);
+        int first = rows.start(layer + 1, query);
         float scale = (float) (1 / Math.sqrt(parts.config().dHead()));
-        for (int head = 0; head < heads; head++) {
-            int at = patternAt + head * open;
-            valuePlaces(keys, key, open, head);
-            parts.kernels()
-                    .dots(pattern, at, q, own * parts.headsWidth() + head * headWidth, headWidth, k, places, open);
-            float top = Float.NEGATIVE_INFINITY;
-            for (int i = at; i < at + open; i++) {
-                top = Math.max(top, pattern[i]);
-            }
-            for (int i = at; i < at + open; i++) {
-                pattern[i] = (pattern[i] - top) * scale;
+        int start = patternAt(from, base);
+        int at = start;
+        for (int row = from; row < to; row++) {
+            int queryAt = rows.own(layer, row) * parts.headsWidth();
+            for (int head = 0; head < heads; head++) {
+                valuePlaces(keys, (row - first) * open, open, head);
+                parts.kernels().dots(pattern, at, q, queryAt + head * headWidth, headWidth, k, places, open);
+                belowLargest(at, open, scale);
+                at += open;
             }
         }
-        parts.kernels().exp(pattern, patternAt, patternWidth);
-        for (int head = 0; head < heads; head++) {
-            int at = patternAt + head * open;
-            float sum = 0;
-            for (int i = at; i < at + open; i++) {
-                sum += pattern[i];
-            }
-            for (int i = at; i < at + open; i++) {
-                float share = pattern[i] / sum;
-                pattern[i] = share < 0x1p-80f ? 0 : share;
-            }
+        parts.kernels().exp(pattern, start, FlatWeights.wide(at - start));
+        for (int i = start; i < at; i += open) {
+            shares(i, open);
+        }
+    }
+
+    private void belowLargest(int at, int open, float scale) {
+        float top = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + open; i++) {
+            top = Math.max(top, pattern[i]);
+        }
+        for (int i = at; i < at + open; i++) {
+            pattern[i] = (pattern[i] - top) * scale;
+        }
+    }
+
+    /** What is below 2^-80 becomes 0: it changes no sum, and its products would be subnormal. */
+    private void shares(int at, int open) {
+        float sum = 0;
+        for (int i = at; i < at + open; i++) {
+            sum += pattern[i];
+        }
+        float factor = 1 / sum;
+        for (int i = at; i < at + open; i++) {
+            float share = pattern[i] * factor;
+            pattern[i] = share < 0x1p-80f ? 0 : share;
         }
     }
 
@@ -323,7 +344,8 @@ final class Attention {
         }
         for (int row = from; row < to; row++) {
             int key = (row - first) * open;
-            int patternAt = (row - base) * patternWidth;
+            int patternAt =
+                    patternAt(from, base) + (row - from) * parts.config().nHeads() * open;
             mixBackward(keys, key, open, patternAt, dy, (row - base) * dyStride);
             if (open > 1) {
                 int own = rows.own(layer, row);

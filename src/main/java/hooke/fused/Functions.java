@@ -27,6 +27,9 @@ final class Functions {
     /** Below it, what an exponential says is taken for zero: gradients of 1e-30 move no weight. */
     static final double TINY = 0x1p-100;
 
+    /** The logarithm of {@link #TINY}. */
+    static final float LOWEST = -69.3f;
+
     /**
      * The upper tail of the normal distribution is {@code e^(-u^2/2) t P(t)} with {@code t = 1 / (1 + 0.28 u)} for u of at least 0; P
      * from degree 0. Fitted to {@code erfcx(u / sqrt 2) / 2} over 0 to 14, with a largest relative error of 5.4e-8.

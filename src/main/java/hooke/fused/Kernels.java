@@ -24,7 +24,7 @@ interface Kernels {
     /** {@code out_i = y . t_i}. */
     void dots(float[] out, int outAt, float[] y, int yAt, int width, float[] t, int[] places, int count);
 
-    /** {@code x = e^x}, to single precision; 0 below e^-80. */
+    /** {@code x = e^x}, to single precision; 0 below 2^-100. */
     void exp(float[] x, int at, int width);
 
     /** {@code x = max(x + b, 0)} for each of the rows. */
@@ -88,10 +88,13 @@ interface Kernels {
     int argmax(float[] x, int at, int n);
 
     /**
-     * {@code x_j = e^(x_j - x_top)} in double precision, rounded; the exact sum of all but the top's own 1. What is below 2^-100, and
-     * what fills up the row, becomes 0.
+     * {@code x_j = e^(x_j - x_top)}, and the sum of all but the top's own 1. What is too small to matter (below 2^-100), and what fills
+     * up the row, becomes 0.
+     *
+     * @param exact whether exponentials and sum are taken in double precision; otherwise both are right to single precision, however
+     *     small the sum
      */
-    double expBelow(float[] x, int at, int n, int top);
+    double expBelow(float[] x, int at, int n, int top, boolean exact);
 
     /** {@code x *= factor}. */
     void scale(float[] x, int at, float factor, int width);

@@ -3,7 +3,7 @@ package hooke.fused;
 import hooke.config.TrainConfig.LossDtype;
 
 /**
- * Cross-entropy of logits, in double precision from single-precision logits, and its gradient.
+ * Cross-entropy of single-precision logits, and its gradient; in double precision, or rounded to single where the run asks for that.
  *
  * <p>With t the largest logit and {@code s = sum_(j != t) e^(l_j - l_t)}, the loss of class y is {@code (l_t - l_y) + log1p(s)}: two
  * numbers that are not negative, so that nothing cancels, and a loss of 1e-9 has as many right digits as one of 4. The gradient is
@@ -52,7 +52,7 @@ final class Loss {
             oneClass &= y == rows.target(from);
         }
         float answerLogit = logits[at + rows.target(from)];
-        double below = kernels.expBelow(logits, at, classes, top);
+        double below = kernels.expBelow(logits, at, classes, top, dtype == LossDtype.FLOAT64);
         double log = Math.log1p(below);
         if (dtype == LossDtype.FLOAT32) {
             sum += (to - from) == 1 ? (float) (distance + log) : distance + (to - from) * log;

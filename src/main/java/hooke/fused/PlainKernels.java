@@ -61,7 +61,7 @@ final class PlainKernels implements Kernels {
     @Override
     public void exp(float[] x, int at, int width) {
         for (int j = at; j < at + width; j++) {
-            x[j] = x[j] < -80 ? 0 : (float) StrictMath.exp(x[j]);
+            x[j] = x[j] < Functions.LOWEST ? 0 : (float) StrictMath.exp(x[j]);
         }
     }
 
@@ -194,7 +194,7 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public double expBelow(float[] x, int at, int n, int top) {
+    public double expBelow(float[] x, int at, int n, int top, boolean exact) {
         double highest = x[at + top];
         double sum = 0;
         for (int j = 0; j < n; j++) {

@@ -1,9 +1,13 @@
 package hooke.fused;
 
 import hooke.model.Reach;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Which examples have the same residual stream where, in every layer, for ever: before the first layer those with the same token at a
@@ -20,12 +24,17 @@ final class States {
     private final int[][][] numbers;
 
     private final int[][] counts;
+    /** By level and place, the number of its partition: places that tell the same examples apart have the same. */
+    private final int[][] partitions;
+
+    private final Map<IntBuffer, Integer> known = new HashMap<>();
 
     private States(List<Reach.Layer> layers, int[] read) {
         this.layers = layers;
         this.read = read;
         this.numbers = new int[layers.size() + 1][][];
         this.counts = new int[layers.size() + 1][];
+        this.partitions = new int[layers.size() + 1][];
     }
 
     /** @param tokens of all examples, [example][pos] */
@@ -38,7 +47,7 @@ final class States {
             for (int example = 0; example < tokens.length; example++) {
                 column[example] = tokens[example][positions[place]];
             }
-            states.number(0, place, column, new int[tokens.length]);
+            states.keep(0, place, number(column, new int[tokens.length]));
         }
         for (int level = 0; level < reach.layers().size(); level++) {
             states.afterLayer(level);
@@ -49,6 +58,7 @@ final class States {
     private void begin(int level) {
         numbers[level] = new int[positions(level).length][];
         counts[level] = new int[positions(level).length];
+        partitions[level] = new int[positions(level).length];
     }
 
     private void afterLayer(int level) {
@@ -57,24 +67,41 @@ final class States {
         for (int query = 0; query < layer.queries().length; query++) {
             int[] state = numbers[level][place(level, layer.queries()[query])];
             for (int key : layer.open(query)) {
-                state = number(level + 1, query, state, numbers[level][place(level, layer.keys()[key])]);
+                state = number(state, numbers[level][place(level, layer.keys()[key])]);
             }
+            keep(level + 1, query, state);
         }
     }
 
     /** Numbers the different pairs, in the order in which examples show them. */
-    private int[] number(int level, int place, int[] first, int[] second) {
-        Map<Long, Integer> known = new HashMap<>();
+    private static int[] number(int[] first, int[] second) {
+        Map<Long, Integer> pairs = new HashMap<>();
         int[] numbered = new int[first.length];
         for (int example = 0; example < first.length; example++) {
             long pair = (long) first[example] << 32 | second[example];
-            int next = known.size();
-            Integer old = known.putIfAbsent(pair, next);
+            int next = pairs.size();
+            Integer old = pairs.putIfAbsent(pair, next);
             numbered[example] = old == null ? next : old;
         }
-        numbers[level][place] = numbered;
-        counts[level][place] = known.size();
         return numbered;
+    }
+
+    /** Equal partitions have equal numbers, since numbers are given in the order of the examples. */
+    private void keep(int level, int place, int[] numbered) {
+        int next = known.size();
+        Integer old = known.putIfAbsent(IntBuffer.wrap(numbered), next);
+        partitions[level][place] = old == null ? next : old;
+        numbers[level][place] = numbered;
+        counts[level][place] = Arrays.stream(numbered).max().orElse(-1) + 1;
+    }
+
+    /** The number of a place's partition of the examples; there are {@link #partitions()}. */
+    int partition(int level, int place) {
+        return partitions[level][place];
+    }
+
+    int partitions() {
+        return known.size();
     }
 
     /** Levels are one more than layers. */
@@ -93,7 +120,7 @@ final class States {
 
     /** The place of a position among a level's. */
     int place(int level, int position) {
-        return java.util.Arrays.binarySearch(positions(level), position);
+        return Arrays.binarySearch(positions(level), position);
     }
 
     /** The state of each example at a place of a level, counted from 0. */
@@ -104,5 +131,33 @@ final class States {
     /** How many states all examples have there. */
     int count(int level, int place) {
         return counts[level][place];
+    }
+
+    /**
+     * The same examples in an order in which neighbours share rows: along a curve that fills the space of their tokens (Morton 1966:
+     * the bits of the tokens interleaved), so that any few hundred in a row need few rows of each position, which stay in the cache.
+     */
+    int[] neighbours(int[] examples) {
+        int[][] varying = IntStream.range(0, counts[0].length)
+                .filter(place -> counts[0][place] > 1)
+                .mapToObj(place -> numbers[0][place])
+                .toArray(int[][]::new);
+        return Arrays.stream(examples)
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer e) -> interleaved(varying, e))
+                        .thenComparing(e -> e))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static long interleaved(int[][] varying, int example) {
+        long bits = 0;
+        int used = 0;
+        for (int bit = 0; used + varying.length < Long.SIZE && bit < Integer.SIZE; bit++) {
+            for (int[] states : varying) {
+                bits |= (long) (states[example] >> bit & 1) << used++;
+            }
+        }
+        return bits;
     }
 }

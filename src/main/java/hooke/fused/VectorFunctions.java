@@ -20,9 +20,9 @@ final class VectorFunctions {
 
     private VectorFunctions() {}
 
-    /** {@code e^x} to single precision for x of at most 88; 0 below -80. */
+    /** {@code e^x} to single precision for x of at most 88; 0 below {@link Functions#LOWEST}. */
     static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(-80f);
+        FloatVector bounded = x.max(Functions.LOWEST);
         FloatVector shifted =
                 bounded.fma(FloatVector.broadcast(F, Functions.LOG2_E), FloatVector.broadcast(F, Functions.ROUND));
         FloatVector k = shifted.sub(Functions.ROUND);
@@ -38,7 +38,7 @@ final class VectorFunctions {
         p = p.fma(r, FloatVector.broadcast(F, 1f));
         var exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector power = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-        return power.blend(0f, x.compare(VectorOperators.LT, -80f));
+        return power.blend(0f, x.compare(VectorOperators.LT, Functions.LOWEST));
     }
 
     /** Phi(u), the share of the normal distribution below u, given {@code e^(-u^2/2)}. */
@@ -89,21 +89,36 @@ final class VectorFunctions {
         DoubleVector k = shifted.sub(Functions.ROUND_DOUBLE);
         DoubleVector r = k.fma(DoubleVector.broadcast(D, -Functions.LN2_HIGH_DOUBLE), bounded);
         r = k.fma(DoubleVector.broadcast(D, -Functions.LN2_LOW_DOUBLE), r);
-        DoubleVector p = DoubleVector.broadcast(D, 1.0 / 6227020800L);
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 479001600));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 39916800));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 3628800));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 362880));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 40320));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 5040));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 720));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 120));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 24));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0 / 6));
-        p = p.fma(r, DoubleVector.broadcast(D, 0.5));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0));
-        p = p.fma(r, DoubleVector.broadcast(D, 1.0));
+        // Estrin's scheme: pairs, then pairs of pairs, so that the processor need not wait for 13 additions in a row.
+        DoubleVector r2 = r.mul(r);
+        DoubleVector r4 = r2.mul(r2);
+        DoubleVector low = pair(r, 0.5, 1.0 / 6).fma(r2, r.add(1.0));
+        DoubleVector middle = pair(r, 1.0 / 720, 1.0 / 5040).fma(r2, pair(r, 1.0 / 24, 1.0 / 120));
+        DoubleVector high = pair(r, 1.0 / 3628800, 1.0 / 39916800).fma(r2, pair(r, 1.0 / 40320, 1.0 / 362880));
+        DoubleVector top = pair(r, 1.0 / 479001600, 1.0 / 6227020800L);
+        DoubleVector p = top.fma(r4, high).fma(r4, middle).fma(r4, low);
         LongVector exponent = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
         return p.reinterpretAsLongs().add(exponent).reinterpretAsDoubles();
+    }
+
+    /** {@code a + b r}. */
+    private static DoubleVector pair(DoubleVector r, double a, double b) {
+        return r.fma(DoubleVector.broadcast(D, b), DoubleVector.broadcast(D, a));
+    }
+
+    /** See {@link Kernels#expBelow}: in single precision. */
+    static double expBelowSingle(float[] x, int at, int n, int top) {
+        float highest = x[at + top];
+        x[at + top] = Float.NEGATIVE_INFINITY;
+        int lanes = F.length();
+        FloatVector sum = FloatVector.zero(F);
+        for (int j = 0; j < n; j += lanes) {
+            FloatVector e = exp(FloatVector.fromArray(F, x, at + j).sub(highest));
+            FloatVector inside = FloatVector.zero(F).blend(e, F.indexInRange(j, n));
+            sum = sum.add(inside);
+            inside.intoArray(x, at + j);
+        }
+        x[at + top] = 1;
+        return VectorKernels.sum(sum);
     }
 }

@@ -333,7 +333,14 @@ final class VectorKernels implements Kernels {
         for (int j = whole; j < n; j++) {
             top = Math.max(top, x[at + j]);
         }
-        for (int j = 0; j < n; j++) {
+        for (int j = 0; j < whole; j += L) {
+            long equal =
+                    fromArray(F, x, at + j).compare(VectorOperators.EQ, top).toLong();
+            if (equal != 0) {
+                return j + Long.numberOfTrailingZeros(equal);
+            }
+        }
+        for (int j = whole; j < n; j++) {
             if (x[at + j] == top) {
                 return j;
             }
@@ -342,8 +349,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public double expBelow(float[] x, int at, int n, int top) {
-        return VectorFunctions.expBelow(x, at, n, top);
+    public double expBelow(float[] x, int at, int n, int top, boolean exact) {
+        return exact ? VectorFunctions.expBelow(x, at, n, top) : VectorFunctions.expBelowSingle(x, at, n, top);
     }
 
     @Override

@@ -202,8 +202,7 @@ public final class Intervened implements Score.Way {
         }
     }
 
-    /** One part of an activation by another's, which broadcasts. */
-    static Tensor replace(Tensor value, Tensor by, HookPoint at, Part part) {
+    private static Tensor replace(Tensor value, Tensor by, HookPoint at, Part part) {
         return part.equals(Part.ALL) ? by.expand(value.shape()) : value.replacedBy(by, mask(value, at, part));
     }
 

@@ -9,7 +9,6 @@ import hooke.task.Task;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -26,16 +25,13 @@ final class FusedEngine implements Engine {
     FusedEngine(Task task, TrainConfig config, Split split, Weights weights, Kernel kernel, long step) {
         this.weights = weights;
         this.step = step;
-        // Neighbours share rows.
-        this.train = split.train().clone();
-        Arrays.sort(train);
-        this.test = split.test().clone();
-        Arrays.sort(test);
         int most = switch (config.batch()) {
-            case TrainConfig.Batch.Full() -> train.length;
+            case TrainConfig.Batch.Full() -> split.train().length;
             case TrainConfig.Batch.Mini(int size) -> size;
         };
         this.model = new FusedModel(weights.config(), config, task, raw(weights.all()), most, kernel);
+        this.train = model.neighbours(split.train());
+        this.test = model.neighbours(split.test());
     }
 
     private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {

@@ -1,80 +1,198 @@
 package hooke.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.tensor.RawTensor;
 import hooke.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fused engine against libtorch's autograd, from the same weights and batches. */
+/** The fused engine against libtorch's autograd, from the same weights on the same batches, and against itself. */
 final class FusedEngineTest {
     private static final String MODULAR = """
             name: tiny
             task: {kind: modular-arithmetic, operation: add, modulus: 11, train_fraction: 0.6}
             model: {n_layers: 1, d_model: 32, n_heads: 2, d_mlp: 48}
-            train: {steps: 100, batch: full, threads: 1, loss_dtype: float64}
+            train: {steps: 1000, batch: full, threads: 1, loss_dtype: float64, optimizer: {lr: 1e-3}}
             """;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "model.n_layers=1",
-                "model.n_layers=1 model.biases=frozen",
-                "model.n_layers=2",
-                "model.n_layers=2 model.act_fn=gelu",
-                "model.n_layers=1 model.act_fn=gelu model.biases=frozen",
-                "model.n_layers=2 model.norm=layer-norm",
-                "model.n_layers=2 model.norm=layer-norm model.norm.placement=post model.act_fn=gelu",
-                "model.n_layers=1 model.norm=layer-norm model.norm.placement=post",
-                "model.n_layers=3 model.d_model=8 model.n_heads=1 model.identity=[W_V,W_O]",
-                "model.n_layers=2 model.d_model=10 model.n_heads=3 model.d_head=5 model.frozen=[W_E,blocks.1.attn.W_Q]",
-                "model.n_layers=2 model.norm=layer-norm model.mask=full train.batch=16",
-                "model.n_layers=2 model.norm=layer-norm model.norm.placement=post train.batch=16 train.loss_dtype=float32",
-                "model.n_layers=1 train.threads=2"
-            })
-    void gradientsAreTheReferences(String settings) {
-        List<String> sets = new ArrayList<>(List.of(settings.split(" ")));
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    void gradientsOfAnyCoveredSettingsAreTheReferences(int draw) {
+        List<String> settings = settings(new Random(draw));
+        Experiment reference = experiment(settings, "torch");
+        try (var fused = Training.begin(experiment(settings, "fused"))) {
+            for (int checkpoint = 0; checkpoint <= 10; checkpoint++) {
+                int[] batch = fused.batches().at(fused.step());
+                Map<String, RawTensor> weights = copies(fused.weights());
+                try (var torch = Training.of(reference, fused.split(), weights)) {
+                    assertThat(fused.evaluateTest().loss())
+                            .as("test loss, %s", settings)
+                            .isCloseTo(torch.evaluateTest().loss(), within(2e-6));
+                    double loss = torch.update(batch);
+                    assertThat(fused.update(batch)).as("loss, %s", settings).isCloseTo(loss, within(2e-6));
+                    assertGradientsAgree(fused, torch, settings + " at " + fused.step());
+                }
+                fused.update();
+                fused.update();
+            }
+        }
+    }
+
+    /** One of all settings that are covered. */
+    private static List<String> settings(Random random) {
+        List<String> sets = new ArrayList<>();
+        boolean lists = random.nextInt(3) == 0;
+        if (lists) {
+            sets.add("task={kind: list-copy, list_length: 2, n_digits: 9, train_fraction: 0.7}");
+        } else if (random.nextBoolean()) {
+            sets.add(
+                    "task={kind: modular-arithmetic, operation: divide, modulus: 7, format: equation, train_fraction: 0.6}");
+        }
+        int heads = 1 + random.nextInt(3);
+        int layers = 1 + random.nextInt(3);
+        sets.add("model.n_layers=" + layers);
+        sets.add("model.n_heads=" + heads);
+        sets.add("model.d_model=" + heads * (3 + random.nextInt(12)));
+        boolean attnOnly = random.nextInt(3) == 0;
+        if (attnOnly) {
+            sets.add("model.d_mlp=0");
+            sets.add("model.attn_only=true");
+        } else {
+            sets.add("model.d_mlp=" + (5 + random.nextInt(60)));
+            sets.add("model.act_fn=" + (random.nextBoolean() ? "gelu" : "relu"));
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> sets.add("model.norm={kind: layer-norm, placement: pre}");
+            case 1 -> sets.add("model.norm={kind: layer-norm, placement: post}");
+            default -> sets.add("model.norm=none");
+        }
+        sets.add("model.mask="
+                + List.of("causal", "full", lists ? "bottleneck" : "{kind: local, window: 2}")
+                        .get(random.nextInt(3)));
+        sets.add("model.biases=" + (random.nextBoolean() ? "trained" : "frozen"));
+        sets.add("model.init=" + (random.nextBoolean() ? "pytorch" : "gpt2"));
+        if (random.nextInt(3) == 0) {
+            sets.add("model.identity=" + List.of("[W_V]", "[W_O]", "[W_V, W_O]").get(random.nextInt(3)));
+        }
+        if (random.nextInt(3) == 0) {
+            sets.add("model.frozen="
+                    + List.of("[W_E]", "[W_pos, W_U]", "[blocks.0.attn.W_Q]").get(random.nextInt(3)));
+        } else if (lists && random.nextBoolean()) {
+            sets.add("model.tied_embeddings=true");
+        }
+        if (random.nextBoolean()) {
+            sets.add("train.batch=16");
+            sets.add("train.order=" + (random.nextBoolean() ? "with-replacement" : "reshuffle"));
+            sets.add("train.loss_dtype=float32");
+        }
+        if (random.nextInt(3) == 0) {
+            sets.add("train.schedule={kind: warmup, steps: 5}");
+        }
+        return sets;
+    }
+
+    private static void assertGradientsAgree(Training fused, Training torch, String where) {
         double difference = 0;
         double norm = 0;
-        try (var torch = Training.begin(experiment(sets, "torch"));
-                var fused = Training.begin(experiment(sets, "fused"))) {
-            for (int step = 0; step < 3; step++) {
-                double ours = fused.update();
-                double theirs = torch.update();
-                assertThat(ours).isCloseTo(theirs, org.assertj.core.data.Offset.offset(1e-6));
-                assertThat(fused.evaluateTest().loss())
-                        .isCloseTo(torch.evaluateTest().loss(), org.assertj.core.data.Offset.offset(1e-5));
-                if (step > 0) {
-                    continue;
-                }
-                for (var weight : torch.model().weights().all().entrySet()) {
-                    Tensor theirGradient = weight.getValue().grad();
-                    if (theirGradient == null) {
-                        continue;
-                    }
-                    float[] b = theirGradient.toFloats();
-                    float[] a = java.util.Objects.requireNonNull(
-                                    fused.model().weights().get(weight.getKey()).grad())
-                            .toFloats();
-                    double d = 0;
-                    double n = 0;
-                    for (int i = 0; i < a.length; i++) {
-                        d += Math.pow(a[i] - b[i], 2);
-                        n += b[i] * b[i];
-                    }
-                    difference += d;
-                    norm += n;
+        for (var weight : torch.model().weights().all().entrySet()) {
+            Tensor theirs = weight.getValue().grad();
+            if (theirs != null) {
+                Tensor ours = Objects.requireNonNull(
+                        fused.model().weights().get(weight.getKey()).grad());
+                float[] a = ours.toFloats();
+                float[] b = theirs.toFloats();
+                for (int i = 0; i < a.length; i++) {
+                    difference += Math.pow(a[i] - b[i], 2);
+                    norm += Math.pow(b[i], 2);
                 }
             }
         }
-        assertThat(Math.sqrt(difference)).isLessThan(1e-5 * Math.sqrt(norm));
+        assertThat(norm).isPositive();
+        assertThat(Math.sqrt(difference / norm)).as(where).isLessThan(1e-5);
     }
 
-    private static hooke.config.Experiment experiment(List<String> sets, String engine) {
-        List<String> all = new ArrayList<>(sets);
+    @Test
+    void theSameBytesOnRepeatOnResumeAndWithTwoThreads() {
+        for (String threads : List.of("train.threads=1", "train.threads=2")) {
+            for (String batch : List.of("train.batch=full", "train.batch=16")) {
+                Experiment experiment = experiment(List.of(threads, batch, "model.act_fn=gelu"), "fused");
+                Map<String, byte[]> straight = bytes(experiment, 20);
+                assertThat(bytes(experiment, 20)).containsExactlyEntriesOf(straight);
+                try (var first = Training.begin(experiment)) {
+                    for (int step = 0; step < 12; step++) {
+                        first.update();
+                    }
+                    var state = new Training.State(12, copies(first.weights()), copies(first.optimizerState()));
+                    try (var second = Training.resume(experiment, state)) {
+                        for (int step = 12; step < 20; step++) {
+                            second.update();
+                        }
+                        assertThat(bytes(second)).containsExactlyEntriesOf(straight);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aCheckpointGoesOnWithTheOtherEngine() {
+        List<String> settings = List.of("model.n_layers=2", "train.schedule={kind: warmup, steps: 30}");
+        try (var fused = Training.begin(experiment(settings, "fused"))) {
+            for (int step = 0; step < 10; step++) {
+                fused.update();
+            }
+            var state = new Training.State(10, copies(fused.weights()), copies(fused.optimizerState()));
+            try (var torch = Training.resume(experiment(settings, "torch"), state)) {
+                for (int step = 0; step < 5; step++) {
+                    assertThat(torch.update()).isCloseTo(fused.update(), within(1e-6));
+                }
+            }
+        }
+    }
+
+    private static Map<String, byte[]> bytes(Experiment experiment, int steps) {
+        try (var training = Training.begin(experiment)) {
+            for (int step = 0; step < steps; step++) {
+                training.update();
+            }
+            return bytes(training);
+        }
+    }
+
+    private static Map<String, byte[]> bytes(Training training) {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        training.weights().forEach((name, raw) -> bytes.put(name, raw.data().toArray(ValueLayout.JAVA_BYTE)));
+        training.optimizerState()
+                .forEach((name, raw) -> bytes.put(name, raw.data().toArray(ValueLayout.JAVA_BYTE)));
+        return bytes;
+    }
+
+    private static Map<String, RawTensor> copies(Map<String, RawTensor> tensors) {
+        Map<String, RawTensor> copies = new LinkedHashMap<>();
+        tensors.forEach((name, raw) -> copies.put(
+                name,
+                new RawTensor(
+                        raw.dtype(),
+                        raw.shape(),
+                        MemorySegment.ofArray(raw.data().toArray(ValueLayout.JAVA_BYTE)))));
+        return copies;
+    }
+
+    private static Experiment experiment(List<String> settings, String engine) {
+        List<String> all = new ArrayList<>(settings);
         all.add("train.engine=" + engine);
         return Experiments.parse(MODULAR, "tiny.yaml", all).resolved(1);
     }
