@@ -2,9 +2,20 @@ package hooke.check;
 
 import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.hook.Hooks;
+import hooke.interop.Located;
+import hooke.interop.ModmulCheckpoint;
 import hooke.interop.Pth;
 import hooke.interop.Value;
+import hooke.model.Transformer;
+import hooke.model.Weights;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
+import hooke.tensor.NoGrad;
 import hooke.tensor.RawTensor;
+import hooke.tensor.Scope;
 import java.lang.foreign.Arena;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -12,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +33,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The family {@code pth}: files of {@code torch.save}, the good ones read bit for bit and the hostile ones refused. */
 final class VerifyPth {
+    /** The set's README gives it. */
+    private static final double LOGITS = 1e-6;
+
     private final GoldenSet set;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -39,7 +54,29 @@ final class VerifyPth {
             }
         }
         verify.findings.add(hostile.finding());
+        verify.logits();
         return verify.findings;
+    }
+
+    /** The card's layout, read as a run; what its final model answers to every pair. */
+    private void logits() {
+        var comparison = new Comparison(set.name(), new Tolerance("mod_mult_mini, logits", LOGITS, 0, 0));
+        try (Arena arena = Arena.ofConfined();
+                var _ = new Scope();
+                var _ = new NoGrad()) {
+            Path file = set.path("good/mod_mult_mini.pth");
+            Experiment like = Experiments.named(ModmulCheckpoint.LIKE, Path.of("experiments"), List.of());
+            var checkpoint =
+                    ModmulCheckpoint.read(new Located(file.toString(), Pth.read(file, arena)), "golden", like, List.of());
+            Experiment experiment = checkpoint.experiment();
+            var weights = checkpoint.weights(experiment.train().steps());
+            var model = new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, weights));
+            SequencedMap<String, RawTensor> recorded = set.tensors("good/mod_mult_mini.logits.safetensors");
+            int[][] tokens = Recorded.examples(recorded, "tokens");
+            comparison.tensor(
+                    "logits", model.forward(tokens, Hooks.NONE), Objects.requireNonNull(recorded.get("logits")));
+        }
+        findings.add(comparison.finding());
     }
 
     private Comparison comparison(String quantity) {

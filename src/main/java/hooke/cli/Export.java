@@ -1,16 +1,25 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.InputException;
+import hooke.interop.RunExport;
+import hooke.interop.RunExport.Form;
+import hooke.store.Address;
+import hooke.store.Checkpoint;
 import hooke.store.RunReader;
 import hooke.store.Series;
 import hooke.store.Store;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,18 +27,25 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke export}: every point of a run's series, for other programs. */
 @Command(
         name = "export",
-        description = "Print every point of a run's series, as CSV (series, step, value) or JSON.",
+        description = {
+            "Print every point of a run's series, as CSV (series, step, value) or JSON;",
+            "or with --as write its weights, or all of it, to a file that other programs load."
+        },
         footer = {
             "",
             "Examples:",
             "  ./hooke export quick-grok > quick-grok.csv",
-            "  ./hooke export quick-grok/0 --json --series train_loss,test_loss"
+            "  ./hooke export quick-grok/0 --json --series train_loss,test_loss",
+            "  ./hooke export quick-grok/0@500 --as transformer-lens -o quick-grok.pth",
+            "  ./hooke export modmul-113 --as modmul -o mod_mult_grokking.pth"
         })
 final class Export implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(paramLabel = "RUN", description = "name, or name/seed; name alone is the smallest of its seeds.")
+    @Parameters(
+            paramLabel = "RUN",
+            description = "name, or name/seed; name alone is the smallest of its seeds. With --as also name/seed@step.")
     private String address = "";
 
     @Option(names = "--csv", description = "Print CSV (the default).")
@@ -41,6 +57,22 @@ final class Export implements Callable<Integer> {
     @Option(names = "--series", paramLabel = "NAME", split = ",", description = "Only these; may be repeated.")
     private List<String> names = List.of();
 
+    @Option(
+            names = "--as",
+            paramLabel = "FORM",
+            description = {
+                "pth or safetensors: the weights of a checkpoint under their own names;",
+                "transformer-lens, nanogpt: as these load them;",
+                "modmul: the whole run, in the layout of the modular multiplication card."
+            })
+    private @Nullable String form;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "Where to write what --as asks for.")
+    private @Nullable Path file;
+
     Export(Terminal terminal, Supplier<Path> folder) {
         this.terminal = terminal;
         this.folder = folder;
@@ -49,6 +81,10 @@ final class Export implements Callable<Integer> {
     @Override
     public Integer call() {
         Check.that(!(csv && json), "export prints --csv or --json, not both");
+        if (form != null || file != null) {
+            write();
+            return Main.DONE;
+        }
         try (Store store = Store.openReadOnly(folder.get())) {
             RunReader reader = store.read(WholeRun.find(store, address, "export"));
             List<String> wanted = names.isEmpty() ? reader.seriesNames() : names;
@@ -60,6 +96,44 @@ final class Export implements Callable<Integer> {
             }
         }
         return Main.DONE;
+    }
+
+    private void write() {
+        Check.that(form != null, "-o names a file for weights: say in which form, with --as");
+        Check.that(file != null, "--as %s writes a file: name it with -o", form);
+        Check.that(!csv && !json && names.isEmpty(), "--as writes weights; --csv, --json and --series are for series");
+        Path target = Objects.requireNonNull(file);
+        Form wanted = form(Objects.requireNonNull(form));
+        try (Store store = Store.openReadOnly(folder.get())) {
+            if (wanted == Form.MODMUL) {
+                RunReader reader = store.read(WholeRun.find(store, address, "export --as modmul"));
+                RunExport.modmul(reader, target);
+                terminal.out().println(reader.run().address() + ": " + target);
+                return;
+            }
+            Address found = store.find(address);
+            RunReader reader = store.read(found.run());
+            Checkpoint checkpoint = found.step().isPresent()
+                    ? reader.checkpoint(found.step().getAsLong())
+                    : reader.lastCheckpoint()
+                            .orElseThrow(() -> new InputException(
+                                    "run " + found.run().address() + " has no checkpoint to export yet"));
+            RunExport.weights(reader, checkpoint, wanted, target);
+            terminal.out().println(found.run().address() + "@" + checkpoint.step() + ": " + target);
+        }
+    }
+
+    private static Form form(String word) {
+        List<String> words = Arrays.stream(Form.values())
+                .map(f -> f.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+        Check.that(
+                words.contains(word),
+                "--as %s is no form%s: there are %s",
+                word,
+                Check.didYouMean(word, words),
+                String.join(", ", words));
+        return Form.values()[words.indexOf(word)];
     }
 
     private void print(List<Series> all) {

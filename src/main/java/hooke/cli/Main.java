@@ -107,6 +107,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Export(terminal, main::store))
                 .addSubcommand(new ExportRuns(terminal, main::store))
                 .addSubcommand(new ImportRuns(terminal, main::store))
+                .addSubcommand(new ImportCommand(terminal, main::store, List.of(args)))
                 .addSubcommand(new Du(terminal, main::store))
                 .addSubcommand(new Rm(terminal, main::store))
                 .addSubcommand(new VerifyCommand(terminal))

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Where the checkpoints of one run lie: {@code 900.safetensors} and {@code 900.state.safetensors}. */
+/** Where the checkpoints of one run lie: {@code 900.safetensors} and {@code 900.state.safetensors}; and what belongs to all of it. */
 record CheckpointFolder(Path folder) {
     private static final Pattern OURS = Pattern.compile("\\d+(\\.state)?\\.safetensors(\\.tmp)?");
     private static final String TEMPORARY = ".tmp";
@@ -60,6 +60,25 @@ record CheckpointFolder(Path folder) {
                     "the checkpoint %s cannot be written (%s); what was stored before is all there"
                             .formatted(weights(step), e.getMessage()),
                     e);
+        }
+    }
+
+    Path kept(String name) {
+        return folder.resolve(name + ".safetensors");
+    }
+
+    /** Writes what belongs to the whole run, as carefully as a checkpoint. */
+    StoredFile keep(String name, SequencedMap<String, RawTensor> tensors, String experiment) {
+        SequencedMap<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("experiment", experiment);
+        try {
+            Files.createDirectories(folder);
+            StoredFile file = writeTemporary(kept(name), tensors, metadata);
+            Files.move(temporary(file.path()), file.path(), StandardCopyOption.ATOMIC_MOVE);
+            syncFolder();
+            return file;
+        } catch (IOException e) {
+            throw new InputException(kept(name) + " cannot be written: " + e.getMessage(), e);
         }
     }
 

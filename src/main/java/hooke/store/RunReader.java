@@ -57,6 +57,16 @@ public final class RunReader {
                 run.id());
     }
 
+    /** The tensors that belong to the run as a whole under a name (see {@link RunWriter#keep}); empty where there are none. */
+    public Optional<StoredFile> kept(String name) {
+        return events().stream()
+                .filter(e -> e.kind().equals(Artifact.EVENT))
+                .map(e -> Json.read(e.detail(), Artifact.class))
+                .filter(a -> a.name().equals(name))
+                .map(a -> new StoredFile(new CheckpointFolder(folder).kept(name), a.bytes(), a.sha256()))
+                .findFirst();
+    }
+
     /** One entry for each process that worked on the run, the first first. */
     public List<Provenance> provenance() {
         return database.query(

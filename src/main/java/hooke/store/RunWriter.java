@@ -150,6 +150,14 @@ public final class RunWriter implements AutoCloseable {
         events.add(new Event(step, kind, detail));
     }
 
+    /** Keeps tensors that belong to the run as a whole, under a name of small letters; before its first checkpoint. */
+    public void keep(String name, SequencedMap<String, RawTensor> tensors) {
+        require(phase == Phase.TRAINING && floor < 0, "keep what belongs to the whole run before its first checkpoint");
+        require(name.matches("[a-z]{1,40}"), "what is kept has a name of small letters");
+        StoredFile file = files.keep(name, tensors, run.hash());
+        event(0, Artifact.EVENT, Json.of(new Artifact(name, file.bytes(), file.sha256())));
+    }
+
     /** Makes everything so far visible to readers. */
     public void flush() {
         require(phase == Phase.TRAINING, "flush only between begin and finish");

@@ -1,9 +1,19 @@
 package hooke.task;
 
+import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Seeds;
+import hooke.tensor.DType;
+import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Which examples are trained on, and which are only tested: numbers of examples, in the order that the random stream gave. */
 public record Split(int[] train, int[] test) {
@@ -25,5 +35,31 @@ public record Split(int[] train, int[] test) {
                         : Rng.stream(experiment.seed(), "split")) {
             return of(experiment.task().size(), trainSize, rng);
         }
+    }
+
+    /** As {@link #tensors} wrote it. */
+    public static Split of(Map<String, RawTensor> tensors) {
+        return new Split(numbers(tensors.get("train")), numbers(tensors.get("test")));
+    }
+
+    private static int[] numbers(@Nullable RawTensor tensor) {
+        if (tensor == null) {
+            throw new InputException("a stored split holds the tensors train and test");
+        }
+        long[] numbers = tensor.data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
+        return Arrays.stream(numbers).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** For a run whose split no seed draws: 64-bit integers, {@code train} and {@code test}. */
+    public SequencedMap<String, RawTensor> tensors() {
+        SequencedMap<String, RawTensor> tensors = new LinkedHashMap<>();
+        tensors.put("train", tensor(train));
+        tensors.put("test", tensor(test));
+        return tensors;
+    }
+
+    private static RawTensor tensor(int[] numbers) {
+        long[] longs = Arrays.stream(numbers).asLongStream().toArray();
+        return new RawTensor(DType.I64, List.of((long) longs.length), MemorySegment.ofArray(longs));
     }
 }

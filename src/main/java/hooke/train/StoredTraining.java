@@ -1,11 +1,13 @@
 package hooke.train;
 
 import hooke.InputException;
+import hooke.config.Experiment;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Series;
 import hooke.store.Store;
+import hooke.task.Split;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.Arena;
 import java.time.Clock;
@@ -21,6 +23,9 @@ import java.util.function.UnaryOperator;
 
 /** A training whose run lies in a store: begun or gone on with there, recorded there, ended there. */
 public final class StoredTraining {
+    /** What a run keeps its split under where no seed draws it. */
+    public static final String SPLIT = "split";
+
     private final Store store;
     private final RunWriter run;
 
@@ -77,8 +82,30 @@ public final class StoredTraining {
             Map<String, RawTensor> moments = checkpoint.state() == null
                     ? Map.of()
                     : checkpoint.state().open(arena).tensors();
-            return Training.resume(reader.experiment(), new Training.State(checkpoint.step(), weights, moments));
+            var state = new Training.State(checkpoint.step(), weights, moments);
+            Optional<Split> kept = keptSplit(reader);
+            return kept.isPresent()
+                    ? Training.resume(reader.experiment(), kept.get(), state)
+                    : Training.resume(reader.experiment(), state);
         }
+    }
+
+    /** Which examples a run was trained on: those that it keeps, where another program chose them, else what its seeds draw. */
+    public static Split split(RunReader reader) {
+        return keptSplit(reader).orElseGet(() -> {
+            Experiment experiment = reader.experiment();
+            try (var streams = new Streams(experiment)) {
+                return Split.of(experiment.task().size(), experiment.task().trainSize(), streams.split());
+            }
+        });
+    }
+
+    private static Optional<Split> keptSplit(RunReader reader) {
+        return reader.kept(SPLIT).map(file -> {
+            try (Arena arena = Arena.ofConfined()) {
+                return Split.of(file.open(arena).tensors());
+            }
+        });
     }
 
     /** All evaluations that a run has recorded, in order. */

@@ -86,6 +86,11 @@ public final class Training implements AutoCloseable {
         return open(experiment, null, state);
     }
 
+    /** From where another program left it, with that one's split. */
+    public static Training resume(Experiment experiment, Split split, State state) {
+        return open(experiment, split, state);
+    }
+
     /** From another program's split and initial weights. */
     public static Training of(Experiment experiment, Split split, Map<String, RawTensor> weights) {
         return open(experiment, split, new State(0, weights, Map.of()));

@@ -1,0 +1,160 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.interop.RunImport;
+import hooke.interop.Located;
+import hooke.interop.ModmulCheckpoint;
+import hooke.interop.WeightsFile;
+import hooke.store.Store;
+import hooke.train.ResultJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke import}: makes a run of a file that another program trained. */
+@Command(
+        name = "import",
+        description = {
+            "Make a run of a file that another program wrote: .pth of PyTorch, or safetensors.",
+            "Nothing in the file is ever executed. The names of TransformerLens and nanoGPT are known."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke import mod_mult_grokking.pth --as modmul",
+            "  ./hooke import weights.pth --like quick-grok"
+        })
+final class ImportCommand implements Callable<Integer> {
+    /** Layouts that say more than weights. */
+    private enum Layout {
+        /** The modular multiplication card's: all checkpoints, series and indices of a training. */
+        MODMUL
+    }
+
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+    private final List<String> words;
+
+    @Parameters(paramLabel = "FILE", description = "The file: .pth (zip or the older form) or .safetensors.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--as",
+            paramLabel = "LAYOUT",
+            description = "modmul: a whole training in the layout of the modular multiplication card.")
+    private @Nullable Layout layout;
+
+    @Option(
+            names = "--like",
+            paramLabel = "EXPERIMENT",
+            description = "The experiment that the weights are of; with --as modmul, that for what the file leaves open.")
+    private @Nullable String like;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Of the run (default: the file's).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set a key of the experiment, as in --set task.operation=add; may be repeated.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    /** @param words of the whole command line, for the run's provenance */
+    ImportCommand(Terminal terminal, Supplier<Path> folder, List<String> words) {
+        this.terminal = terminal;
+        this.folder = folder;
+        this.words = words;
+    }
+
+    @Override
+    public Integer call() {
+        Check.that(Files.isRegularFile(file), "there is no file %s", file);
+        try (Arena arena = Arena.ofConfined()) {
+            RunImport.Imported imported = layout == null ? weights(arena) : modmul(arena);
+            print(imported);
+        }
+        return Main.DONE;
+    }
+
+    private RunImport.Imported modmul(Arena arena) {
+        Located opened = WeightsFile.open(file, arena);
+        Experiment base = Experiments.named(
+                like == null ? ModmulCheckpoint.LIKE : like, ExperimentArgument.folder(), List.of());
+        var recorded = ModmulCheckpoint.read(opened, name(), base, settings);
+        try (Store store = Store.open(folder.get())) {
+            return importer(store).modmul(recorded);
+        }
+    }
+
+    private RunImport.Imported weights(Arena arena) {
+        if (like == null) {
+            throw new InputException(
+                    "weights do not say what they are of: name the experiment with --like, or the layout with --as modmul");
+        }
+        List<String> sets = new ArrayList<>(List.of("name=" + name(), "tags=[imported]"));
+        sets.addAll(settings);
+        Experiment experiment =
+                Experiments.named(like, ExperimentArgument.folder(), sets).resolved(1);
+        var weights = WeightsFile.read(file, experiment.model(), arena);
+        try (Store store = Store.open(folder.get())) {
+            return importer(store).weights(experiment, weights);
+        }
+    }
+
+    private RunImport importer(Store store) {
+        return new RunImport(store, Origin.of(words), String.valueOf(file.getFileName()), sha256());
+    }
+
+    private String name() {
+        String given = Objects.requireNonNullElse(name, String.valueOf(file.getFileName()));
+        return name != null ? given : given.replaceAll("\\.(pth|pt|safetensors|bin)$", "");
+    }
+
+    private String sha256() {
+        try (InputStream in = Files.newInputStream(file)) {
+            var digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+            digest.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private void print(RunImport.Imported imported) {
+        String address = imported.run().address();
+        if (json) {
+            var map = new LinkedHashMap<String, Object>();
+            map.put("run", address);
+            map.put("result", Json.tree(ResultJson.write(imported.result())));
+            terminal.out().print(Json.text(map));
+            return;
+        }
+        terminal.out().print(terminal.bold(address) + "\n" + Ending.of(imported.result()));
+        terminal.out().println("\nin " + folder.get() + "; ./hooke show " + address + " shows it");
+    }
+}
