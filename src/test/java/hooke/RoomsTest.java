@@ -33,7 +33,8 @@ final class RoomsTest {
             room("train", "config", "tensor", "task", "hook", "model", "fused", "store"),
             room("sweep", "config", "stats", "task", "store", "train"),
             room("lens", "config", "tensor", "stats", "task", "hook", "model", "store"),
-            // A run that another program trained is measured and stored as one of ours: its split, outcome and evaluations.
+            // A run that another program trained is measured and stored as one of ours: its split, outcome and
+            // evaluations.
             room("interop", "config", "tensor", "task", "hook", "model", "store", "train"),
             room(
                     "check", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",

@@ -66,8 +66,8 @@ final class VerifyPth {
                 var _ = new NoGrad()) {
             Path file = set.path("good/mod_mult_mini.pth");
             Experiment like = Experiments.named(ModmulCheckpoint.LIKE, Path.of("experiments"), List.of());
-            var checkpoint =
-                    ModmulCheckpoint.read(new Located(file.toString(), Pth.read(file, arena)), "golden", like, List.of());
+            var checkpoint = ModmulCheckpoint.read(
+                    new Located(file.toString(), Pth.read(file, arena)), "golden", like, List.of());
             Experiment experiment = checkpoint.experiment();
             var weights = checkpoint.weights(experiment.train().steps());
             var model = new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, weights));

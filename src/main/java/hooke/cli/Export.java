@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class Export implements Callable<Integer> {
     public Integer call() {
         Check.that(!(csv && json), "export prints --csv or --json, not both");
         if (form != null || file != null) {
-            write();
+            write(form, file);
             return Main.DONE;
         }
         try (Store store = Store.openReadOnly(folder.get())) {
@@ -98,12 +97,15 @@ final class Export implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private void write() {
-        Check.that(form != null, "-o names a file for weights: say in which form, with --as");
-        Check.that(file != null, "--as %s writes a file: name it with -o", form);
+    private void write(@Nullable String word, @Nullable Path target) {
+        if (word == null) {
+            throw new InputException("-o names a file for weights: say in which form, with --as");
+        }
+        Form wanted = form(word);
+        if (target == null) {
+            throw new InputException("--as " + word + " writes a file: name it with -o");
+        }
         Check.that(!csv && !json && names.isEmpty(), "--as writes weights; --csv, --json and --series are for series");
-        Path target = Objects.requireNonNull(file);
-        Form wanted = form(Objects.requireNonNull(form));
         try (Store store = Store.openReadOnly(folder.get())) {
             if (wanted == Form.MODMUL) {
                 RunReader reader = store.read(WholeRun.find(store, address, "export --as modmul"));
@@ -124,16 +126,16 @@ final class Export implements Callable<Integer> {
     }
 
     private static Form form(String word) {
-        List<String> words = Arrays.stream(Form.values())
-                .map(f -> f.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .toList();
-        Check.that(
-                words.contains(word),
-                "--as %s is no form%s: there are %s",
-                word,
-                Check.didYouMean(word, words),
-                String.join(", ", words));
-        return Form.values()[words.indexOf(word)];
+        List<String> words = Arrays.stream(Form.values()).map(Export::word).toList();
+        return Arrays.stream(Form.values())
+                .filter(f -> word(f).equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InputException("--as %s is no form%s: there are %s"
+                        .formatted(word, Check.didYouMean(word, words), String.join(", ", words))));
+    }
+
+    private static String word(Form form) {
+        return form.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void print(List<Series> all) {

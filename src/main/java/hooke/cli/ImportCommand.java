@@ -4,9 +4,9 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.interop.RunImport;
 import hooke.interop.Located;
 import hooke.interop.ModmulCheckpoint;
+import hooke.interop.RunImport;
 import hooke.interop.WeightsFile;
 import hooke.store.Store;
 import hooke.train.ResultJson;
@@ -67,7 +67,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--like",
             paramLabel = "EXPERIMENT",
-            description = "The experiment that the weights are of; with --as modmul, that for what the file leaves open.")
+            description =
+                    "The experiment that the weights are of; with --as modmul, that for what the file leaves open.")
     private @Nullable String like;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Of the run (default: the file's).")
@@ -101,8 +102,8 @@ final class ImportCommand implements Callable<Integer> {
 
     private RunImport.Imported modmul(Arena arena) {
         Located opened = WeightsFile.open(file, arena);
-        Experiment base = Experiments.named(
-                like == null ? ModmulCheckpoint.LIKE : like, ExperimentArgument.folder(), List.of());
+        Experiment base =
+                Experiments.named(like == null ? ModmulCheckpoint.LIKE : like, ExperimentArgument.folder(), List.of());
         var recorded = ModmulCheckpoint.read(opened, name(), base, settings);
         try (Store store = Store.open(folder.get())) {
             return importer(store).modmul(recorded);

@@ -14,6 +14,7 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import hooke.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ import java.util.stream.LongStream;
  *     the recorded split and initial weights, where there are such
  * @param split as recorded
  * @param isSplitDrawn whether the experiment's seeds draw it
+ * @param areWeightsDrawn whether they draw the weights of the checkpoint at epoch 0
  * @param series by Hooke's names, one value an epoch, from epoch 0
  * @param stateDicts by the number of updates, the final one last
  */
@@ -42,6 +44,7 @@ public record ModmulCheckpoint(
         Experiment experiment,
         Split split,
         boolean isSplitDrawn,
+        boolean areWeightsDrawn,
         SequencedMap<String, double[]> series,
         SequencedMap<Long, Located> stateDicts) {
 
@@ -70,26 +73,30 @@ public record ModmulCheckpoint(
      * @param like the experiment for what the file does not say
      * @param settings laid over both, as {@code --set} takes them
      */
-    public static ModmulCheckpoint read(
-            Located file, String name, Experiment like, List<String> settings) {
+    public static ModmulCheckpoint read(Located file, String name, Experiment like, List<String> settings) {
         SequencedMap<String, double[]> series = new LinkedHashMap<>();
-        SERIES.forEach((ours, theirs) -> series.put(ours, file.get(theirs).numbers()));
-        int epochs = series.firstEntry().getValue().length;
+        int epochs = file.get("train_losses").list().size();
         Check.that(epochs >= 1, "%s, train_losses is empty", file.where());
-        series.forEach((ours, values) -> Check.that(
-                values.length == epochs,
-                "%s, %s has %s values, and train_losses %s",
-                file.where(),
-                SERIES.get(ours),
-                values.length,
-                epochs));
+        SERIES.forEach((ours, theirs) -> {
+            double[] values = file.get(theirs).numbers();
+            Check.that(
+                    values.length == epochs,
+                    "%s, %s has %s values, and train_losses %s",
+                    file.where(),
+                    theirs,
+                    values.length,
+                    epochs);
+            series.put(ours, values);
+        });
         SequencedMap<Long, Located> stateDicts = stateDicts(file, epochs);
         Split split = new Split(indices(file.get("train_indices")), indices(file.get("test_indices")));
         Experiment told = experiment(file, name, like, settings, epochs, stateDicts, split);
         checkSplit(file, told, split);
         Experiment seeded = withSeeds(told, file, split, stateDicts);
-        return new ModmulCheckpoint(
-                seeded, split, seeded.seeds().split().isPresent(), series, stateDicts);
+        try (Training own = Training.begin(seeded)) {
+            boolean areWeightsDrawn = same(own.weights(), initialWeights(seeded, stateDicts));
+            return new ModmulCheckpoint(seeded, split, same(own.split(), split), areWeightsDrawn, series, stateDicts);
+        }
     }
 
     private static SequencedMap<Long, Located> stateDicts(Located file, int epochs) {
@@ -128,7 +135,8 @@ public record ModmulCheckpoint(
                     tensor.dtype(),
                     tensor.shape());
             try (var _ = new Scope()) {
-                return ints(numbers.where(), LongStream.of(Tensor.of(tensor.raw()).toLongs()));
+                return ints(
+                        numbers.where(), LongStream.of(Tensor.of(tensor.raw()).toLongs()));
             }
         }
         return ints(numbers.where(), numbers.list().stream().mapToLong(Located::integer));
@@ -152,8 +160,9 @@ public record ModmulCheckpoint(
             Split split) {
         List<String> sets = new ArrayList<>(TransformerLensConfig.settings(file.get("config")));
         sets.add("name=" + name);
-        sets.add("note=Imported from " + PickleInput.shown(String.valueOf(Path.of(file.where()).getFileName()))
-                .replaceAll("[:#]", " "));
+        sets.add("note=Imported from "
+                + PickleInput.shown(String.valueOf(Path.of(file.where()).getFileName()))
+                        .replaceAll("[:#]", " "));
         sets.add("tags=[imported]");
         long modulus = file.get("config").get("d_vocab_out").integer();
         sets.add("task.modulus=" + modulus);
@@ -199,63 +208,93 @@ public record ModmulCheckpoint(
                 split.train().length);
     }
 
+    /** Empty where the file does not record them. */
+    private static SequencedMap<String, RawTensor> initialWeights(
+            Experiment told, SequencedMap<Long, Located> stateDicts) {
+        Located first = stateDicts.get(0L);
+        return first == null ? new LinkedHashMap<>() : new TransformerLensNames().weights(told.model(), first);
+    }
+
     /** Seeds are named only where they draw what the file records, bit for bit; a foreign seed's draws differ by version and device. */
     private static Experiment withSeeds(
             Experiment told, Located file, Split split, SequencedMap<Long, Located> stateDicts) {
-        OptionalLong recorded = file.get("config").dict().get("seed") instanceof Value.Int
-                ? OptionalLong.of(file.get("config").get("seed").integer())
-                : OptionalLong.empty();
-        long[] candidates = LongStream.concat(
-                        LongStream.of(CARD_DATA_SEED),
-                        LongStream.concat(
-                                told.seeds().split().stream(),
-                                LongStream.concat(told.seeds().weights().stream(), recorded.stream())))
-                .filter(s -> s >= 0 && s <= 0xFFFF_FFFFL)
-                .distinct()
-                .toArray();
+        SequencedMap<String, RawTensor> weights = initialWeights(told, stateDicts);
         List<String> sets = new ArrayList<>();
-        sets.add("seeds.split=" + word(Arrays.stream(candidates).filter(s -> draws(s, told, split)).findFirst()));
-        Located first = stateDicts.get(0L);
-        String drawn = "";
-        if (first != null) {
-            SequencedMap<String, RawTensor> weights = new TransformerLensNames().weights(told.model(), first);
-            for (String order : List.of("q-o-k-v", "q-k-v-o")) {
-                String init = "model.init={kind: gpt2, order: " + order + "}";
-                Experiment ordered = Experiments.parse(told.toJson(), told.name(), List.of(init));
-                OptionalLong seed = Arrays.stream(candidates)
-                        .filter(s -> draws(s, ordered, weights))
-                        .findFirst();
-                if (drawn.isEmpty() && seed.isPresent()) {
-                    drawn = word(seed);
-                    sets.add(init);
-                }
+        try (Training own = Training.begin(told)) {
+            boolean splits = same(own.split(), split);
+            boolean draws = same(own.weights(), weights);
+            if (splits && draws) {
+                return told;
+            }
+            sets.add("seeds.notebook=null");
+            if (!splits) {
+                sets.add("seeds.split=" + splitSeed(told, file, split));
+            }
+            if (!draws) {
+                sets.addAll(weightSeed(told, file, weights));
             }
         }
-        sets.add("seeds.weights=" + (drawn.isEmpty() ? "null" : drawn));
         return Experiments.parse(told.toJson(), told.name(), sets);
     }
 
-    private static String word(OptionalLong seed) {
-        return seed.isPresent() ? Long.toString(seed.getAsLong()) : "null";
+    private static String splitSeed(Experiment told, Located file, Split split) {
+        return candidates(told, file)
+                .filter(seed -> {
+                    try (Rng rng = Rng.seeded(seed)) {
+                        return same(Split.of(told.task().size(), told.task().trainSize(), rng), split);
+                    }
+                })
+                .mapToObj(Long::toString)
+                .findFirst()
+                .orElse("null");
     }
 
-    private static boolean draws(long seed, Experiment experiment, Split split) {
-        try (Rng rng = Rng.seeded(seed)) {
-            Split drawn = Split.of(experiment.task().size(), experiment.task().trainSize(), rng);
-            return Arrays.equals(drawn.train(), split.train()) && Arrays.equals(drawn.test(), split.test());
+    private static List<String> weightSeed(Experiment told, Located file, SequencedMap<String, RawTensor> weights) {
+        for (String order : List.of("q-o-k-v", "q-k-v-o")) {
+            String init = "model.init={kind: gpt2, order: " + order + "}";
+            Experiment ordered = Experiments.parse(told.toJson(), told.name(), List.of(init));
+            OptionalLong seed = candidates(told, file)
+                    .filter(s -> draws(s, ordered, weights))
+                    .findFirst();
+            if (seed.isPresent()) {
+                return List.of(init, "seeds.weights=" + seed.getAsLong());
+            }
         }
+        return List.of("seeds.weights=null");
+    }
+
+    /** The recorded seed, and the card's of its data. */
+    private static LongStream candidates(Experiment told, Located file) {
+        LongStream recorded = file.get("config").dict().get("seed") instanceof Value.Int
+                ? LongStream.of(file.get("config").get("seed").integer())
+                : LongStream.empty();
+        LongStream named = LongStream.concat(told.seeds().split().stream(), told.seeds().weights().stream());
+        return LongStream.concat(LongStream.concat(recorded, named), LongStream.of(CARD_DATA_SEED))
+                .filter(s -> s >= 0 && s <= 0xFFFF_FFFFL)
+                .distinct();
     }
 
     private static boolean draws(long seed, Experiment experiment, SequencedMap<String, RawTensor> weights) {
         try (var _ = new Scope();
                 var _ = new NoGrad();
                 Rng rng = Rng.seeded(seed)) {
-            return Weights.draw(experiment.model(), DType.F32, Device.CPU, rng).all().entrySet().stream()
-                    .allMatch(e -> {
-                        RawTensor recorded = weights.get(e.getKey());
-                        return recorded != null && e.getValue().raw().data().mismatch(recorded.data()) < 0;
-                    });
+            SequencedMap<String, RawTensor> drawn = new LinkedHashMap<>();
+            Weights.draw(experiment.model(), DType.F32, Device.CPU, rng)
+                    .all()
+                    .forEach((name, tensor) -> drawn.put(name, tensor.raw()));
+            return same(drawn, weights);
         }
+    }
+
+    private static boolean same(Split a, Split b) {
+        return Arrays.equals(a.train(), b.train()) && Arrays.equals(a.test(), b.test());
+    }
+
+    private static boolean same(Map<String, RawTensor> drawn, Map<String, RawTensor> recorded) {
+        return drawn.entrySet().stream().allMatch(e -> {
+            RawTensor other = recorded.get(e.getKey());
+            return other != null && e.getValue().data().mismatch(other.data()) < 0;
+        });
     }
 
     /** The weights after so many updates, under Hooke's names. */
@@ -279,7 +318,9 @@ public record ModmulCheckpoint(
         Value.Dict config = TransformerLensConfig.of(experiment.model());
         experiment.seeds().weights().ifPresent(seed -> config.put("seed", Value.Int.of(seed)));
         Value.Dict dict = Value.Dict.empty(false)
-                .put("model", names.stateDict(experiment.model(), weights.lastEntry().getValue()))
+                .put(
+                        "model",
+                        names.stateDict(experiment.model(), weights.lastEntry().getValue()))
                 .put("config", config);
         weights.sequencedEntrySet().stream()
                 .limit(weights.size() - 1)

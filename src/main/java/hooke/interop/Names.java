@@ -55,7 +55,8 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames {
             Value.Tensor tensor = tensors.get(name);
             if (tensor != null && !tensor.shape().equals(shape)) {
                 unlike.add("%s has shape %s where %s is needed".formatted(name, tensor.shape(), shape));
-            } else if (tensor != null && !Set.of(DType.F64, DType.F32, DType.F16, DType.BF16).contains(tensor.dtype())) {
+            } else if (tensor != null
+                    && !Set.of(DType.F64, DType.F32, DType.F16, DType.BF16).contains(tensor.dtype())) {
                 unlike.add("%s is of %s, no kind of weights".formatted(name, tensor.dtype()));
             } else if (tensor != null) {
                 fitting.put(name, tensor);
@@ -64,20 +65,24 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames {
         List<String> faults = Stream.concat(
                         Stream.of(
                                         missing.isEmpty() ? "" : "it lacks " + listed(missing, ", "),
-                                        surplus.isEmpty() ? "" : "the model has no place for its " + listed(surplus, ", "))
+                                        surplus.isEmpty()
+                                                ? ""
+                                                : "the model has no place for its " + listed(surplus, ", "))
                                 .filter(s -> !s.isEmpty()),
                         unlike.stream())
                 .toList();
         if (!faults.isEmpty()) {
-            throw new InputException("%s is not of this model: %s"
-                    .formatted(stateDict.where(), listed(faults, "; ")));
+            throw new InputException("%s is not of this model: %s".formatted(stateDict.where(), listed(faults, "; ")));
         }
         return fitting;
     }
 
     private static String listed(List<String> words, String between) {
         int shown = 40;
-        return words.stream().limit(shown).map(w -> w.replaceAll("\\p{Cntrl}", "?")).collect(Collectors.joining(between))
+        return words.stream()
+                        .limit(shown)
+                        .map(w -> w.replaceAll("\\p{Cntrl}", "?"))
+                        .collect(Collectors.joining(between))
                 + (words.size() > shown ? between + "and " + (words.size() - shown) + " more" : "");
     }
 

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,10 +27,11 @@ public record NanoGptNames() implements Names {
         check(model);
         Located plain = withoutPrefix(stateDict);
         SequencedMap<String, List<Long>> wanted = shapes(model);
-        Set<String> biases = wanted.keySet().stream().filter(n -> n.endsWith(".bias")).collect(Collectors.toSet());
+        Set<String> biases =
+                wanted.keySet().stream().filter(n -> n.endsWith(".bias")).collect(Collectors.toSet());
         boolean none = biases.stream().noneMatch(plain::has);
-        SequencedMap<String, Value.Tensor> tensors = Names.fit(
-                plain, wanted, none ? biases : Set.of(), List.of("transformer\\.h\\.\\d{1,4}\\.attn\\.bias"));
+        SequencedMap<String, Value.Tensor> tensors =
+                Names.fit(plain, wanted, none ? biases : Set.of(), List.of("transformer\\.h\\.\\d{1,4}\\.attn\\.bias"));
         var in = new Reading(model, wanted, tensors);
         in.put("embed.W_E", in.get("transformer.wte.weight"), model.dVocab(), model.dModel());
         in.put("pos_embed.W_pos", in.get("transformer.wpe.weight"), model.nCtx(), model.dModel());
@@ -55,32 +56,34 @@ public record NanoGptNames() implements Names {
     private static Located withoutPrefix(Located stateDict) {
         String prefix = "_orig_mod.";
         Value.Dict plain = Value.Dict.empty(true);
-        stateDict.tensors().forEach((name, tensor) ->
-                plain.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
+        stateDict
+                .tensors()
+                .forEach((name, tensor) ->
+                        plain.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
         return new Located(stateDict.where(), plain);
     }
 
     private static void check(ModelConfig model) {
-        String gpt = "nanoGPT's GPT has ";
         Check.that(
                 model.nHeads() * model.dHead() == model.dModel(),
-                gpt + "heads that share out d_model: model.d_head (%s) times model.n_heads (%s) must be %s",
+                "nanoGPT's GPT has heads that share out d_model: model.d_head (%s) times model.n_heads (%s) must be %s",
                 model.dHead(),
                 model.nHeads(),
                 model.dModel());
-        Check.that(!model.attnOnly(), gpt + "an MLP in every block: model.attn_only must be false");
+        Check.that(!model.attnOnly(), "nanoGPT's GPT has an MLP in every block: model.attn_only must be false");
         Check.that(
-                model.actFn() == ModelConfig.Activation.GELU, gpt + "the exact GELU: model.act_fn must be gelu");
-        Check.that(model.mask() instanceof Mask.Causal, gpt + "the causal mask: model.mask must be causal");
+                model.actFn() == ModelConfig.Activation.GELU,
+                "nanoGPT's GPT has the exact GELU: model.act_fn must be gelu");
+        Check.that(model.mask() instanceof Mask.Causal, "nanoGPT's GPT has the causal mask: model.mask must be causal");
         Check.that(
                 model.norm() instanceof Norm.LayerNorm norm
                         && norm.eps() == EPS
                         && norm.placement() == Norm.Placement.PRE,
-                gpt + "LayerNorm with eps %s, placement pre: model.norm must be that",
+                "nanoGPT's GPT has LayerNorm with eps %s, placement pre: model.norm must be that",
                 EPS);
         Check.that(
                 model.dVocab() == model.dVocabOut(),
-                gpt + "one vocabulary: model.d_vocab (%s) must be model.d_vocab_out (%s)",
+                "nanoGPT's GPT has one vocabulary: model.d_vocab (%s) must be model.d_vocab_out (%s)",
                 model.dVocab(),
                 model.dVocabOut());
     }
@@ -131,7 +134,8 @@ public record NanoGptNames() implements Names {
         void put(String name, float[] values, int... shape) {
             weights.put(
                     name,
-                    Names.raw(values, Arrays.stream(shape).mapToObj(n -> (long) n).toArray(Long[]::new)));
+                    Names.raw(
+                            values, Arrays.stream(shape).mapToObj(n -> (long) n).toArray(Long[]::new)));
         }
 
         void norm(String ours, String theirs) {

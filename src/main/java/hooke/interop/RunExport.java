@@ -40,7 +40,8 @@ public final class RunExport {
     public static void weights(RunReader run, Checkpoint checkpoint, Form form, Path file) {
         Experiment experiment = run.experiment();
         try (Arena arena = Arena.ofConfined()) {
-            SequencedMap<String, RawTensor> weights = checkpoint.weights().open(arena).tensors();
+            SequencedMap<String, RawTensor> weights =
+                    checkpoint.weights().open(arena).tensors();
             switch (form) {
                 case PTH -> Pth.write(file, plain(weights));
                 case SAFETENSORS -> {

@@ -15,7 +15,9 @@ import hooke.train.ResultJson;
 import hooke.train.StoredTraining;
 import hooke.train.Trainer;
 import hooke.train.Training;
+import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +68,11 @@ public final class RunImport {
             if (!recorded.isSplitDrawn()) {
                 run.keep(StoredTraining.SPLIT, recorded.split().tensors());
             }
-            imported(run, recorded.isSplitDrawn() ? "drawn by seeds.split" : "kept as recorded", steps);
+            imported(
+                    run,
+                    recorded.isSplitDrawn() ? "drawn by its seeds" : "kept as recorded, no known seed draws it",
+                    recorded.areWeightsDrawn() ? "drawn by its seeds" : "as recorded, no known seed draws them",
+                    steps);
             for (long step = 0; step <= steps; step++) {
                 Evaluation evaluation = step == steps ? last : evaluation(recorded.series(), (int) step);
                 log(run, evaluation);
@@ -86,7 +92,7 @@ public final class RunImport {
                 Training training = Training.resume(experiment, new Training.State(steps, weights, Map.of()))) {
             var hindsight = new Hindsight(experiment.train());
             run.begin();
-            imported(run, "the experiment's, which the weights need not have been trained on", steps);
+            imported(run, "the experiment's, which the weights need not have been trained on", "unknown", steps);
             var evaluation = new Evaluation(steps, training.evaluateTrain(), training.evaluateTest());
             log(run, evaluation);
             hindsight.see(evaluation).forEach(noted -> run.event(noted.at(), noted.kind(), noted.detail()));
@@ -108,17 +114,18 @@ public final class RunImport {
         return run;
     }
 
-    private void imported(RunWriter run, String split, long steps) {
+    private void imported(RunWriter run, String split, String initialWeights, long steps) {
         Map<String, String> detail = new LinkedHashMap<>();
         detail.put("file", file);
         detail.put("sha256", sha256);
         detail.put("split", split);
+        detail.put("initial_weights", initialWeights);
         detail.put("measured_here", "step " + steps);
         run.event(0, "imported", JsonMapper.shared().writeValueAsString(detail));
     }
 
     private Imported finish(RunWriter run, Trainer.Result result) {
-        run.finish(ResultJson.write(result), OffsetDateTime.now(java.time.Clock.systemDefaultZone()));
+        run.finish(ResultJson.write(result), OffsetDateTime.now(Clock.system(ZoneId.systemDefault())));
         return new Imported(store.find(run.run().address()).run(), result);
     }
 
@@ -151,8 +158,8 @@ public final class RunImport {
         }
         Evaluation theirs = evaluation(recorded.series(), (int) step);
         Evaluation ours = measure(recorded.experiment(), recorded.split(), step, recorded.weights(step));
-        String task = recorded.experiment().settings().get("task.operation")
-                + " mod " + recorded.experiment().settings().get("task.modulus");
+        String task = recorded.experiment().settings().get("task.operation") + " mod "
+                + recorded.experiment().settings().get("task.modulus");
         check(task, "train_losses", step, theirs.train().loss(), ours.train().loss());
         check(task, "test_losses", step, theirs.test().loss(), ours.test().loss());
     }

@@ -34,7 +34,8 @@ final class TransformerLensConfig {
     /** {@code model.n_layers=1} and so on. Throws {@link InputException} naming the field that Hooke cannot express. */
     static List<String> settings(Located config) {
         FIXED.forEach((field, value) -> Check.that(
-                !config.has(field) && config.dict().get(field) == null || value.equals(config.get(field).value()),
+                !config.has(field) && config.dict().get(field) == null
+                        || value.equals(config.get(field).value()),
                 "%s, %s is another than the %s that Hooke's models have",
                 config.where(),
                 field,
@@ -59,7 +60,8 @@ final class TransformerLensConfig {
             sets.add("model.d_mlp=" + config.get("d_mlp").integer());
             sets.add("model.act_fn=" + oneOf(config.get("act_fn"), "relu", "gelu"));
         }
-        sets.add("model.mask=" + (oneOf(config.get("attention_dir"), "causal", "bidirectional").equals("causal") ? "causal" : "full"));
+        sets.add("model.mask="
+                + (oneOf(config.get("attention_dir"), "causal", "bidirectional").equals("causal") ? "causal" : "full"));
         if (config.get("normalization_type").value() instanceof Value.None) {
             sets.add("model.norm=none");
         } else {
@@ -70,7 +72,9 @@ final class TransformerLensConfig {
     }
 
     private static String oneOf(Located field, String... words) {
-        String word = field.value() instanceof Value.Text(String text) ? text : field.value().kind();
+        String word = field.value() instanceof Value.Text(String text)
+                ? text
+                : field.value().kind();
         Check.that(
                 List.of(words).contains(word),
                 "%s is %s; Hooke's models can have %s",
@@ -106,10 +110,13 @@ final class TransformerLensConfig {
                 .put("device", new Value.Text("cpu"));
         if (!model.attnOnly()) {
             dict.put("d_mlp", Value.Int.of(model.dMlp()));
-            dict.put("act_fn", new Value.Text(switch (model.actFn()) {
-                case RELU -> "relu";
-                case GELU -> "gelu";
-            }));
+            dict.put(
+                    "act_fn",
+                    new Value.Text(
+                            switch (model.actFn()) {
+                                case RELU -> "relu";
+                                case GELU -> "gelu";
+                            }));
         }
         if (model.norm() instanceof Norm.LayerNorm norm) {
             dict.put("normalization_type", new Value.Text("LN"));

@@ -42,11 +42,12 @@ public record TransformerLensNames() implements Names {
                         .collect(Collectors.joining("|")));
         SequencedMap<String, RawTensor> weights = new LinkedHashMap<>();
         Names.fit(stateDict, wanted, model.tiedEmbeddings() ? Set.of(W_U) : Set.of(), List.of(layers))
-                .forEach((name, tensor) ->
-                        weights.put(name, Names.raw(Names.floats(tensor), tensor.shape().toArray(Long[]::new))));
+                .forEach((name, tensor) -> weights.put(
+                        name, Names.raw(Names.floats(tensor), tensor.shape().toArray(Long[]::new))));
         RawTensor unembedding = model.tiedEmbeddings() ? weights.remove(W_U) : null;
         Check.that(
-                unembedding == null || unembedding.data().mismatch(turned(model, weights).data()) < 0,
+                unembedding == null
+                        || unembedding.data().mismatch(turned(model, weights).data()) < 0,
                 "%s, %s is not embed.W_E transposed, as model.tied_embeddings says",
                 stateDict.where(),
                 W_U);
@@ -113,7 +114,8 @@ public record TransformerLensNames() implements Names {
                     parameter.name(),
                     Value.Tensor.of(Objects.requireNonNull(weights.get(parameter.name()), parameter.name())));
             if (parameter.name().endsWith("attn.b_V")) {
-                String attention = parameter.name().substring(0, parameter.name().length() - "b_V".length());
+                String attention =
+                        parameter.name().substring(0, parameter.name().length() - "b_V".length());
                 dict.put(attention + "mask", mask);
                 dict.put(attention + "IGNORE", ignore);
             }

@@ -67,7 +67,8 @@ class NamesTest {
             for (int i = 0; i < flat.length; i++) {
                 tokens[i / 5][i % 5] = (int) flat[i];
             }
-            float[] logits = new Transformer(weights).forward(tokens, Hooks.NONE).toFloats();
+            float[] logits =
+                    new Transformer(weights).forward(tokens, Hooks.NONE).toFloats();
             float[] recorded = Tensor.of(file.get("logits").tensor().raw()).toFloats();
 
             assertThat(logits).hasSameSizeAs(recorded);
@@ -112,7 +113,9 @@ class NamesTest {
             });
             var weights = new NanoGptNames().weights(model(), new Located("compiled.pth", plain));
 
-            assertThat(Objects.requireNonNull(weights.get("blocks.1.mlp.b_in")).data().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED))
+            assertThat(Objects.requireNonNull(weights.get("blocks.1.mlp.b_in"))
+                            .data()
+                            .toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED))
                     .containsOnly(0);
             assertThatThrownBy(() -> new NanoGptNames().weights(model(), new Located("some.pth", some)))
                     .hasMessage("some.pth is not of this model: it lacks transformer.h.1.mlp.c_fc.bias");
@@ -146,7 +149,8 @@ class NamesTest {
         assertThatThrownBy(() -> new NanoGptNames().stateDict(untied, drawn(untied)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("ties lm_head to the embedding");
-        assertThat(new NanoGptNames().stateDict(model(), drawn(model())).get("lm_head.weight")).isNotNull();
+        assertThat(new NanoGptNames().stateDict(model(), drawn(model())).get("lm_head.weight"))
+                .isNotNull();
     }
 
     /** On the heap, as drawn. */
@@ -158,14 +162,22 @@ class NamesTest {
                     .all()
                     .forEach((name, tensor) -> weights.put(
                             name,
-                            new RawTensor(
-                                    DType.F32, tensor.raw().shape(), MemorySegment.ofArray(tensor.toFloats()))));
+                            new RawTensor(DType.F32, tensor.raw().shape(), MemorySegment.ofArray(tensor.toFloats()))));
         }
         return weights;
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model.mask=causal", "model.mask=full", "model.mask={kind: local, window: 2}", "model.mask=bottleneck", "model.norm=none", "model.tied_embeddings=false", "model.attn_only=true"})
+    @ValueSource(
+            strings = {
+                "model.mask=causal",
+                "model.mask=full",
+                "model.mask={kind: local, window: 2}",
+                "model.mask=bottleneck",
+                "model.norm=none",
+                "model.tied_embeddings=false",
+                "model.attn_only=true"
+            })
     void transformerLensNamesComeBackBitForBit(String setting) {
         ModelConfig model = model(setting);
         var weights = drawn(model);
@@ -173,8 +185,10 @@ class NamesTest {
         var read = new TransformerLensNames().weights(model, new Located("tl.pth", dict));
 
         assertThat(read.sequencedKeySet()).containsExactlyElementsOf(weights.keySet());
-        weights.forEach((name, raw) ->
-                assertThat(Objects.requireNonNull(read.get(name)).data().mismatch(raw.data())).as(name).isEqualTo(-1));
+        weights.forEach((name, raw) -> assertThat(
+                        Objects.requireNonNull(read.get(name)).data().mismatch(raw.data()))
+                .as(name)
+                .isEqualTo(-1));
         assertThat(dict.get("blocks.1.attn.mask")).isNotNull();
         assertThat(dict.get("blocks.0.attn.IGNORE")).isNotNull();
         assertThat(dict.get("unembed.W_U")).isNotNull();
@@ -192,7 +206,9 @@ class NamesTest {
         });
         wrong.put("blocks.2.attn.mask", Objects.requireNonNull(dict.get("blocks.0.attn.mask")));
         wrong.put("embed.W_E", Objects.requireNonNull(dict.get("pos_embed.W_pos")));
-        wrong.put("ln_final.w", Value.Tensor.of(new RawTensor(DType.I64, List.of(8L), MemorySegment.ofArray(new long[8]))));
+        wrong.put(
+                "ln_final.w",
+                Value.Tensor.of(new RawTensor(DType.I64, List.of(8L), MemorySegment.ofArray(new long[8]))));
 
         assertThatThrownBy(() -> new TransformerLensNames().weights(model, new Located("tl.pth", wrong)))
                 .isInstanceOf(InputException.class)

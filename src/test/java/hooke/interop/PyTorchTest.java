@@ -51,8 +51,7 @@ class PyTorchTest {
                         Path.of("experiments"),
                         List.of("train.steps=8", "train.checkpoint_every=4", "name=mod_mult_grokking"))
                 .resolved(1);
-        var here = new Provenance(
-                "", "", "", "", "", 1, "", "", "", OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
+        var here = new Provenance("", "", "", "", "", 1, "", "", "", OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
         try (Store store = Store.open(folder.resolve("runs"));
                 RunWriter run = store.claim(experiment, here);
                 Training training = Training.begin(experiment)) {
@@ -76,10 +75,7 @@ class PyTorchTest {
             RunReader reader = store.read(run.run());
             RunExport.modmul(reader, folder.resolve("mod_mult_grokking.pth"));
             RunExport.weights(
-                    reader,
-                    reader.checkpoint(8),
-                    RunExport.Form.TRANSFORMER_LENS,
-                    folder.resolve("state_dict.pth"));
+                    reader, reader.checkpoint(8), RunExport.Form.TRANSFORMER_LENS, folder.resolve("state_dict.pth"));
             try (var _ = new Scope()) {
                 logits = training.model()
                         .forward(new int[][] {{7, 16, 113}, {112, 0, 113}}, Hooks.NONE)

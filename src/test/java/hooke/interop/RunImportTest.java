@@ -35,7 +35,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The card's layout becomes a run and comes out again as it was. */
 class RunImportTest {
     private static final Provenance HERE = new Provenance(
-            "0.1.0", "", "25", "os", "cpu", 2, "2.10", "0.3", "import", OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
+            "0.1.0",
+            "",
+            "25",
+            "os",
+            "cpu",
+            2,
+            "2.10",
+            "0.3",
+            "import",
+            OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
 
     @TempDir
     Path folder;
@@ -70,7 +79,13 @@ class RunImportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mod_mult_mini.pth", "mod_mult_mini.legacy.pth", "mod_mult_mini.cuda0.pth", "mod_mult_mini.numpy1.pth"})
+    @ValueSource(
+            strings = {
+                "mod_mult_mini.pth",
+                "mod_mult_mini.legacy.pth",
+                "mod_mult_mini.cuda0.pth",
+                "mod_mult_mini.numpy1.pth"
+            })
     void everythingOfTheFileIsInTheRun(String name) {
         Located file = WeightsFile.open(golden(name), arena);
         Run run = store(read(file)).run();
@@ -86,7 +101,8 @@ class RunImportTest {
             double[] ours = reader.series(names[0]).values();
             assertThat(ours).hasSize(31).startsWith(file.get(names[1]).numbers());
         }
-        SequencedMap<String, RawTensor> weights = reader.checkpoint(10).weights().open(arena).tensors();
+        SequencedMap<String, RawTensor> weights =
+                reader.checkpoint(10).weights().open(arena).tensors();
         file.get("checkpoints").list().get(1).tensors().forEach((key, tensor) -> {
             if (!key.endsWith("mask") && !key.endsWith("IGNORE")) {
                 RawTensor ours = Objects.requireNonNull(weights.get(key), key);
@@ -111,13 +127,19 @@ class RunImportTest {
             assertThat(back.get(key).value()).as(key).isEqualTo(file.get(key).value());
         }
         for (String key : List.of("train_indices", "test_indices")) {
-            assertThat(back.get(key).tensor().raw().data().mismatch(file.get(key).tensor().raw().data()))
+            assertThat(back.get(key)
+                            .tensor()
+                            .raw()
+                            .data()
+                            .mismatch(file.get(key).tensor().raw().data()))
                     .as(key)
                     .isEqualTo(-1);
         }
         assertSame(back.get("model"), file.get("model"));
         for (int i = 0; i < 3; i++) {
-            assertSame(back.get("checkpoints").list().get(i), file.get("checkpoints").list().get(i));
+            assertSame(
+                    back.get("checkpoints").list().get(i),
+                    file.get("checkpoints").list().get(i));
         }
         assertThat(back.get("config").get("d_model").integer()).isEqualTo(8);
         assertThat(read(back).experiment().hash()).isEqualTo(reader.experiment().hash());
@@ -128,8 +150,9 @@ class RunImportTest {
         Map<String, Value.Tensor> a = ours.tensors();
         Map<String, Value.Tensor> b = theirs.tensors();
         assertThat(List.copyOf(a.keySet())).isEqualTo(List.copyOf(b.keySet()));
-        a.forEach((name, tensor) -> assertThat(
-                        tensor.raw().data().mismatch(Objects.requireNonNull(b.get(name)).raw().data()))
+        a.forEach((name, tensor) -> assertThat(tensor.raw()
+                        .data()
+                        .mismatch(Objects.requireNonNull(b.get(name)).raw().data()))
                 .as(name)
                 .isEqualTo(-1));
     }
@@ -141,15 +164,19 @@ class RunImportTest {
     }
 
     private static Value.Tensor longs(long... numbers) {
-        return Value.Tensor.of(new RawTensor(
-                hooke.tensor.DType.I64, List.of((long) numbers.length), MemorySegment.ofArray(numbers)));
+        return Value.Tensor.of(
+                new RawTensor(hooke.tensor.DType.I64, List.of((long) numbers.length), MemorySegment.ofArray(numbers)));
     }
 
     @Test
     void aSplitThatNoSeedDrawsIsKeptAndUsed() {
         Located file = WeightsFile.open(golden("mod_mult_mini.pth"), arena);
         // Swapping two training examples changes no loss, and no seed draws it.
-        long[] train = file.get("train_indices").tensor().raw().data().toArray(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED);
+        long[] train = file.get("train_indices")
+                .tensor()
+                .raw()
+                .data()
+                .toArray(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED);
         long first = train[0];
         train[0] = train[1];
         train[1] = first;
@@ -198,18 +225,28 @@ class RunImportTest {
     void anotherLayoutIsOneSentence() {
         Located file = WeightsFile.open(golden("mod_mult_mini.pth"), arena);
 
-        assertFault(with(file, "test_accs", Value.Items.of(List.of(new Value.Real(1)))), "test_accs has 1 values, and train_losses 30");
+        assertFault(
+                with(file, "test_accs", Value.Items.of(List.of(new Value.Real(1)))),
+                "test_accs has 1 values, and train_losses 30");
         assertFault(
                 with(file, "checkpoint_epochs", Value.Items.of(List.of(Value.Int.of(0)))),
                 "3 checkpoints and 1 checkpoint_epochs");
         assertFault(
-                with(file, "checkpoint_epochs", Value.Items.of(List.of(Value.Int.of(0), Value.Int.of(30), Value.Int.of(20)))),
+                with(
+                        file,
+                        "checkpoint_epochs",
+                        Value.Items.of(List.of(Value.Int.of(0), Value.Int.of(30), Value.Int.of(20)))),
                 "checkpoint_epochs, entry 1 (30) must be more than the one before");
         assertFault(with(file, "train_indices", longs(0, 1, 2)), "must hold each of the 49 examples once");
         assertFault(with(file, "train_indices", longs(-1)), "holds -1, which numbers no example");
-        assertFault(config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp is another than the false");
-        assertFault(config(file, "act_fn", new Value.Text("solu_ln")), "act_fn is solu_ln; Hooke's models can have relu or gelu");
-        assertFault(config(file, "attn_scale", new Value.Real(8)), "attn_scale (8.0) must be the square root of d_head (4)");
+        assertFault(
+                config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp is another than the false");
+        assertFault(
+                config(file, "act_fn", new Value.Text("solu_ln")),
+                "act_fn is solu_ln; Hooke's models can have relu or gelu");
+        assertFault(
+                config(file, "attn_scale", new Value.Real(8)),
+                "attn_scale (8.0) must be the square root of d_head (4)");
         assertFault(config(file, "normalization_type", new Value.Text("RMS")), "can have LN");
         assertFault(config(file, "d_vocab", Value.Int.of(9)), "model.d_vocab (9) must be the task's 8");
         assertFault(WeightsFile.open(golden("state_dict.pth"), arena), "has no 'train_losses'");
