@@ -176,7 +176,8 @@ final class VerifyListCopy {
             Experiment experiment = training.experiment();
             var model = new Transformer(
                     Weights.of(experiment.model(), DType.F32, Device.CPU, set.tensors("final.safetensors")));
-            var opened = new OpenedModel(experiment, run.path("losses").size(), training.task(), model);
+            var opened =
+                    new OpenedModel(experiment, run.path("losses").size(), training.task(), training.split(), model);
             Examples validation = Examples.test(opened);
             comparison.number("n", validation.n(), study.path("n").asInt(-1));
             accuracy(comparison, study.path("validation_accuracy"), opened, validation, List.of());

@@ -12,7 +12,6 @@ import hooke.train.Evaluation;
 import hooke.train.Hindsight;
 import hooke.train.Measure;
 import hooke.train.ResultJson;
-import hooke.train.StoredTraining;
 import hooke.train.Trainer;
 import hooke.train.Training;
 import java.time.Clock;
@@ -66,7 +65,7 @@ public final class RunImport {
             var hindsight = new Hindsight(experiment.train());
             run.begin();
             if (!recorded.isSplitDrawn()) {
-                run.keep(StoredTraining.SPLIT, recorded.split().tensors());
+                run.keep(Split.KEPT, recorded.split().tensors());
             }
             imported(
                     run,

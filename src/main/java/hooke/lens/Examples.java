@@ -1,7 +1,6 @@
 package hooke.lens;
 
 import hooke.Check;
-import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.Rng;
 import java.util.Arrays;
@@ -22,13 +21,12 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
 
     /** What the run was tested on, in the order of its split. */
     public static Examples test(OpenedModel opened) {
-        return of("the test set", opened.task(), Split.of(opened.experiment()).test());
+        return of("the test set", opened.task(), opened.split().test());
     }
 
     /** What the run was trained on. */
     public static Examples train(OpenedModel opened) {
-        return of(
-                "the training set", opened.task(), Split.of(opened.experiment()).train());
+        return of("the training set", opened.task(), opened.split().train());
     }
 
     /** Every example of the task, in their order. */

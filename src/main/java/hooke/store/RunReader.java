@@ -5,13 +5,17 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Database.Row;
+import hooke.tensor.RawTensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Everything that is stored about one run, also while it trains: what is read is as of the moment of reading. */
@@ -57,14 +61,22 @@ public final class RunReader {
                 run.id());
     }
 
-    /** The tensors that belong to the run as a whole under a name (see {@link RunWriter#keep}); empty where there are none. */
-    public Optional<StoredFile> kept(String name) {
+    /**
+     * What is made of the tensors that belong to the run as a whole under a name (see {@link RunWriter#keep}), while they are mapped; empty
+     * where there are none. Throws {@link InputException} if they are damaged.
+     */
+    public <T> Optional<T> kept(String name, Function<Map<String, RawTensor>, T> use) {
         return events().stream()
                 .filter(e -> e.kind().equals(Artifact.EVENT))
                 .map(e -> Json.read(e.detail(), Artifact.class))
                 .filter(a -> a.name().equals(name))
-                .map(a -> new StoredFile(new CheckpointFolder(folder).kept(name), a.bytes(), a.sha256()))
-                .findFirst();
+                .findFirst()
+                .map(a -> {
+                    var file = new StoredFile(new CheckpointFolder(folder).kept(name), a.bytes(), a.sha256());
+                    try (Arena arena = Arena.ofConfined()) {
+                        return use.apply(file.open(arena).tensors());
+                    }
+                });
     }
 
     /** One entry for each process that worked on the run, the first first. */

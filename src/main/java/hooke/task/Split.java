@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which examples are trained on, and which are only tested: numbers of examples, in the order that the random stream gave. */
 public record Split(int[] train, int[] test) {
+    /** What a run keeps its split under where no seed draws it. */
+    public static final String KEPT = "split";
 
     /** All examples shuffled; the first are for training. PyTorch's {@code randperm(size)}, cut at {@code trainSize}. */
     public static Split of(int size, int trainSize, Rng rng) {

@@ -1,7 +1,6 @@
 package hooke.train;
 
 import hooke.InputException;
-import hooke.config.Experiment;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
@@ -23,9 +22,6 @@ import java.util.function.UnaryOperator;
 
 /** A training whose run lies in a store: begun or gone on with there, recorded there, ended there. */
 public final class StoredTraining {
-    /** What a run keeps its split under where no seed draws it. */
-    public static final String SPLIT = "split";
-
     private final Store store;
     private final RunWriter run;
 
@@ -83,7 +79,7 @@ public final class StoredTraining {
                     ? Map.of()
                     : checkpoint.state().open(arena).tensors();
             var state = new Training.State(checkpoint.step(), weights, moments);
-            Optional<Split> kept = keptSplit(reader);
+            Optional<Split> kept = reader.kept(Split.KEPT, Split::of);
             return kept.isPresent()
                     ? Training.resume(reader.experiment(), kept.get(), state)
                     : Training.resume(reader.experiment(), state);
@@ -92,20 +88,7 @@ public final class StoredTraining {
 
     /** Which examples a run was trained on: those that it keeps, where another program chose them, else what its seeds draw. */
     public static Split split(RunReader reader) {
-        return keptSplit(reader).orElseGet(() -> {
-            Experiment experiment = reader.experiment();
-            try (var streams = new Streams(experiment)) {
-                return Split.of(experiment.task().size(), experiment.task().trainSize(), streams.split());
-            }
-        });
-    }
-
-    private static Optional<Split> keptSplit(RunReader reader) {
-        return reader.kept(SPLIT).map(file -> {
-            try (Arena arena = Arena.ofConfined()) {
-                return Split.of(file.open(arena).tensors());
-            }
-        });
+        return reader.kept(Split.KEPT, Split::of).orElseGet(() -> Split.of(reader.experiment()));
     }
 
     /** All evaluations that a run has recorded, in order. */

@@ -12,6 +12,7 @@ import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import hooke.task.Split;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.train.StoredTraining;
@@ -95,7 +96,7 @@ class RunImportTest {
         assertThat(store.runs()).singleElement().extracting(Run::status).isEqualTo(Run.Status.DONE);
         assertThat(reader.experiment().seeds().split()).hasValue(598);
         assertThat(reader.experiment().seeds().weights()).hasValue(999);
-        assertThat(reader.kept(StoredTraining.SPLIT)).isEmpty();
+        assertThat(reader.kept(Split.KEPT, Split::of)).isEmpty();
         assertThat(reader.checkpoints()).extracting(c -> c.step()).containsExactly(0L, 10L, 20L, 30L);
         for (String[] names : new String[][] {{"train_loss", "train_losses"}, {"test_accuracy", "test_accs"}}) {
             double[] ours = reader.series(names[0]).values();
@@ -186,12 +187,16 @@ class RunImportTest {
         RunReader reader = store.read(store(checkpoint).run());
 
         int[] expected = Arrays.stream(train).mapToInt(n -> (int) n).toArray();
-        assertThat(reader.kept(StoredTraining.SPLIT)).isPresent();
+        assertThat(reader.kept(Split.KEPT, Split::of)).isPresent();
         assertThat(StoredTraining.split(reader).train()).isEqualTo(expected);
         try (Training training = StoredTraining.at(reader, reader.checkpoint(20))) {
             assertThat(training.split().train()).isEqualTo(expected);
             assertThat(training.evaluateTest().loss())
                     .isCloseTo(file.get("test_losses").numbers()[20], org.assertj.core.api.Assertions.within(1e-6));
+        }
+        try (var _ = new Scope()) {
+            assertThat(OpenedModel.of(reader, reader.checkpoint(20)).split().train())
+                    .isEqualTo(expected);
         }
         Path out = folder.resolve("out.pth");
         RunExport.modmul(reader, out);

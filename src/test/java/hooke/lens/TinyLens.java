@@ -4,6 +4,7 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
@@ -41,7 +42,8 @@ final class TinyLens {
                 model: %s
                 train: {steps: 10, batch: 4, threads: 1, engine: torch}
                 """.formatted(model), "test", List.of());
-        return new OpenedModel(experiment, 0, Task.of(experiment.task()), new Transformer(weights(experiment)));
+        return new OpenedModel(
+                experiment, 0, Task.of(experiment.task()), Split.of(experiment), new Transformer(weights(experiment)));
     }
 
     private static Weights weights(Experiment experiment) {
