@@ -111,6 +111,10 @@ public final class Archive {
                 run.status() == Run.Status.DONE,
                 "run %s is not done: only finished runs can be taken out",
                 run.address());
+        Check.that(
+                reader.events().stream().noneMatch(e -> e.kind().equals(Artifact.EVENT)),
+                "run %s keeps a split of its own, which cannot be taken along: import the file that it came from there, too",
+                run.address());
         List<Checkpoint> all = reader.checkpoints();
         List<Checkpoint> taken = switch (which) {
             case NONE -> List.of();
