@@ -9,6 +9,7 @@ import hooke.lens.fourier.ProgressLosses.Definition;
 import hooke.lens.fourier.Snapshot;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
+import hooke.train.StoredTraining;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class LensProgress implements Callable<Integer> {
     public Integer call() {
         hooke.Check.that(!(csv && json), "progress prints --csv or --json, not both");
         return lens.whole("RUN progress", reader -> {
-            Dissection dissection = Dissection.of(reader.experiment());
+            Dissection dissection = Dissection.of(reader.experiment(), StoredTraining.split(reader));
             List<Snapshot> snapshots = film(terminal, dissection, reader.checkpoints(), keys).stream()
                     .map(Frame::snapshot)
                     .toList();

@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.config.TaskConfig;
 import hooke.lens.fourier.Dissection;
 import hooke.store.RunReader;
+import hooke.train.StoredTraining;
 import hooke.view.GrokPage;
 import hooke.view.GrokPlots;
 import hooke.view.Picture;
@@ -86,7 +87,7 @@ final class LensReport implements Callable<Integer> {
     }
 
     private void writeGrokking(RunReader reader, Path target) {
-        Dissection dissection = Dissection.of(reader.experiment());
+        Dissection dissection = Dissection.of(reader.experiment(), StoredTraining.split(reader));
         var plots = new GrokPlots(
                 StoredRun.report(reader, List.of()),
                 dissection,

@@ -4,6 +4,7 @@ import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.Irrep;
 import hooke.lens.fourier.ProgressLosses;
 import hooke.lens.fourier.Snapshot;
+import hooke.train.StoredTraining;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class LensSpectrum implements Callable<Integer> {
     @Override
     public Integer call() {
         return lens.look(looked -> {
-            Dissection dissection = Dissection.of(looked.reader().experiment());
+            Dissection dissection = Dissection.of(looked.reader().experiment(), StoredTraining.split(looked.reader()));
             Snapshot snapshot = dissection.look(looked.checkpoint(), keys.keys(), keys.perKey());
             if (json) {
                 terminal.out().print(Json.text(asMap(looked.address(), dissection, snapshot)));
