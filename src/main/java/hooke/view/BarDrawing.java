@@ -7,6 +7,10 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A bar plot as a picture. */
 final class BarDrawing {
@@ -16,6 +20,9 @@ final class BarDrawing {
     private static final int TOP = 84;
     private static final int BOTTOM = 46;
     private static final int RIGHT = 20;
+
+    /** Up to so many names each is worth a try. */
+    private static final int EVERY = 12;
 
     private final BarPlot plot;
     private final String address;
@@ -71,31 +78,38 @@ final class BarDrawing {
         FontMetrics metrics = g.getFontMetrics();
         g.setColor(Color.decode(Palette.LIGHT.muted()));
         g.draw(new Line2D.Double(LEFT, zero, LEFT + width, zero));
-        int stride = stride(slot, metrics);
-        for (int i = 0; i < plot.names().size(); i++) {
-            boolean marked = plot.marked().contains(i);
-            if (!marked && (i % stride != 0 || nearMarked(i, stride))) {
-                continue;
-            }
-            g.setColor(Color.decode(marked ? Palette.LIGHT.ink() : Palette.LIGHT.muted()));
+        for (int i : labelled(slot, metrics)) {
+            g.setColor(Color.decode(plot.marked().contains(i) ? Palette.LIGHT.ink() : Palette.LIGHT.muted()));
             String name = plot.names().get(i);
             g.drawString(name, (float) (LEFT + (i + 0.5) * slot - metrics.stringWidth(name) / 2.0), TOP + height + 16);
         }
         g.setColor(Color.decode(Palette.LIGHT.muted()));
         g.drawString(plot.xLabel(), LEFT + width / 2 - metrics.stringWidth(plot.xLabel()) / 2, SIZE.height - 10);
         g.setColor(Color.decode(Palette.LIGHT.ink()));
-        for (int group = 0; group < plot.groups().size(); group++) {
-            String name = plot.groups().get(group).name() + (group == 0 ? " ↑" : " ↓");
-            g.drawString(name, LEFT + width - metrics.stringWidth(name), group == 0 ? TOP - 6 : TOP + height - 6);
+        List<String> arrows = List.of("↑ ", "↓ ");
+        String groups = IntStream.range(0, plot.groups().size())
+                .mapToObj(group -> arrows.get(group) + plot.groups().get(group).name())
+                .collect(Collectors.joining("     "));
+        g.drawString(groups, LEFT + width - metrics.stringWidth(groups), TOP - 8);
+    }
+
+    /** What stands out is always named; of the others as many as have room, evenly spaced where there are many. */
+    private List<Integer> labelled(double slot, FontMetrics metrics) {
+        int things = plot.names().size();
+        int widest =
+                plot.names().stream().mapToInt(metrics::stringWidth).max().orElse(1) + 8;
+        int stride = things <= EVERY ? 1 : Math.max(1, (int) Math.ceil(widest / slot));
+        List<Integer> named = new ArrayList<>(plot.marked());
+        for (int i = 0; i < things; i += stride) {
+            int candidate = i;
+            double own = metrics.stringWidth(plot.names().get(i));
+            boolean free = named.stream()
+                    .allMatch(other -> Math.abs(other - candidate) * slot
+                            >= 8 + (metrics.stringWidth(plot.names().get(other)) + own) / 2);
+            if (free) {
+                named.add(i);
+            }
         }
-    }
-
-    private int stride(double slot, FontMetrics metrics) {
-        int widest = plot.names().stream().mapToInt(metrics::stringWidth).max().orElse(1) + 8;
-        return Math.max(1, (int) Math.ceil(widest / slot));
-    }
-
-    private boolean nearMarked(int i, int stride) {
-        return plot.marked().stream().anyMatch(m -> Math.abs(m - i) < stride);
+        return named;
     }
 }

@@ -32,10 +32,7 @@ public final class GrokPage {
 
     private static Html head(GrokPlots plots) {
         Snapshot last = plots.last();
-        String keys = last.keys().stream().map(plots::part).collect(Collectors.joining(", "));
-        String headline = last.keys().isEmpty()
-                ? "No key " + plots.parts() + " yet"
-                : "It answers with " + (last.keys().size() == 1 ? plots.parts() : plural(plots.parts())) + " " + keys;
+        String headline = headline(plots);
         var tiles = new ArrayList<Html>();
         tiles.add(tile(
                 "Key " + plural(plots.parts()),
@@ -60,6 +57,23 @@ public final class GrokPage {
                 Html.tag("h1", headline),
                 Html.tag("p", plots.run().headline() + ". " + axis(plots)).with("class", "about"),
                 Html.tag("dl", Html.group(tiles)).with("class", "tiles")));
+    }
+
+    /** It answers with parts that make up most of its logits; others it was only looked at with. */
+    private static String headline(GrokPlots plots) {
+        Snapshot last = plots.last();
+        if (last.keys().isEmpty()) {
+            return "No key " + plots.parts() + " yet";
+        }
+        String keys = (last.keys().size() == 1 ? plots.parts() : plural(plots.parts())) + " "
+                + last.keys().stream().map(plots::part).collect(Collectors.joining(", "));
+        double share = last.keys().stream()
+                .mapToDouble(k -> last.fit().cosine()[k] * last.fit().cosine()[k])
+                .sum();
+        return share >= 0.5
+                ? "It answers with " + keys
+                : "The " + keys + (last.keys().size() == 1 ? " makes up " : " make up ") + Numbers.percent(share)
+                        + " of its logits";
     }
 
     private static String axis(GrokPlots plots) {
@@ -127,6 +141,9 @@ public final class GrokPage {
         var columns = new ArrayList<>(List.of(new Column(plots.parts(), false), new Column("W_E", true)));
         last.neuronLogit().ifPresent(w -> columns.add(new Column("W_out W_U", true)));
         last.clusters().ifPresent(c -> columns.add(new Column("neurons", true)));
+        if (!plots.dissection().group().isCyclic()) {
+            last.shares().ifPresent(s -> columns.add(new Column("neurons' energy in x y", true)));
+        }
         columns.add(new Column("cosine with the logits", true));
         boolean perKey = last.losses().stream().anyMatch(l -> l.excludedPerKey().length > 0);
         if (perKey) {
@@ -141,6 +158,9 @@ public final class GrokPage {
                     Html.text(Numbers.percent(last.embedding().shares()[k]))));
             last.neuronLogit().ifPresent(w -> cells.add(Html.text(Numbers.percent(w.shares()[k]))));
             last.clusters().ifPresent(c -> cells.add(Html.text(Numbers.count(c.size(k)))));
+            if (!plots.dissection().group().isCyclic()) {
+                last.shares().ifPresent(s -> cells.add(Html.text(Numbers.percent(s.ofProduct()[k]))));
+            }
             cells.add(Html.text(Numbers.decimals(last.fit().cosine()[k], 1e-4)));
             if (perKey) {
                 ProgressLosses l = last.losses(Definition.LOGITS).orElseThrow();

@@ -34,24 +34,23 @@ function drawBars(g, width, height, data, values, colour) {
 function drawBarLabels(g, data, frame, zero, slot, colour) {
   g.strokeStyle = colour('muted');
   line(g, frame.left, Math.round(zero) + 0.5, frame.left + frame.width, Math.round(zero) + 0.5);
-  const widest = Math.max(...data.names.map(n => g.measureText(n).width)) + 8, stride = Math.max(1, Math.ceil(widest / slot));
+  const widths = data.names.map(n => g.measureText(n).width);
+  const stride = data.names.length <= 12 ? 1 : Math.max(1, Math.ceil((Math.max(...widths) + 8) / slot));
+  const shown = [];
+  for (const k of [...data.marked, ...data.names.keys()]) {
+    const free = shown.every(other => Math.abs(other - k) * slot >= 6 + (widths[other] + widths[k]) / 2);
+    if (free && (data.marked.includes(k) || k % stride === 0)) shown.push(k);
+  }
   g.textAlign = 'center';
-  let free = -Infinity;
-  const shown = data.names.map((_, k) => k).filter(k =>
-    data.marked.includes(k) || (k % stride === 0 && data.marked.every(m => Math.abs(m - k) >= stride)));
   for (const k of shown) {
-    const x = frame.left + (k + 0.5) * slot, half = g.measureText(data.names[k]).width / 2;
-    if (x - half < free) continue;
     g.fillStyle = colour(data.marked.includes(k) ? 'ink' : 'muted');
-    g.fillText(data.names[k], x, frame.top + frame.height + 14);
-    free = x + half + 3;
+    g.fillText(data.names[k], frame.left + (k + 0.5) * slot, frame.top + frame.height + 14);
   }
   g.fillStyle = colour('muted');
   g.fillText(data.xLabel, frame.left + frame.width / 2, frame.top + frame.height + 31);
   g.textAlign = 'right';
   g.fillStyle = colour('ink');
-  data.groups.forEach((group, i) => g.fillText(group.name + (i === 0 ? ' ↑' : ' ↓'), frame.left + frame.width,
-    i === 0 ? 10 : frame.top + frame.height - 10));
+  g.fillText(data.groups.map((group, i) => (i === 0 ? '↑ ' : '↓ ') + group.name).join('     '), frame.left + frame.width, 8);
 }
 
 /** Points about the middle of a square, joined along their path; the one pointed at with its label. */

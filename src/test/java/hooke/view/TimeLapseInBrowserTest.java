@@ -111,7 +111,7 @@ class TimeLapseInBrowserTest extends BrowserTest {
         for (int width : new int[] {320, 390, 820, 1600}) {
             page.setViewportSize(width, 800);
             open(GrokSample.permutations());
-            assertThat(page.locator("h1").innerText()).startsWith("It answers with representations standard");
+            assertThat(page.locator("h1").innerText()).startsWith("The representations standard, ");
             assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                     .as("%s px", width)
                     .isEqualTo(true);

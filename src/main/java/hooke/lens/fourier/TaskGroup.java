@@ -16,11 +16,12 @@ import java.util.stream.IntStream;
  * @param token {@code token[g]}: the token of element g as a first operand
  * @param result {@code result[g]}: the class of element g as an answer
  * @param example {@code example[x * order + y]}: the task's example for x y
- * @param axis the elements in words: {@code residues}, {@code discrete log, root 3}, {@code permutations}
+ * @param axis the elements in words: {@code residues}, {@code discrete log, root 3}, {@code lexicographic order}
+ * @param isCyclic whether its parts are frequencies, so that neurons can be told apart by theirs
  * @param leftOut examples of the task that are no pair of the group: those with a zero
  */
 @SuppressWarnings("ArrayRecordComponent") // tables, changed by nobody
-public record TaskGroup(Group group, int[] token, int[] result, int[] example, String axis, int leftOut) {
+public record TaskGroup(Group group, int[] token, int[] result, int[] example, String axis, boolean isCyclic, int leftOut) {
 
     /** Throws {@link InputException} with the reason where a task is no group. */
     public static TaskGroup of(TaskConfig task) {
@@ -62,7 +63,7 @@ public record TaskGroup(Group group, int[] token, int[] result, int[] example, S
                 example[x * n + y] = task.operation() == Operation.DIVIDE ? a * (p - 1) + b - 1 : a * p + b;
             }
         }
-        return new TaskGroup(group, tokens(element, task.format()), element, example, axis, task.size() - n * n);
+        return new TaskGroup(group, tokens(element, task.format()), element, example, axis, true, task.size() - n * n);
     }
 
     private static TaskGroup permutations(TaskConfig.Permutation task) {
@@ -70,15 +71,10 @@ public record TaskGroup(Group group, int[] token, int[] result, int[] example, S
         int n = group.order();
         int[] element = IntStream.range(0, n).toArray();
         int[] example = IntStream.range(0, n * n).toArray();
-        return new TaskGroup(group, tokens(element, task.format()), element, example, "permutations", 0);
+        return new TaskGroup(group, tokens(element, task.format()), element, example, "lexicographic order", false, 0);
     }
 
     private static int[] tokens(int[] element, Format format) {
         return Arrays.stream(element).map(e -> e + format.firstElement()).toArray();
-    }
-
-    /** Whether its parts are frequencies, so that neurons can be told apart by theirs. */
-    public boolean isCyclic() {
-        return !axis.equals("permutations");
     }
 }
