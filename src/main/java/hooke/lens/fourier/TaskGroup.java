@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * @param leftOut examples of the task that are no pair of the group: those with a zero
  */
 @SuppressWarnings("ArrayRecordComponent") // tables, changed by nobody
-public record TaskGroup(Group group, int[] token, int[] result, int[] example, String axis, boolean isCyclic, int leftOut) {
+public record TaskGroup(
+        Group group, int[] token, int[] result, int[] example, String axis, boolean isCyclic, int leftOut) {
 
     /** Throws {@link InputException} with the reason where a task is no group. */
     public static TaskGroup of(TaskConfig task) {
