@@ -6,6 +6,8 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.task.Split;
 import hooke.tensor.Libtorch;
+import hooke.tensor.NoGrad;
+import hooke.tensor.Scope;
 import hooke.train.Training;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +60,7 @@ public final class Bench {
     /**
      * A measured workload.
      *
-     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_member_step}, {@code us_per_step} or {@code ratio}
+     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_member_step}, {@code ms_per_run}, {@code us_per_step} or {@code ratio}
      * @param times of every timed repetition, in the metric's unit
      * @param cpuMillis median process CPU time a unit, all threads of the JVM; NaN where it was not taken
      * @param check numbers from the given weights and data, before the timed part
@@ -93,6 +95,8 @@ public final class Bench {
                 "listcopy-step-d8-3L",
                 "listcopy-vmap16-d128-2L",
                 "grok-step",
+                "run-with-cache-modmul",
+                "run-with-cache-listcopy",
                 "logging");
     }
 
@@ -100,9 +104,9 @@ public final class Bench {
     public static Measured run(String workload, int threads, double seconds) {
         List<String> sets = new ArrayList<>();
         String yaml = switch (workload) {
-            case "modmul-epoch", "modmul-late" -> MODMUL;
+            case "modmul-epoch", "modmul-late", "run-with-cache-modmul" -> MODMUL;
             case "grok-step" -> GROK;
-            case "listcopy-step-d128-2L", "listcopy-vmap16-d128-2L", "logging" -> LIST_COPY;
+            case "listcopy-step-d128-2L", "listcopy-vmap16-d128-2L", "run-with-cache-listcopy", "logging" -> LIST_COPY;
             case "listcopy-step-d128-3L-ln-bias" -> {
                 sets.addAll(List.of("model.n_layers=3", "model.norm=layer-norm", "model.biases=trained"));
                 yield LIST_COPY;
@@ -115,6 +119,9 @@ public final class Bench {
                 throw new InputException("workload '" + workload + "' is not one of " + String.join(", ", workloads())
                         + Check.didYouMean(workload, workloads()));
         };
+        if (workload.startsWith("run-with-cache")) {
+            sets.add("train.engine=torch"); // only libtorch's forward pass has hooks
+        }
         Experiment experiment = Experiments.parse(yaml, workload, sets).resolved(threads);
         var bench = new Bench(workload, experiment, threads, seconds);
         return switch (workload) {
@@ -122,6 +129,7 @@ public final class Bench {
             case "modmul-late" -> bench.late();
             case "grok-step" -> bench.grok();
             case "listcopy-vmap16-d128-2L" -> bench.members();
+            case "run-with-cache-modmul", "run-with-cache-listcopy" -> bench.runWithCache();
             case "logging" -> bench.logging();
             default -> bench.listCopy();
         };
@@ -178,6 +186,15 @@ public final class Bench {
                             millis[1],
                             "train_loss",
                             training.evaluateTrain().loss()));
+        }
+    }
+
+    private Measured runWithCache() {
+        Libtorch.setThreads(threads);
+        try (var _ = new Scope();
+                var _ = new NoGrad()) {
+            var caching = BenchCaching.of(experiment);
+            return time("ms_per_run", 1, caching.check(), caching::run);
         }
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Time a workload that other programs run, too, and print one line of JSON.",
             "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, listcopy-step-d8-3L, "
-                    + "listcopy-vmap16-d128-2L, grok-step, logging."
+                    + "listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, run-with-cache-listcopy, logging."
         },
         footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
 final class BenchCommand implements Callable<Integer> {

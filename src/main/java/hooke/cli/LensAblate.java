@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "ablate",
         description = {
             "Take parts of the model away, one at a time, and measure accuracy and loss without them; or do all",
-            "interventions of the files given with --with at once. Means and other examples come from the same examples."
+            "interventions of the files given with --with at once. Means and other examples come from the same"
+                    + " examples."
         },
         footer = {
             "",
@@ -64,6 +66,11 @@ final class LensAblate implements Callable<Integer> {
             description = "So many examples of the test set (default: all of them).")
     private int most = Integer.MAX_VALUE;
 
+    @Option(
+            names = "--every-run",
+            description = "Do it to every seed of the run's name, and where the name has a *, of every name that fits.")
+    private boolean everyRun;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -75,24 +82,85 @@ final class LensAblate implements Callable<Integer> {
     @Override
     public Integer call() {
         Check.that(most >= 1, "--examples (%s) must be at least 1", most);
+        if (everyRun) {
+            List<Change> changes = new ArrayList<>();
+            int status = lens.lookAtAll(looked -> changes.add(change(looked)));
+            print(changes);
+            return status;
+        }
         return lens.look(looked -> {
-            OpenedModel opened = looked.opened();
-            Examples examples = Examples.test(opened).first(most);
-            List<Row> rows = new ArrayList<>();
-            rows.add(new Row(AS_IT_IS, "", Score.of(opened, examples)));
-            if (files.isEmpty()) {
-                ablations(opened, examples).forEach(a -> rows.add(new Row(a.part(), a.method(), a.score())));
-            } else {
-                List<Intervention> all = files.stream()
-                        .flatMap(file -> InterventionFile.read(file, opened).stream())
-                        .toList();
-                String names =
-                        String.join(" and ", files.stream().map(Path::toString).toList());
-                Score score = Intervened.of(opened, all, examples).score(examples);
-                rows.add(new Row("with " + names, Amounts.of(all.size(), "change", "changes"), score));
-            }
-            print(looked.address(), examples, rows);
+            Examples examples = Examples.test(looked.opened()).first(most);
+            print(looked.address(), examples, rows(looked.opened(), examples));
         });
+    }
+
+    private List<Row> rows(OpenedModel opened, Examples examples) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row(AS_IT_IS, "", Score.of(opened, examples)));
+        if (files.isEmpty()) {
+            ablations(opened, examples).forEach(a -> rows.add(new Row(a.part(), a.method(), a.score())));
+        } else {
+            List<Intervention> all = interventions(opened);
+            String names = files.stream().map(Path::toString).collect(Collectors.joining(" and "));
+            Score score = Intervened.of(opened, all, examples).score(examples);
+            rows.add(new Row("with " + names, Amounts.of(all.size(), "change", "changes"), score));
+        }
+        return rows;
+    }
+
+    private List<Intervention> interventions(OpenedModel opened) {
+        return files.stream()
+                .flatMap(file -> InterventionFile.read(file, opened).stream())
+                .toList();
+    }
+
+    /** One run of many. */
+    private record Change(String run, int n, double accuracy, double intervened, double loss, double lossIntervened) {}
+
+    private Change change(LensCommand.Looked looked) {
+        Check.that(!files.isEmpty(), "--every-run needs interventions: name a file of them with --with");
+        OpenedModel opened = looked.opened();
+        Examples examples = Examples.test(opened).first(most);
+        Score clean = Score.of(opened, examples);
+        Score with = Intervened.of(opened, interventions(opened), examples).score(examples);
+        return new Change(looked.address(), examples.n(), clean.accuracy(), with.accuracy(), clean.loss(), with.loss());
+    }
+
+    private void print(List<Change> changes) {
+        if (json) {
+            terminal.out().print(Json.text(changes));
+            return;
+        }
+        Table table = Table.of("run", "n", "accuracy", "with", "change", "loss", "with");
+        for (Change c : changes) {
+            table.row(
+                    c.run(),
+                    Amounts.count(c.n()),
+                    String.format(Locale.ROOT, "%.4f", c.accuracy()),
+                    String.format(Locale.ROOT, "%.4f", c.intervened()),
+                    String.format(Locale.ROOT, "%+.4f", c.intervened() - c.accuracy()),
+                    Amounts.figure(c.loss()),
+                    Amounts.figure(c.lossIntervened()));
+        }
+        terminal.out().print(table.text("  "));
+        terminal.out().println(spread(changes));
+    }
+
+    /** The change over runs: each run is one observation. */
+    private static String spread(List<Change> changes) {
+        double[] sorted = changes.stream()
+                .mapToDouble(c -> c.intervened() - c.accuracy())
+                .sorted()
+                .toArray();
+        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return String.format(
+                Locale.ROOT,
+                "change of accuracy over %d %s: median %+.4f, from %+.4f to %+.4f",
+                sorted.length,
+                sorted.length == 1 ? "run" : "runs",
+                median,
+                sorted[0],
+                sorted[sorted.length - 1]);
     }
 
     private record Row(String part, String method, Score score) {}

@@ -2,18 +2,27 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.TaskConfig;
 import hooke.lens.OpenedModel;
 import hooke.store.Address;
 import hooke.store.Checkpoint;
+import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.tensor.Libtorch;
 import hooke.tensor.Scope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,10 +63,14 @@ final class LensCommand implements Callable<Integer> {
         return new CommandLine(lens)
                 .addSubcommand(new LensPatterns(terminal, lens))
                 .addSubcommand(new LensAblate(terminal, lens))
+                .addSubcommand(new LensPatch(terminal, lens))
+                .addSubcommand(new LensLogits(terminal, lens))
+                .addSubcommand(new LensCircuits(terminal, lens))
+                .addSubcommand(new LensCache(terminal, lens))
                 .addSubcommand(new LensSpectrum(terminal, lens))
                 .addSubcommand(new LensProgress(terminal, lens))
                 .addSubcommand(new LensProbe(terminal, lens))
-                .addSubcommand(new LensReport(terminal, folder, lens));
+                .addSubcommand(new LensReport(terminal, lens));
     }
 
     /**
@@ -83,6 +96,13 @@ final class LensCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
+    /** What the run that the command line names was trained on. */
+    TaskConfig task() {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            return store.read(store.find(address).run()).experiment().task();
+        }
+    }
+
     /** Opens the run that the command line names at its checkpoint, in a scope of its own. */
     int look(Consumer<Looked> use) {
         try (Store store = Store.openReadOnly(folder.get())) {
@@ -93,13 +113,53 @@ final class LensCommand implements Callable<Integer> {
             Check.that(!all.isEmpty(), "run %s has no checkpoint to look into yet", run);
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
-            // Before the first operation, as in training: more threads than it was trained with wait for each other.
-            Libtorch.setThreads(Math.max(1, reader.experiment().train().threads()));
-            try (var _ = new Scope()) {
-                use.accept(new Looked(
-                        run + "@" + checkpoint.step(), reader, checkpoint, OpenedModel.of(reader, checkpoint)));
+            look(reader, checkpoint, use);
+        }
+        return Main.DONE;
+    }
+
+    /**
+     * A file about a run, {@code list-copy-0-100-lens.html}, its folder made.
+     *
+     * @param out the folder; null for reports in the store
+     */
+    Path file(@Nullable Path out, String address, String what) {
+        Path target = out == null ? folder.get().resolve("reports") : out;
+        Check.that(!Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
+        try {
+            Files.createDirectories(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(target.toString(), e);
+        }
+        return target.resolve(address.replaceAll("[/@]", "-") + "-" + what);
+    }
+
+    /** Every run of the name, or of the names that fit a pattern with {@code *}, each opened at its last checkpoint. */
+    int lookAtAll(Consumer<Looked> use) {
+        String names = address.replaceAll("/.*", "");
+        String regex = Arrays.stream(names.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        try (Store store = Store.openReadOnly(folder.get())) {
+            List<Run> runs = store.runs().stream()
+                    .filter(run -> run.name().matches(regex))
+                    .toList();
+            Check.that(!runs.isEmpty(), "no run in %s is called '%s'", store.folder(), names);
+            for (Run run : runs) {
+                RunReader reader = store.read(run);
+                List<Checkpoint> all = reader.checkpoints();
+                if (!all.isEmpty()) {
+                    look(reader, all.getLast(), use);
+                }
             }
         }
         return Main.DONE;
+    }
+
+    private static void look(RunReader reader, Checkpoint checkpoint, Consumer<Looked> use) {
+        // Before the first operation, as in training: more threads than it was trained with wait for each other.
+        Libtorch.setThreads(Math.max(1, reader.experiment().train().threads()));
+        try (var _ = new Scope()) {
+            String address = reader.run().address() + "@" + checkpoint.step();
+            use.accept(new Looked(address, reader, checkpoint, OpenedModel.of(reader, checkpoint)));
+        }
     }
 }

@@ -1,24 +1,22 @@
 package hooke.cli;
 
-import hooke.Check;
-import hooke.InputException;
+import hooke.config.ModelConfig;
 import hooke.config.TaskConfig;
+import hooke.lens.ListCopyStudy;
 import hooke.lens.fourier.Dissection;
 import hooke.store.RunReader;
 import hooke.train.StoredTraining;
 import hooke.view.GrokPage;
 import hooke.view.GrokPlots;
+import hooke.view.ListCopyPage;
+import hooke.view.Page;
 import hooke.view.Picture;
 import hooke.view.Plot;
 import hooke.view.StoredRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,18 +26,21 @@ import picocli.CommandLine.Option;
 @Command(
         name = "report",
         description = {
-            "Take a run apart at every checkpoint, and write what is found as one HTML page that needs nothing else: spectra,",
-            "neurons, restricted and excluded loss, phases, and a time-lapse. With --png or --svg also its plots as pictures."
+            "Take a run apart, and write what is found as one HTML page that needs nothing else. Grokking, at every"
+                    + " checkpoint:",
+            "spectra, neurons, restricted and excluded loss, phases, and a time-lapse. List copy, at one checkpoint:"
+                    + " attention,",
+            "leaks, edges, who writes the answers, what SEP carries. With --png or --svg also its plots as pictures."
         },
         footer = {
             "",
             "Examples:",
             "  ./hooke lens quick-grok report",
+            "  ./hooke lens list-copy/0@100 report",
             "  ./hooke lens quick-grok report --per-key --svg --out pages"
         })
 final class LensReport implements Callable<Integer> {
     private final Terminal terminal;
-    private final Supplier<Path> folder;
     private final LensCommand lens;
 
     @Mixin
@@ -57,58 +58,53 @@ final class LensReport implements Callable<Integer> {
     @Option(names = "--svg", description = "Also write every plot as an SVG.")
     private boolean svg;
 
-    LensReport(Terminal terminal, Supplier<Path> folder, LensCommand lens) {
+    LensReport(Terminal terminal, LensCommand lens) {
         this.terminal = terminal;
-        this.folder = folder;
         this.lens = lens;
     }
 
     @Override
     public Integer call() {
-        return lens.whole("RUN report", this::write);
+        return switch (lens.task()) {
+            case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _ ->
+                lens.whole("RUN report", this::writeGrokking);
+            case TaskConfig.ListCopy _ -> lens.look(this::writeListCopy);
+        };
     }
 
-    private void write(RunReader reader) {
-        Path target = out == null ? folder.get().resolve("reports") : out;
-        Check.that(!Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
-        try {
-            Files.createDirectories(target);
-        } catch (IOException e) {
-            throw new UncheckedIOException(target.toString(), e);
-        }
-        switch (reader.experiment().task()) {
-            case TaskConfig.ModularArithmetic m -> writeGrokking(reader, target);
-            case TaskConfig.Permutation p -> writeGrokking(reader, target);
-            case TaskConfig.ListCopy l ->
-                throw new InputException(
-                        "there is no report of list copy yet; ./hooke lens %s patterns shows its attention"
-                                .formatted(reader.run().address()));
-        }
-    }
-
-    private void writeGrokking(RunReader reader, Path target) {
+    private void writeGrokking(RunReader reader) {
         Dissection dissection = Dissection.of(reader.experiment(), StoredTraining.split(reader));
         var plots = new GrokPlots(
                 StoredRun.report(reader, List.of()),
                 dissection,
                 LensProgress.film(terminal, dissection, reader.checkpoints(), keys),
                 LensProgress.phases(reader));
-        String stem = reader.run().name() + "-" + reader.run().seed() + "-lens";
-        Path page = target.resolve(stem + ".html");
-        GrokPage.of(plots).write(page);
-        terminal.out().println(page);
-        for (Plot plot : png || svg ? plots.all() : List.<Plot>of()) {
-            var picture = new Picture(plot, reader.run().address());
-            String name = plot.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        write(reader.run().address(), GrokPage.of(plots), plots.all());
+    }
+
+    private void writeListCopy(LensCommand.Looked looked) {
+        var study = ListCopyStudy.of(looked.opened());
+        ModelConfig model = looked.opened().model().config();
+        write(looked.address(), ListCopyPage.of(looked.address(), model, study), ListCopyPage.plots(model, study));
+    }
+
+    private void write(String address, Page page, List<? extends Plot> plots) {
+        Path file = lens.file(out, address, "lens.html");
+        page.write(file);
+        terminal.out().println(file);
+        for (Plot plot : png || svg ? plots : List.<Plot>of()) {
+            var picture = new Picture(plot, address);
+            String title = plot.title().split(" on (?=[0-9])")[0].toLowerCase(Locale.ROOT);
+            String name = "lens-" + title.replaceAll("[^a-z0-9]+", "-");
             if (png) {
-                Path file = target.resolve(stem + "-" + name + ".png");
-                picture.writePng(file);
-                terminal.out().println(file);
+                Path image = lens.file(out, address, name + ".png");
+                picture.writePng(image);
+                terminal.out().println(image);
             }
             if (svg) {
-                Path file = target.resolve(stem + "-" + name + ".svg");
-                picture.writeSvg(file);
-                terminal.out().println(file);
+                Path image = lens.file(out, address, name + ".svg");
+                picture.writeSvg(image);
+                terminal.out().println(image);
             }
         }
     }

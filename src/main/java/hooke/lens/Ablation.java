@@ -121,7 +121,7 @@ public record Ablation(String group, String part, String method, Intervention in
         for (int layer = -1; layer < opened.model().config().nLayers(); layer++) {
             List<Integer> layers = layer < 0 ? List.of() : List.of(layer);
             for (Through through : Through.values()) {
-                String method = through == Through.SCORES ? "scores = log(mean + 1e-12)" : "pattern = mean";
+                String method = through == Through.SCORES ? "scores" : "pattern";
                 plans.add(new Plan(
                         "mean patterns",
                         layer < 0 ? "all layers" : "layer " + layer,

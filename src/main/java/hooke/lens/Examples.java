@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
  * @param tokens [example][pos]
  * @param answers the right classes, [example][answer position]
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Examples(String name, int[][] tokens, int[][] answers) {
     public Examples {
         Check.that(tokens.length >= 1, "there is no example to look at in %s", name);

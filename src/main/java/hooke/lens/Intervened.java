@@ -202,7 +202,8 @@ public final class Intervened implements Score.Way {
         }
     }
 
-    private static Tensor replace(Tensor value, Tensor by, HookPoint at, Part part) {
+    /** One part of an activation by another's, which broadcasts. */
+    static Tensor replace(Tensor value, Tensor by, HookPoint at, Part part) {
         return part.equals(Part.ALL) ? by.expand(value.shape()) : value.replacedBy(by, mask(value, at, part));
     }
 

@@ -30,7 +30,6 @@ public record MeanAttention(int n, List<Head> heads) {
      * @param identical whether all examples have the pattern of the first one, as {@code torch.allclose} judges
      * @param leak the largest attention, over examples and queries, from {@code from} to all of {@code to} together
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     public record Head(int layer, int head, double[][] mean, double[][] deviation, boolean identical, double leak) {}
 
     /**

@@ -15,7 +15,6 @@ import java.util.stream.DoubleStream;
  * @param loss mean cross-entropy in nats, over examples and answer positions, in F64
  * @param accuracyAt share of right answers at each answer position
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Score(int n, double loss, double[] accuracyAt) {
     /** What to do in the forward pass of some examples; {@link Intervened} is one. */
     public interface Way {

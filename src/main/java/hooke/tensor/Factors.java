@@ -3,7 +3,10 @@ package hooke.tensor;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Matrices taken apart, by libtorch's LAPACK; for matrices or batches of them in F32 or F64. Results live in the innermost scope. */
+/**
+ * Matrices taken apart, by libtorch's LAPACK; for matrices or batches of them in F32 or F64. Results live in the innermost scope, and no
+ * backward pass goes through them.
+ */
 public final class Factors {
     private Factors() {}
 
@@ -24,18 +27,24 @@ public final class Factors {
      */
     public record Qr(Tensor Q, Tensor R) {}
 
+    // What a native tuple gives is its own: a handle of ours must not end with it.
+
     /** The singular value decomposition, the thin one. */
     public static Svd svd(Tensor matrix) {
         try (var driver = new StringViewOptional();
                 var parts = torch.linalg_svd(matrix.handle(), false, driver)) {
-            return new Svd(Tensor.own(parts.get0()), Tensor.own(parts.get1()), Tensor.own(parts.get2()));
+            return new Svd(
+                    Tensor.own(parts.get0().detach()),
+                    Tensor.own(parts.get1().detach()),
+                    Tensor.own(parts.get2().detach()));
         }
     }
 
     /** The QR decomposition, the thin one. */
     public static Qr qr(Tensor matrix) {
         try (var parts = torch.linalg_qr(matrix.handle())) {
-            return new Qr(Tensor.own(parts.get0()), Tensor.own(parts.get1()));
+            return new Qr(
+                    Tensor.own(parts.get0().detach()), Tensor.own(parts.get1().detach()));
         }
     }
 

@@ -19,10 +19,10 @@ final class LensCommandTest {
     static void train() throws IOException {
         Path file = folder.resolve("copy.yaml");
         Files.writeString(file, """
-                task: {kind: list-copy, list_length: 2, n_digits: 6}
-                model: {n_layers: 2, d_model: 16, n_heads: 2, attn_only: true, mask: bottleneck}
-                train: {steps: 40, batch: 8, evaluate_every: 20, checkpoint_every: 20, optimizer: {lr: 0.01}, threads: 1}
-                """);
+            task: {kind: list-copy, list_length: 2, n_digits: 6}
+            model: {n_layers: 2, d_model: 16, n_heads: 2, attn_only: true, mask: bottleneck}
+            train: {steps: 40, batch: 8, evaluate_every: 20, checkpoint_every: 20, optimizer: {lr: 0.01}, threads: 1}
+            """);
         assertThat(hooke("run", file.toString()).status()).isZero();
     }
 
@@ -46,6 +46,85 @@ final class LensCommandTest {
                 hooke("lens", "copy", "patterns", "--layer", "1", "--json").out());
         assertThat(json.at("/patterns").size()).isEqualTo(2);
         assertThat(json.at("/patterns/0/weights/3/2").asDouble()).isEqualTo(1);
+    }
+
+    @Test
+    void ablateTakesPartsAwayOrDoesWhatAFileSays() throws IOException {
+        Session heads = hooke("lens", "copy", "ablate");
+        assertThat(heads.status()).as(heads.err()).isZero();
+        assertThat(heads.out())
+                .startsWith("copy/0@40 on the test set, n = 8\n")
+                .containsPattern("layer 1, head 0 +resample +[01]\\.[0-9]{4} +[-+][01]\\.[0-9]{4} ");
+        assertThat(hooke("lens", "copy", "ablate", "edges").out()).contains("o2 to o1");
+        assertThat(hooke("lens", "copy", "ablate", "w_pos").out()).contains("at SEP");
+        assertThat(hooke("lens", "copy", "ablate", "mean_patterns", "--examples", "5")
+                        .out())
+                .contains("the first 5 of the test set, n = 5");
+
+        Path file = folder.resolve("no-positions.yaml");
+        Files.writeString(file, "interventions:\n  - {kind: zero, at: hook_pos_embed}\n");
+        JsonNode json = Json.tree(hooke("lens", "copy", "ablate", "--with", file.toString(), "--json")
+                .out());
+        assertThat(json.at("/n").asInt()).isEqualTo(8);
+        assertThat(json.at("/rows/1/score/loss").asDouble())
+                .isNotEqualTo(json.at("/rows/0/score/loss").asDouble());
+        Files.writeString(file, "interventions:\n  - {kind: zero, at: hook_pos_embe}\n");
+        assertThat(hooke("lens", "copy", "ablate", "--with", file.toString()).err())
+                .contains("no-positions.yaml:2: ")
+                .contains("did you mean 'hook_pos_embed'?");
+        assertThat(hooke("lens", "copy", "ablate", "head").status()).isEqualTo(2);
+    }
+
+    @Test
+    void patchTellsWhereTheAnswerIs() {
+        Session byPosition = hooke("lens", "copy", "patch");
+        assertThat(byPosition.status()).as(byPosition.err()).isZero();
+        assertThat(byPosition.out())
+                .startsWith("copy/0@40: hook_resid_pre by position, n = ")
+                .containsPattern("brought back +d1 +d2 +SEP +o1 +o2")
+                .containsPattern("layer 1 +0.000 +0.000 ");
+        assertThat(hooke("lens", "copy", "patch", "attn.hook_z", "--gradient").out())
+                .contains("attn.hook_z by head, by gradient")
+                .contains("head 1");
+        assertThat(hooke("lens", "copy", "patch", "paths").out()).contains("0.1 to 1.0 v");
+        JsonNode json = Json.tree(hooke("lens", "copy", "patch", "attn.hook_z", "--positions", "--json")
+                .out());
+        assertThat(json.at("/grid/columns").size()).isEqualTo(5);
+        assertThat(hooke("lens", "copy", "patch", "hook_resid_prf").err()).contains("did you mean 'hook_resid_pre'?");
+        assertThat(hooke("lens", "copy", "patch", "hook_mlp_out").err())
+                .contains("this model has no blocks.N.hook_mlp_out");
+    }
+
+    @Test
+    void logitsAndCircuitsNameEveryHead() {
+        assertThat(hooke("lens", "copy", "logits").out())
+                .contains("copy/0@40 on the test set, n = 8")
+                .containsPattern("pos_embed +-?[0-9]")
+                .containsPattern("final +[01]\\.[0-9]{4}");
+        assertThat(hooke("lens", "copy", "circuits").out())
+                .contains("composition")
+                .containsPattern("0.1 +1.1 +0\\.");
+        assertThat(Json.tree(hooke("lens", "copy", "circuits", "--json").out())
+                        .at("/heads/3/qk_singular")
+                        .size())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void theReportIsOnePageAndItsPlots() throws IOException {
+        Path pages = folder.resolve("pages");
+        Session written = hooke("lens", "copy/0@20", "report", "--svg", "--out", pages.toString());
+
+        assertThat(written.status()).as(written.err()).isZero();
+        Path page = pages.resolve("copy-0-20-lens.html");
+        assertThat(written.out().lines()).hasSizeGreaterThan(15).startsWith(page.toString());
+        assertThat(Files.readString(page))
+                .contains("What SEP carries")
+                .contains("around SEP")
+                .doesNotContain("NaN%");
+        assertThat(pages.resolve("copy-0-20-lens-direct-logit-attribution.svg")).isNotEmptyFile();
+        assertThat(pages.resolve("copy-0-20-lens-layer-1-head-1-lost-at-o2.svg"))
+                .isNotEmptyFile();
     }
 
     @Test

@@ -36,21 +36,25 @@ final class TinyLens {
     }
 
     static OpenedModel open(String model) {
-        Experiment experiment = Experiments.parse("""
-                name: tiny
-                task: {kind: list-copy, list_length: 2, n_digits: 5, train_fraction: 0.6}
-                model: %s
-                train: {steps: 10, batch: 4, threads: 1, engine: torch}
-                """.formatted(model), "test", List.of());
-        return new OpenedModel(
-                experiment, 0, Task.of(experiment.task()), Split.of(experiment), new Transformer(weights(experiment)));
+        return open(model, DType.F32);
     }
 
-    private static Weights weights(Experiment experiment) {
+    /** In F64 for what is compared with differences. */
+    static OpenedModel open(String model, DType dtype) {
+        Experiment experiment = Experiments.parse("""
+            name: tiny
+            task: {kind: list-copy, list_length: 2, n_digits: 5, train_fraction: 0.6}
+            model: %s
+            train: {steps: 10, batch: 4, threads: 1, engine: torch}
+            """.formatted(model), "test", List.of());
+        return new OpenedModel(experiment, 0, Task.of(experiment.task()), Split.of(experiment), new Transformer(weights(experiment, dtype)));
+    }
+
+    private static Weights weights(Experiment experiment, DType dtype) {
         var config = experiment.model();
         boolean biases = config.biases() == hooke.config.ModelConfig.Biases.TRAINED;
         try (var rng = Rng.seeded(1)) {
-            Weights weights = Weights.draw(config, DType.F32, Device.CPU, rng);
+            Weights weights = Weights.draw(config, dtype, Device.CPU, rng);
             weights.all().forEach((name, weight) -> {
                 boolean norm = name.contains("ln");
                 boolean fixed = name.contains(".b_") && !biases

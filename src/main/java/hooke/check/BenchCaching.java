@@ -1,0 +1,79 @@
+package hooke.check;
+
+import hooke.config.Experiment;
+import hooke.config.TaskConfig;
+import hooke.hook.Cache;
+import hooke.hook.HookPoint;
+import hooke.hook.Hooks;
+import hooke.hook.Point;
+import hooke.model.Transformer;
+import hooke.model.Weights;
+import hooke.task.Task;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
+import hooke.tensor.RawTensor;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A forward pass that keeps every hook point's activation at every position. It lives in the innermost scope.
+ *
+ * @param read the points whose mean squares the other programs give, too
+ */
+record BenchCaching(Transformer model, int[][] tokens, List<HookPoint> read) {
+
+    /** All 12,769 products of the card, or the last 2,000 lists of the bench's order. */
+    static BenchCaching of(Experiment experiment) {
+        boolean lists = experiment.task() instanceof TaskConfig.ListCopy;
+        Map<String, RawTensor> weights =
+                lists ? BenchWeights.listCopy(experiment, 0) : BenchWeights.modmul(experiment);
+        int[] examples = lists
+                ? Arrays.copyOfRange(BenchSpec.order(1, 10_000), 8000, 10_000)
+                : IntStream.range(0, 113 * 113).toArray();
+        Task task = Task.of(experiment.task());
+        return new BenchCaching(
+                new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, weights)),
+                Arrays.stream(examples).mapToObj(task::tokens).toArray(int[][]::new),
+                lists
+                        ? List.of(
+                                Point.EMBED.at(),
+                                Point.PATTERN.at(0),
+                                Point.RESID_POST.at(0),
+                                Point.Z.at(1),
+                                Point.RESID_POST.at(1))
+                        : List.of(
+                                Point.EMBED.at(),
+                                Point.PATTERN.at(0),
+                                Point.Z.at(0),
+                                Point.MLP_POST.at(0),
+                                Point.RESID_POST.at(0)));
+    }
+
+    /** One repetition: everything is kept until it ends. */
+    void run() {
+        try (var _ = new Scope()) {
+            model.forward(tokens, Hooks.read(Cache.all()));
+        }
+    }
+
+    /** Mean squares of the logits and of the points read. */
+    List<Double> check() {
+        try (var _ = new Scope()) {
+            Cache cache = Cache.all();
+            List<Double> check = new ArrayList<>();
+            check.add(meanSquare(model.forward(tokens, Hooks.read(cache))));
+            read.forEach(point -> check.add(meanSquare(cache.get(point))));
+            return check;
+        }
+    }
+
+    private static double meanSquare(Tensor tensor) {
+        Tensor wide = tensor.to(DType.F64);
+        return wide.times(wide).mean(false).item();
+    }
+}

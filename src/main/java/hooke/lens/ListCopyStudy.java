@@ -1,0 +1,76 @@
+package hooke.lens;
+
+import hooke.InputException;
+import hooke.config.TaskConfig;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The five dissections of list copy, on the test set: attention of a sample and on average, leaks, accuracy under mean attention, what
+ * happens without parts of the model, and what the separator carries.
+ *
+ * @param labels of the positions: d1 d2 SEP o1 o2
+ * @param sentence the sample in words
+ * @param sample its patterns
+ * @param whole how well the model answers as it is
+ */
+public record ListCopyStudy(
+        List<String> labels,
+        String sentence,
+        List<AttentionPattern> sample,
+        Score whole,
+        MeanAttention attention,
+        LeakCheck leaks,
+        List<Ablation> meanPatterns,
+        List<Ablation> edges,
+        List<Ablation> heads,
+        List<Ablation> positions,
+        DirectAttribution attribution,
+        LogitLens logitLens,
+        SeparatorStudy separator) {
+
+    /** Attention mass up to which the original calls a pattern free of leaks. */
+    public static final double LEAK_THRESHOLD = 1e-3;
+
+    /** Throws an {@link InputException} for a run of another task. */
+    public static ListCopyStudy of(OpenedModel opened) {
+        if (!(opened.experiment().task() instanceof TaskConfig.ListCopy task)) {
+            throw new InputException("the list-copy report makes no sense for this run: its task is not list copy");
+        }
+        Examples test = Examples.test(opened);
+        int[] inputs = IntStream.range(0, task.listLength()).toArray();
+        int[] example = test.tokens()[0];
+        return new ListCopyStudy(
+                opened.task().positionLabels(),
+                opened.task().sentence(example, test.answers()[0]),
+                AttentionPattern.of(opened, example),
+                Score.of(opened, test),
+                MeanAttention.of(opened, test, opened.task().answerPositions(), inputs),
+                LeakCheck.of(opened, test, task.listLength()),
+                Ablation.meanPatterns(opened, test),
+                Ablation.edges(opened, test),
+                Ablation.heads(opened, test),
+                Ablation.positionalEmbedding(opened, test),
+                DirectAttribution.of(opened, test),
+                LogitLens.of(opened, test),
+                SeparatorStudy.of(opened));
+    }
+
+    /** The positions that the outputs must not see but through the separator. */
+    public int[] inputs() {
+        return IntStream.range(0, labels.indexOf("SEP")).toArray();
+    }
+
+    /** The largest attention that crosses from an output to the inputs. */
+    public double attentionLeak() {
+        return attention.heads().stream()
+                .mapToDouble(MeanAttention.Head::leak)
+                .max()
+                .orElse(0);
+    }
+
+    /** The largest gradient that reaches the inputs around the separator. */
+    public double gradientLeak() {
+        return leaks.largest(inputs());
+    }
+}

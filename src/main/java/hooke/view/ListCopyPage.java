@@ -1,0 +1,374 @@
+package hooke.view;
+
+import hooke.config.ModelConfig;
+import hooke.lens.Ablation;
+import hooke.lens.Intervention;
+import hooke.lens.ListCopyStudy;
+import hooke.lens.LogitLens;
+import hooke.lens.MeanAttention;
+import hooke.lens.Score;
+import hooke.lens.SeparatorStudy;
+import hooke.view.Table.Column;
+import hooke.view.Table.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** The dissection of a list-copy model as one page: what it attends to, whether it cheats, and what its separator carries. */
+public final class ListCopyPage {
+    /** Edges that matter less are left to the maps. */
+    private static final int EDGES = 12;
+
+    private final String address;
+    private final ListCopyStudy study;
+    private final ListCopyPlots plots;
+    private final int outputs;
+
+    private ListCopyPage(String address, ModelConfig model, ListCopyStudy study) {
+        this.address = address;
+        this.study = study;
+        this.plots = new ListCopyPlots(model, study);
+        this.outputs = study.whole().accuracyAt().length;
+    }
+
+    /** @param address {@code name/seed@step} */
+    public static Page of(String address, ModelConfig model, ListCopyStudy study) {
+        return new ListCopyPage(address, model, study).page();
+    }
+
+    /** Every plot of the page. */
+    public static List<Plot> plots(ModelConfig model, ListCopyStudy study) {
+        return new ListCopyPlots(model, study).all();
+    }
+
+    private Page page() {
+        List<Page.Section> sections = List.of(
+                section("sample", "Attention on one list", sample()),
+                section("mean", "Attention on average", mean()),
+                new Page.Section("leaks", "Does anything leak?", true, leaks()),
+                new Page.Section("mean-attention", "With mean attention", true, meanAttention()),
+                section("edges", "What each edge is worth", edges()),
+                section("parts", "Without a part", parts()),
+                new Page.Section("writes", "Who writes the answers", true, writes()),
+                new Page.Section("ends", "If it ended early", true, logitLens()),
+                section("separator", "What SEP carries", separator()));
+        return new Page(
+                address + ": list copy, dissected",
+                address,
+                head(),
+                sections,
+                "Written by Hooke. Every number is over the test set (n = %s) unless it says otherwise."
+                        .formatted(Numbers.count(study.whole().n())));
+    }
+
+    private static Page.Section section(String id, String title, Html body) {
+        return new Page.Section(id, title, false, body);
+    }
+
+    private Html head() {
+        double mean = underMeanAttention();
+        Html tiles = Html.tag(
+                        "dl",
+                        tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
+                        tile("With mean attention", Numbers.percent(mean), "" + n()),
+                        tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
+                        tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
+                        tile(
+                                "Same for every list",
+                                identical() + " of " + study.attention().heads().size(),
+                                "heads attend alike"))
+                .with("class", "tiles");
+        return Html.group(List.of(
+                Html.tag("p", Html.tag("span", address).with("class", "mono"), badge("list copy"), badge("lens"))
+                        .with("class", "kicker"),
+                Html.tag("h1", headline(mean)),
+                Html.tag(
+                                "p",
+                                "The outputs must write the list although they cannot see it: everything they know has"
+                                        + " passed through SEP. This page takes the model of this checkpoint apart.")
+                        .with("class", "about"),
+                tiles));
+    }
+
+    private String headline(double mean) {
+        boolean clean = study.gradientLeak() == 0 && study.attentionLeak() <= ListCopyStudy.LEAK_THRESHOLD;
+        double lost = study.whole().accuracy() - mean;
+        String attention = lost < 0.02
+                ? "attention that never looks at the digits is enough"
+                : "attention that depends on the digits carries " + Numbers.percent(lost) + " of the accuracy";
+        return (clean ? "Nothing leaks around SEP, and " : "Something leaks around SEP; ") + attention;
+    }
+
+    private String n() {
+        return "n = " + Numbers.count(study.whole().n());
+    }
+
+    private static Html badge(String text) {
+        return Html.tag("span", text).with("class", "badge");
+    }
+
+    private static Html tile(String name, String value, String of) {
+        return Html.tag(
+                "div",
+                Html.tag("dt", name),
+                Html.tag("dd", value),
+                Html.tag("dd", of).with("class", "of"));
+    }
+
+    private double underMeanAttention() {
+        return study.meanPatterns().getFirst().score().accuracy();
+    }
+
+    private long identical() {
+        return study.attention().heads().stream()
+                .filter(MeanAttention.Head::identical)
+                .count();
+    }
+
+    private static Html maps(List<HeatMap> maps) {
+        return Html.tag("div", Html.group(maps.stream().map(m -> Figure.of(m)).toList()))
+                .with("class", "maps");
+    }
+
+    private static Html say(String text) {
+        return Html.tag("p", text).with("class", "about lens");
+    }
+
+    private static Html card(Html inside) {
+        return Html.tag("div", inside).with("class", "card");
+    }
+
+    private Html sample() {
+        return Html.group(List.of(
+                say("Rows look, columns are looked at, on the list " + study.sentence()
+                        + ". The mask closes what is struck out: above all, o1 and o2 never see d1 and d2."),
+                maps(plots.sample())));
+    }
+
+    private Html mean() {
+        List<Row> rows = new ArrayList<>();
+        for (MeanAttention.Head head : study.attention().heads()) {
+            double spread = IntStream.range(0, study.labels().size())
+                    .mapToDouble(q -> IntStream.range(0, study.labels().size())
+                            .mapToDouble(k -> head.deviation()[q][k])
+                            .max()
+                            .orElse(0))
+                    .max()
+                    .orElse(0);
+            rows.add(Row.of(
+                    "layer " + head.layer() + ", head " + head.head(),
+                    head.identical() ? "yes" : "no",
+                    Numbers.measure(spread),
+                    Numbers.measure(head.leak())));
+        }
+        var table = new Table(
+                "Over " + Numbers.count(study.attention().n()) + " lists",
+                List.of(
+                        new Column("head", false),
+                        new Column("same for all", false),
+                        new Column("largest deviation (sd)", true),
+                        new Column("largest leak", true)),
+                rows);
+        return Html.group(List.of(
+                say("The mean of every pattern over the test set. Where the deviation is near 0 a head attends by"
+                        + " position alone."),
+                maps(plots.mean()),
+                Html.tag("div", card(table.captioned())).with("class", "below")));
+    }
+
+    private Html leaks() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            rows.add(gradients("o" + (i + 1) + ", every path", study.leaks().through()[i]));
+            rows.add(gradients("o" + (i + 1) + ", around SEP", study.leaks().around()[i]));
+        }
+        List<Column> columns = new ArrayList<>(List.of(new Column("gradient of", false)));
+        study.labels().forEach(label -> columns.add(new Column("at " + label, true)));
+        var table = new Table("Largest gradient with respect to a token", columns, rows);
+        return Html.group(List.of(
+                say(
+                        "Two checks. Attention from an output to an input: at most %s in any head (allowed: %s). And exactly: the gradient of each output's logits with respect to the tokens, with SEP's residual stream held constant, so that only paths around SEP are left. Around SEP the inputs get %s."
+                                .formatted(
+                                        Numbers.measure(study.attentionLeak()),
+                                        ListCopyStudy.LEAK_THRESHOLD,
+                                        study.gradientLeak() == 0
+                                                ? "exactly 0"
+                                                : Numbers.measure(study.gradientLeak()))),
+                card(table.captioned())));
+    }
+
+    private static Row gradients(String name, double[] values) {
+        List<String> cells = new ArrayList<>(List.of(name));
+        for (double value : values) {
+            cells.add(Numbers.measure(value));
+        }
+        return Row.of(cells.toArray(String[]::new));
+    }
+
+    private Html meanAttention() {
+        List<Row> rows = new ArrayList<>(List.of(score("as it is", "", study.whole())));
+        study.meanPatterns().forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
+        return Html.group(List.of(
+                say("Every pattern replaced by its mean over the test set, in all layers or one: as scores"
+                        + " log(mean + 1e-12), the original's way, or as the pattern itself. What is lost is what"
+                        + " attention computed from the digits."),
+                card(scores("mean attention in", rows).captioned())));
+    }
+
+    private Table scores(String what, List<Row> rows) {
+        List<Column> columns = new ArrayList<>(List.of(new Column(what, false), new Column("how", false)));
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("o" + (i + 1), true));
+        }
+        columns.add(new Column("both", true));
+        columns.add(new Column("loss", true));
+        return new Table("Accuracy, " + n(), columns, rows);
+    }
+
+    private static Row score(String what, String how, Score score) {
+        List<String> cells = new ArrayList<>(List.of(what, how));
+        for (double accuracy : score.accuracyAt()) {
+            cells.add(Numbers.percent(accuracy));
+        }
+        cells.add(Numbers.percent(score.accuracy()));
+        cells.add(Numbers.measure(score.loss()));
+        return Row.of(cells.toArray(String[]::new));
+    }
+
+    private Html edges() {
+        List<Ablation> worst = study.edges().stream()
+                .filter(a -> a.intervention() instanceof Intervention.Edge)
+                .sorted(Comparator.comparingDouble(a -> a.score().accuracy()))
+                .limit(EDGES)
+                .toList();
+        List<Row> rows = new ArrayList<>(List.of(score("none", "", study.whole())));
+        worst.forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
+        return Html.group(List.of(
+                say("One entry of one pattern set to 0 for every list: how much accuracy each output loses. 1 is"
+                        + " all of it."),
+                maps(plots.edges()),
+                Html.tag(
+                                "div",
+                                card(scores("the " + worst.size() + " cuts that cost most", rows)
+                                        .captioned()))
+                        .with("class", "below")));
+    }
+
+    private Html parts() {
+        List<Row> rows = new ArrayList<>(List.of(score("nothing taken away", "", study.whole())));
+        study.heads().forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
+        study.positions().forEach(a -> rows.add(score("W_pos, " + a.part(), a.method(), a.score())));
+        return Html.group(List.of(
+                say("A head's output, or the positional embedding, replaced by 0, by its mean, or by what it is on"
+                        + " another list."),
+                card(scores("without", rows).captioned())));
+    }
+
+    private Html writes() {
+        return Html.group(List.of(
+                say("What each component adds to the logit of each digit of the list, less the mean over all"
+                        + " classes; the rows sum to the last one."),
+                maps(List.of(plots.attribution()))));
+    }
+
+    private Html logitLens() {
+        LogitLens lens = study.logitLens();
+        List<Column> columns = new ArrayList<>(List.of(new Column("residual stream", false)));
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("o" + (i + 1) + " right", true));
+        }
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("o" + (i + 1) + " loss", true));
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int p = 0; p < lens.places().size(); p++) {
+            List<String> cells = new ArrayList<>(List.of(place(lens.places().get(p))));
+            for (double accuracy : lens.accuracy()[p]) {
+                cells.add(Numbers.percent(accuracy));
+            }
+            for (double loss : lens.loss()[p]) {
+                cells.add(Numbers.measure(loss));
+            }
+            rows.add(Row.of(cells.toArray(String[]::new)));
+        }
+        return Html.group(List.of(
+                say("The residual stream at the outputs read by the unembedding before each layer (logit lens)."),
+                card(new Table("Accuracy and loss, n = " + Numbers.count(lens.n()), columns, rows).captioned())));
+    }
+
+    private static String place(String label) {
+        return label.equals("final") ? "after the last layer" : "before layer " + label.replace(".pre", "");
+    }
+
+    private Html separator() {
+        SeparatorStudy separator = study.separator();
+        List<Column> columns = new ArrayList<>(List.of(new Column("SEP as read by", false)));
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("from d" + (i + 1) + " alone", true));
+        }
+        columns.add(new Column("from both together", true));
+        columns.add(new Column("size d1 : d" + outputs, true));
+        columns.add(new Column("d1 against d" + outputs, true));
+        columns.add(new Column("backwards", true));
+        List<Row> carried = new ArrayList<>();
+        List<Row> exchanged = new ArrayList<>();
+        for (SeparatorStudy.Place place : separator.places()) {
+            List<String> cells = new ArrayList<>(List.of("layer " + place.layer()));
+            for (double share : place.shares()) {
+                cells.add(Numbers.percent(share));
+            }
+            cells.add(Numbers.percent(place.together()));
+            cells.add(Numbers.measure(place.sizes()[0] / place.sizes()[outputs - 1]) + " : 1");
+            cells.add(cosine(place.alignment()));
+            cells.add(cosine(place.reversal()));
+            carried.add(Row.of(cells.toArray(String[]::new)));
+            List<String> exchange = new ArrayList<>(List.of("layer " + place.layer() + " on"));
+            for (int i = 0; i < outputs; i++) {
+                exchange.add(Numbers.percent(place.keeps()[i]));
+                exchange.add(Numbers.percent(place.follows()[i]));
+            }
+            exchanged.add(Row.of(exchange.toArray(String[]::new)));
+        }
+        List<Column> exchange = new ArrayList<>(List.of(new Column("SEP exchanged from", false)));
+        for (int i = 0; i < outputs; i++) {
+            exchange.add(new Column("o" + (i + 1) + " keeps its digit", true));
+            exchange.add(new Column("o" + (i + 1) + " writes the other", true));
+        }
+        return Html.group(List.of(
+                say(mostly(separator)),
+                say("SEP's residual stream as each layer reads it, over every list. Its variance splits into what"
+                        + " d1 alone explains, what d2 alone explains, and the rest. How is the order held? If a"
+                        + " digit added the same vector as d1 and as d2, [a b] and [b a] would look alike and"
+                        + " nobody could tell: the cosine \"backwards\" between the two would be 1. A cosine near"
+                        + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
+                        + " different sizes means that the order lies in how strongly each is written."),
+                card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried).captioned()),
+                say("And by experiment: from a layer on, SEP gets the stream that it has on the list backwards."
+                        + " Whose digits come out?"),
+                card(new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)
+                        .captioned())));
+    }
+
+    /** Which digit each layer finds most of at the separator. */
+    private static String mostly(SeparatorStudy separator) {
+        List<String> parts = new ArrayList<>();
+        for (SeparatorStudy.Place place : separator.places()) {
+            int most = 0;
+            for (int i = 1; i < place.shares().length; i++) {
+                most = place.shares()[i] > place.shares()[most] ? i : most;
+            }
+            parts.add("layer %s finds mostly d%s at SEP (%s of its variance)"
+                    .formatted(place.layer(), most + 1, Numbers.percent(place.shares()[most])));
+        }
+        String all = String.join(", ", parts);
+        return all.isEmpty()
+                ? "With one layer, SEP knows no digit when the outputs read it."
+                : all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1) + ".";
+    }
+
+    private static String cosine(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}
