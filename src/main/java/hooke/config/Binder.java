@@ -13,7 +13,6 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -33,7 +32,8 @@ final class Binder {
     private static final Pattern PATH = Pattern.compile("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
 
     /** As JSON and YAML write it; short enough that no arithmetic on it can take long. */
-    private static final String NUMBER = "[-+]?([0-9]{1,40}(\\.[0-9]{0,40})?|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?";
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?([0-9]{1,40}(\\.[0-9]{0,40})?|\\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?");
 
     private static final int SHOWN = 60;
 
@@ -82,19 +82,18 @@ final class Binder {
     }
 
     private Object record(Class<?> type, Mapping tree, String path, Mapping entry) {
-        RecordComponent[] components = type.getRecordComponents();
-        List<String> keys =
-                Arrays.stream(components).map(c -> Words.key(c.getName())).toList();
+        List<RecordComponent> components = Components.of(type).all();
+        List<String> keys = components.stream().map(c -> Words.key(c.getName())).toList();
         for (Map.Entry<String, Tree> e : tree.entries().entrySet()) {
             if (!keys.contains(e.getKey())) {
                 throw unknown(e.getKey(), e.getValue(), path, keys);
             }
         }
         List<Object> arguments = new ArrayList<>();
-        for (int i = 0; i < components.length; i++) {
+        for (int i = 0; i < components.size(); i++) {
             String below = join(path, keys.get(i));
             Object value = component(
-                    components[i], tree.get(keys.get(i)), below, Defaults.entry(entry, keys.get(i)), tree.where());
+                    components.get(i), tree.get(keys.get(i)), below, Defaults.entry(entry, keys.get(i)), tree.where());
             bound.put(below, value);
             arguments.add(value);
         }
@@ -124,7 +123,7 @@ final class Binder {
         if (scalar.text().equals(zero.value())) {
             return 0;
         }
-        if (!scalar.text().matches(NUMBER) || whole(tree, path, Integer.MAX_VALUE) == 0) {
+        if (!NUMBER.matcher(scalar.text()).matches() || whole(tree, path, Integer.MAX_VALUE) == 0) {
             throw refusal(tree, path, "must be " + rule);
         }
         return Math.toIntExact(whole(tree, path, Integer.MAX_VALUE));
@@ -156,14 +155,14 @@ final class Binder {
 
     /** A variant by its value alone, {@code batch: 128}. */
     private Object bare(Class<?> sealed, Class<?> variant, Scalar value, String path, Mapping entry) {
-        if (!value.text().matches(NUMBER)) {
+        if (!NUMBER.matcher(value.text()).matches()) {
             List<String> words = Words.kinds(sealed).stream()
                     .filter(kind -> !kind.equals(Words.kind(variant)))
                     .toList();
             throw refusal(
                     value, path, "must be " + oneOf(words) + " or a number" + Check.didYouMean(value.text(), words));
         }
-        Type type = variant.getRecordComponents()[0].getGenericType();
+        Type type = Components.of(variant).all().getFirst().getGenericType();
         return construct(variant, List.of(value(type, value, path, entry)));
     }
 
@@ -183,7 +182,7 @@ final class Binder {
     }
 
     private static List<String> keys(Class<?> record) {
-        return Arrays.stream(record.getRecordComponents())
+        return Components.of(record).all().stream()
                 .map(c -> Words.key(c.getName()))
                 .toList();
     }
@@ -214,7 +213,7 @@ final class Binder {
     }
 
     private Object construct(Class<?> type, List<Object> arguments) {
-        Constructor<?> constructor = type.getDeclaredConstructors()[0];
+        Constructor<?> constructor = Components.of(type).constructor();
         return located(() -> {
             try {
                 return constructor.newInstance(arguments.toArray());
@@ -314,7 +313,7 @@ final class Binder {
     }
 
     private static BigDecimal decimal(Scalar s, String path, String what) {
-        if (!s.text().matches(NUMBER)) {
+        if (!NUMBER.matcher(s.text()).matches()) {
             throw refusal(s, path, "must be " + what);
         }
         if (!s.plain()) {
@@ -348,7 +347,7 @@ final class Binder {
     static List<String> everyPath(Class<?> type, String path) {
         List<String> all = new ArrayList<>();
         for (Class<?> record : type.isSealed() ? Words.variants(type) : List.<Class<?>>of(type)) {
-            for (RecordComponent c : record.getRecordComponents()) {
+            for (RecordComponent c : Components.of(record).all()) {
                 String below = join(path, Words.key(c.getName()));
                 all.add(below);
                 if (c.getType().isRecord() || c.getType().isSealed()) {

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** The one way in which an experiment is written out: every key with its value, in the records' order. */
 final class Canonical {
     /** What YAML reads as itself, also inside brackets. */
-    private static final String PLAIN = "[A-Za-z_][A-Za-z0-9_./+-]*";
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./+-]*");
 
     private static final List<String> NOT_TEXT = List.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
@@ -27,7 +28,7 @@ final class Canonical {
     /** A record as a map of maps, lists, numbers, booleans and text; a variant without keys as its kind alone. */
     static Map<String, Object> map(Record record) {
         Map<String, Object> map = new LinkedHashMap<>();
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
+        for (RecordComponent component : Components.of(record.getClass()).all()) {
             Object value = value(record, component);
             if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
                 map.put(Words.key(component.getName()), plain(value, component));
@@ -73,7 +74,7 @@ final class Canonical {
     }
 
     private static void flatten(Record record, String path, Map<String, String> settings) {
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
+        for (RecordComponent component : Components.of(record.getClass()).all()) {
             String key = path + Words.key(component.getName());
             Object value = value(record, component);
             if (value instanceof Record r && component.getType().isRecord()) {
@@ -161,7 +162,7 @@ final class Canonical {
             case Collection<?> items ->
                 "[" + String.join(", ", items.stream().map(Canonical::flow).toList()) + "]";
             case Double d -> number(d);
-            case String s when s.matches(PLAIN) && !NOT_TEXT.contains(s.toLowerCase(Locale.ROOT)) -> s;
+            case String s when PLAIN.matcher(s).matches() && !NOT_TEXT.contains(s.toLowerCase(Locale.ROOT)) -> s;
             case String s -> quoted(s);
             default -> String.valueOf(value);
         };

@@ -6,13 +6,14 @@ import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Where;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What an experiment's file and those it extends say, before it is an {@link Experiment}: other settings can be laid over it, any number
  * of times, without reading the file again. Immutable.
  */
 public final class Draft {
-    private static final String PATH = "[^.\\s]+(\\.[^.\\s]+)*";
+    private static final Pattern PATH = Pattern.compile("[^.\\s]+(\\.[^.\\s]+)*");
 
     private final Defaults defaults;
     private final Mapping root;
@@ -46,7 +47,7 @@ public final class Draft {
             Where where = new Where("--set " + set, 0);
             int equals = set.indexOf('=');
             Check.that(
-                    equals > 0 && set.substring(0, equals).matches(PATH),
+                    equals > 0 && PATH.matcher(set.substring(0, equals)).matches(),
                     "%smust be KEY=VALUE, as in train.steps=100",
                     where.prefix());
             Tree value = TreeReader.readLine(set.substring(equals + 1), where.source());
@@ -62,7 +63,7 @@ public final class Draft {
      */
     public Draft with(String path, Tree value) {
         Where where = value.where();
-        Check.that(path.matches(PATH), "%s%s is no path of a key", where.prefix(), Words.shown(path, 100));
+        Check.that(PATH.matcher(path).matches(), "%s%s is no path of a key", where.prefix(), Words.shown(path, 100));
         List<String> keys = List.of(path.split("\\."));
         Check.that(keys.size() <= TreeReader.MAX_DEPTH, "%shas too many dots", where.prefix());
         Check.that(

@@ -10,14 +10,36 @@ final class Words {
 
     /** The key of a record component. */
     static String key(String component) {
-        return component.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        return parted(component, '_', false);
+    }
+
+    /**
+     * With a sign before each capital behind a small letter or digit, in small letters. By hand: a sweep of a thousand cells asks some
+     * hundred thousand times.
+     *
+     * @param beforeSmall only where the capital is followed by a small letter
+     */
+    private static String parted(String name, char sign, boolean beforeSmall) {
+        var out = new StringBuilder(name.length() + 4);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean begins = i > 0 && isCapital(c) && !isCapital(name.charAt(i - 1)) && name.charAt(i - 1) != '_';
+            boolean small = i + 1 < name.length() && name.charAt(i + 1) >= 'a' && name.charAt(i + 1) <= 'z';
+            if (begins && (!beforeSmall || small)) {
+                out.append(sign);
+            }
+            out.append(Character.toLowerCase(c));
+        }
+        return out.toString();
+    }
+
+    private static boolean isCapital(char c) {
+        return c >= 'A' && c <= 'Z';
     }
 
     /** The {@code kind} of a variant; AdamW is one word. */
     static String kind(Class<?> variant) {
-        return variant.getSimpleName()
-                .replaceAll("(?<=[a-z0-9])(?=[A-Z][a-z])", "-")
-                .toLowerCase(Locale.ROOT);
+        return parted(variant.getSimpleName(), '-', true);
     }
 
     /** The variants of a sealed interface, in the order of its file. */
@@ -32,7 +54,9 @@ final class Words {
     /** An enum's constant; a weight keeps its name, {@code W_V}. */
     static String word(Enum<?> constant) {
         String name = constant.name();
-        return name.matches("[Wb]_[A-Za-z]+") ? name : name.replace('_', '-').toLowerCase(Locale.ROOT);
+        return name.startsWith("W_") || name.startsWith("b_")
+                ? name
+                : name.replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
     static List<String> words(Class<?> enumType) {

@@ -176,11 +176,11 @@ class ExperimentsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "there is no experiment and no file called modmul-13 (did you mean 'modmul-113'?): the experiments"
-                                + " are list-copy, list-copy-d8, modmul-113, quick-grok");
+                                + " are grokking-template, list-copy, list-copy-d8, modmul-113, quick-grok");
         assertThatThrownBy(() -> Experiments.named("x/quick-gork.yaml", SHIPPED, List.of()))
                 .hasMessage("x/quick-gork.yaml: there is no such file (did you mean 'quick-grok'?)");
         assertThatThrownBy(() -> Experiments.named(" ", SHIPPED, List.of()))
-                .hasMessageStartingWith("name an experiment, one of list-copy");
+                .hasMessageStartingWith("name an experiment, one of grokking-template, list-copy");
     }
 
     /** An edit of the file above as {@code old=new}, and the sentence; the line is that of the key, counted in the edited file. */
