@@ -30,8 +30,7 @@ record BenchCaching(Transformer model, int[][] tokens, List<HookPoint> read) {
     /** All 12,769 products of the card, or the last 2,000 lists of the bench's order. */
     static BenchCaching of(Experiment experiment) {
         boolean lists = experiment.task() instanceof TaskConfig.ListCopy;
-        Map<String, RawTensor> weights =
-                lists ? BenchWeights.listCopy(experiment, 0) : BenchWeights.modmul(experiment);
+        Map<String, RawTensor> weights = lists ? BenchWeights.listCopy(experiment, 0) : BenchWeights.modmul(experiment);
         int[] examples = lists
                 ? Arrays.copyOfRange(BenchSpec.order(1, 10_000), 8000, 10_000)
                 : IntStream.range(0, 113 * 113).toArray();

@@ -86,8 +86,8 @@ class ActivationsTest {
                 var rng = Rng.seeded(0)) {
             Task task = Task.of(experiment.task());
             var model = new Transformer(Weights.draw(experiment.model(), DType.F32, Device.CPU, rng));
-            int[][] tokens =
-                    Examples.all(new OpenedModel(experiment, 0, task, Split.of(experiment), model)).tokens();
+            int[][] tokens = Examples.all(new OpenedModel(experiment, 0, task, Split.of(experiment), model))
+                    .tokens();
             long[] most = {0};
             long[] kept = {0};
             int[] seen = {0};

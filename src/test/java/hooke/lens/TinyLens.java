@@ -47,7 +47,12 @@ final class TinyLens {
             model: %s
             train: {steps: 10, batch: 4, threads: 1, engine: torch}
             """.formatted(model), "test", List.of());
-        return new OpenedModel(experiment, 0, Task.of(experiment.task()), Split.of(experiment), new Transformer(weights(experiment, dtype)));
+        return new OpenedModel(
+                experiment,
+                0,
+                Task.of(experiment.task()),
+                Split.of(experiment),
+                new Transformer(weights(experiment, dtype)));
     }
 
     private static Weights weights(Experiment experiment, DType dtype) {
