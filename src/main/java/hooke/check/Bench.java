@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.config.TrainConfig;
 import hooke.task.Split;
 import hooke.tensor.Libtorch;
 import hooke.tensor.NoGrad;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Workloads that other programs run, too, from the same weights and data: the numbers that all must agree on, and how long a repetition
@@ -62,7 +64,7 @@ public final class Bench {
      *
      * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_member_step}, {@code ms_per_run}, {@code us_per_step} or {@code ratio}
      * @param times of every timed repetition, in the metric's unit
-     * @param cpuMillis median process CPU time a unit, all threads of the JVM; NaN where it was not taken
+     * @param cpuMillis process CPU time a unit, all threads of the JVM; NaN where it was not taken
      * @param check numbers from the given weights and data, before the timed part
      * @param more further measures by name
      */
@@ -76,7 +78,14 @@ public final class Bench {
             double warmupSeconds,
             List<Double> check,
             Map<String, Double> more,
-            String computedBy) {}
+            String computedBy) {
+        Measured with(Map<String, Double> others) {
+            Map<String, Double> all = new TreeMap<>(more);
+            all.putAll(others);
+            return new Measured(
+                    workload, engine, threads, metric, times, cpuMillis, warmupSeconds, check, all, computedBy);
+        }
+    }
 
     private Bench(String workload, Experiment experiment, int threads, double seconds) {
         this.workload = workload;
@@ -147,7 +156,7 @@ public final class Bench {
                 check.add(training.update());
                 check.add(training.evaluateTest().loss());
             }
-            return time("ms_per_epoch", 1, check, () -> epoch(training));
+            return time("ms_per_epoch", 1, check, () -> epoch(training)).with(products(training));
         }
     }
 
@@ -203,10 +212,11 @@ public final class Bench {
         try (var training = Training.of(experiment, split, BenchWeights.listCopy(experiment, 0))) {
             List<Double> check = firstLosses(training, split, 128);
             return time("ms_per_step", 20, check, () -> {
-                for (int step = 0; step < 20; step++) {
-                    training.update();
-                }
-            });
+                        for (int step = 0; step < 20; step++) {
+                            training.update();
+                        }
+                    })
+                    .with(products(training));
         }
     }
 
@@ -215,11 +225,16 @@ public final class Bench {
         try (var training = Training.of(experiment, split, BenchWeights.grok(experiment))) {
             List<Double> check = firstLosses(training, split, 512);
             return time("ms_per_step", 10, check, () -> {
-                for (int step = 0; step < 10; step++) {
-                    training.update();
-                }
-            });
+                        for (int step = 0; step < 10; step++) {
+                            training.update();
+                        }
+                    })
+                    .with(products(training));
         }
+    }
+
+    private Map<String, Double> products(Training training) {
+        return experiment.train().engine() == TrainConfig.Engine.FUSED ? BenchProducts.of(training) : Map.of();
     }
 
     /** Losses of four steps on the first examples, the next ones, and so on. */
@@ -254,20 +269,21 @@ public final class Bench {
         }
         double warmupSeconds = (System.nanoTime() - begin) / 1e9;
         List<Double> times = new ArrayList<>();
-        List<Double> cpu = new ArrayList<>();
         var process = (com.sun.management.OperatingSystemMXBean)
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean();
         var memory = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         long allocated = memory.getTotalThreadAllocatedBytes();
+        long cpuStart = process.getProcessCpuTime();
         long first = System.nanoTime();
         long end = first + (long) (seconds * 1e9);
         while (times.size() < 100 && (times.size() < 3 || System.nanoTime() < end)) {
-            long cpuStart = process.getProcessCpuTime();
             long start = System.nanoTime();
             repetition.run();
             times.add((System.nanoTime() - start) / 1e6 / units);
-            cpu.add((process.getProcessCpuTime() - cpuStart) / 1e6 / units);
         }
+        // The clock of the process ticks every 10 ms, longer than some repetitions take: only all together are a
+        // measure.
+        double cpu = (process.getProcessCpuTime() - cpuStart) / 1e6 / units / times.size();
         double megabytes = (memory.getTotalThreadAllocatedBytes() - allocated) / 1e6;
         double took = (System.nanoTime() - first) / 1e9;
         double median = median(times);
@@ -279,7 +295,7 @@ public final class Bench {
         return measured(
                 metric,
                 times.stream().mapToDouble(Double::doubleValue).toArray(),
-                median(cpu),
+                cpu,
                 warmupSeconds,
                 List.copyOf(check),
                 Map.of("full_speed_after_s", full, "allocated_mb_per_s", megabytes / took));

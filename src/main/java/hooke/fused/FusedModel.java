@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small transformer on a finite task, trained and evaluated by code that is written out for it: weights, gradients and moments in
@@ -39,9 +40,16 @@ public final class FusedModel implements AutoCloseable {
     /**
      * @param initial weights by name, all of them, in TransformerLens' shapes
      * @param most examples of one update
+     * @param meter to which the products are told, for a model of one thread; or null
      */
     public FusedModel(
-            ModelConfig config, TrainConfig train, Task task, Map<String, RawTensor> initial, int most, Kernel kernel) {
+            ModelConfig config,
+            TrainConfig train,
+            Task task,
+            Map<String, RawTensor> initial,
+            int most,
+            Kernel kernel,
+            @Nullable Meter meter) {
         this.answersPerExample = task.answerPositions().length;
         this.train = train;
         this.weights = new FlatWeights(config);
@@ -60,7 +68,7 @@ public final class FusedModel implements AutoCloseable {
         this.crew = new Crew(threads);
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
-            var parts = Parts.of(config, weights, gradients, kernels, new Products(kernels, blas));
+            var parts = Parts.of(config, weights, gradients, kernels, new Products(kernels, blas, meter));
             trainers.add(new Pass(parts, states, tokens, classes, train.lossDtype(), share(most, threads)));
             evaluators.add(new Pass(parts, states, tokens, classes, train.lossDtype(), share(task.size(), threads)));
         }

@@ -18,11 +18,15 @@ final class Products {
 
     private final Kernels kernels;
     private final @Nullable OpenBlas blas;
+    private final @Nullable Meter meter;
+    private final Slices slices = new Slices();
     private float[] transposed = new float[1024];
 
-    Products(Kernels kernels, @Nullable OpenBlas blas) {
+    /** @param meter to which every call of the library is told, if any */
+    Products(Kernels kernels, @Nullable OpenBlas blas, @Nullable Meter meter) {
         this.kernels = kernels;
         this.blas = blas;
+        this.meter = meter;
     }
 
     private boolean small(int m, int n, int k) {
@@ -49,24 +53,26 @@ final class Products {
             return;
         }
         int step = Math.max(1, PIECE / (n * k));
+        int wide = FlatWeights.wide(n);
         for (int i = 0; i < m; i += step) {
             int rows = Math.min(step, m - i);
+            long start = meter == null ? 0 : System.nanoTime();
             blas.product(
                     false,
                     false,
                     rows,
-                    n,
+                    wide,
                     k,
-                    a,
-                    aAt + i * aStride,
+                    slices.of(a, aAt + i * aStride),
                     aStride,
-                    b,
-                    bAt,
+                    slices.of(b, bAt),
                     bStride,
                     add ? 1 : 0,
-                    c,
-                    cAt + i * cStride,
+                    slices.of(c, cAt + i * cStride),
                     cStride);
+            if (meter != null) {
+                meter.add(2.0 * rows * n * k, System.nanoTime() - start);
+            }
         }
     }
 
@@ -94,22 +100,23 @@ final class Products {
         int step = Math.max(1, PIECE / (n * k));
         for (int i = 0; i < m; i += step) {
             int rows = Math.min(step, m - i);
+            long start = meter == null ? 0 : System.nanoTime();
             blas.product(
                     false,
                     true,
                     rows,
                     n,
                     k,
-                    a,
-                    aAt + i * aStride,
+                    slices.of(a, aAt + i * aStride),
                     aStride,
-                    b,
-                    bAt,
+                    slices.of(b, bAt),
                     bStride,
                     add ? 1 : 0,
-                    c,
-                    cAt + i * cStride,
+                    slices.of(c, cAt + i * cStride),
                     cStride);
+            if (meter != null) {
+                meter.add(2.0 * rows * n * k, System.nanoTime() - start);
+            }
         }
     }
 
@@ -148,22 +155,23 @@ final class Products {
         int step = Math.max(1, PIECE / (m * n));
         for (int i = 0; i < k; i += step) {
             int rows = Math.min(step, k - i);
+            long start = meter == null ? 0 : System.nanoTime();
             blas.product(
                     true,
                     false,
                     m,
-                    n,
+                    FlatWeights.wide(n),
                     rows,
-                    a,
-                    aAt + i * aStride,
+                    slices.of(a, aAt + i * aStride),
                     aStride,
-                    b,
-                    bAt + i * bStride,
+                    slices.of(b, bAt + i * bStride),
                     bStride,
                     1,
-                    c,
-                    cAt,
+                    slices.of(c, cAt),
                     cStride);
+            if (meter != null) {
+                meter.add(2.0 * m * n * rows, System.nanoTime() - start);
+            }
         }
     }
 }

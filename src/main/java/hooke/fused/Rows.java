@@ -25,6 +25,8 @@ final class Rows {
     private final int[] position;
     private final int[] targetStart;
     private final int[] target;
+    private final int[] last;
+    private int examples;
 
     /** How a batch shows the classes of one partition. */
     private static final class Shown {
@@ -96,6 +98,7 @@ final class Rows {
         this.position = new int[capacity(0)];
         this.targetStart = new int[capacity(levels - 1) + 1];
         this.target = new int[most * read.length];
+        this.last = new int[most];
     }
 
     private void makeLayer(int layer) {
@@ -114,8 +117,13 @@ final class Rows {
         }
     }
 
-    /** Makes the rows of these examples. */
+    /** Makes the rows of these examples, unless they are the same as before. */
     void set(int[] batch, int from, int to) {
+        if (Arrays.equals(batch, from, to, last, 0, examples)) {
+            return;
+        }
+        examples = to - from;
+        System.arraycopy(batch, from, last, 0, examples);
         for (Shown partition : shown) {
             partition.set(batch, from, to);
         }
@@ -172,22 +180,22 @@ final class Rows {
 
     /** Sorts the right classes by the row that must answer them. */
     private void aim(int[] batch, int from, int to) {
-        int last = starts.length - 1;
-        int rows = count(last);
+        int level = starts.length - 1;
+        int rows = count(level);
         Arrays.fill(targetStart, 0, rows + 1, 0);
         for (int place = 0; place < read.length; place++) {
-            Shown partition = shown(last, place);
+            Shown partition = shown(level, place);
             for (int i = from; i < to; i++) {
-                targetStart[starts[last][place] + partition.rank(batch[i]) + 1]++;
+                targetStart[starts[level][place] + partition.rank(batch[i]) + 1]++;
             }
         }
         for (int row = 0; row < rows; row++) {
             targetStart[row + 1] += targetStart[row];
         }
         for (int place = 0; place < read.length; place++) {
-            Shown partition = shown(last, place);
+            Shown partition = shown(level, place);
             for (int i = from; i < to; i++) {
-                target[targetStart[starts[last][place] + partition.rank(batch[i])]++] = classes[batch[i]][place];
+                target[targetStart[starts[level][place] + partition.rank(batch[i])]++] = classes[batch[i]][place];
             }
         }
         System.arraycopy(targetStart, 0, targetStart, 1, rows);

@@ -2,7 +2,7 @@
  * Training of tiny transformers on a CPU with forward and backward written out, many times faster than through a tensor library.
  *
  * <pre>{@code
- * try (var model = new FusedModel(config, train, task, weights, batch, Kernel.best())) {
+ * try (var model = new FusedModel(config, train, task, weights, batch, Kernel.best(), null)) {
  *     double loss = model.differentiate(examples).loss();
  *     model.update(step);
  * }

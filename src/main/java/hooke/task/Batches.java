@@ -2,7 +2,6 @@ package hooke.task;
 
 import hooke.config.TrainConfig;
 import hooke.config.TrainConfig.Batch;
-import java.util.Arrays;
 
 /**
  * Which training examples each update sees: a function of the step alone, so that a run can go on anywhere. What is left of an epoch
@@ -46,29 +45,27 @@ public final class Batches {
         if (size == train.length && order != TrainConfig.Order.WITH_REPLACEMENT) {
             return train;
         }
-        int[] rows = rowsAt(step);
+        return switch (order) {
+            case RESHUFFLE -> trained(ofEpoch(Math.toIntExact(step / perEpoch())), (int) (step % perEpoch()) * size);
+            case REPLAY -> trained(ofEpoch(0), (int) (step % perEpoch()) * size);
+            case WITH_REPLACEMENT -> trained(draws.sample(step, size, train.length), 0);
+        };
+    }
+
+    /** The training examples at the places that stand from one on. */
+    private int[] trained(int[] places, int from) {
         int[] examples = new int[size];
         for (int i = 0; i < size; i++) {
-            examples[i] = train[rows[i]];
+            examples[i] = train[places[from + i]];
         }
         return examples;
     }
 
-    /** The same as places in the training set. */
-    int[] rowsAt(long step) {
-        return switch (order) {
-            case RESHUFFLE -> slice(Math.toIntExact(step / perEpoch()), step);
-            case REPLAY -> slice(0, step);
-            case WITH_REPLACEMENT -> draws.sample(step, size, train.length);
-        };
-    }
-
-    private int[] slice(int wantedEpoch, long step) {
-        if (wantedEpoch != epoch) {
-            shuffled = draws.permutation(wantedEpoch, train.length);
-            epoch = wantedEpoch;
+    private int[] ofEpoch(int wanted) {
+        if (wanted != epoch) {
+            shuffled = draws.permutation(wanted, train.length);
+            epoch = wanted;
         }
-        int from = (int) (step % perEpoch()) * size;
-        return Arrays.copyOfRange(shuffled, from, from + size);
+        return shuffled;
     }
 }

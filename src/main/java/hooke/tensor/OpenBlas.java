@@ -20,59 +20,34 @@ public final class OpenBlas {
     private static final int TRANSPOSED = 112;
 
     private final SymbolLookup symbols;
-    private final MethodHandle sgemm;
 
     private OpenBlas(SymbolLookup symbols) {
         this.symbols = symbols;
-        var i = ValueLayout.JAVA_INT;
-        var f = ValueLayout.JAVA_FLOAT;
-        var a = ValueLayout.ADDRESS;
-        // Critical: it reads and writes Java arrays where they lie, and no safepoint passes until it returns.
-        this.sgemm = LINKER.downcallHandle(
-                symbols.findOrThrow("cblas_sgemm"),
-                FunctionDescriptor.ofVoid(i, i, i, i, i, i, f, a, i, a, i, f, a, i),
-                Linker.Option.critical(true));
     }
 
     /**
-     * {@code C = A B + keep C} in row-major order, each matrix an array with the place of its first value and its row stride. A is
-     * [m, k], or [k, m] if transposed; B is [k, n], or [n, k] if transposed. While it runs the JVM can stop for nothing: keep it short.
+     * A constant, since the JIT compiler compiles only through handles that are. Critical: it reads and writes Java arrays where they
+     * lie, and no safepoint passes until it returns.
      */
-    public void product(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aStride,
-            float[] b,
-            int bAt,
-            int bStride,
-            float keep,
-            float[] c,
-            int cAt,
-            int cStride) {
-        try {
-            sgemm.invokeExact(
-                    ROW_MAJOR,
-                    transposeA ? TRANSPOSED : PLAIN,
-                    transposeB ? TRANSPOSED : PLAIN,
-                    m,
-                    n,
-                    k,
-                    1f,
-                    MemorySegment.ofArray(a).asSlice(4L * aAt),
-                    aStride,
-                    MemorySegment.ofArray(b).asSlice(4L * bAt),
-                    bStride,
-                    keep,
-                    MemorySegment.ofArray(c).asSlice(4L * cAt),
-                    cStride);
-        } catch (Throwable e) {
-            throw new IllegalStateException("cblas_sgemm failed", e);
-        }
+    private static final class Sgemm {
+        static final MethodHandle HANDLE = LINKER.downcallHandle(
+                loaded().orElseThrow().symbols.findOrThrow("cblas_sgemm"),
+                FunctionDescriptor.ofVoid(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_FLOAT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_FLOAT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT),
+                Linker.Option.critical(true));
     }
 
     /** Empty where libtorch brought another library for its products. */
@@ -86,6 +61,44 @@ public final class OpenBlas {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * {@code C = A B + keep C} in row-major order, each matrix a segment that begins with its first value, and its row stride. A is
+     * [m, k], or [k, m] if transposed; B is [k, n], or [n, k] if transposed. While it runs the JVM can stop for nothing: keep it short.
+     */
+    public void product(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            MemorySegment a,
+            int aStride,
+            MemorySegment b,
+            int bStride,
+            float keep,
+            MemorySegment c,
+            int cStride) {
+        try {
+            Sgemm.HANDLE.invokeExact(
+                    ROW_MAJOR,
+                    transposeA ? TRANSPOSED : PLAIN,
+                    transposeB ? TRANSPOSED : PLAIN,
+                    m,
+                    n,
+                    k,
+                    1f,
+                    a,
+                    aStride,
+                    b,
+                    bStride,
+                    keep,
+                    c,
+                    cStride);
+        } catch (Throwable e) {
+            throw new IllegalStateException("cblas_sgemm failed", e);
+        }
     }
 
     /** For every product from now on, in the whole process. */

@@ -1,5 +1,7 @@
 package hooke.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -83,11 +85,12 @@ public final class Rng implements AutoCloseable {
     public int[] permutation(int n) {
         try (var scope = new Scope()) {
             var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
-            long[] longs = Tensor.own(torch.randperm(n, argument, options)).toLongs();
+            MemorySegment longs =
+                    Tensor.own(torch.randperm(n, argument, options)).segment();
             options.close();
             int[] ints = new int[n];
             for (int i = 0; i < n; i++) {
-                ints[i] = (int) longs[i];
+                ints[i] = (int) longs.getAtIndex(ValueLayout.JAVA_LONG, i);
             }
             return ints;
         }

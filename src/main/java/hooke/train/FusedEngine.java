@@ -29,7 +29,7 @@ final class FusedEngine implements Engine {
             case TrainConfig.Batch.Full() -> split.train().length;
             case TrainConfig.Batch.Mini(int size) -> size;
         };
-        this.model = new FusedModel(weights.config(), config, task, raw(weights.all()), most, kernel);
+        this.model = new FusedModel(weights.config(), config, task, raw(weights.all()), most, kernel, null);
         this.train = model.neighbours(split.train());
         this.test = model.neighbours(split.test());
     }

@@ -96,8 +96,7 @@ final class BarDrawing {
     /** What stands out is always named; of the others as many as have room, evenly spaced where there are many. */
     private List<Integer> labelled(double slot, FontMetrics metrics) {
         int things = plot.names().size();
-        int widest =
-                plot.names().stream().mapToInt(metrics::stringWidth).max().orElse(1) + 8;
+        int widest = plot.names().stream().mapToInt(metrics::stringWidth).max().orElse(1) + 8;
         int stride = things <= EVERY ? 1 : Math.max(1, (int) Math.ceil(widest / slot));
         List<Integer> named = new ArrayList<>(plot.marked());
         for (int i = 0; i < things; i += stride) {

@@ -23,7 +23,7 @@ final class VerifyCommandsTest {
         Session session = Session.of("verify", Shared.path(SET).toString(), "--engine", "fused");
 
         assertThat(session.status()).isZero();
-        assertThat(session.out()).containsPattern("init +2,621 +0 +0 +ok\n").endsWith("All 6 quantities agree.\n");
+        assertThat(session.out()).containsPattern("init +2,621 +0 +0 +ok\n").endsWith("All 7 quantities agree.\n");
     }
 
     @Test
