@@ -306,9 +306,8 @@ final class Attention {
         for (int i = at; i < at + open; i++) {
             sum += pattern[i];
         }
-        float factor = 1 / sum;
         for (int i = at; i < at + open; i++) {
-            float share = pattern[i] * factor;
+            float share = pattern[i] / sum;
             pattern[i] = share < 0x1p-80f ? 0 : share;
         }
     }

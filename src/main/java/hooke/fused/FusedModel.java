@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class FusedModel implements AutoCloseable {
     private final int answersPerExample;
     private final FlatWeights weights;
-    private final States states;
     private final AdamW optimizer;
     private final TrainConfig train;
     private final Crew crew;
@@ -62,7 +61,7 @@ public final class FusedModel implements AutoCloseable {
         int[][] classes =
                 IntStream.range(0, task.size()).mapToObj(task::answers).toArray(int[][]::new);
         int[] read = task.answerPositions();
-        this.states = States.of(Reach.of(config, read, tokens[0].length), read, tokens);
+        States states = States.of(Reach.of(config, read, tokens[0].length), read, tokens);
         OpenBlas blas = OpenBlas.loaded().orElse(null);
         int threads = Math.max(1, Math.min(train.threads(), most));
         this.crew = new Crew(threads);
@@ -76,11 +75,6 @@ public final class FusedModel implements AutoCloseable {
 
     private static int share(int examples, int threads) {
         return (examples + threads - 1) / threads;
-    }
-
-    /** The same examples in the order in which they are computed fastest; worth it for sets that are computed again and again. */
-    public int[] neighbours(int[] examples) {
-        return states.neighbours(examples);
     }
 
     /** Measures these examples, and leaves the gradient of their mean loss. */

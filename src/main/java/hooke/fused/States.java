@@ -3,11 +3,9 @@ package hooke.fused;
 import hooke.model.Reach;
 import java.nio.IntBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Which examples have the same residual stream where, in every layer, for ever: before the first layer those with the same token at a
@@ -131,33 +129,5 @@ final class States {
     /** How many states all examples have there. */
     int count(int level, int place) {
         return counts[level][place];
-    }
-
-    /**
-     * The same examples in an order in which neighbours share rows: along a curve that fills the space of their tokens (Morton 1966:
-     * the bits of the tokens interleaved), so that any few hundred in a row need few rows of each position, which stay in the cache.
-     */
-    int[] neighbours(int[] examples) {
-        int[][] varying = IntStream.range(0, counts[0].length)
-                .filter(place -> counts[0][place] > 1)
-                .mapToObj(place -> numbers[0][place])
-                .toArray(int[][]::new);
-        return Arrays.stream(examples)
-                .boxed()
-                .sorted(Comparator.comparingLong((Integer e) -> interleaved(varying, e))
-                        .thenComparing(e -> e))
-                .mapToInt(Integer::intValue)
-                .toArray();
-    }
-
-    private static long interleaved(int[][] varying, int example) {
-        long bits = 0;
-        int used = 0;
-        for (int bit = 0; used + varying.length < Long.SIZE && bit < Integer.SIZE; bit++) {
-            for (int[] states : varying) {
-                bits |= (long) (states[example] >> bit & 1) << used++;
-            }
-        }
-        return bits;
     }
 }

@@ -9,6 +9,7 @@ import hooke.task.Task;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -30,8 +31,8 @@ final class FusedEngine implements Engine {
             case TrainConfig.Batch.Mini(int size) -> size;
         };
         this.model = new FusedModel(weights.config(), config, task, raw(weights.all()), most, kernel, null);
-        this.train = model.neighbours(split.train());
-        this.test = model.neighbours(split.test());
+        this.train = Arrays.stream(split.train()).sorted().toArray(); // Neighbours share rows.
+        this.test = Arrays.stream(split.test()).sorted().toArray();
     }
 
     private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {
