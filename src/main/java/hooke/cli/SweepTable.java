@@ -101,7 +101,7 @@ final class SweepTable {
     }
 
     private Optional<Estimate> median(CellMeasures cell, Goal.Kind kind) {
-        return cell.times(kind).map(times -> times.kaplanMeier(sweep.level()).median());
+        return cell.times(kind).map(times -> times.median(sweep.level()));
     }
 
     private Optional<Estimate> accuracy(CellMeasures cell) {

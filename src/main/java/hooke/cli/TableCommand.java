@@ -127,12 +127,12 @@ final class TableCommand implements Callable<Integer> {
                 compare.get(0),
                 String.valueOf(a.n()),
                 String.valueOf(a.reached()),
-                a.kaplanMeier(measures.level()).median().brief());
+                a.median(measures.level()).brief());
         table.row(
                 compare.get(1),
                 String.valueOf(b.n()),
                 String.valueOf(b.reached()),
-                b.kaplanMeier(measures.level()).median().brief());
+                b.median(measures.level()).brief());
         terminal.out().print(table.text(""));
         terminal.out().println("Goal: " + goal.text() + ".");
         terminal.out()

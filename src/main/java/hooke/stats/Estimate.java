@@ -20,6 +20,11 @@ public record Estimate(double value, double low, double high, double level, int 
         return !Double.isNaN(low) && !Double.isNaN(high);
     }
 
+    /** The same figure where the method's formula gives an interval that means nothing. */
+    Estimate withoutInterval() {
+        return new Estimate(value, Double.NaN, Double.NaN, level, n, unit, method);
+    }
+
     /** All that it carries: {@code 2,990 [2,470, 6,460] steps, n = 5, 95% Kaplan-Meier median, log-log band}. */
     public String text() {
         String of = hasInterval() ? String.format(Locale.ROOT, "%s%% %s", number(level * 100), method) : method;

@@ -91,6 +91,18 @@ public final class Times {
         return KaplanMeier.of(this, level);
     }
 
+    /**
+     * The time by which half of the runs reached the event, as it may be shown to a person: without an interval where the curve never
+     * stands between 1 and 0, as for a single run, since the band has no width there, which is no certainty.
+     */
+    public Estimate median(double level) {
+        KaplanMeier curve = kaplanMeier(level);
+        Estimate median = curve.median();
+        return curve.rows().stream().anyMatch(row -> row.survival() > 0 && row.survival() < 1)
+                ? median
+                : median.withoutInterval();
+    }
+
     /** How many of the runs reached the event, as a share with its Wilson interval. */
     public Estimate shareReached(double level) {
         return new Proportion(reached(), n()).wilson(level);

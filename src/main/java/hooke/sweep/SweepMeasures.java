@@ -53,10 +53,14 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
 
     /** Reads every point of the accuracies of every run. */
     public static SweepMeasures read(SweepResults results, Options options) {
-        long longest = results.cells().stream()
-                .mapToLong(c -> c.cell().experiment().train().steps())
-                .max()
-                .orElse(1);
+        // Not the budget: where every run stopped early, most of the picture would be empty.
+        long longest = Math.max(
+                1,
+                results.cells().stream()
+                        .flatMap(c -> c.runs().stream())
+                        .mapToLong(SweepRun::step)
+                        .max()
+                        .orElse(1));
         long[] grid = grid(longest);
         List<CellMeasures> cells = results.cells().stream()
                 .map(c -> CellMeasures.of(

@@ -143,12 +143,13 @@ public final class SweepPage {
                         Html.tag("span", "sweep").with("class", "badge"))
                 .with("class", "kicker"));
         parts.add(Html.tag("h1", headline()));
+        int seeds = sweep.sweep().seeds().size();
         parts.add(Html.tag(
                         "p",
-                        "%s cells, each from %s seeds. Counted as reached: %s."
+                        "%s cells, each from %s. Counted as reached: %s."
                                 .formatted(
                                         Numbers.count(sweep.cells().size()),
-                                        Numbers.count(sweep.sweep().seeds().size()),
+                                        seeds == 1 ? "one seed" : Numbers.count(seeds) + " seeds",
                                         sweep.mainGoal().text()))
                 .with("class", "about"));
         if (!sweep.sweep().note().isBlank()) {
@@ -172,7 +173,7 @@ public final class SweepPage {
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
         tiles.add(tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not begun"));
-        times.map(t -> t.kaplanMeier(sweep.level()).median())
+        times.map(t -> t.median(sweep.level()))
                 .ifPresent(m -> tiles.add(tile(
                         "Median step",
                         m.value() == Double.POSITIVE_INFINITY ? "not reached" : Numbers.count((long) m.value()),

@@ -285,7 +285,7 @@ public final class SweepPlots {
 
     private double median(CellMeasures cell) {
         return cell.times(sweep.mainGoal().kind())
-                .map(t -> t.kaplanMeier(sweep.level()).median())
+                .map(t -> t.median(sweep.level()))
                 .map(Estimate::value)
                 .orElse(Double.NaN);
     }

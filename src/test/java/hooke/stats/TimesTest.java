@@ -23,6 +23,17 @@ class TimesTest {
     }
 
     @Test
+    void aSingleDropOfTheCurveGivesNoInterval() {
+        assertThat(Times.of(List.of(new Reached(100, 0)), "steps").median(0.95).text())
+                .startsWith("100 [interval not defined] steps, n = 1");
+        var together = List.<TimeToEvent>of(new Reached(100, 0), new Reached(100, 0));
+        assertThat(Times.of(together, "steps").median(0.95).hasInterval()).isFalse();
+        assertThat(Times.of(List.of(new Censored(7500)), "steps").median(0.95).text())
+                .startsWith("not reached [interval not defined]");
+        assertThat(MIXED.median(0.95)).isEqualTo(MIXED.kaplanMeier(0.95).median());
+    }
+
+    @Test
     void refusesTheMeanOfWhatIsCensoredAndSaysWhatToAskFor() {
         assertThatThrownBy(() -> MIXED.mean(0.95))
                 .isInstanceOf(InputException.class)
