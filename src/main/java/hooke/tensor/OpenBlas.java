@@ -53,6 +53,15 @@ public final class OpenBlas {
     /** Empty where libtorch brought another library for its products. */
     public static Optional<OpenBlas> loaded() {
         Libtorch.load();
+        return Loaded.ONLY;
+    }
+
+    /** Looked up once a process: what a lookup leaves behind would otherwise grow with every training. */
+    private static final class Loaded {
+        static final Optional<OpenBlas> ONLY = find();
+    }
+
+    private static Optional<OpenBlas> find() {
         for (String name : new String[] {"libopenblas.so.0", "libopenblas.0.dylib", "libopenblas.dll"}) {
             try {
                 return Optional.of(new OpenBlas(SymbolLookup.libraryLookup(name, Arena.global())));

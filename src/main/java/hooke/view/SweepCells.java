@@ -85,8 +85,7 @@ final class SweepCells {
         List<Html> cells = new ArrayList<>();
         cells.add(Html.tag("th", c.cell().label()).with("scope", "row"));
         for (Goal goal : sweep.goals()) {
-            Optional<Estimate> median =
-                    c.times(goal.kind()).map(t -> t.median(sweep.level()));
+            Optional<Estimate> median = c.times(goal.kind()).map(t -> t.median(sweep.level()));
             cells.add(number(
                     median.map(Estimate::brief).orElse(""),
                     median.map(Estimate::value).orElse(Double.NaN)));

@@ -53,7 +53,7 @@ class VerifyTest {
         assertThatThrownBy(() -> Verify.folder(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("set (perceptron)")
-                .hasMessageContaining("groktemplate, listcopy, modmul, survival");
+                .hasMessageContaining("fourier, groktemplate, listcopy, modmul, pth, survival");
         assertThatThrownBy(() -> Verify.folder(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
         Files.writeString(folder.resolve("set/golden.json"), "{\"format\": 2}");
         assertThatThrownBy(() -> Verify.folder(folder)).hasMessageContaining("format 2");

@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,11 @@ final class MainTest {
     }
 
     static String[] commands() {
-        return Main.commandLine(terminal(false)).getSubcommands().keySet().toArray(String[]::new);
+        return Main.commandLine(terminal(false)).getSubcommands().entrySet().stream()
+                .filter(command ->
+                        !command.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .toArray(String[]::new);
     }
 
     @ParameterizedTest

@@ -54,7 +54,8 @@ final class VerifyCommandsTest {
     void whatIsNoGoldenSetIsOneSentence() {
         assertThat(Session.of("verify", folder.toString()).err())
                 .isEqualTo("hooke: " + folder + " holds no golden set: no folder in it has a golden.json\n");
-        assertThat(Session.of("verify", Shared.path("golden/pth").toString()).status())
+        assertThat(Session.of("verify", Shared.path("golden/lifegpt").toString())
+                        .status())
                 .isEqualTo(2);
     }
 
