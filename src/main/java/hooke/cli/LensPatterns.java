@@ -1,15 +1,21 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.lens.AttentionExample;
 import hooke.lens.AttentionPattern;
+import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
 import hooke.task.Task;
+import hooke.view.AttentionPage;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,12 +25,14 @@ import picocli.CommandLine.Parameters;
         name = "patterns",
         description = {
             "Show what every head attends to on one example: queries downwards, keys across.",
-            "Each row sums to 1; a dot is what the mask closes."
+            "Each row sums to 1; a dot is what the mask closes. With --page as an HTML page to explore, without a question on",
+            "the first examples of the test set."
         },
         footer = {
             "",
             "Examples:",
             "  ./hooke lens list-copy/0 patterns 17 42",
+            "  ./hooke lens list-copy/0 patterns --page",
             "  ./hooke lens quick-grok patterns --json"
         })
 final class LensPatterns implements Callable<Integer> {
@@ -44,6 +52,15 @@ final class LensPatterns implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Option(names = "--page", description = "Write an HTML page to explore instead.")
+    private boolean page;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The folder to write the page to (default: reports in the store).")
+    private @Nullable Path out;
+
     LensPatterns(Terminal terminal, LensCommand lens) {
         this.terminal = terminal;
         this.lens = lens;
@@ -51,11 +68,17 @@ final class LensPatterns implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Check.that(!(page && json), "patterns prints --json or writes a --page, not both");
+        Check.that(!(page && layer >= 0), "a --page shows every layer: leave out --layer");
         return lens.look(looked -> {
             OpenedModel opened = looked.opened();
             int layers = opened.model().config().nLayers();
             Check.that(layer < layers, "--layer (%s) must be less than the model's %s layers", layer, layers);
             Task task = opened.task();
+            if (page) {
+                writePage(looked);
+                return;
+            }
             int[] tokens = question.isEmpty() ? task.tokens(task.size() / 2) : task.parseQuestion(question);
             List<AttentionPattern> patterns = AttentionPattern.of(opened, tokens).stream()
                     .filter(p -> layer < 0 || p.layer() == layer)
@@ -66,6 +89,28 @@ final class LensPatterns implements Callable<Integer> {
                 print(looked.address(), opened, tokens, patterns);
             }
         });
+    }
+
+    private void writePage(LensCommand.Looked looked) {
+        OpenedModel opened = looked.opened();
+        Task task = opened.task();
+        Path file = lens.file(out, looked.address(), "attention.html");
+        AttentionPage.of(
+                        looked.address(),
+                        opened.model().config(),
+                        task.positionLabels(),
+                        question.isEmpty()
+                                ? AttentionExample.of(
+                                        opened, Examples.test(opened).first(AttentionPage.EXAMPLES))
+                                : List.of(asked(opened, task.parseQuestion(question))))
+                .write(file);
+        terminal.out().println(file);
+    }
+
+    private static AttentionExample asked(OpenedModel opened, int[] tokens) {
+        List<String> labels =
+                Arrays.stream(tokens).mapToObj(opened.task()::tokenLabel).toList();
+        return new AttentionExample(String.join(" ", labels), labels, AttentionPattern.of(opened, tokens));
     }
 
     private void print(String address, OpenedModel opened, int[] tokens, List<AttentionPattern> patterns) {

@@ -2,10 +2,15 @@ package hooke.cli;
 
 import hooke.config.ModelConfig;
 import hooke.config.TaskConfig;
+import hooke.lens.AttentionExample;
+import hooke.lens.Examples;
 import hooke.lens.ListCopyStudy;
+import hooke.lens.OpenedModel;
 import hooke.lens.fourier.Dissection;
 import hooke.store.RunReader;
+import hooke.tensor.Scope;
 import hooke.train.StoredTraining;
+import hooke.view.AttentionPage;
 import hooke.view.GrokPage;
 import hooke.view.GrokPlots;
 import hooke.view.ListCopyPage;
@@ -78,8 +83,17 @@ final class LensReport implements Callable<Integer> {
                 StoredRun.report(reader, List.of()),
                 dissection,
                 LensProgress.film(terminal, dissection, reader.checkpoints(), keys),
-                LensProgress.phases(reader));
+                LensProgress.phases(reader),
+                examples(reader));
         write(reader.run().address(), GrokPage.of(plots), plots.all());
+    }
+
+    /** Attention at the last checkpoint. */
+    private static List<AttentionExample> examples(RunReader reader) {
+        try (var _ = new Scope()) {
+            OpenedModel opened = OpenedModel.of(reader, reader.checkpoints().getLast());
+            return AttentionExample.of(opened, Examples.test(opened).first(AttentionPage.EXAMPLES));
+        }
     }
 
     private void writeListCopy(LensCommand.Looked looked) {

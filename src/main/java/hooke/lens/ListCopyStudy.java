@@ -10,14 +10,12 @@ import java.util.stream.IntStream;
  * happens without parts of the model, and what the separator carries.
  *
  * @param labels of the positions: d1 d2 SEP o1 o2
- * @param sentence the sample in words
- * @param sample its patterns
+ * @param examples the first lists of the test set with their patterns; the very first is the sample of the original
  * @param whole how well the model answers as it is
  */
 public record ListCopyStudy(
         List<String> labels,
-        String sentence,
-        List<AttentionPattern> sample,
+        List<AttentionExample> examples,
         Score whole,
         MeanAttention attention,
         LeakCheck leaks,
@@ -29,6 +27,9 @@ public record ListCopyStudy(
         LogitLens logitLens,
         SeparatorStudy separator) {
 
+    /** Lists to look at one by one. */
+    private static final int SHOWN = 24;
+
     /** Attention mass up to which the original calls a pattern free of leaks. */
     public static final double LEAK_THRESHOLD = 1e-3;
 
@@ -39,11 +40,9 @@ public record ListCopyStudy(
         }
         Examples test = Examples.test(opened);
         int[] inputs = IntStream.range(0, task.listLength()).toArray();
-        int[] example = test.tokens()[0];
         return new ListCopyStudy(
                 opened.task().positionLabels(),
-                opened.task().sentence(example, test.answers()[0]),
-                AttentionPattern.of(opened, example),
+                AttentionExample.of(opened, test.first(SHOWN)),
                 Score.of(opened, test),
                 MeanAttention.of(opened, test, opened.task().answerPositions(), inputs),
                 LeakCheck.of(opened, test, task.listLength()),
@@ -54,6 +53,11 @@ public record ListCopyStudy(
                 DirectAttribution.of(opened, test),
                 LogitLens.of(opened, test),
                 SeparatorStudy.of(opened));
+    }
+
+    /** The list that stands for all of them in pictures. */
+    public AttentionExample sample() {
+        return examples.getFirst();
     }
 
     /** The positions that the outputs must not see but through the separator. */

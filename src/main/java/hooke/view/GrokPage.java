@@ -21,6 +21,8 @@ public final class GrokPage {
         sections.add(new Page.Section("progress", "Progress", false, progress(plots)));
         sections.add(new Page.Section("parts", "Key parts", false, card(keyParts(plots))));
         sections.add(new Page.Section("spectra", "At the last checkpoint", false, spectra(plots)));
+        sections.add(new Page.Section(
+                "attention", "Attention, pair by pair", false, plots.explorer().html()));
         sections.add(new Page.Section("time", "Over the training", false, overTime(plots)));
         return new Page(
                 plots.run().address() + ": what is inside",

@@ -1,6 +1,8 @@
 package hooke.view;
 
 import hooke.config.Parameter;
+import hooke.lens.AttentionExample;
+import hooke.lens.AttentionPattern;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.Frame;
 import hooke.lens.fourier.Irrep;
@@ -24,8 +26,10 @@ import java.util.stream.IntStream;
  *
  * @param run whose curves stand beside the measures
  * @param frames one a checkpoint, the earliest first
+ * @param examples attention at the last checkpoint, example by example
  */
-public record GrokPlots(RunReport run, Dissection dissection, List<Frame> frames, Phases phases) {
+public record GrokPlots(
+        RunReport run, Dissection dissection, List<Frame> frames, Phases phases, List<AttentionExample> examples) {
     /** Columns of a spectrum over time that can still be told apart. */
     private static final int COLUMNS = 120;
 
@@ -34,6 +38,7 @@ public record GrokPlots(RunReport run, Dissection dissection, List<Frame> frames
 
     public GrokPlots {
         frames = List.copyOf(frames);
+        examples = List.copyOf(examples);
     }
 
     /** Every plot that can be printed. */
@@ -284,6 +289,22 @@ public record GrokPlots(RunReport run, Dissection dissection, List<Frame> frames
                         dissection.experiment().model().mask(),
                         p.weights()))
                 .toList();
+    }
+
+    /** Attention at the last checkpoint on examples one by one, and on average as the film shows it. */
+    AttentionExplorer explorer() {
+        var all = new ArrayList<>(examples);
+        all.add(new AttentionExample(
+                "mean over a sample of pairs",
+                dissection.positionLabels(),
+                frames.getLast().patterns().stream()
+                        .map(p -> new AttentionPattern(p.layer(), p.head(), p.weights()))
+                        .toList()));
+        return new AttentionExplorer(
+                "Where every token looks",
+                dissection.positionLabels(),
+                dissection.experiment().model().mask(),
+                all);
     }
 
     TimeLapse film() {

@@ -45,6 +45,7 @@ public final class ListCopyPage {
 
     private Page page() {
         List<Page.Section> sections = List.of(
+                section("explore", "Attention, list by list", plots.explorer().html()),
                 section("sample", "Attention on one list", sample()),
                 section("mean", "Attention on average", mean()),
                 new Page.Section("leaks", "Does anything leak?", true, leaks()),
@@ -142,7 +143,8 @@ public final class ListCopyPage {
 
     private Html sample() {
         return Html.group(List.of(
-                say("Rows look, columns are looked at, on the list " + study.sentence()
+                say("Rows look, columns are looked at, on the list "
+                        + study.sample().name()
                         + ". The mask closes what is struck out: above all, o1 and o2 never see d1 and d2."),
                 maps(plots.sample())));
     }

@@ -2,6 +2,7 @@ package hooke.view;
 
 import hooke.config.ModelConfig;
 import hooke.lens.Ablation;
+import hooke.lens.AttentionExample;
 import hooke.lens.AttentionPattern;
 import hooke.lens.DirectAttribution;
 import hooke.lens.Intervention;
@@ -26,11 +27,24 @@ record ListCopyPlots(ModelConfig model, ListCopyStudy study) {
     /** Attention of the sample, a map a head. */
     List<HeatMap> sample() {
         List<HeatMap> maps = new ArrayList<>();
-        for (AttentionPattern pattern : study.sample()) {
-            String title = where(pattern.layer(), pattern.head()) + " on " + study.sentence();
+        for (AttentionPattern pattern : study.sample().patterns()) {
+            String title = where(pattern.layer(), pattern.head()) + " on "
+                    + study.sample().name();
             maps.add(HeatMap.attention(title, study.labels(), model.mask(), pattern.weights()));
         }
         return maps;
+    }
+
+    /** Attention on lists one by one, and on average. */
+    AttentionExplorer explorer() {
+        List<AttentionExample> examples = new ArrayList<>(study.examples());
+        examples.add(new AttentionExample(
+                "mean over " + Numbers.count(study.attention().n()) + " lists",
+                study.labels(),
+                study.attention().heads().stream()
+                        .map(head -> new AttentionPattern(head.layer(), head.head(), head.mean()))
+                        .toList()));
+        return new AttentionExplorer("Where every token looks", study.labels(), model.mask(), examples);
     }
 
     /** Mean attention over the test set, a map a head. */

@@ -15,6 +15,11 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /** 1 layer, 2 layers. */
+    static String of(long count, String one, String many) {
+        return count(count) + " " + (count == 1 ? one : many);
+    }
+
     /** Four significant digits: 0.01234, 1.234·10⁻⁷. */
     static String measure(double value) {
         if (!Double.isFinite(value)) {

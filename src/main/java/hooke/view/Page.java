@@ -32,6 +32,7 @@ public record Page(String title, String address, Html head, List<Section> sectio
             "parallel.js",
             "panels.js",
             "timelapse.js",
+            "explorer.js",
             "cells.js",
             "page.js");
 

@@ -9,7 +9,8 @@ for (const figure of document.querySelectorAll('figure[data-plot]')) {
     if (!sharedAxes.has(data.x.label)) sharedAxes.set(data.x.label, new SharedX(data.x));
     plots.push(new CurvePlot(figure, data, sharedAxes.get(data.x.label)));
   } else {
-    const kinds = { heat: HeatMap, parallel: ParallelPlot, bars: BarChart, points: PointChart, timelapse: TimeLapse };
+    const kinds = { heat: HeatMap, parallel: ParallelPlot, bars: BarChart, points: PointChart, timelapse: TimeLapse,
+      attention: AttentionExplorer };
     plots.push(new kinds[figure.dataset.plot](figure, data));
   }
 }

@@ -49,6 +49,23 @@ final class LensCommandTest {
     }
 
     @Test
+    void patternsAreAPageToExploreWhereThatIsAsked() throws IOException {
+        Path pages = folder.resolve("pages");
+        Session written = hooke("lens", "copy/0@20", "patterns", "--page", "--out", pages.toString());
+        assertThat(written.status()).as(written.err()).isZero();
+        Path page = pages.resolve("copy-0-20-attention.html");
+        assertThat(written.out()).isEqualTo(page + "\n");
+        assertThat(Files.readString(page)).contains("2 layers of 2 heads, on 8 examples", "\"tokens\":[\"");
+        assertThat(hooke("lens", "copy", "patterns", "3", "5", "--page").status())
+                .isZero();
+        assertThat(Files.readString(folder.resolve("runs/reports/copy-0-40-attention.html")))
+                .contains("on 1 example.", "\"name\":\"3 5 SEP SEP SEP\"");
+        assertThat(hooke("lens", "copy", "patterns", "--page", "--json").err()).contains("not both");
+        assertThat(hooke("lens", "copy", "patterns", "--page", "--layer", "1").err())
+                .contains("a --page shows every layer");
+    }
+
+    @Test
     void ablateTakesPartsAwayOrDoesWhatAFileSays() throws IOException {
         Session heads = hooke("lens", "copy", "ablate");
         assertThat(heads.status()).as(heads.err()).isZero();

@@ -2,6 +2,8 @@ package hooke.view;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.lens.AttentionExample;
+import hooke.lens.AttentionPattern;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.Frame;
 import hooke.lens.fourier.Phases;
@@ -14,6 +16,7 @@ import hooke.tensor.Device;
 import hooke.tensor.Rng;
 import hooke.tensor.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -75,7 +78,14 @@ final class GrokSample {
                 new Series("test_loss", at, new double[] {2.4, 5, 6, 2, 0.1}),
                 new Series("test_accuracy", at, new double[] {0, 0, 0, 0.5, 1}),
                 0.99);
-        return new GrokPlots(run, dissection, frames, phases);
+        int[] tokens = dissection.task().tokens(5);
+        var example = new AttentionExample(
+                dissection.task().sentence(tokens, dissection.task().answers(5)),
+                Arrays.stream(tokens).mapToObj(dissection.task()::tokenLabel).toList(),
+                frames.getFirst().patterns().stream()
+                        .map(p -> new AttentionPattern(p.layer(), p.head(), p.weights()))
+                        .toList());
+        return new GrokPlots(run, dissection, frames, phases, List.of(example));
     }
 
     private static Snapshot snapshot(Dissection dissection, int frame, List<Integer> keys) {
