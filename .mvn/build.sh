@@ -71,10 +71,12 @@ assemble() {
     mv -f "$built/hooke.jar.new" "$built/hooke.jar" &&
     libraries_present || return 1
   # The classes of a quick command, as memory that the next start maps. Without it, starting takes a little longer.
-  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$built/classes.jsa.new" \
-    -Xlog:cds=off \
-    -cp "$built/hooke.jar:$libraries" -Dhooke.home="$root" hooke.cli.Main explain quick-grok >>"$log" 2>&1 &&
-    mv -f "$built/classes.jsa.new" "$built/classes.jsa" || rm -f "$built/classes.jsa"
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:AOTCacheOutput="$built/classes.aot.new" \
+    -Djdk.reflect.useNativeAccessorOnly=true -Xlog:aot=off -Xlog:cds=off \
+    -cp "$built/hooke.jar:$libraries" -Dhooke.home="$root" \
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true \
+    hooke.cli.Main explain quick-grok >>"$log" 2>&1 &&
+    mv -f "$built/classes.aot.new" "$built/classes.aot" || rm -f "$built/classes.aot"
 }
 
 build_failed() {

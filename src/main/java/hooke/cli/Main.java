@@ -95,6 +95,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RunCommand(terminal, main::store, List.of(args)))
                 .addSubcommand(new SweepCommand(terminal, main::store, List.of(args)))
                 .addSubcommand(new SweepWorker(terminal, main::store))
+                .addSubcommand(new StepTimeCommand(terminal))
                 .addSubcommand(new SweepsCommand(terminal, main::store))
                 .addSubcommand(new Ls(terminal, main::store))
                 .addSubcommand(new Show(terminal, main::store))

@@ -4,15 +4,25 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How to start this program again as a process of its own: the same Java, flags and classes. */
+/** How to start this program again as a process of its own, one that trains: the same Java, flags and classes. */
 final class SameProgram {
+    /** Given by the launcher: what stands before it only makes this process start sooner, and one that trains gets its value instead. */
+    private static final String TRAINING = "-Dhooke.training=";
+
     private SameProgram() {}
 
     /** The words of a command line, those behind the program's name given. */
     static List<String> words(String... arguments) {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        List<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        for (int i = 0; i < flags.size(); i++) {
+            if (flags.get(i).startsWith(TRAINING)) {
+                words.add(flags.get(i).substring(TRAINING.length()));
+                flags = flags.subList(i + 1, flags.size());
+            }
+        }
+        flags.stream()
                 // The launcher's knowledge of this process' streams, and agents that watch it.
                 .filter(flag -> !flag.matches("-D(hooke\\.(stderr|shown|width)|surefire\\.).*|-agent.*|-javaagent.*"))
                 .forEach(words::add);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -89,7 +90,7 @@ final class SweepCommand implements Callable<Integer> {
         Sweep sweep = argument.read(folder.get());
         sweep.remarks().forEach(remark -> terminal.err().println("hooke: " + remark));
         if (dryRun) {
-            terminal.out().print(plan(sweep));
+            plan(sweep);
             return Main.DONE;
         }
         return train(sweep, limit);
@@ -186,53 +187,73 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private String plan(Sweep sweep) {
-        SweepResults results;
-        if (Files.exists(folder.get().resolve("hooke.db"))) {
-            try (Store store = Store.openReadOnly(folder.get())) {
-                results = SweepResults.read(store, sweep);
-            }
-        } else {
-            results = SweepResults.none(sweep);
-        }
-        Forecast forecast = Forecast.of(results);
-        var table = Table.of("cell", "parameters", "work a step", "done", "to do", "a run takes");
-        double seconds = 0;
-        int measured = 0;
+    /** The list at once, and then the time, which is measured for seconds. */
+    private void plan(Sweep sweep) {
+        SweepResults results = results(sweep);
+        var table = Table.of("cell", "parameters", "work a step", "done", "to do");
         for (CellResults row : results.cells()) {
             Estimates needs = Estimates.of(row.cell().experiment());
             long done = row.count(Status.DONE);
-            long left = row.runs().size() - done;
-            double each = forecast.seconds(row.cell());
-            seconds += left * each;
-            measured += forecast.isFromRuns(row.cell()) ? 1 : 0;
             table.row(
                     row.cell().label(),
                     Amounts.count(needs.parameters()),
                     Amounts.of(needs.stepFlops(), "FLOP"),
                     Amounts.count(done),
-                    Amounts.count(left),
-                    (forecast.isFromRuns(row.cell()) ? "" : "<= ") + Amounts.duration(each));
+                    Amounts.count(row.runs().size() - done));
         }
-        int crew = workers(onGpu(sweep));
         long left = sweep.size() - results.count(Status.DONE);
-        return "%s\n%s, %s, %s: %s to do\nat most about %s with %s: %s\n"
+        terminal.out()
+                .println("%s\n%s, %s, %s: %s to do"
+                        .formatted(
+                                table.text(""),
+                                Amounts.of(sweep.cells().size(), "cell", "cells"),
+                                Amounts.of(sweep.seeds().size(), "seed", "seeds"),
+                                Amounts.of(sweep.size(), "run", "runs"),
+                                Amounts.count(left)));
+        terminal.out().flush();
+        if (left > 0) {
+            terminal.out().println(time(results, Math.clamp(left, 1, workers(onGpu(sweep)))));
+        }
+    }
+
+    private SweepResults results(Sweep sweep) {
+        if (!Files.exists(folder.get().resolve("hooke.db"))) {
+            return SweepResults.none(sweep);
+        }
+        try (Store store = Store.openReadOnly(folder.get())) {
+            return SweepResults.read(store, sweep);
+        }
+    }
+
+    private static String time(SweepResults results, int crew) {
+        Forecast forecast = Forecast.of(results, StepTimeCommand::ask);
+        double seconds = 0;
+        int measured = 0;
+        DoubleSummaryStatistics each = new DoubleSummaryStatistics();
+        for (CellResults row : results.cells()) {
+            long left = row.runs().size() - row.count(Status.DONE);
+            if (left > 0) {
+                each.accept(forecast.seconds(row.cell()));
+                seconds += left * forecast.seconds(row.cell());
+                measured += forecast.isFromRuns(row.cell()) ? 1 : 0;
+            }
+        }
+        String least = Amounts.duration(each.getMin());
+        String most = Amounts.duration(each.getMax());
+        return "a run takes %s%s, all at most about %s with %s: %s"
                 .formatted(
-                        table.text(""),
-                        Amounts.of(sweep.cells().size(), "cell", "cells"),
-                        Amounts.of(sweep.seeds().size(), "seed", "seeds"),
-                        Amounts.of(sweep.size(), "run", "runs"),
-                        Amounts.count(left),
-                        Amounts.duration(seconds / Math.clamp(left, 1, crew)),
+                        measured == each.getCount() ? "" : "at most ",
+                        least.equals(most) ? most : least + " to " + most,
+                        Amounts.duration(seconds / crew),
                         Amounts.of(crew, "worker", "workers"),
-                        basis(sweep.cells().size(), measured));
+                        basis(each.getCount(), measured));
     }
 
     /** What the times come from. */
-    private static String basis(int cells, int measured) {
+    private static String basis(long cells, int measured) {
         String byRuns = "finished runs of the same cell, their mean";
         String byFlops =
-                "all steps by their FLOPs, at the speed of a second of training here, alone; one that stops early takes less";
+                "all steps by their FLOPs, at the speed of some seconds of training here, alone; one that stops early takes less";
         return measured == cells ? byRuns : measured == 0 ? byFlops : byRuns + "; of other cells " + byFlops;
     }
 

@@ -83,7 +83,7 @@ final class Binder {
 
     private Object record(Class<?> type, Mapping tree, String path, Mapping entry) {
         List<RecordComponent> components = Components.of(type).all();
-        List<String> keys = components.stream().map(c -> Words.key(c.getName())).toList();
+        List<String> keys = Components.of(type).keys();
         for (Map.Entry<String, Tree> e : tree.entries().entrySet()) {
             if (!keys.contains(e.getKey())) {
                 throw unknown(e.getKey(), e.getValue(), path, keys);
@@ -169,9 +169,9 @@ final class Binder {
     /** A key of another variant deserves a better sentence than "unknown". */
     private static void refuseForeign(Class<?> sealed, Class<?> chosen, Mapping given, String path) {
         for (Map.Entry<String, Tree> e : given.entries().entrySet()) {
-            if (!keys(chosen).contains(e.getKey())) {
+            if (!Components.of(chosen).keys().contains(e.getKey())) {
                 for (Class<?> other : Words.variants(sealed)) {
-                    if (keys(other).contains(e.getKey())) {
+                    if (Components.of(other).keys().contains(e.getKey())) {
                         throw new InputException(e.getValue().where().prefix() + join(path, e.getKey())
                                 + " is a key of kind " + Words.kind(other) + ", but " + join(path, "kind") + " is "
                                 + Words.kind(chosen) + ": give the kind, too, or leave the key out");
@@ -179,12 +179,6 @@ final class Binder {
                 }
             }
         }
-    }
-
-    private static List<String> keys(Class<?> record) {
-        return Components.of(record).all().stream()
-                .map(c -> Words.key(c.getName()))
-                .toList();
     }
 
     private Object list(ParameterizedType type, Tree tree, String path, Tree entry) {
@@ -347,8 +341,10 @@ final class Binder {
     static List<String> everyPath(Class<?> type, String path) {
         List<String> all = new ArrayList<>();
         for (Class<?> record : type.isSealed() ? Words.variants(type) : List.<Class<?>>of(type)) {
-            for (RecordComponent c : Components.of(record).all()) {
-                String below = join(path, Words.key(c.getName()));
+            Components components = Components.of(record);
+            for (int i = 0; i < components.all().size(); i++) {
+                RecordComponent c = components.all().get(i);
+                String below = join(path, components.keys().get(i));
                 all.add(below);
                 if (c.getType().isRecord() || c.getType().isSealed()) {
                     all.addAll(everyPath(c.getType(), below));

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -27,11 +26,13 @@ final class Canonical {
 
     /** A record as a map of maps, lists, numbers, booleans and text; a variant without keys as its kind alone. */
     static Map<String, Object> map(Record record) {
+        Components components = Components.of(record.getClass());
         Map<String, Object> map = new LinkedHashMap<>();
-        for (RecordComponent component : Components.of(record.getClass()).all()) {
+        for (int i = 0; i < components.all().size(); i++) {
+            RecordComponent component = components.all().get(i);
             Object value = value(record, component);
             if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
-                map.put(Words.key(component.getName()), plain(value, component));
+                map.put(components.keys().get(i), plain(value, component));
             }
         }
         return map;
@@ -74,8 +75,10 @@ final class Canonical {
     }
 
     private static void flatten(Record record, String path, Map<String, String> settings) {
-        for (RecordComponent component : Components.of(record.getClass()).all()) {
-            String key = path + Words.key(component.getName());
+        Components components = Components.of(record.getClass());
+        for (int i = 0; i < components.all().size(); i++) {
+            RecordComponent component = components.all().get(i);
+            String key = path + components.keys().get(i);
             Object value = value(record, component);
             if (value instanceof Record r && component.getType().isRecord()) {
                 flatten(r, key + ".", settings);
@@ -118,18 +121,34 @@ final class Canonical {
 
     /** JSON without spaces. */
     static String json(Object value) {
-        return switch (value) {
+        var out = new StringBuilder(1024);
+        json(value, out);
+        return out.toString();
+    }
+
+    private static void json(Object value, StringBuilder out) {
+        switch (value) {
             case Map<?, ?> map -> {
-                List<String> entries = new ArrayList<>();
-                map.forEach((k, v) -> entries.add(quoted(String.valueOf(k)) + ":" + json(v)));
-                yield "{" + String.join(",", entries) + "}";
+                String before = "{";
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    quoted(String.valueOf(entry.getKey()), out.append(before));
+                    json(entry.getValue(), out.append(':'));
+                    before = ",";
+                }
+                out.append(map.isEmpty() ? "{}" : "}");
             }
-            case Collection<?> items ->
-                "[" + String.join(",", items.stream().map(Canonical::json).toList()) + "]";
-            case Double d -> number(d);
-            case String s -> quoted(s);
-            default -> String.valueOf(value);
-        };
+            case Collection<?> items -> {
+                String before = "[";
+                for (Object item : items) {
+                    json(item, out.append(before));
+                    before = ",";
+                }
+                out.append(items.isEmpty() ? "[]" : "]");
+            }
+            case Double d -> out.append(number(d));
+            case String s -> quoted(s, out);
+            default -> out.append(value);
+        }
     }
 
     /** YAML in block form. */
@@ -183,7 +202,11 @@ final class Canonical {
 
     /** Text in quotes that JSON and YAML read alike: what is not to be printed, and halves of surrogate pairs, as \\uXXXX. */
     static String quoted(String text) {
-        var out = new StringBuilder("\"");
+        return quoted(text, new StringBuilder(text.length() + 2)).toString();
+    }
+
+    private static StringBuilder quoted(String text, StringBuilder out) {
+        out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
@@ -203,6 +226,6 @@ final class Canonical {
                 out.append(c);
             }
         }
-        return out.append('"').toString();
+        return out.append('"');
     }
 }

@@ -5,14 +5,16 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 
 /**
- * The parts of a record, looked up once a class: Java makes them anew at every call, each with an accessor that must warm up again, which
- * a sweep of a thousand cells would wait seconds for.
+ * The parts of a record and their keys in a file, looked up once a class: Java makes them anew at every call, each with an accessor that
+ * must warm up again, which a sweep of a thousand cells would wait seconds for.
  */
-record Components(List<RecordComponent> all, Constructor<?> constructor) {
+record Components(List<RecordComponent> all, List<String> keys, Constructor<?> constructor) {
     private static final ClassValue<Components> KNOWN = new ClassValue<>() {
         @Override
         protected Components computeValue(Class<?> type) {
-            return new Components(List.of(type.getRecordComponents()), type.getDeclaredConstructors()[0]);
+            List<RecordComponent> all = List.of(type.getRecordComponents());
+            List<String> keys = all.stream().map(c -> Words.key(c.getName())).toList();
+            return new Components(all, keys, type.getDeclaredConstructors()[0]);
         }
     };
 

@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a key is when a file leaves it out: {@code defaults.yaml} beside this class, and here what follows from other keys. */
 final class Defaults {
+    private static final Pattern AROUND_NAME = Pattern.compile("^.*[/\\\\]|\\.ya?ml$");
+
     static final String RESOURCE = "defaults.yaml";
 
     private final List<String> lines;
@@ -96,7 +99,7 @@ final class Defaults {
      */
     static Object derive(String path, Map<String, Object> bound, String source) {
         return switch (path) {
-            case "name" -> source.replaceAll(".*[/\\\\]", "").replaceAll("\\.ya?ml$", "");
+            case "name" -> AROUND_NAME.matcher(source).replaceAll("");
             case "seeds.split", "seeds.weights", "seeds.order", "seeds.notebook" -> OptionalLong.empty();
             case "model.d_head" -> headWidth((int) get(bound, "model.d_model"), (int) get(bound, "model.n_heads"));
             case "model.d_mlp" -> (boolean) get(bound, "model.attn_only") ? 0 : 4 * (int) get(bound, "model.d_model");

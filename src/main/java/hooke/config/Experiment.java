@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One training, completely described: task, model, training and seed. Two equal experiments give the same bytes on one kind of CPU.
@@ -25,12 +26,14 @@ public record Experiment(
         ModelConfig model,
         TrainConfig train) {
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}");
+
     /** Below this a thread is not worth its waking: some 20 ms of one core. */
     private static final double FLOPS_A_THREAD = 2e9;
 
     public Experiment {
         Check.that(
-                name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"),
+                NAME.matcher(name).matches(),
                 "name (%s) must be letters, digits and . _ + -, starting with a letter or digit, at most 100 characters",
                 Words.shown(name, 110));
         Check.that(seed >= 0, "seed (%s) must be at least 0", seed);
@@ -156,12 +159,17 @@ public record Experiment(
             case TORCH -> TrainConfig.Engine.TORCH;
             case FUSED -> TrainConfig.Engine.FUSED;
         };
-        int fed = (int) Math.min(cores, Estimates.of(this).stepFlops() / FLOPS_A_THREAD);
-        int auto = switch (train.device()) {
-            case CPU -> Math.max(1, fed);
-            case CUDA -> 1;
-        };
-        return withTrain(train.withMachine(engine, train.threads() == 0 ? auto : train.threads()));
+        int threads = train.threads() != 0
+                ? train.threads()
+                : switch (train.device()) {
+                    case CPU -> threadsFed(cores);
+                    case CUDA -> 1;
+                };
+        return withTrain(train.withMachine(engine, threads));
+    }
+
+    private int threadsFed(int cores) {
+        return cores == 1 ? 1 : (int) Math.clamp(Estimates.of(this).stepFlops() / FLOPS_A_THREAD, 1, cores);
     }
 
     /** Why the fused engine cannot train this, as the end of a sentence; empty if it can. */

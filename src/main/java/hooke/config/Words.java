@@ -6,6 +6,33 @@ import java.util.Locale;
 
 /** How Java's names are written in a file: {@code nLayers} as n_layers, {@code LayerNorm} as layer-norm, {@code Q_K_V_O} as q-k-v-o. */
 final class Words {
+    /** Kinds, variants and words are asked for some hundred thousand times by a sweep of a thousand cells: written once a class. */
+    private static final ClassValue<String> KIND = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> variant) {
+            return parted(variant.getSimpleName(), '-', true);
+        }
+    };
+
+    private static final ClassValue<Variants> VARIANTS = new ClassValue<>() {
+        @Override
+        protected Variants computeValue(Class<?> sealed) {
+            List<Class<?>> all = List.of(sealed.getPermittedSubclasses());
+            return new Variants(all, all.stream().map(Words::kind).toList());
+        }
+    };
+
+    private static final ClassValue<List<String>> CONSTANTS = new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> enumType) {
+            return Arrays.stream(enumType.getEnumConstants())
+                    .map(c -> word((Enum<?>) c))
+                    .toList();
+        }
+    };
+
+    private record Variants(List<Class<?>> all, List<String> kinds) {}
+
     private Words() {}
 
     /** The key of a record component. */
@@ -14,8 +41,7 @@ final class Words {
     }
 
     /**
-     * With a sign before each capital behind a small letter or digit, in small letters. By hand: a sweep of a thousand cells asks some
-     * hundred thousand times.
+     * With a sign before each capital behind a small letter or digit, in small letters.
      *
      * @param beforeSmall only where the capital is followed by a small letter
      */
@@ -39,16 +65,16 @@ final class Words {
 
     /** The {@code kind} of a variant; AdamW is one word. */
     static String kind(Class<?> variant) {
-        return parted(variant.getSimpleName(), '-', true);
+        return KIND.get(variant);
     }
 
     /** The variants of a sealed interface, in the order of its file. */
     static List<Class<?>> variants(Class<?> sealed) {
-        return List.of(sealed.getPermittedSubclasses());
+        return VARIANTS.get(sealed).all();
     }
 
     static List<String> kinds(Class<?> sealed) {
-        return variants(sealed).stream().map(Words::kind).toList();
+        return VARIANTS.get(sealed).kinds();
     }
 
     /** An enum's constant; a weight keeps its name, {@code W_V}. */
@@ -60,9 +86,7 @@ final class Words {
     }
 
     static List<String> words(Class<?> enumType) {
-        return Arrays.stream(enumType.getEnumConstants())
-                .map(c -> word((Enum<?>) c))
-                .toList();
+        return CONSTANTS.get(enumType);
     }
 
     /** Text from outside as a sentence may show it: short, and nothing that moves a terminal's cursor. */

@@ -3,13 +3,13 @@ package hooke.sweep;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.store.Run;
-import hooke.train.Training;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * by what the cells with the fewest and the most take for a step, measured for a second each. A run that stops early takes less.
  */
 public final class Forecast {
-    private static final long WARM_NANOS = 300_000_000;
-    private static final long MEASURED_NANOS = 700_000_000;
-
     private final Map<String, Double> finished;
     private final @Nullable Speed speed;
 
@@ -31,8 +28,12 @@ public final class Forecast {
     /** Seconds of a step: so many in any case, and so many a FLOP. */
     private record Speed(double atLeast, double aFlop) {}
 
-    /** Measures, unless every cell has a finished run. */
-    public static Forecast of(SweepResults results) {
+    /**
+     * Measures, unless every cell has a finished run.
+     *
+     * @param secondsAStep of each of some experiments, as {@link StepTime} measures it
+     */
+    public static Forecast of(SweepResults results, Function<List<Experiment>, List<Double>> secondsAStep) {
         Map<String, Double> finished = new HashMap<>();
         for (CellResults row : results.cells()) {
             OptionalDouble mean = row.runs().stream()
@@ -46,7 +47,7 @@ public final class Forecast {
                 .map(CellResults::cell)
                 .filter(cell -> !finished.containsKey(cell.label()))
                 .toList();
-        return new Forecast(finished, unknown.isEmpty() ? null : measure(unknown));
+        return new Forecast(finished, unknown.isEmpty() ? null : measure(unknown, secondsAStep));
     }
 
     private static double seconds(@Nullable Run run) {
@@ -55,34 +56,24 @@ public final class Forecast {
                 : Duration.between(run.created(), run.ended()).toNanos() / 1e9;
     }
 
-    private static Speed measure(List<Cell> cells) {
-        Comparator<Cell> byWork =
-                Comparator.comparingDouble(c -> Estimates.of(c.experiment()).stepFlops());
-        Experiment least = cells.stream().min(byWork).orElseThrow().experiment();
-        Experiment most = cells.stream().max(byWork).orElseThrow().experiment();
-        double few = Estimates.of(least).stepFlops();
-        double many = Estimates.of(most).stepFlops();
-        double quick = secondsAStep(least);
+    private static Speed measure(List<Cell> cells, Function<List<Experiment>, List<Double>> secondsAStep) {
+        Comparator<Experiment> byWork = Comparator.comparingDouble(Forecast::stepFlops);
+        List<Experiment> all = cells.stream().map(Cell::experiment).toList();
+        Experiment least = all.stream().min(byWork).orElseThrow();
+        Experiment most = all.stream().max(byWork).orElseThrow();
+        double few = stepFlops(least);
+        double many = stepFlops(most);
         if (many < 1.5 * few) {
-            return new Speed(0, quick / few);
+            return new Speed(0, secondsAStep.apply(List.of(least)).getFirst() / few);
         }
-        double aFlop = Math.max(0, (secondsAStep(most) - quick) / (many - few));
+        List<Double> seconds = secondsAStep.apply(List.of(least, most));
+        double quick = seconds.getFirst();
+        double aFlop = Math.max(0, (seconds.getLast() - quick) / (many - few));
         return new Speed(Math.max(0, quick - aFlop * few), aFlop);
     }
 
-    private static double secondsAStep(Experiment experiment) {
-        try (Training training = Training.begin(experiment)) {
-            for (long end = System.nanoTime() + WARM_NANOS; System.nanoTime() < end; ) {
-                training.update();
-            }
-            long begin = System.nanoTime();
-            int steps = 0;
-            do {
-                training.update();
-                steps++;
-            } while (System.nanoTime() - begin < MEASURED_NANOS);
-            return (System.nanoTime() - begin) / 1e9 / steps;
-        }
+    private static double stepFlops(Experiment experiment) {
+        return Estimates.of(experiment).stepFlops();
     }
 
     /** Whether it is known from finished runs of the cell. */
