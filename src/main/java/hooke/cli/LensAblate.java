@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./hooke lens list-copy/0 ablate",
             "  ./hooke lens list-copy/0 ablate edges",
-            "  ./hooke lens list-copy/0 ablate --with no-positions.yaml"
+            "  ./hooke lens list-copy/0 ablate --with no-positions.yaml",
+            "  ./hooke lens list-copy-grid ablate --with no-positions.yaml --every-run"
         })
 final class LensAblate implements Callable<Integer> {
     /** What can be taken away, by the word for it. */
@@ -68,7 +69,8 @@ final class LensAblate implements Callable<Integer> {
 
     @Option(
             names = "--every-run",
-            description = "Do it to every seed of the run's name, and where the name has a *, of every name that fits.")
+            description = "Do it to every seed of the run's name, of every name that fits where it has a *, or to every"
+                    + " run of the sweep (or SWEEP.CELL) of that name.")
     private boolean everyRun;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -83,9 +85,11 @@ final class LensAblate implements Callable<Integer> {
     public Integer call() {
         Check.that(most >= 1, "--examples (%s) must be at least 1", most);
         if (everyRun) {
-            List<Change> changes = new ArrayList<>();
-            int status = lens.lookAtAll(looked -> changes.add(change(looked)));
-            print(changes);
+            Check.that(!files.isEmpty(), "--every-run needs interventions: name a file of them with --with");
+            List<LensChanges.Change> runs = new ArrayList<>();
+            int status = lens.lookAtAll(looked -> runs.add(change(looked)));
+            var changes = new LensChanges(runs);
+            terminal.out().print(json ? changes.json() : changes.text());
             return status;
         }
         return lens.look(looked -> {
@@ -114,53 +118,19 @@ final class LensAblate implements Callable<Integer> {
                 .toList();
     }
 
-    /** One run of many. */
-    private record Change(String run, int n, double accuracy, double intervened, double loss, double lossIntervened) {}
-
-    private Change change(LensCommand.Looked looked) {
-        Check.that(!files.isEmpty(), "--every-run needs interventions: name a file of them with --with");
+    private LensChanges.Change change(LensCommand.Looked looked) {
         OpenedModel opened = looked.opened();
         Examples examples = Examples.test(opened).first(most);
         Score clean = Score.of(opened, examples);
         Score with = Intervened.of(opened, interventions(opened), examples).score(examples);
-        return new Change(looked.address(), examples.n(), clean.accuracy(), with.accuracy(), clean.loss(), with.loss());
-    }
-
-    private void print(List<Change> changes) {
-        if (json) {
-            terminal.out().print(Json.text(changes));
-            return;
-        }
-        Table table = Table.of("run", "n", "accuracy", "with", "change", "loss", "with");
-        for (Change c : changes) {
-            table.row(
-                    c.run(),
-                    Amounts.count(c.n()),
-                    String.format(Locale.ROOT, "%.4f", c.accuracy()),
-                    String.format(Locale.ROOT, "%.4f", c.intervened()),
-                    String.format(Locale.ROOT, "%+.4f", c.intervened() - c.accuracy()),
-                    Amounts.figure(c.loss()),
-                    Amounts.figure(c.lossIntervened()));
-        }
-        terminal.out().print(table.text("  "));
-        terminal.out().println(spread(changes));
-    }
-
-    /** The change over runs: each run is one observation. */
-    private static String spread(List<Change> changes) {
-        double[] sorted = changes.stream()
-                .mapToDouble(c -> c.intervened() - c.accuracy())
-                .sorted()
-                .toArray();
-        double median = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
-        return String.format(
-                Locale.ROOT,
-                "change of accuracy over %d %s: median %+.4f, from %+.4f to %+.4f",
-                sorted.length,
-                sorted.length == 1 ? "run" : "runs",
-                median,
-                sorted[0],
-                sorted[sorted.length - 1]);
+        return new LensChanges.Change(
+                looked.address(),
+                looked.reader().run().name(),
+                examples.n(),
+                clean.accuracy(),
+                with.accuracy(),
+                clean.loss(),
+                with.loss());
     }
 
     private record Row(String part, String method, Score score) {}

@@ -15,13 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  ./hooke lens quick-grok/0@500 patterns 7 16"
         })
 final class LensCommand implements Callable<Integer> {
+    private final Terminal terminal;
     private final Supplier<Path> folder;
 
     @Parameters(
@@ -53,13 +51,14 @@ final class LensCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli fills it
     private CommandSpec spec;
 
-    private LensCommand(Supplier<Path> folder) {
+    private LensCommand(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
         this.folder = folder;
     }
 
     /** The command with all its lenses. */
     static CommandLine commandLine(Terminal terminal, Supplier<Path> folder) {
-        var lens = new LensCommand(folder);
+        var lens = new LensCommand(terminal, folder);
         return new CommandLine(lens)
                 .addSubcommand(new LensPatterns(terminal, lens))
                 .addSubcommand(new LensAblate(terminal, lens))
@@ -134,21 +133,22 @@ final class LensCommand implements Callable<Integer> {
         return target.resolve(address.replaceAll("[/@]", "-") + "-" + what);
     }
 
-    /** Every run of the name, or of the names that fit a pattern with {@code *}, each opened at its last checkpoint. */
+    /** Every run that the command line names, each opened at its last checkpoint. See {@link RunsNamed}. */
     int lookAtAll(Consumer<Looked> use) {
-        String names = address.replaceAll("/.*", "");
-        String regex = Arrays.stream(names.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         try (Store store = Store.openReadOnly(folder.get())) {
-            List<Run> runs = store.runs().stream()
-                    .filter(run -> run.name().matches(regex))
+            List<Run> runs = RunsNamed.find(store, address);
+            List<RunReader> readers = runs.stream()
+                    .map(store::read)
+                    .filter(reader -> !reader.checkpoints().isEmpty())
                     .toList();
-            Check.that(!runs.isEmpty(), "no run in %s is called '%s'", store.folder(), names);
-            for (Run run : runs) {
-                RunReader reader = store.read(run);
-                List<Checkpoint> all = reader.checkpoints();
-                if (!all.isEmpty()) {
-                    look(reader, all.getLast(), use);
-                }
+            Check.that(!readers.isEmpty(), "no run of %s has a checkpoint to look into yet", address);
+            if (readers.size() < runs.size()) {
+                terminal.err()
+                        .println("left out: %s without a checkpoint yet"
+                                .formatted(Amounts.of(runs.size() - readers.size(), "run", "runs")));
+            }
+            for (RunReader reader : readers) {
+                look(reader, reader.checkpoints().getLast(), use);
             }
         }
         return Main.DONE;

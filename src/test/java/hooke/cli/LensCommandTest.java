@@ -2,9 +2,15 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.store.Store;
+import hooke.sweep.Sweep;
+import hooke.sweep.SweepResults;
+import hooke.sweep.Sweeps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +96,51 @@ final class LensCommandTest {
                 .contains("no-positions.yaml:2: ")
                 .contains("did you mean 'hook_pos_embed'?");
         assertThat(hooke("lens", "copy", "ablate", "head").status()).isEqualTo(2);
+    }
+
+    @Test
+    void everyRunOfANameOrASweepGetsIntervalsOverItsSeeds() throws IOException {
+        Path file = folder.resolve("copies.yaml");
+        String base = Files.readString(folder.resolve("copy.yaml"));
+        Files.writeString(file, base.replace("steps: 40", "steps: 20"));
+        assertThat(hooke("run", file.toString(), "--seed", "0").status()).isZero();
+        assertThat(hooke("run", file.toString(), "--seed", "1").status()).isZero();
+        Path with = folder.resolve("without-positions.yaml");
+        Files.writeString(with, "interventions:\n  - {kind: zero, at: hook_pos_embed}\n");
+        Session named = hooke("lens", "copies", "ablate", "--with", with.toString(), "--every-run");
+        assertThat(named.status()).as(named.err()).isZero();
+        assertThat(named.out())
+                .contains("copies/0@20", "copies/1@20", "over 2 runs of copies, n counts runs:")
+                .containsPattern("mean -?[0-9.]+ \\[[^]]+] of accuracy, n = 2, 95% Student t interval of the mean")
+                .contains("50% order-statistic interval of the median");
+
+        Sweep sweep = Sweeps.parse(
+                "name: norms\nbase:\n" + Files.readString(file).indent(2)
+                        + "grid:\n  model.norm: {noLN: none, LN: layer-norm}\nseeds: 2\n",
+                "norms.yaml",
+                Sweeps.Options.NONE);
+        try (Store store = Store.open(folder.resolve("runs"))) {
+            store.keepSweep(sweep.name(), sweep.text(), SweepResults.none(sweep).hashes(), OffsetDateTime.now());
+        }
+        for (String name : List.of("norms", "norms.noLN")) {
+            Session swept = hooke("lens", name, "ablate", "--with", with.toString(), "--every-run");
+            assertThat(swept.out()).as(swept.err()).isEqualTo(named.out());
+        }
+        JsonNode json = Json.tree(hooke("lens", "cop*", "ablate", "--with", with.toString(), "--every-run", "--json")
+                .out());
+        assertThat(json.at("/runs").size()).isEqualTo(3);
+        assertThat(json.at("/cells/1/n").asInt()).isEqualTo(2);
+        assertThat(hooke("lens", "cop*", "ablate", "--with", with.toString(), "--every-run").out())
+                .contains("change of accuracy in", "[interval not defined]", "10,000 resamples");
+        assertThat(hooke("lens", "norm", "ablate", "--with", with.toString(), "--every-run").err())
+                .contains("is called 'norm' (did you mean 'norms'?)");
+        assertThat(hooke("lens", "norms.noL", "ablate", "--with", with.toString(), "--every-run")
+                        .err())
+                .contains("(did you mean 'norms.noLN'?)");
+        assertThat(hooke("lens", "norms.LN", "ablate", "--with", with.toString(), "--every-run")
+                        .err())
+                .contains("no run of norms.LN has a checkpoint to look into yet");
+        assertThat(hooke("lens", "copies", "ablate", "--every-run").err()).contains("name a file of them with --with");
     }
 
     @Test
