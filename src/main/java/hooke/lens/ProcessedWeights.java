@@ -30,7 +30,9 @@ public final class ProcessedWeights {
         /** What writes to the residual stream loses its mean over d_model, which every LayerNorm takes out anyway. For pre-LN. */
         CENTRE_WRITING,
         /** The unembedding loses its mean over classes. */
-        CENTRE_UNEMBEDDING
+        CENTRE_UNEMBEDDING,
+        /** Value biases go into the output's: the rows of a pattern sum to 1, so every position gets each of them whole. */
+        FOLD_VALUE_BIASES
     }
 
     private final ModelConfig config;
@@ -65,6 +67,7 @@ public final class ProcessedWeights {
                         case FOLD_NORM -> processed.foldNorms();
                         case CENTRE_WRITING -> processed.centreWriting();
                         case CENTRE_UNEMBEDDING -> processed.centreUnembedding();
+                        case FOLD_VALUE_BIASES -> processed.foldValueBiases();
                     }
                 }
             }
@@ -126,6 +129,16 @@ public final class ProcessedWeights {
     private void centreUnembedding() {
         centre("unembed.W_U");
         centre("unembed.b_U");
+    }
+
+    private void foldValueBiases() {
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            String attn = "blocks." + layer + ".attn.";
+            Tensor values = get(attn + "b_V"); // [head, d_head]
+            Tensor written = values.unsqueeze(1).matmul(get(attn + "W_O")).sum(0); // [1, d_model]
+            weights.put(attn + "b_O", get(attn + "b_O").plus(written.view(config.dModel())));
+            weights.put(attn + "b_V", Tensor.zeros(DType.F64, values.shape()));
+        }
     }
 
     private void centre(String name) {

@@ -129,6 +129,38 @@ class CircuitsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("hooke.lens.TinyLens#models")
+    @ValueSource(
+            strings = {
+                TinyLens.POST,
+                "{n_layers: 2, d_model: 8, n_heads: 2, attn_only: true, mask: bottleneck, biases: frozen, norm: layer-norm}"
+            })
+    void value_biases_go_into_the_output_and_leave_the_logits(String model) {
+        try (var _ = new Scope();
+                var _ = new NoGrad()) {
+            OpenedModel opened = TinyLens.open(model);
+            int[][] tokens = Examples.all(opened).tokens();
+            double[] logits = opened.model().forward(tokens, Hooks.NONE).toDoubles();
+            // after a norm is folded there are value biases also where the model itself has none
+            Set<Step> steps = opened.model().config().norm().isPre()
+                    ? EnumSet.of(Step.FOLD_NORM, Step.CENTRE_WRITING, Step.FOLD_VALUE_BIASES)
+                    : EnumSet.of(Step.FOLD_VALUE_BIASES);
+            var folded = ProcessedWeights.of(opened.model(), steps);
+            assertThat(folded.forward(tokens, Hooks.NONE).toDoubles()).containsExactly(logits, within(1e-5));
+            for (int layer = 0; layer < folded.config().nLayers(); layer++) {
+                String attn = "blocks." + layer + ".attn.";
+                assertThat(folded.weights().get(attn + "b_V").abs().max().item())
+                        .isZero();
+                boolean had = steps.contains(Step.FOLD_NORM)
+                        || opened.model().weights().get(attn + "b_V").abs().max().item() > 0;
+                Tensor before = opened.model().weights().get(attn + "b_O").to(DType.F64);
+                Tensor after = folded.weights().get(attn + "b_O").to(DType.F64);
+                assertThat(after.minus(before).abs().max().item() > 1e-3).isEqualTo(had);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {TinyLens.TWO_HEADS, TinyLens.POST})
     void folding_a_norm_that_is_not_there_is_refused_with_the_reason(String model) {
         try (var _ = new Scope()) {
