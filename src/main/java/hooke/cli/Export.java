@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Print every point of a run's series, as CSV (series, step, value) or JSON;",
-            "or with --as write its weights, or all of it, to a file that other programs load."
+            "Print every point of a run's series, or write its weights for other programs.",
+            "As CSV (series, step, value) or JSON; with --as the weights, or all of it, as a file that other programs load."
         },
         footer = {
             "",

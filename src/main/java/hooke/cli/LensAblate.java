@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ablate",
         description = {
-            "Take parts of the model away, one at a time, and measure accuracy and loss without them; or do all",
-            "interventions of the files given with --with at once. Means and other examples come from the same"
-                    + " examples."
+            "Measure accuracy and loss without a part of the model, one part at a time.",
+            "With --with, all interventions of these files are done at once. Means and other examples come from the same",
+            "examples."
         },
         footer = {
             "",

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cache",
         description = {
-            "Write activations as a safetensors file, a tensor a hook point under its TransformerLens name,",
-            "with tokens and logits. Batches are streamed, so that memory stays bounded."
+            "Write activations as a safetensors file, for other programs.",
+            "A tensor a hook point under its TransformerLens name, with tokens and logits. Batches are streamed, so that memory",
+            "stays bounded."
         },
         footer = {
             "",

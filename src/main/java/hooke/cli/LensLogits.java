@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "logits",
         description = {
+            "Show which component writes the answer, and what an early end would answer.",
             "Direct logit attribution: what each component adds to the logits of the right answers (less the mean over",
             "classes). Logit lens: what the model would answer if it ended before each layer."
         },

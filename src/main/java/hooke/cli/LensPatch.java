@@ -22,10 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "patch",
         description = {
-            "Run the model on corrupted examples and put one activation at a time back to what it is on the clean"
-                    + " ones:",
-            "how much of the clean answer comes back (0 nothing, 1 all), measured by the difference of the two"
-                    + " answers' logits."
+            "Put one activation back at a time: how much of the clean answer returns?",
+            "The model runs on corrupted examples; 0 is nothing brought back, 1 all of it, measured by the difference of the",
+            "two answers' logits."
         },
         footer = {
             "",

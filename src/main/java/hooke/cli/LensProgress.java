@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "progress",
         description = {
-            "Measure a run of modular arithmetic or permutations at every checkpoint: losses, restricted and excluded loss",
-            "with the key frequencies of the last checkpoint, Gini coefficients, sum of squared weights; and its phases."
+            "Measure a run of modular arithmetic or permutations at every checkpoint.",
+            "Losses, restricted and excluded loss with the key frequencies of the last checkpoint, Gini coefficients, sum of",
+            "squared weights; and its phases."
         },
         footer = {
             "",

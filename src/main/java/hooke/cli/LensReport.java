@@ -31,11 +31,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "report",
         description = {
-            "Take a run apart, and write what is found as one HTML page that needs nothing else. Grokking, at every"
-                    + " checkpoint:",
-            "spectra, neurons, restricted and excluded loss, phases, and a time-lapse. List copy, at one checkpoint:"
-                    + " attention,",
-            "leaks, edges, who writes the answers, what SEP carries. With --png or --svg also its plots as pictures."
+            "Take a run apart, and write what is found as one HTML page.",
+            "Grokking, at every checkpoint: spectra, neurons, restricted and excluded loss, phases, and a time-lapse. List copy,",
+            "at one checkpoint: attention, leaks, edges, who writes the answers, what SEP carries. With --png or --svg also its",
+            "plots as pictures."
         },
         footer = {
             "",

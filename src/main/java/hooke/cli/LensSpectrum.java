@@ -21,8 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "spectrum",
         description = {
-            "Show what a model of modular arithmetic or of permutations is made of: its frequencies (on the axis of discrete",
-            "logarithms for x and /) or representations, the neurons that belong to them, restricted and excluded loss."
+            "Show which frequencies or representations a model is made of.",
+            "For modular arithmetic (on the axis of discrete logarithms for x and /) and permutations: their shares, the neurons",
+            "that belong to them, restricted and excluded loss."
         },
         footer = {
             "",

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         description = {
-            "Write a run or a sweep as one HTML page that needs nothing else. Of a run: curves, events, settings,",
-            "attention patterns, checkpoints, provenance. Of a sweep: cells with their seeds, learning curves,",
-            "survival curves, what matters, capacity. With --png or --svg also the plots as pictures."
+            "Write a run or a sweep as one HTML page that needs nothing else.",
+            "Of a run: curves, events, settings, attention patterns, checkpoints, provenance. Of a sweep: cells with their",
+            "seeds, learning curves, survival curves, what matters, capacity. With --png or --svg also the plots as pictures."
         },
         footer = {
             "",

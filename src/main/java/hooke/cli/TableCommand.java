@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "table",
         description = {
-            "Print what came of a sweep, a row for each cell: how many runs reached the goal, when (Kaplan-Meier",
-            "medians with intervals), and how accurate they are. Every step is measured from all stored points."
+            "Print what came of a sweep, a row for each cell.",
+            "How many runs reached the goal, when (Kaplan-Meier medians with intervals), and how accurate they are; every",
+            "step is measured from all stored points."
         },
         footer = {
             "",
@@ -96,6 +97,7 @@ final class TableCommand implements Callable<Integer> {
         var table = Table.of("deep", "wide", "task", "size", "runs", "rate of deep over wide", "p", "p by Holm");
         for (Capacity.Pair pair : pairs) {
             LogRank test = pair.test().orElse(null);
+            boolean told = test != null && test.compares();
             table.row(
                     pair.deep().toString(),
                     pair.wide().toString(),
@@ -104,9 +106,9 @@ final class TableCommand implements Callable<Integer> {
                     test == null ? "" : test.n().get(0) + " and " + test.n().get(1),
                     test == null
                             ? "not compared"
-                            : test.hazardRatio(measures.level()).brief(),
-                    test == null ? "" : Amounts.figure(test.p()),
-                    test == null ? "" : Amounts.figure(pair.adjustedP()));
+                            : told ? test.hazardRatio(measures.level()).brief() : "nothing to compare yet",
+                    told ? Amounts.figure(test.p()) : "",
+                    told ? Amounts.figure(pair.adjustedP()) : "");
         }
         terminal.out().println("\nDeep and narrow against shallow and wide, on pairs of about one size:");
         terminal.out().print(table.text(""));
@@ -135,6 +137,12 @@ final class TableCommand implements Callable<Integer> {
                 b.median(measures.level()).brief());
         terminal.out().print(table.text(""));
         terminal.out().println("Goal: " + goal.text() + ".");
+        if (!test.compares()) {
+            terminal.out()
+                    .println("No run of either reached it while runs of the other were watched: nothing tells the two"
+                            + " apart yet.");
+            return;
+        }
         terminal.out()
                 .println("Log-rank test: chi-square " + Amounts.figure(test.statistic()) + ", p "
                         + Amounts.figure(test.p()) + ".");

@@ -84,7 +84,12 @@ public record LogRank(
         }
     }
 
-    /** Every pair of groups, corrected for their number by Holm's method. */
+    /** Whether there was an event while more than one group was watched: without any, no number tells the groups apart. */
+    public boolean compares() {
+        return degrees > 0;
+    }
+
+    /** Every pair of groups, the p-values of those that compare corrected for their number by Holm's method. */
     public static List<Pair> pairwise(List<Times> groups) {
         List<Pair> pairs = new ArrayList<>();
         for (int a = 0; a < groups.size(); a++) {
@@ -92,12 +97,15 @@ public record LogRank(
                 pairs.add(new Pair(a, b, of(List.of(groups.get(a), groups.get(b))), 1));
             }
         }
-        double[] adjusted = MultipleTesting.holm(
-                pairs.stream().mapToDouble(pair -> pair.test().p()).toArray());
+        double[] adjusted = MultipleTesting.holm(pairs.stream()
+                .filter(pair -> pair.test().compares())
+                .mapToDouble(pair -> pair.test().p())
+                .toArray());
         List<Pair> corrected = new ArrayList<>();
-        for (int i = 0; i < adjusted.length; i++) {
-            Pair pair = pairs.get(i);
-            corrected.add(new Pair(pair.first(), pair.second(), pair.test(), adjusted[i]));
+        int next = 0;
+        for (Pair pair : pairs) {
+            double p = pair.test().compares() ? adjusted[next++] : 1;
+            corrected.add(new Pair(pair.first(), pair.second(), pair.test(), p));
         }
         return corrected;
     }

@@ -161,12 +161,13 @@ public record Capacity(List<Long> borders, double tolerance) {
     private static List<Pair> corrected(List<Pair> pairs) {
         double[] adjusted = MultipleTesting.holm(pairs.stream()
                 .flatMap(p -> p.test().stream())
+                .filter(LogRank::compares)
                 .mapToDouble(LogRank::p)
                 .toArray());
         List<Pair> corrected = new ArrayList<>();
         int next = 0;
         for (Pair p : pairs) {
-            double adjustedP = p.test().isPresent() ? adjusted[next++] : 1;
+            double adjustedP = p.test().filter(LogRank::compares).isPresent() ? adjusted[next++] : 1;
             corrected.add(new Pair(p.deep(), p.wide(), p.task(), p.matches(), p.isMatched(), p.test(), adjustedP));
         }
         return corrected;

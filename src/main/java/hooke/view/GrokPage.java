@@ -19,7 +19,7 @@ public final class GrokPage {
         var sections = new ArrayList<Page.Section>();
         sections.add(new Page.Section("film", "Time-lapse", false, film(plots)));
         sections.add(new Page.Section("progress", "Progress", false, progress(plots)));
-        sections.add(new Page.Section("parts", "Key parts", false, card(keyParts(plots))));
+        sections.add(new Page.Section("parts", "Key parts", false, Parts.card(keyParts(plots))));
         sections.add(new Page.Section("spectra", "At the last checkpoint", false, spectra(plots)));
         sections.add(new Page.Section(
                 "attention", "Attention, pair by pair", false, plots.explorer().html()));
@@ -36,29 +36,28 @@ public final class GrokPage {
         Snapshot last = plots.last();
         String headline = headline(plots);
         var tiles = new ArrayList<Html>();
-        tiles.add(tile(
+        tiles.add(Parts.tile(
                 "Key " + plural(plots.parts()),
                 Numbers.count(last.keys().size()),
                 plots.dissection().group().axis()));
-        tiles.add(tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
+        tiles.add(Parts.tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
         last.clusters()
-                .ifPresent(c -> tiles.add(tile(
+                .ifPresent(c -> tiles.add(Parts.tile(
                         "Clustered neurons",
                         Numbers.count(IntStream.range(0, c.share().length)
                                 .filter(c::clustered)
                                 .count()),
                         "of " + Numbers.count(c.share().length) + " have a frequency")));
         last.losses(Definition.LOGITS).ifPresent(l -> {
-            tiles.add(tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
-            tiles.add(tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
+            tiles.add(Parts.tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
+            tiles.add(Parts.tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
         });
-        tiles.add(tile("Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
+        tiles.add(Parts.tile("Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
         return Html.group(List.of(
-                Html.tag("p", Html.tag("span", plots.run().address()).with("class", "mono"))
-                        .with("class", "kicker"),
+                Parts.kicker(plots.run().address(), List.of()),
                 Html.tag("h1", headline),
                 Html.tag("p", plots.run().headline() + ". " + axis(plots)).with("class", "about"),
-                Html.tag("dl", Html.group(tiles)).with("class", "tiles")));
+                Parts.tiles(tiles)));
     }
 
     /** It answers with parts that make up most of its logits; others it was only looked at with. */
@@ -108,16 +107,13 @@ public final class GrokPage {
     private static Html progress(GrokPlots plots) {
         var parts = new ArrayList<Html>();
         plots.curves().forEach(plot -> parts.add(Figure.of(plot)));
-        parts.add(Html.tag(
-                        "p",
-                        "Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s"
+        parts.add(Parts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s"
                                 .formatted(
                                         step(plots.phases().memorized()),
                                         step(plots.phases().formed()),
                                         step(plots.phases().cleanedUp()),
-                                        plots.phases().rule()))
-                .with("class", "small"));
-        parts.add(Html.tag("p", definitions(plots)).with("class", "small"));
+                                        plots.phases().rule())));
+        parts.add(Parts.small(definitions(plots)));
         return Html.group(parts);
     }
 
@@ -176,29 +172,13 @@ public final class GrokPage {
     }
 
     private static Html spectra(GrokPlots plots) {
-        var figures = new ArrayList<Html>();
-        figures.add(Figure.of(plots.spectrum(plots.last())));
-        plots.neurons().ifPresent(bars -> figures.add(Figure.of(bars)));
-        figures.add(Figure.of(plots.plane(plots.frames().getLast())));
-        return Html.tag("div", Html.group(figures)).with("class", "pair");
+        var shown = new ArrayList<Plot>(List.of(plots.spectrum(plots.last())));
+        plots.neurons().ifPresent(shown::add);
+        shown.add(plots.plane(plots.frames().getLast()));
+        return Parts.grid("pair", shown);
     }
 
     private static Html overTime(GrokPlots plots) {
-        return Html.tag(
-                        "div",
-                        Html.group(plots.overTime().stream().map(Figure::of).toList()))
-                .with("class", "maps");
-    }
-
-    private static Html tile(String name, String value, String of) {
-        return Html.tag(
-                "div",
-                Html.tag("dt", name),
-                Html.tag("dd", value),
-                Html.tag("dd", of).with("class", "of"));
-    }
-
-    private static Html card(Html content) {
-        return Html.tag("div", content).with("class", "card");
+        return Parts.grid("maps", plots.overTime());
     }
 }

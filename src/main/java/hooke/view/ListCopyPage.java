@@ -70,20 +70,16 @@ public final class ListCopyPage {
 
     private Html head() {
         double mean = underMeanAttention();
-        Html tiles = Html.tag(
-                        "dl",
-                        tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
-                        tile("With mean attention", Numbers.percent(mean), "" + n()),
-                        tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
-                        tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
-                        tile(
+        Html tiles = Parts.tiles(List.of(Parts.tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
+                        Parts.tile("With mean attention", Numbers.percent(mean), "" + n()),
+                        Parts.tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
+                        Parts.tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
+                        Parts.tile(
                                 "Same for every list",
                                 identical() + " of " + study.attention().heads().size(),
-                                "heads attend alike"))
-                .with("class", "tiles");
+                                "heads attend alike")));
         return Html.group(List.of(
-                Html.tag("p", Html.tag("span", address).with("class", "mono"), badge("list copy"), badge("lens"))
-                        .with("class", "kicker"),
+                Parts.kicker(address, List.of(Parts.badge("list copy"), Parts.badge("lens"))),
                 Html.tag("h1", headline(mean)),
                 Html.tag(
                                 "p",
@@ -106,18 +102,6 @@ public final class ListCopyPage {
         return "n = " + Numbers.count(study.whole().n());
     }
 
-    private static Html badge(String text) {
-        return Html.tag("span", text).with("class", "badge");
-    }
-
-    private static Html tile(String name, String value, String of) {
-        return Html.tag(
-                "div",
-                Html.tag("dt", name),
-                Html.tag("dd", value),
-                Html.tag("dd", of).with("class", "of"));
-    }
-
     private double underMeanAttention() {
         return study.meanPatterns().getFirst().score().accuracy();
     }
@@ -128,17 +112,8 @@ public final class ListCopyPage {
                 .count();
     }
 
-    private static Html maps(List<HeatMap> maps) {
-        return Html.tag("div", Html.group(maps.stream().map(m -> Figure.of(m)).toList()))
-                .with("class", "maps");
-    }
-
     private static Html say(String text) {
         return Html.tag("p", text).with("class", "about lens");
-    }
-
-    private static Html card(Html inside) {
-        return Html.tag("div", inside).with("class", "card");
     }
 
     private Html sample() {
@@ -146,7 +121,7 @@ public final class ListCopyPage {
                 say("Rows look, columns are looked at, on the list "
                         + study.sample().name()
                         + ". The mask closes what is struck out: above all, o1 and o2 never see d1 and d2."),
-                maps(plots.sample())));
+                Parts.grid("maps", plots.sample())));
     }
 
     private Html mean() {
@@ -176,8 +151,8 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("The mean of every pattern over the test set. Where the deviation is near 0 a head attends by"
                         + " position alone."),
-                maps(plots.mean()),
-                Html.tag("div", card(table.captioned())).with("class", "below")));
+                Parts.grid("maps", plots.mean()),
+                Html.tag("div", Parts.card(table.captioned())).with("class", "below")));
     }
 
     private Html leaks() {
@@ -198,7 +173,7 @@ public final class ListCopyPage {
                                         study.gradientLeak() == 0
                                                 ? "exactly 0"
                                                 : Numbers.measure(study.gradientLeak()))),
-                card(table.captioned())));
+                Parts.card(table.captioned())));
     }
 
     private static Row gradients(String name, double[] values) {
@@ -216,7 +191,7 @@ public final class ListCopyPage {
                 say("Every pattern replaced by its mean over the test set, in all layers or one: as scores"
                         + " log(mean + 1e-12), the original's way, or as the pattern itself. What is lost is what"
                         + " attention computed from the digits."),
-                card(scores("mean attention in", rows).captioned())));
+                Parts.card(scores("mean attention in", rows).captioned())));
     }
 
     private Table scores(String what, List<Row> rows) {
@@ -250,10 +225,10 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("One entry of one pattern set to 0 for every list: how much accuracy each output loses. 1 is"
                         + " all of it."),
-                maps(plots.edges()),
+                Parts.grid("maps", plots.edges()),
                 Html.tag(
                                 "div",
-                                card(scores("the " + worst.size() + " cuts that cost most", rows)
+                                Parts.card(scores("the " + worst.size() + " cuts that cost most", rows)
                                         .captioned()))
                         .with("class", "below")));
     }
@@ -265,14 +240,14 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("A head's output, or the positional embedding, replaced by 0, by its mean, or by what it is on"
                         + " another list."),
-                card(scores("without", rows).captioned())));
+                Parts.card(scores("without", rows).captioned())));
     }
 
     private Html writes() {
         return Html.group(List.of(
                 say("What each component adds to the logit of each digit of the list, less the mean over all"
                         + " classes; the rows sum to the last one."),
-                maps(List.of(plots.attribution()))));
+                Parts.grid("maps", List.of(plots.attribution()))));
     }
 
     private Html logitLens() {
@@ -297,7 +272,7 @@ public final class ListCopyPage {
         }
         return Html.group(List.of(
                 say("The residual stream at the outputs read by the unembedding before each layer (logit lens)."),
-                card(new Table("Accuracy and loss, n = " + Numbers.count(lens.n()), columns, rows).captioned())));
+                Parts.card(new Table("Accuracy and loss, n = " + Numbers.count(lens.n()), columns, rows).captioned())));
     }
 
     private static String place(String label) {
@@ -346,10 +321,10 @@ public final class ListCopyPage {
                         + " nobody could tell: the cosine \"backwards\" between the two would be 1. A cosine near"
                         + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
                         + " different sizes means that the order lies in how strongly each is written."),
-                card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried).captioned()),
+                Parts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried).captioned()),
                 say("And by experiment: from a layer on, SEP gets the stream that it has on the list backwards."
                         + " Whose digits come out?"),
-                card(new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)
+                Parts.card(new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)
                         .captioned())));
     }
 

@@ -24,15 +24,13 @@ public final class RunPage {
         var sections = new ArrayList<Page.Section>();
         sections.add(new Page.Section("curves", "Curves", false, curves(run)));
         if (!run.heatMaps().isEmpty()) {
-            List<Html> maps = run.heatMaps().stream().map(Figure::of).toList();
-            Html grid = Html.tag("div", Html.group(maps)).with("class", "maps");
-            sections.add(new Page.Section("attention", "Attention", false, grid));
+            sections.add(new Page.Section("attention", "Attention", false, Parts.grid("maps", run.heatMaps())));
         }
-        sections.add(new Page.Section("events", "Events", true, card(events(run))));
-        sections.add(new Page.Section("parameters", "Parameters", true, card(parameters(run.experiment()))));
+        sections.add(new Page.Section("events", "Events", true, Parts.card(events(run))));
+        sections.add(new Page.Section("parameters", "Parameters", true, Parts.card(parameters(run.experiment()))));
         sections.add(new Page.Section("settings", "Settings", false, settings(run.experiment())));
         sections.add(new Page.Section("checkpoints", "Checkpoints", true, checkpoints(run.checkpoints())));
-        sections.add(new Page.Section("provenance", "Provenance", true, card(provenance(run.provenance()))));
+        sections.add(new Page.Section("provenance", "Provenance", true, Parts.card(provenance(run.provenance()))));
         if (!run.machine().isEmpty()) {
             List<Html> figures = run.machine().stream().map(Figure::of).toList();
             sections.add(new Page.Section("machine", "Machine", false, Html.group(figures)));
@@ -47,14 +45,10 @@ public final class RunPage {
 
     private static Html head(RunReport run) {
         Experiment experiment = run.experiment();
-        var kicker = new ArrayList<Html>();
-        kicker.add(Html.tag("span", run.address()).with("class", "mono"));
-        kicker.add(state(run));
-        for (String tag : experiment.tags()) {
-            kicker.add(Html.tag("span", tag).with("class", "badge"));
-        }
+        var badges = new ArrayList<>(List.of(state(run)));
+        experiment.tags().forEach(tag -> badges.add(Parts.badge(tag)));
         var parts = new ArrayList<Html>();
-        parts.add(Html.tag("p", Html.group(kicker)).with("class", "kicker"));
+        parts.add(Parts.kicker(run.address(), badges));
         parts.add(Html.tag("h1", run.headline()));
         parts.add(Html.tag("p", about(experiment)).with("class", "about"));
         if (!run.why().isBlank()) {
@@ -109,32 +103,24 @@ public final class RunPage {
         List<Parameter> parameters = Parameter.of(run.experiment().model());
         var tiles = new ArrayList<Html>();
         run.last("test_accuracy")
-                .ifPresent(v -> tiles.add(tile(
+                .ifPresent(v -> tiles.add(Parts.tile(
                         "Test accuracy",
                         Numbers.percent(v),
                         "of " + Numbers.count(task.size() - task.trainSize()) + " examples")));
         run.last("train_accuracy")
-                .ifPresent(v -> tiles.add(tile(
+                .ifPresent(v -> tiles.add(Parts.tile(
                         "Train accuracy", Numbers.percent(v), "of " + Numbers.count(task.trainSize()) + " examples")));
-        run.last("test_loss").ifPresent(v -> tiles.add(tile("Test loss", Numbers.measure(v), "last evaluation")));
-        run.last("train_loss").ifPresent(v -> tiles.add(tile("Train loss", Numbers.measure(v), "last evaluation")));
+        run.last("test_loss").ifPresent(v -> tiles.add(Parts.tile("Test loss", Numbers.measure(v), "last evaluation")));
+        run.last("train_loss").ifPresent(v -> tiles.add(Parts.tile("Train loss", Numbers.measure(v), "last evaluation")));
         String within = run.trained().map(time -> ", " + Numbers.time(time)).orElse("");
-        tiles.add(tile(
+        tiles.add(Parts.tile(
                 "Steps",
                 Numbers.count(run.lastStep()),
                 "of " + Numbers.count(run.experiment().train().steps()) + within));
         long all = Parameter.count(parameters, false);
         long train = Parameter.count(parameters, true);
-        tiles.add(tile("Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
-        return Html.tag("dl", Html.group(tiles)).with("class", "tiles");
-    }
-
-    private static Html tile(String name, String value, String of) {
-        return Html.tag(
-                "div",
-                Html.tag("dt", name),
-                Html.tag("dd", value),
-                Html.tag("dd", of).with("class", "of"));
+        tiles.add(Parts.tile("Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
+        return Parts.tiles(tiles);
     }
 
     private static Html curves(RunReport run) {
@@ -195,7 +181,7 @@ public final class RunPage {
                                 new Column("", false)),
                         rows)
                 .html();
-        return scrolling(table);
+        return Parts.scrolling(table);
     }
 
     /** Every key of the resolved experiment but those that the head shows, what differs from the defaults marked. */
@@ -218,7 +204,7 @@ public final class RunPage {
                     .add(settingRow(key, setting.getValue(), difference));
         }
         var cards = new ArrayList<Html>();
-        groups.forEach((group, rows) -> cards.add(card(
+        groups.forEach((group, rows) -> cards.add(Parts.card(
                 new Table(group, List.of(new Column("key", false), new Column("value", false)), rows).captioned())));
         Html filter = Html.tag(
                         "label",
@@ -278,7 +264,7 @@ public final class RunPage {
 
     private static Html checkpoints(List<Checkpoint> checkpoints) {
         if (checkpoints.isEmpty()) {
-            return card(Html.tag("p", "None was kept."));
+            return Parts.card(Html.tag("p", "None was kept."));
         }
         var rows = new ArrayList<Row>();
         for (Checkpoint c : checkpoints) {
@@ -316,20 +302,11 @@ public final class RunPage {
                         Numbers.count(checkpoints.getFirst().step()),
                         Numbers.count(checkpoints.getLast().step()),
                         Numbers.bytes(bytes));
-        return card(Html.tag("details", Html.tag("summary", summary), scrolling(table)));
+        return Parts.card(Html.tag("details", Html.tag("summary", summary), Parts.scrolling(table)));
     }
 
     private static Html provenance(List<Fact> facts) {
         List<Row> rows = facts.stream().map(f -> Row.of(f.name(), f.value())).toList();
         return new Table("Provenance", List.of(new Column("what", false), new Column("value", false)), rows).html();
-    }
-
-    /** Of limited height; the keyboard can scroll it. */
-    private static Html scrolling(Html table) {
-        return Html.tag("div", table).with("class", "scroll").with("tabindex", "0");
-    }
-
-    private static Html card(Html content) {
-        return Html.tag("div", content).with("class", "card");
     }
 }

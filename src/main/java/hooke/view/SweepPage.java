@@ -1,7 +1,6 @@
 package hooke.view;
 
 import hooke.stats.Estimate;
-import hooke.stats.LogRank;
 import hooke.stats.Times;
 import hooke.sweep.Capacity;
 import hooke.sweep.CellMeasures;
@@ -14,7 +13,6 @@ import hooke.view.Table.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +23,7 @@ public final class SweepPage {
     private final List<Panel> panels;
     private final Importance importance;
     private final SweepPlots plots;
+    private final SweepTables tables;
 
     private SweepPage(SweepMeasures sweep, Capacity capacity, List<Panel> panels) {
         this.sweep = sweep;
@@ -32,6 +31,7 @@ public final class SweepPage {
         this.panels = panels;
         this.importance = Importance.of(sweep);
         this.plots = new SweepPlots(sweep, panels, importance);
+        this.tables = new SweepTables(sweep, capacity);
     }
 
     /**
@@ -65,7 +65,8 @@ public final class SweepPage {
                             + "watched and waiting." + byBucket(),
                     "plots waiting",
                     survival));
-            pairwise().ifPresent(html -> sections.add(new Page.Section("groups", "Groups compared", false, html)));
+            tables.groups(panels)
+                    .ifPresent(html -> sections.add(new Page.Section("groups", "Groups compared", false, html)));
         }
         if (!importance.settings().isEmpty()) {
             sections.add(new Page.Section("settings", "What matters", false, importance()));
@@ -81,19 +82,16 @@ public final class SweepPage {
                     "maps",
                     maps);
             sections.add(new Page.Section(
-                    section.id(), section.title(), false, Html.group(List.of(section.body(), card(fields())))));
+                    section.id(), section.title(), false, Html.group(List.of(section.body(), Parts.card(fields())))));
         }
         if (!plots.parallel().isEmpty()) {
-            Html hint = Html.tag(
-                            "p",
-                            "Drag along an axis to keep the cells that pass there, click it to let all pass; double click shows all. "
-                                    + "Up and down keys read cells one by one.")
-                    .with("class", "small");
+            Html hint = Parts.small("Drag along an axis to keep the cells that pass there, click it to let all pass; double click shows all. "
+                                    + "Up and down keys read cells one by one.");
             Html figures = Html.group(plots.parallel().stream().map(Figure::of).toList());
             sections.add(new Page.Section("parallel", "All settings", false, Html.group(List.of(figures, hint))));
         }
-        sections.add(new Page.Section("capacity", "Capacity", false, capacity()));
-        sections.add(new Page.Section("method", "How to read this", false, card(method())));
+        sections.add(new Page.Section("capacity", "Capacity", false, tables.sizes()));
+        sections.add(new Page.Section("method", "How to read this", false, Parts.card(method())));
         return new Page(
                 name + ": " + headline(),
                 name,
@@ -104,10 +102,7 @@ public final class SweepPage {
 
     private static Page.Section section(
             String id, String title, String lead, String layout, List<? extends Plot> plots) {
-        List<Html> figures = plots.stream().map(Figure::of).toList();
-        Html body = Html.group(List.of(
-                Html.tag("p", lead).with("class", "lead"),
-                Html.tag("div", Html.group(figures)).with("class", layout)));
+        Html body = Html.group(List.of(Html.tag("p", lead).with("class", "lead"), Parts.grid(layout, plots)));
         return new Page.Section(id, title, false, body);
     }
 
@@ -137,11 +132,7 @@ public final class SweepPage {
 
     private Html head(List<String> remarks) {
         var parts = new ArrayList<Html>();
-        parts.add(Html.tag(
-                        "p",
-                        Html.tag("span", sweep.sweep().name()).with("class", "mono"),
-                        Html.tag("span", "sweep").with("class", "badge"))
-                .with("class", "kicker"));
+        parts.add(Parts.kicker(sweep.sweep().name(), List.of(Parts.badge("sweep"))));
         parts.add(Html.tag("h1", headline()));
         int seeds = sweep.sweep().seeds().size();
         parts.add(Html.tag(
@@ -163,22 +154,22 @@ public final class SweepPage {
     private Html tiles() {
         List<Html> tiles = new ArrayList<>();
         Optional<Times> times = sweep.times();
-        tiles.add(tile(
+        tiles.add(Parts.tile(
                 "Runs",
                 Numbers.count(sweep.runs()),
                 "of " + Numbers.count(sweep.cells().size()) + " cells"));
-        tiles.add(tile("Reached", Numbers.count(times.map(Times::reached).orElse(0)), "saw the goal"));
-        tiles.add(tile("Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or are before it"));
-        tiles.add(tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
+        tiles.add(Parts.tile("Reached", Numbers.count(times.map(Times::reached).orElse(0)), "saw the goal"));
+        tiles.add(Parts.tile("Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or are before it"));
+        tiles.add(Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
-        tiles.add(tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not begun"));
+        tiles.add(Parts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not begun"));
         times.map(t -> t.median(sweep.level()))
-                .ifPresent(m -> tiles.add(tile(
+                .ifPresent(m -> tiles.add(Parts.tile(
                         "Median step",
                         m.value() == Double.POSITIVE_INFINITY ? "not reached" : Numbers.count((long) m.value()),
                         bounds(m) + ", n " + Numbers.count(m.n()))));
-        return Html.tag("dl", Html.group(tiles)).with("class", "tiles");
+        return Parts.tiles(tiles);
     }
 
     /** {@code 95%: 2,470 to 6,460}. */
@@ -190,58 +181,6 @@ public final class SweepPage {
                         : Double.isInfinite(e.high())
                                 ? "from " + low + " on"
                                 : low + " to " + Numbers.count((long) e.high()));
-    }
-
-    private static Html tile(String name, String value, String of) {
-        return Html.tag(
-                "div",
-                Html.tag("dt", name),
-                Html.tag("dd", value),
-                Html.tag("dd", of).with("class", "of"));
-    }
-
-    /** Each two groups of each panel, corrected within the panel. */
-    private Optional<Html> pairwise() {
-        List<Row> rows = new ArrayList<>();
-        for (Panel panel : panels) {
-            List<Panel.Group> groups = panel.groups().stream()
-                    .filter(g -> g.times(sweep.mainGoal().kind()).isPresent())
-                    .toList();
-            List<Times> times = groups.stream()
-                    .map(g -> g.times(sweep.mainGoal().kind()).orElseThrow())
-                    .toList();
-            for (LogRank.Pair pair : LogRank.pairwise(times)) {
-                rows.add(Row.of(
-                        panel.title(),
-                        groups.get(pair.first()).label(),
-                        groups.get(pair.second()).label(),
-                        pair.test().n().get(0) + " and " + pair.test().n().get(1),
-                        pair.test().hazardRatio(sweep.level()).brief(),
-                        Numbers.measure(pair.test().p()),
-                        Numbers.measure(pair.adjustedP())));
-            }
-        }
-        if (rows.isEmpty()) {
-            return Optional.empty();
-        }
-        Html table = new Table(
-                        "Groups compared",
-                        List.of(
-                                new Column("panel", false),
-                                new Column("first", false),
-                                new Column("second", false),
-                                new Column("runs", true),
-                                new Column("rate of first over second", true),
-                                new Column("p", true),
-                                new Column("p by Holm", true)),
-                        rows)
-                .html();
-        return Optional.of(card(Html.group(List.of(
-                Html.tag("div", table).with("class", "scroll").with("tabindex", "0"),
-                small("Log-rank test of the steps to " + verb()
-                        + ", Holm's correction within a panel. The rate is Peto's hazard "
-                        + "ratio with its " + Numbers.exactPercent(sweep.level())
-                        + " interval, above 1 where the first is faster.")))));
     }
 
     /** The fields of the heat maps with their intervals. */
@@ -265,8 +204,8 @@ public final class SweepPage {
         return Html.tag(
                 "details",
                 Html.tag("summary", "The fields with their runs and intervals"),
-                Html.tag("div", table).with("class", "scroll").with("tabindex", "0"),
-                small("Normal " + Numbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
+                Parts.scrolling(table),
+                Parts.small("Normal " + Numbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
     }
 
     private Html importance() {
@@ -301,9 +240,9 @@ public final class SweepPage {
                                 new Column("by chance up to", true)),
                         rows)
                 .html();
-        return card(Html.group(List.of(
+        return Parts.card(Html.group(List.of(
                 table,
-                small("Share of the variance of the steps to " + verb()
+                Parts.small("Share of the variance of the steps to " + verb()
                         + " that lies between a setting's values (epsilon squared of a "
                         + "one-way analysis of variance of martingale residuals, which take censored runs in), n = "
                         + Numbers.count(importance.n())
@@ -319,72 +258,6 @@ public final class SweepPage {
         }
         return Html.tag("div", Html.tag("div", Html.group(parts)).with("class", "share"))
                 .with("class", "bar-cell");
-    }
-
-    private Html capacity() {
-        Map<String, Map<String, Long>> shapes = new LinkedHashMap<>();
-        List<String> groups = new ArrayList<>();
-        for (CellMeasures cell : sweep.cells()) {
-            var counts = cell.parametersByGroup();
-            counts.keySet().stream().filter(g -> !groups.contains(g)).forEach(groups::add);
-            String name = Capacity.Shape.of(cell) + "|" + cell.parameters();
-            shapes.putIfAbsent(name, counts);
-        }
-        List<Column> columns = new ArrayList<>(
-                List.of(new Column("shape", false), new Column("bucket", false), new Column("parameters", true)));
-        groups.forEach(g -> columns.add(new Column(g, true)));
-        List<Row> rows = shapes.entrySet().stream()
-                .map(e -> {
-                    long all = e.getValue().values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum();
-                    List<Html> cells = new ArrayList<>(List.of(
-                            Html.text(e.getKey().substring(0, e.getKey().indexOf('|'))),
-                            Html.text(capacity.name(capacity.bucket(all)).split(",")[0]),
-                            Html.text(Numbers.count(all))));
-                    groups.forEach(
-                            g -> cells.add(Html.text(Numbers.count(e.getValue().getOrDefault(g, 0L)))));
-                    return new Row("", cells);
-                })
-                .toList();
-        Html sizes = card(Html.tag("div", new Table("Parameters by group", columns, rows).captioned())
-                .with("class", "scroll")
-                .with("tabindex", "0"));
-        List<Capacity.Pair> pairs = capacity.pairs(sweep);
-        return pairs.isEmpty()
-                ? sizes
-                : Html.tag("div", sizes, card(pairs(pairs))).with("class", "stack");
-    }
-
-    private Html pairs(List<Capacity.Pair> pairs) {
-        List<Row> rows = new ArrayList<>();
-        for (Capacity.Pair pair : pairs) {
-            Optional<LogRank> test = pair.test();
-            Row row = Row.of(
-                    pair.deep() + " / " + pair.wide() + (pair.task().isEmpty() ? "" : ", " + pair.task()),
-                    String.format(Locale.ROOT, "× %.2f", pair.ratio()),
-                    test.map(t -> t.n().get(0) + " and " + t.n().get(1)).orElse(""),
-                    test.map(t -> t.hazardRatio(sweep.level()).brief())
-                            .orElse(pair.isMatched() ? "no runs yet" : "not matched: not compared"),
-                    test.map(_ -> Numbers.measure(pair.adjustedP())).orElse(""));
-            rows.add(pair.isMatched() ? row : row.marked("quiet"));
-        }
-        Html table = new Table(
-                        "Deep and narrow against shallow and wide",
-                        List.of(
-                                new Column("pair", false),
-                                new Column("size", true),
-                                new Column("runs", true),
-                                new Column("rate of deep over wide", true),
-                                new Column("p by Holm", true)),
-                        rows)
-                .captioned();
-        return Html.group(List.of(
-                Html.tag("div", table).with("class", "scroll").with("tabindex", "0"),
-                small("Matched: within " + Numbers.exactPercent(capacity.tolerance())
-                        + " of each other's size and equal in all other settings, which are the strata of the log-rank test. Pairs that "
-                        + "only share a bucket differ in size and depth at once: what sets them apart cannot be told, so they are named "
-                        + "and not tested.")));
     }
 
     private Html method() {
@@ -426,13 +299,5 @@ public final class SweepPage {
                 .toList();
         return new Table("How to read this", List.of(new Column("term", false), new Column("meaning", false)), rows)
                 .html();
-    }
-
-    private static Html small(String text) {
-        return Html.tag("p", text).with("class", "small");
-    }
-
-    private static Html card(Html content) {
-        return Html.tag("div", content).with("class", "card");
     }
 }

@@ -267,13 +267,14 @@ public final class SweepPlots {
         for (String key : keys) {
             setting(key, axes, of);
         }
-        number("parameters", Axis.Format.COUNT, c -> (double) c.parameters(), axes, of);
+        number("parameters", Axis.Format.COUNT, c -> (double) c.parameters(), 1, axes, of);
         int colour = axes.size();
-        number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, axes, of);
+        number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, budget(), axes, of);
         number(
                 "test accuracy",
                 Axis.Format.PERCENT,
                 c -> c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN),
+                1,
                 axes,
                 of);
         List<ParallelPlot.Line> lines = sweep.cells().stream()
@@ -299,6 +300,7 @@ public final class SweepPlots {
                     word(key),
                     Axis.Format.NUMBER,
                     c -> parsed.getOrDefault(c.axes().get(key), Double.NaN),
+                    1,
                     axes,
                     of);
         } else {
@@ -310,10 +312,12 @@ public final class SweepPlots {
         }
     }
 
+    /** @param otherwise where the axis ends if no cell has a number to show: for steps the budget, up to which all were censored */
     private void number(
             String label,
             Axis.Format format,
             Function<CellMeasures, Double> value,
+            double otherwise,
             List<Dimension> axes,
             List<Function<CellMeasures, Double>> of) {
         double[] finite = sweep.cells().stream()
@@ -321,7 +325,7 @@ public final class SweepPlots {
                 .filter(Double::isFinite)
                 .toArray();
         double low = Arrays.stream(finite).min().orElse(0);
-        double high = Arrays.stream(finite).max().orElse(1);
+        double high = Arrays.stream(finite).max().orElse(otherwise);
         axes.add(new Dimension(
                 label, List.of(), format, low, high, format != Axis.Format.PERCENT && low > 0 && high / low >= 10));
         of.add(value);

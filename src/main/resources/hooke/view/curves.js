@@ -61,10 +61,11 @@ const make = (tag, className, text) => {
   return element;
 };
 
-class CurvePlot {
+class CurvePlot extends Drawn {
   constructor(figure, data, shared) {
+    super();
     const xs = data.xs.map(decode);
-    Object.assign(this, { figure, data, shared, yRange: null, yScale: data.y.scales[0], pending: false, drag: null });
+    Object.assign(this, { figure, data, shared, yRange: null, yScale: data.y.scales[0], drag: null });
     this.curves = data.curves.map((c, i) => ({
       name: c.name, x: xs[c.x], y: decode(c.y), low: c.low && decode(c.low), high: c.high && decode(c.high), colour: i, shown: true,
       until: c.until && decode(c.until), censored: c.censored ? decode(c.censored) : [], stepwise: data.stepwise,
@@ -301,17 +302,8 @@ class CurvePlot {
     });
   }
 
-  changed() {
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => {
-      this.pending = false;
-      this.mark();
-      this.draw();
-    });
-  }
-
   draw() {
+    this.mark();
     drawCurves(this);
   }
 }

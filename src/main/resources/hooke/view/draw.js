@@ -1,4 +1,18 @@
-// One frame of a curve plot, drawn from its state.
+// What every drawing starts from, and one frame of a curve plot, drawn from its state.
+
+/** Something that is drawn by draw(), once a frame at most, after changed(). */
+class Drawn {
+  pending = false;
+
+  changed() {
+    if (this.pending) return;
+    this.pending = true;
+    requestAnimationFrame(() => {
+      this.pending = false;
+      this.draw();
+    });
+  }
+}
 
 /** Colours as the page's scheme has them now. */
 function colours(element) {

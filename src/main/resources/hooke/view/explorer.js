@@ -29,9 +29,10 @@ class PatternMap extends HeatMap {
  * State: the example; the chosen heads (numbers that count through all layers) and the one under the pointer, which stands in for them;
  * the kept token and the one under the pointer; whether a token looks or is looked at.
  */
-class AttentionExplorer {
+class AttentionExplorer extends Drawn {
   constructor(figure, data) {
-    Object.assign(this, { figure, data, pending: false, example: 0, chosen: [0], passing: null, backwards: false });
+    super();
+    Object.assign(this, { figure, data, example: 0, chosen: [0], passing: null, backwards: false });
     this.n = data.positions.length;
     this.kept = this.token = this.n - 1;
     this.values = data.examples.map(example => decode(example.values));
@@ -233,15 +234,6 @@ class AttentionExplorer {
   weight(heads, query, key) {
     const values = this.values[this.example];
     return heads.reduce((sum, h) => sum + values[(h * this.n + query) * this.n + key], 0) / heads.length;
-  }
-
-  changed() {
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => {
-      this.pending = false;
-      this.draw();
-    });
   }
 
   draw() {

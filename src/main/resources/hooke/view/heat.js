@@ -2,9 +2,10 @@
 
 const bound = v => (Math.abs(v) > 10 ? decimals(v, 1) : String(v));
 
-class HeatMap {
+class HeatMap extends Drawn {
   constructor(figure, data) {
-    Object.assign(this, { figure, data, values: decode(data.values), cell: null, pending: false });
+    super();
+    Object.assign(this, { figure, data, values: decode(data.values), cell: null });
     this.ramp = data.low < 0 ? 'diverging' : 'heat';
     this.box = make('div', 'surface');
     this.box.tabIndex = 0;
@@ -58,15 +59,6 @@ class HeatMap {
   text(row, column, format) {
     const value = this.values[row * this.data.columns.length + column];
     return Number.isNaN(value) ? this.data.missing : format('number', value);
-  }
-
-  changed() {
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => {
-      this.pending = false;
-      this.draw();
-    });
   }
 
   draw() {

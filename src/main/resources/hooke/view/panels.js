@@ -93,9 +93,10 @@ function drawPoints(g, size, data, points, at, colour) {
 }
 
 /** What bars and points share as figures: a canvas that is drawn when something changed, and a line that reads what is pointed at. */
-class Panel {
+class Panel extends Drawn {
   constructor(figure, data, label) {
-    Object.assign(this, { figure, data, at: null, pending: false });
+    super();
+    Object.assign(this, { figure, data, at: null });
     this.box = make('div', 'surface');
     this.box.tabIndex = 0;
     this.box.setAttribute('role', 'application');
@@ -116,15 +117,6 @@ class Panel {
       if (!by || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
       read(Math.max(0, Math.min(this.count() - 1, this.at === null ? 0 : this.at + by)));
-    });
-  }
-
-  changed() {
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => {
-      this.pending = false;
-      this.draw();
     });
   }
 }

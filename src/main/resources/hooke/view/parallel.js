@@ -1,8 +1,9 @@
 // Parallel coordinates: one vertical axis a setting, one line a cell. A drag along an axis keeps the lines that pass there.
 
-class ParallelPlot {
+class ParallelPlot extends Drawn {
   constructor(figure, data) {
-    Object.assign(this, { figure, data, ranges: data.axes.map(() => null), near: -1, axis: 0, drag: null, pending: false });
+    super();
+    Object.assign(this, { figure, data, ranges: data.axes.map(() => null), near: -1, axis: 0, drag: null });
     this.box = make('div', 'surface');
     this.box.tabIndex = 0;
     this.box.setAttribute('role', 'application');
@@ -121,15 +122,6 @@ class ParallelPlot {
 
   y(axis, value) {
     return this.frame.bottom - this.share(axis, value) * (this.frame.bottom - this.frame.top);
-  }
-
-  changed() {
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => {
-      this.pending = false;
-      this.draw();
-    });
   }
 
   draw() {

@@ -1,8 +1,9 @@
 // The time-lapse: one slider through the checkpoints moves spectrum, plane, attention and losses together.
 
-class TimeLapse {
+class TimeLapse extends Drawn {
   constructor(figure, data) {
-    Object.assign(this, { figure, data, frame: 0, at: null, pending: false, playing: null });
+    super();
+    Object.assign(this, { figure, data, frame: 0, at: null, playing: null });
     this.steps = decode(data.steps);
     this.frame = this.steps.length - 1;
     this.spectrum = data.spectrum.groups.map(group => decode(group.values));
@@ -83,15 +84,6 @@ class TimeLapse {
       }, Math.max(40, 8000 / this.steps.length));
     }
     this.play.textContent = this.playing ? '❚❚ Stop' : '▶ Play';
-  }
-
-  changed() {
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => {
-      this.pending = false;
-      this.draw();
-    });
   }
 
   draw() {

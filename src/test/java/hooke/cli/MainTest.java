@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import picocli.CommandLine;
+import java.util.ArrayDeque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +59,20 @@ final class MainTest {
     @Test
     void helpListsEveryCommand() {
         assertThat(Session.of("--help").out()).contains(commands());
+    }
+
+    /** Lists of commands show the first line alone. */
+    @Test
+    void theFirstLineOfEveryDescriptionIsAWholeSentence() {
+        var all = new ArrayDeque<>(List.of(Main.commandLine(terminal(false))));
+        while (!all.isEmpty()) {
+            CommandLine command = all.pop();
+            all.addAll(command.getSubcommands().values());
+            assertThat(command.getCommandSpec().usageMessage().description()[0])
+                    .as(command.getCommandName())
+                    .matches(".*[.?]")
+                    .hasSizeLessThan(100);
+        }
     }
 
     @Test

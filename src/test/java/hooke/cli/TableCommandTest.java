@@ -169,6 +169,22 @@ final class TableCommandTest {
     }
 
     @Test
+    void whereNobodyReachedTheGoalNothingIsCompared() throws IOException {
+        Path slow = folder.resolve("slow.yaml");
+        Files.writeString(slow, Files.readString(file).replace("steps: 5000", "steps: 300"));
+        try (Store store = Store.open(folder.resolve("runs"))) {
+            PlantedSweep.write(
+                    store,
+                    Sweeps.read(slow, folder, Sweeps.Options.NONE),
+                    (_, _) -> PlantedSweep.Fate.of(100, 9000));
+        }
+        assertThat(hooke("table", slow.toString(), "--compare", "deep,wide").out())
+                .contains("nothing tells the two apart yet")
+                .doesNotContain("chi-square");
+        assertThat(hooke("table", slow.toString()).out()).contains("nothing to compare yet");
+    }
+
+    @Test
     void aReportOfASweepIsOnePageWithPictures() {
         Path out = folder.resolve("pages");
         Session report = hooke("report", file.toString(), "--out", out.toString(), "--svg");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.store.Store;
 import hooke.sweep.Capacity;
+import hooke.sweep.Importance;
+import hooke.sweep.Panel;
+import hooke.sweep.PlantedSweep;
 import hooke.sweep.SweepMeasures;
 import hooke.sweep.SweepResults;
 import hooke.sweep.Sweeps;
@@ -63,6 +66,38 @@ class SweepPageTest {
             String html = SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of())
                     .html();
             assertThat(html).contains("<h1>No run has begun yet</h1>").contains("4 not begun");
+        }
+    }
+
+    @Test
+    void whereNobodyReachedTheGoalThatIsSaidAndTheAxisEndsAtTheBudget() {
+        var sweep = Sweeps.parse("""
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 97, train_fraction: 0.5}
+                  model: {n_layers: 1, d_model: 64, n_heads: 4, biases: trained}
+                  train: {steps: 700, evaluate_every: 100}
+                cells:
+                  deep: {model.n_layers: 4}
+                  wide: {model.d_model: 128}
+                seeds: 2
+                """, "slow.yaml", Sweeps.Options.NONE);
+        try (Store store = Store.open(folder)) {
+            PlantedSweep.write(store, sweep, (_, _) -> PlantedSweep.Fate.of(100, 9000));
+            var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
+            List<Panel> panels = Panel.of(measures, Capacity.DEFAULT, List.of());
+            String html =
+                    SweepPage.of(measures, Capacity.DEFAULT, panels, List.of()).html();
+            assertThat(html)
+                    .contains("no run reached the goal while runs of the other were watched", "nothing to compare yet")
+                    .doesNotContain("Log-rank test of the steps");
+            assertThat(new SweepPlots(measures, panels, Importance.of(measures)).parallel())
+                    .singleElement()
+                    .satisfies(plot -> {
+                        assertThat(plot.axes().get(plot.colour()).high()).isEqualTo(700);
+                        assertThat(plot.lines()).allSatisfy(line -> assertThat(
+                                        line.values().get(plot.colour()))
+                                .isInfinite());
+                    });
         }
     }
 

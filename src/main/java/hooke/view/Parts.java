@@ -1,0 +1,52 @@
+package hooke.view;
+
+import java.util.List;
+
+/** What the pages have in common below the shell: tiles, cards, plots side by side, tables that scroll. */
+final class Parts {
+    private Parts() {}
+
+    /** What the page is about, before its headline. */
+    static Html kicker(String address, List<? extends Html> badges) {
+        return Html.tag("p", Html.tag("span", address).with("class", "mono"), Html.group(badges))
+                .with("class", "kicker");
+    }
+
+    static Html badge(String text) {
+        return Html.tag("span", text).with("class", "badge");
+    }
+
+    /** Figures that a reader sees first, each a {@link #tile}. */
+    static Html tiles(List<? extends Html> tiles) {
+        return Html.tag("dl", Html.group(tiles)).with("class", "tiles");
+    }
+
+    /** @param of what the value is of, small below it: its n, its unit, its set */
+    static Html tile(String name, String value, String of) {
+        return Html.tag(
+                "div",
+                Html.tag("dt", name),
+                Html.tag("dd", value),
+                Html.tag("dd", of).with("class", "of"));
+    }
+
+    static Html card(Html content) {
+        return Html.tag("div", content).with("class", "card");
+    }
+
+    /** A sentence below what it explains. */
+    static Html small(String text) {
+        return Html.tag("p", text).with("class", "small");
+    }
+
+    /** Of limited height; the keyboard can scroll it. */
+    static Html scrolling(Html content) {
+        return Html.tag("div", content).with("class", "scroll").with("tabindex", "0");
+    }
+
+    /** Plots beside each other where there is room. */
+    static Html grid(String layout, List<? extends Plot> plots) {
+        return Html.tag("div", Html.group(plots.stream().map(Figure::of).toList()))
+                .with("class", layout);
+    }
+}
