@@ -44,7 +44,8 @@ record LensChanges(List<Change> runs) {
      */
     record Cell(String cell, int n, Estimate mean, Estimate median, double smallest, double largest) {
         static Cell of(String name, List<Change> changes) {
-            Sample sample = Sample.of(changes.stream().mapToDouble(Change::change).toArray(), "of accuracy");
+            Sample sample =
+                    Sample.of(changes.stream().mapToDouble(Change::change).toArray(), "of accuracy");
             return new Cell(name, sample.n(), mean(sample), sample.median(LEVEL), sample.smallest(), sample.largest());
         }
 
@@ -61,7 +62,8 @@ record LensChanges(List<Change> runs) {
 
     List<Cell> cells() {
         Map<String, List<Change>> byCell = new LinkedHashMap<>();
-        runs.forEach(c -> byCell.computeIfAbsent(c.cell(), _ -> new ArrayList<>()).add(c));
+        runs.forEach(
+                c -> byCell.computeIfAbsent(c.cell(), _ -> new ArrayList<>()).add(c));
         List<Cell> cells = new ArrayList<>();
         byCell.forEach((name, changes) -> cells.add(Cell.of(name, changes)));
         return cells;

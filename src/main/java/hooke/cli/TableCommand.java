@@ -12,6 +12,7 @@ import hooke.sweep.SweepMeasures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -96,19 +97,18 @@ final class TableCommand implements Callable<Integer> {
         }
         var table = Table.of("deep", "wide", "task", "size", "runs", "rate of deep over wide", "p", "p by Holm");
         for (Capacity.Pair pair : pairs) {
-            LogRank test = pair.test().orElse(null);
-            boolean told = test != null && test.compares();
+            Optional<LogRank> test = pair.test();
+            Optional<LogRank> told = test.filter(LogRank::compares);
             table.row(
                     pair.deep().toString(),
                     pair.wide().toString(),
                     pair.task(),
                     String.format(Locale.ROOT, "x %.2f", pair.ratio()) + (pair.isMatched() ? "" : ", not matched"),
-                    test == null ? "" : test.n().get(0) + " and " + test.n().get(1),
-                    test == null
-                            ? "not compared"
-                            : told ? test.hazardRatio(measures.level()).brief() : "nothing to compare yet",
-                    told ? Amounts.figure(test.p()) : "",
-                    told ? Amounts.figure(pair.adjustedP()) : "");
+                    test.map(t -> t.n().get(0) + " and " + t.n().get(1)).orElse(""),
+                    told.map(t -> t.hazardRatio(measures.level()).brief())
+                            .orElse(test.isEmpty() ? "not compared" : "nothing to compare yet"),
+                    told.map(t -> Amounts.figure(t.p())).orElse(""),
+                    told.map(_ -> Amounts.figure(pair.adjustedP())).orElse(""));
         }
         terminal.out().println("\nDeep and narrow against shallow and wide, on pairs of about one size:");
         terminal.out().print(table.text(""));

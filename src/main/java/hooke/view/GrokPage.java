@@ -52,7 +52,8 @@ public final class GrokPage {
             tiles.add(Parts.tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
             tiles.add(Parts.tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
         });
-        tiles.add(Parts.tile("Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
+        tiles.add(Parts.tile(
+                "Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
         return Html.group(List.of(
                 Parts.kicker(plots.run().address(), List.of()),
                 Html.tag("h1", headline),
@@ -108,11 +109,11 @@ public final class GrokPage {
         var parts = new ArrayList<Html>();
         plots.curves().forEach(plot -> parts.add(Figure.of(plot)));
         parts.add(Parts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s"
-                                .formatted(
-                                        step(plots.phases().memorized()),
-                                        step(plots.phases().formed()),
-                                        step(plots.phases().cleanedUp()),
-                                        plots.phases().rule())));
+                .formatted(
+                        step(plots.phases().memorized()),
+                        step(plots.phases().formed()),
+                        step(plots.phases().cleanedUp()),
+                        plots.phases().rule())));
         parts.add(Parts.small(definitions(plots)));
         return Html.group(parts);
     }

@@ -70,14 +70,15 @@ public final class ListCopyPage {
 
     private Html head() {
         double mean = underMeanAttention();
-        Html tiles = Parts.tiles(List.of(Parts.tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
-                        Parts.tile("With mean attention", Numbers.percent(mean), "" + n()),
-                        Parts.tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
-                        Parts.tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
-                        Parts.tile(
-                                "Same for every list",
-                                identical() + " of " + study.attention().heads().size(),
-                                "heads attend alike")));
+        Html tiles = Parts.tiles(List.of(
+                Parts.tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
+                Parts.tile("With mean attention", Numbers.percent(mean), "" + n()),
+                Parts.tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
+                Parts.tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
+                Parts.tile(
+                        "Same for every list",
+                        identical() + " of " + study.attention().heads().size(),
+                        "heads attend alike")));
         return Html.group(List.of(
                 Parts.kicker(address, List.of(Parts.badge("list copy"), Parts.badge("lens"))),
                 Html.tag("h1", headline(mean)),
@@ -321,7 +322,8 @@ public final class ListCopyPage {
                         + " nobody could tell: the cosine \"backwards\" between the two would be 1. A cosine near"
                         + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
                         + " different sizes means that the order lies in how strongly each is written."),
-                Parts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried).captioned()),
+                Parts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried)
+                        .captioned()),
                 say("And by experiment: from a layer on, SEP gets the stream that it has on the list backwards."
                         + " Whose digits come out?"),
                 Parts.card(new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)

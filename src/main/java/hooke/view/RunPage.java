@@ -111,7 +111,8 @@ public final class RunPage {
                 .ifPresent(v -> tiles.add(Parts.tile(
                         "Train accuracy", Numbers.percent(v), "of " + Numbers.count(task.trainSize()) + " examples")));
         run.last("test_loss").ifPresent(v -> tiles.add(Parts.tile("Test loss", Numbers.measure(v), "last evaluation")));
-        run.last("train_loss").ifPresent(v -> tiles.add(Parts.tile("Train loss", Numbers.measure(v), "last evaluation")));
+        run.last("train_loss")
+                .ifPresent(v -> tiles.add(Parts.tile("Train loss", Numbers.measure(v), "last evaluation")));
         String within = run.trained().map(time -> ", " + Numbers.time(time)).orElse("");
         tiles.add(Parts.tile(
                 "Steps",
@@ -119,7 +120,8 @@ public final class RunPage {
                 "of " + Numbers.count(run.experiment().train().steps()) + within));
         long all = Parameter.count(parameters, false);
         long train = Parameter.count(parameters, true);
-        tiles.add(Parts.tile("Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
+        tiles.add(Parts.tile(
+                "Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
         return Parts.tiles(tiles);
     }
 

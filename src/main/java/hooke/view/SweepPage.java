@@ -85,8 +85,9 @@ public final class SweepPage {
                     section.id(), section.title(), false, Html.group(List.of(section.body(), Parts.card(fields())))));
         }
         if (!plots.parallel().isEmpty()) {
-            Html hint = Parts.small("Drag along an axis to keep the cells that pass there, click it to let all pass; double click shows all. "
-                                    + "Up and down keys read cells one by one.");
+            Html hint = Parts.small(
+                    "Drag along an axis to keep the cells that pass there, click it to let all pass; double click shows all. "
+                            + "Up and down keys read cells one by one.");
             Html figures = Html.group(plots.parallel().stream().map(Figure::of).toList());
             sections.add(new Page.Section("parallel", "All settings", false, Html.group(List.of(figures, hint))));
         }
@@ -159,8 +160,10 @@ public final class SweepPage {
                 Numbers.count(sweep.runs()),
                 "of " + Numbers.count(sweep.cells().size()) + " cells"));
         tiles.add(Parts.tile("Reached", Numbers.count(times.map(Times::reached).orElse(0)), "saw the goal"));
-        tiles.add(Parts.tile("Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or are before it"));
-        tiles.add(Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
+        tiles.add(
+                Parts.tile("Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or are before it"));
+        tiles.add(
+                Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
         tiles.add(Parts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not begun"));

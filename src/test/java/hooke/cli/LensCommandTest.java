@@ -130,9 +130,11 @@ final class LensCommandTest {
                 .out());
         assertThat(json.at("/runs").size()).isEqualTo(3);
         assertThat(json.at("/cells/1/n").asInt()).isEqualTo(2);
-        assertThat(hooke("lens", "cop*", "ablate", "--with", with.toString(), "--every-run").out())
+        assertThat(hooke("lens", "cop*", "ablate", "--with", with.toString(), "--every-run")
+                        .out())
                 .contains("change of accuracy in", "[interval not defined]", "10,000 resamples");
-        assertThat(hooke("lens", "norm", "ablate", "--with", with.toString(), "--every-run").err())
+        assertThat(hooke("lens", "norm", "ablate", "--with", with.toString(), "--every-run")
+                        .err())
                 .contains("is called 'norm' (did you mean 'norms'?)");
         assertThat(hooke("lens", "norms.noL", "ablate", "--with", with.toString(), "--every-run")
                         .err())

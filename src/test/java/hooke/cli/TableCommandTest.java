@@ -174,9 +174,7 @@ final class TableCommandTest {
         Files.writeString(slow, Files.readString(file).replace("steps: 5000", "steps: 300"));
         try (Store store = Store.open(folder.resolve("runs"))) {
             PlantedSweep.write(
-                    store,
-                    Sweeps.read(slow, folder, Sweeps.Options.NONE),
-                    (_, _) -> PlantedSweep.Fate.of(100, 9000));
+                    store, Sweeps.read(slow, folder, Sweeps.Options.NONE), (_, _) -> PlantedSweep.Fate.of(100, 9000));
         }
         assertThat(hooke("table", slow.toString(), "--compare", "deep,wide").out())
                 .contains("nothing tells the two apart yet")

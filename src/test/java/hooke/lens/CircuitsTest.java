@@ -152,7 +152,13 @@ class CircuitsTest {
                 assertThat(folded.weights().get(attn + "b_V").abs().max().item())
                         .isZero();
                 boolean had = steps.contains(Step.FOLD_NORM)
-                        || opened.model().weights().get(attn + "b_V").abs().max().item() > 0;
+                        || opened.model()
+                                        .weights()
+                                        .get(attn + "b_V")
+                                        .abs()
+                                        .max()
+                                        .item()
+                                > 0;
                 Tensor before = opened.model().weights().get(attn + "b_O").to(DType.F64);
                 Tensor after = folded.weights().get(attn + "b_O").to(DType.F64);
                 assertThat(after.minus(before).abs().max().item() > 1e-3).isEqualTo(had);

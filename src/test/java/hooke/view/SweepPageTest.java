@@ -94,9 +94,9 @@ class SweepPageTest {
                     .singleElement()
                     .satisfies(plot -> {
                         assertThat(plot.axes().get(plot.colour()).high()).isEqualTo(700);
-                        assertThat(plot.lines()).allSatisfy(line -> assertThat(
-                                        line.values().get(plot.colour()))
-                                .isInfinite());
+                        assertThat(plot.lines())
+                                .allSatisfy(line -> assertThat(line.values().get(plot.colour()))
+                                        .isInfinite());
                     });
         }
     }
