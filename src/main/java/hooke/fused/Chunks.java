@@ -1,7 +1,6 @@
 package hooke.fused;
 
 import hooke.config.ModelConfig;
-import hooke.config.Norm;
 
 /** How much is computed together, and in which order of linear maps: decided before training, from the shapes alone. */
 final class Chunks {
@@ -9,7 +8,7 @@ final class Chunks {
     private static final long KEPT = 1L << 25;
 
     private static final int MOST_EXAMPLES = 16_384;
-    /** Floats of neurons of a tile: half of a second-level cache. */
+    /** Floats of neurons of a tile: a quarter of a second-level cache. */
     private static final int TILE_NEURONS = 1 << 17;
     /** What a multiply-add of a mixture costs, in those of a big product: it waits for loads. */
     private static final double MIXING = 5;
@@ -48,7 +47,7 @@ final class Chunks {
         double values = queries * heads * width + MIXING * pairs * heads;
         double residual = keys * heads * width + MIXING * pairs * config.nHeads() * width;
         boolean last = layer == config.nLayers() - 1;
-        if (last && config.norm() instanceof Norm.None && !config.tiedEmbeddings()) {
+        if (last && Readers.exist(config)) {
             double read = config.dMlp() + config.dVocabOut();
             double direct = queries * (width * read + config.dMlp() * width);
             double readers = 2 * heads * width * read

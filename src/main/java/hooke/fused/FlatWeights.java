@@ -23,6 +23,7 @@ final class FlatWeights {
     private final float[] values;
     private final float[] gradients;
     private final int trainable;
+    private long version;
 
     /**
      * Where a weight lies. Its value {@code [head][row][column]}, as TransformerLens counts, is at {@code offset + head headStride + row
@@ -89,6 +90,16 @@ final class FlatWeights {
         return values;
     }
 
+    /** Another number for other values. */
+    long version() {
+        return version;
+    }
+
+    /** To be called by who changed the values. */
+    void changed() {
+        version++;
+    }
+
     /** Of those that train, at the same places. */
     float[] gradients() {
         return gradients;
@@ -129,6 +140,7 @@ final class FlatWeights {
     /** Takes values in TransformerLens' order. */
     void read(Map<String, RawTensor> weights) {
         weights.forEach((name, raw) -> copy(place(name), raw.data(), 0, values, true));
+        changed();
     }
 
     /** Gives values in TransformerLens' order to tensors of the same shapes. */

@@ -68,8 +68,10 @@ public final class FusedModel implements AutoCloseable {
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
             var parts = Parts.of(config, weights, gradients, kernels, new Products(kernels, blas, meter));
-            trainers.add(new Pass(parts, states, tokens, classes, train.lossDtype(), share(most, threads)));
-            evaluators.add(new Pass(parts, states, tokens, classes, train.lossDtype(), share(task.size(), threads)));
+            @Nullable Readers readers = Readers.of(parts);
+            trainers.add(new Pass(parts, readers, states, tokens, classes, train.lossDtype(), share(most, threads)));
+            evaluators.add(
+                    new Pass(parts, readers, states, tokens, classes, train.lossDtype(), share(task.size(), threads)));
         }
     }
 
@@ -129,6 +131,7 @@ public final class FusedModel implements AutoCloseable {
                 weights,
                 (int) ((long) blocks * i / threads) * FlatWeights.LANES,
                 (int) ((long) blocks * (i + 1) / threads) * FlatWeights.LANES));
+        weights.changed();
     }
 
     /** Copies the weights into tensors of their names and shapes. */

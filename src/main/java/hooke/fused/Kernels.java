@@ -15,8 +15,18 @@ interface Kernels {
     /** {@code sum += (y_1 + y_2 + ..)}: the rows are summed first, so that a long sum of small parts stays exact. */
     void addRows(float[] sum, int sumAt, float[] y, int yAt, int yStride, int rows, int width);
 
-    /** The mixture {@code y += sum_i p_i t_i}: count rows, each with its place and its share. */
-    void mix(float[] y, int yAt, int width, float[] t, int[] places, float[] p, int pAt, int count);
+    /** The mixture {@code y = start + sum_i p_i t_i}: count rows, each with its place and its share; start may be y. */
+    void mix(
+            float[] start,
+            int startAt,
+            float[] y,
+            int yAt,
+            int width,
+            float[] t,
+            int[] places,
+            float[] p,
+            int pAt,
+            int count);
 
     /** The mixture's other direction, {@code t_i += p_i y}. */
     void spread(float[] t, int[] places, float[] p, int pAt, int count, float[] y, int yAt, int width);

@@ -103,9 +103,6 @@ final class Layer {
     /** The rows after the layer, [from, to), of which the window begins with row base. */
     void forward(int from, int to, int base) {
         int width = parts.width();
-        for (int row = from; row < to; row++) {
-            System.arraycopy(x, rows.own(layer, row) * width, mid, (row - base) * width, width);
-        }
         addAttention(from, to, base);
         int first = from - base;
         int end = to - base;
@@ -124,13 +121,16 @@ final class Layer {
         }
     }
 
+    /** {@code mid = x + attn(x)}. */
     private void addAttention(int from, int to, int base) {
         int first = from - base;
         int width = parts.width();
         Linear w = attention.output();
         if (route == Attention.Route.VALUES) {
             int zAt = first * parts.headsWidth();
-            Arrays.fill(z, zAt, (to - base) * parts.headsWidth(), 0);
+            for (int row = from; row < to; row++) {
+                System.arraycopy(x, rows.own(layer, row) * width, mid, (row - base) * width, width);
+            }
             mix(from, to, base, z, parts.headsWidth());
             parts.linear(w, z, zAt, parts.headsWidth(), to - from, mid, first * width, width, true);
         } else {
@@ -146,7 +146,7 @@ final class Layer {
             int start = Math.max(from, rows.start(layer + 1, query));
             int end = Math.min(to, rows.start(layer + 1, query + 1));
             if (start < end) {
-                attention.forward(query, start, end, base, sums, stride);
+                attention.forward(query, start, end, base, x, sums, stride);
             }
         }
     }

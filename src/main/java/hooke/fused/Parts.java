@@ -6,13 +6,13 @@ import hooke.config.ModelConfig;
  * What every stage of a pass works with.
  *
  * @param gradients the pass's own, at the places of the weights that train
- * @param zeros instead of a bias that there is not
+ * @param zeros instead of a bias that there is not, or of what a sum starts from
  */
 record Parts(
         ModelConfig config, FlatWeights weights, float[] gradients, Kernels kernels, Products products, float[] zeros) {
 
     static Parts of(ModelConfig config, FlatWeights weights, float[] gradients, Kernels kernels, Products products) {
-        int widest = Math.max(FlatWeights.wide(config.dMlp()), FlatWeights.wide(config.dModel()));
+        int widest = FlatWeights.wide(Math.max(config.dMlp(), Math.max(config.dModel(), config.dHead())));
         return new Parts(config, weights, gradients, kernels, products, new float[widest]);
     }
 

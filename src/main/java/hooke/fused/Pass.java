@@ -2,6 +2,7 @@ package hooke.fused;
 
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig.LossDtype;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forward and backward of some examples on one thread, with arrays of its own: the embedding's rows, layer by layer what layers make of
@@ -20,7 +21,18 @@ final class Pass {
     private final FlatWeights.Place embedding;
     private final FlatWeights.Place positions;
 
-    Pass(Parts parts, States states, int[][] tokens, int[][] classes, LossDtype dtype, int most) {
+    /**
+     * @param readers null where the model has none; passes of one thread share them
+     * @param most examples that it is given at once
+     */
+    Pass(
+            Parts parts,
+            @Nullable Readers readers,
+            States states,
+            int[][] tokens,
+            int[][] classes,
+            LossDtype dtype,
+            int most) {
         this.parts = parts;
         ModelConfig config = parts.config();
         this.chunk = Math.min(most, Chunks.size(config, states));
@@ -54,8 +66,8 @@ final class Pass {
             dBefore = dAfter;
         }
         Attention.Route route = Chunks.route(config, rows, last);
-        this.tail = route == Attention.Route.READERS
-                ? new ReadersTail(parts, rows, states, tile, before, dBefore)
+        this.tail = readers != null && route == Attention.Route.READERS
+                ? new ReadersTail(parts, readers, rows, states, tile, before, dBefore)
                 : new LayerTail(parts, rows, states, route, tile, before, dBefore);
     }
 

@@ -34,7 +34,18 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void mix(float[] y, int yAt, int width, float[] t, int[] places, float[] p, int pAt, int count) {
+    public void mix(
+            float[] start,
+            int startAt,
+            float[] y,
+            int yAt,
+            int width,
+            float[] t,
+            int[] places,
+            float[] p,
+            int pAt,
+            int count) {
+        System.arraycopy(start, startAt, y, yAt, width);
         for (int i = 0; i < count; i++) {
             addScaled(y, yAt, p[pAt + i], t, places[i], width);
         }

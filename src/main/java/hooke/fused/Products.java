@@ -1,6 +1,7 @@
 package hooke.fused;
 
 import hooke.tensor.OpenBlas;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,32 +49,11 @@ final class Products {
             int cAt,
             int cStride,
             boolean add) {
-        if (blas == null || small(m, n, k)) {
+        if (small(m, n, k)) {
             kernels.product(m, n, k, a, aAt, aStride, 1, b, bAt, bStride, c, cAt, cStride, add);
             return;
         }
-        int step = Math.max(1, PIECE / (n * k));
-        int wide = FlatWeights.wide(n);
-        for (int i = 0; i < m; i += step) {
-            int rows = Math.min(step, m - i);
-            long start = meter == null ? 0 : System.nanoTime();
-            blas.product(
-                    false,
-                    false,
-                    rows,
-                    wide,
-                    k,
-                    slices.of(a, aAt + i * aStride),
-                    aStride,
-                    slices.of(b, bAt),
-                    bStride,
-                    add ? 1 : 0,
-                    slices.of(c, cAt + i * cStride),
-                    cStride);
-            if (meter != null) {
-                meter.add(2.0 * rows * n * k, System.nanoTime() - start);
-            }
-        }
+        library(false, false, m, n, k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, add);
     }
 
     /** {@code C = A B'} or {@code C += A B'}: A [m, k], B [n, k], C [m, n]. */
@@ -91,33 +71,13 @@ final class Products {
             int cAt,
             int cStride,
             boolean add) {
-        if (blas == null || small(m, n, k)) {
+        if (small(m, n, k)) {
             int width = FlatWeights.wide(n);
             transpose(n, k, b, bAt, bStride, width);
             kernels.product(m, n, k, a, aAt, aStride, 1, transposed, 0, width, c, cAt, cStride, add);
             return;
         }
-        int step = Math.max(1, PIECE / (n * k));
-        for (int i = 0; i < m; i += step) {
-            int rows = Math.min(step, m - i);
-            long start = meter == null ? 0 : System.nanoTime();
-            blas.product(
-                    false,
-                    true,
-                    rows,
-                    n,
-                    k,
-                    slices.of(a, aAt + i * aStride),
-                    aStride,
-                    slices.of(b, bAt),
-                    bStride,
-                    add ? 1 : 0,
-                    slices.of(c, cAt + i * cStride),
-                    cStride);
-            if (meter != null) {
-                meter.add(2.0 * rows * n * k, System.nanoTime() - start);
-            }
-        }
+        library(false, true, m, n, k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, add);
     }
 
     private void transpose(int n, int k, float[] b, int bAt, int bStride, int width) {
@@ -148,29 +108,51 @@ final class Products {
             float[] c,
             int cAt,
             int cStride) {
-        if (blas == null || small(k, n, m)) {
+        if (small(k, n, m)) {
             kernels.product(m, n, k, a, aAt, 1, aStride, b, bAt, bStride, c, cAt, cStride, true);
             return;
         }
-        int step = Math.max(1, PIECE / (m * n));
-        for (int i = 0; i < k; i += step) {
-            int rows = Math.min(step, k - i);
+        library(true, false, k, n, m, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, true);
+    }
+
+    /** The rows of A in pieces, each a call: of C likewise, or if A is transposed of B. */
+    private void library(
+            boolean aTransposed,
+            boolean bTransposed,
+            int rows,
+            int n,
+            int other,
+            float[] a,
+            int aAt,
+            int aStride,
+            float[] b,
+            int bAt,
+            int bStride,
+            float[] c,
+            int cAt,
+            int cStride,
+            boolean add) {
+        int step = Math.max(1, PIECE / (n * other));
+        int columns = bTransposed ? n : FlatWeights.wide(n); // A whole vector costs no more than a part of it.
+        for (int i = 0; i < rows; i += step) {
+            int piece = Math.min(step, rows - i);
             long start = meter == null ? 0 : System.nanoTime();
-            blas.product(
-                    true,
-                    false,
-                    m,
-                    FlatWeights.wide(n),
-                    rows,
-                    slices.of(a, aAt + i * aStride),
-                    aStride,
-                    slices.of(b, bAt + i * bStride),
-                    bStride,
-                    1,
-                    slices.of(c, cAt),
-                    cStride);
+            Objects.requireNonNull(blas)
+                    .product(
+                            aTransposed,
+                            bTransposed,
+                            aTransposed ? other : piece,
+                            columns,
+                            aTransposed ? piece : other,
+                            slices.of(a, aAt + i * aStride),
+                            aStride,
+                            slices.of(b, aTransposed ? bAt + i * bStride : bAt),
+                            bStride,
+                            add ? 1 : 0,
+                            slices.of(c, aTransposed ? cAt : cAt + i * cStride),
+                            cStride);
             if (meter != null) {
-                meter.add(2.0 * m * n * rows, System.nanoTime() - start);
+                meter.add(2.0 * piece * n * other, System.nanoTime() - start);
             }
         }
     }

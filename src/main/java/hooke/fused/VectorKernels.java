@@ -93,18 +93,29 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void mix(float[] y, int yAt, int width, float[] t, int[] places, float[] p, int pAt, int count) {
+    public void mix(
+            float[] start,
+            int startAt,
+            float[] y,
+            int yAt,
+            int width,
+            float[] t,
+            int[] places,
+            float[] p,
+            int pAt,
+            int count) {
         int j = 0;
         for (; j + BLOCK <= width; j += BLOCK) {
             int at = yAt + j;
-            FloatVector y0 = fromArray(F, y, at);
-            FloatVector y1 = fromArray(F, y, at + L);
-            FloatVector y2 = fromArray(F, y, at + 2 * L);
-            FloatVector y3 = fromArray(F, y, at + 3 * L);
-            FloatVector y4 = fromArray(F, y, at + 4 * L);
-            FloatVector y5 = fromArray(F, y, at + 5 * L);
-            FloatVector y6 = fromArray(F, y, at + 6 * L);
-            FloatVector y7 = fromArray(F, y, at + 7 * L);
+            int startNow = startAt + j;
+            FloatVector y0 = fromArray(F, start, startNow);
+            FloatVector y1 = fromArray(F, start, startNow + L);
+            FloatVector y2 = fromArray(F, start, startNow + 2 * L);
+            FloatVector y3 = fromArray(F, start, startNow + 3 * L);
+            FloatVector y4 = fromArray(F, start, startNow + 4 * L);
+            FloatVector y5 = fromArray(F, start, startNow + 5 * L);
+            FloatVector y6 = fromArray(F, start, startNow + 6 * L);
+            FloatVector y7 = fromArray(F, start, startNow + 7 * L);
             for (int i = 0; i < count; i++) {
                 int from = places[i] + j;
                 FloatVector share = broadcast(F, p[pAt + i]);
@@ -127,7 +138,7 @@ final class VectorKernels implements Kernels {
             y7.intoArray(y, at + 7 * L);
         }
         for (; j < width; j += L) {
-            FloatVector s = fromArray(F, y, yAt + j);
+            FloatVector s = fromArray(F, start, startAt + j);
             for (int i = 0; i < count; i++) {
                 s = broadcast(F, p[pAt + i]).fma(fromArray(F, t, places[i] + j), s);
             }
