@@ -203,7 +203,8 @@ public final class Bench {
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
             var caching = BenchCaching.of(experiment);
-            return time("ms_per_run", 1, caching.check(), caching::run);
+            return time("ms_per_run", 1, caching.check(), caching::run)
+                    .with(Map.of("ms_with_fresh_memory", caching.freshMillis()));
         }
     }
 

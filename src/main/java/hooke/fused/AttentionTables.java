@@ -3,6 +3,7 @@ package hooke.fused;
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
 import hooke.fused.Attention.Route;
+import hooke.model.States;
 import java.util.Arrays;
 
 /**

@@ -3,6 +3,7 @@ package hooke.fused;
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
 import hooke.model.Reach;
+import hooke.model.States;
 import hooke.task.Task;
 import hooke.tensor.OpenBlas;
 import hooke.tensor.RawTensor;

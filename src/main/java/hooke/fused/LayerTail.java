@@ -1,6 +1,7 @@
 package hooke.fused;
 
 import hooke.config.Norm;
+import hooke.model.States;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package hooke.fused;
 
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig.LossDtype;
+import hooke.model.States;
 import org.jspecify.annotations.Nullable;
 
 /**

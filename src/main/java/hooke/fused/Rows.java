@@ -1,6 +1,7 @@
 package hooke.fused;
 
 import hooke.model.Reach;
+import hooke.model.States;
 import java.util.Arrays;
 
 /**

@@ -8,7 +8,7 @@
  * }
  * }</pre>
  *
- * The idea: over a finite task most rows of most layers are the same for many examples. {@link hooke.fused.States} finds out, before
+ * The idea: over a finite task most rows of most layers are the same for many examples. {@link hooke.model.States} finds out, before
  * training, which; {@link hooke.fused.Rows} lists the rows of a batch; a {@link hooke.fused.Pass} sends them through its {@link
  * hooke.fused.Layer}s and the {@link hooke.fused.Tail} and back. Weights lie in {@link hooke.fused.FlatWeights}, the loops in {@link
  * hooke.fused.Kernels}, the products in {@link hooke.fused.Products}. Start with {@link hooke.fused.Pass#run}.

@@ -1,7 +1,11 @@
 package hooke.hook;
 
+import hooke.tensor.DType;
+import hooke.tensor.Device;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +16,16 @@ import java.util.function.Predicate;
 /**
  * Activations (or gradients) by hook point, filled by a forward (and backward) pass. Its tensors live as long as the scope that was
  * innermost when the cache was made.
+ *
+ * <p>A pass overwrites what an earlier pass of as many examples left in the same cache: fresh memory for all activations of a small model
+ * takes longer than to compute them. Whoever wants both uses two caches.
  */
 public final class Cache {
     private final Scope scope = Scope.innermost();
     private final Predicate<HookPoint> wanted;
     private final SequencedMap<HookPoint, Tensor> seen = new LinkedHashMap<>();
+    /** Tensors that the cache made itself, so that nobody else's values are overwritten. */
+    private final Map<HookPoint, Tensor> rooms = new HashMap<>();
 
     /** For these points. */
     public Cache(HookPoint... points) {
@@ -35,6 +44,17 @@ public final class Cache {
 
     boolean wants(HookPoint point) {
         return wanted.test(point);
+    }
+
+    /** A tensor for the point whose values the pass is about to write: the one of the pass before, where that fits. */
+    Tensor room(HookPoint point, Device device, DType dtype, long... shape) {
+        Tensor room = rooms.get(point);
+        if (room == null || room.dtype() != dtype || room.device() != device || !Arrays.equals(room.shape(), shape)) {
+            room = Tensor.empty(device, dtype, shape).keepIn(scope);
+            rooms.put(point, room);
+        }
+        seen.put(point, room);
+        return room;
     }
 
     void put(HookPoint point, Tensor value) {

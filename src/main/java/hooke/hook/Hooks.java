@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What to do at which hook points during one forward pass: read, replace, watch the gradient. Immutable; {@code with}-like methods
@@ -59,6 +60,19 @@ public final class Hooks {
 
     public boolean isEmpty() {
         return actions.isEmpty();
+    }
+
+    /** Whether nothing is replaced and no gradient watched, so that the forward pass may go through the examples piece by piece. */
+    public boolean onlyRead() {
+        return actions.stream().allMatch(Action.Read.class::isInstance);
+    }
+
+    /** The caches that read a point. */
+    Stream<Cache> readers(HookPoint point) {
+        return actions.stream()
+                .filter(Action.Read.class::isInstance)
+                .map(action -> ((Action.Read) action).cache())
+                .filter(cache -> cache.wants(point));
     }
 
     /** Whether anything happens at a point. */

@@ -30,7 +30,7 @@ public record Activations(Transformer model, int batch) {
      *
      * @param first number of its first example
      * @param logits [batch, pos, d_vocab_out]
-     * @param cache of the points asked for
+     * @param cache of the points asked for; the next batch overwrites it
      */
     public record Part(int first, int[][] tokens, Tensor logits, Cache cache) {}
 
@@ -88,15 +88,17 @@ public record Activations(Transformer model, int batch) {
         return 4 * Arrays.stream(shape(config, point, 1, length)).reduce(1, (a, b) -> a * b);
     }
 
-    /** Runs over the examples; each part is freed when its consumer returns. */
+    /** Runs over the examples; each part is gone when its consumer returns. */
     public void forEach(int[][] tokens, Predicate<HookPoint> wanted, Consumer<Part> use) {
-        for (int first = 0; first < tokens.length; first += batch) {
-            int[][] some = Arrays.copyOfRange(tokens, first, Math.min(first + batch, tokens.length));
-            try (var _ = new Scope();
-                    var _ = new NoGrad()) {
-                var cache = new Cache(wanted);
-                Tensor logits = model.forward(some, Hooks.read(cache));
-                use.accept(new Part(first, some, logits, cache));
+        try (var _ = new Scope();
+                var _ = new NoGrad()) {
+            var cache = new Cache(wanted); // one for all batches, so that each finds its memory ready
+            for (int first = 0; first < tokens.length; first += batch) {
+                int[][] some = Arrays.copyOfRange(tokens, first, Math.min(first + batch, tokens.length));
+                try (var _ = new Scope()) {
+                    Tensor logits = model.forward(some, Hooks.read(cache));
+                    use.accept(new Part(first, some, logits, cache));
+                }
             }
         }
     }

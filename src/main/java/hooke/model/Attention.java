@@ -28,7 +28,7 @@ record Attention(
         @Nullable Tensor b_O) {
 
     /** Keys up to which multiplying and summing beats the batched product. */
-    private static final int SHORT = 8;
+    static final int SHORT = 8;
 
     static Attention of(Weights weights, int layer) {
         String attn = "blocks." + layer + ".attn.";
@@ -52,11 +52,18 @@ record Attention(
         Stream k = site.at(Point.K, from.with(project(from, W_K, b_K)), heads(), dHead());
         Stream v = site.at(Point.V, from.with(values(from)), heads(), dHead());
 
+        if (x.level() != null) {
+            Level after = x.level().next();
+            return add(new StateAttention(plan, site, x.level(), after, heads(), dHead()).mix(q, k, v), site);
+        }
         Tensor mixtures = plan.mask() != null && plan.keys().length <= SHORT && !plan.everyPair()
                 ? mixOpen(q, k, v, plan)
                 : mixAll(q, k, v, plan, site); // [batch * query, head * d_head]
-        Stream z = new Stream(mixtures, x.batch(), plan.queries(), null);
-        z = site.at(Point.Z, z, heads(), dHead());
+        return add(new Stream(mixtures, x.batch(), plan.queries(), null, null), site);
+    }
+
+    private Stream add(Stream mixtures, Site site) {
+        Stream z = site.at(Point.Z, mixtures, heads(), dHead());
         return site.at(Point.ATTN_OUT, z.with(output(z, site)), config.dModel());
     }
 
@@ -190,11 +197,15 @@ record Attention(
     /** {@code z W_O + b_O}; with the identity as W_O, the heads add up in the first d_head numbers. */
     private Tensor output(Stream z, Site site) {
         if (site.touched(Point.RESULT)) {
-            Tensor result = byExample(z)
-                    .unsqueeze(-2)
-                    .matmul(W_O) // [batch, query, head, 1, d_model]
-                    .view(z.batch(), z.positions().length, heads(), config.dModel());
-            Tensor sum = site.at(Point.RESULT, result).sum(2).view(z.rows().size(0), config.dModel());
+            long rows = z.rows().size(0);
+            Tensor result = z.rows()
+                    .view(rows, heads(), 1, dHead())
+                    .matmul(W_O) // [row, head, 1, d_model]
+                    .view(rows, heads() * config.dModel());
+            Tensor sum = site.at(Point.RESULT, z.with(result), heads(), config.dModel())
+                    .rows()
+                    .view(rows, heads(), config.dModel())
+                    .sum(1);
             return b_O == null ? sum : sum.plus(b_O);
         }
         if (!config.identity().contains(Identity.W_O)) {

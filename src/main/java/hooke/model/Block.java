@@ -1,7 +1,6 @@
 package hooke.model;
 
 import hooke.config.ModelConfig;
-import hooke.hook.Hooks;
 import hooke.hook.Point;
 import hooke.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,11 @@ record Block(
     }
 
     /** The residual stream after this layer, at the positions that are needed afterwards. */
-    Stream forward(Stream x, Plan.Layer plan, Hooks hooks) {
-        var site = new Site(hooks, layer);
+    Stream forward(Stream x, Plan.Layer plan, Site model) {
+        Site site = model.in(layer);
         x = site.at(Point.RESID_PRE, x, width(x));
         Stream attended = attention.forward(pre ? norm1(x, site) : x, plan, site);
-        x = attended.with(x.ownAtQueries(plan.queries()).plus(attended.rows()));
+        x = attended.with(x.beside(attended).plus(attended.rows()));
         if (mlp != null) {
             x = site.at(Point.RESID_MID, x, width(x));
             x = pre ? x : norm1(x, site);

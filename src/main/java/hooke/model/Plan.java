@@ -97,6 +97,10 @@ public final class Plan {
         return read.clone();
     }
 
+    Reach reach() {
+        return new Reach(layers.stream().map(Layer::reach).toList());
+    }
+
     Layer layer(int number) {
         return layers.get(number);
     }

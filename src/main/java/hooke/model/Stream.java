@@ -8,15 +8,21 @@ import org.jspecify.annotations.Nullable;
  * The residual stream (or something computed from it row by row) at some positions of a batch.
  *
  * @param rows [row, width]; the row of an example at the i-th position is {@code example * positions.length + i}, unless rows are shared
+ *     or those of a level
  * @param positions which positions these are, ascending
  * @param shared which row an example has where, or null where each has its own
+ * @param level the states whose rows these are, or null where rows are those of examples
  */
 record Stream(
-        Tensor rows, int batch, int[] positions, @Nullable SharedRows shared) {
+        Tensor rows,
+        int batch,
+        int[] positions,
+        @Nullable SharedRows shared,
+        @Nullable Level level) {
 
     /** The same places, other rows. */
     Stream with(Tensor newRows) {
-        return new Stream(newRows, batch, positions, shared);
+        return new Stream(newRows, batch, positions, shared, level);
     }
 
     /** The rows from which the first layer's queries are made, still shared; or this stream at these positions. */
@@ -31,13 +37,20 @@ record Stream(
 
     private Stream shareOf(DistinctRows.Range range, int[] wanted) {
         boolean all = range.length() == rows.size(0);
-        return new Stream(all ? rows : rows.narrow(0, range.start(), range.length()), batch, wanted, shared);
+        return new Stream(all ? rows : rows.narrow(0, range.start(), range.length()), batch, wanted, shared, null);
     }
 
     /** The residual stream that goes on beside the first attention: every example's own row at the queries. */
     Tensor ownAtQueries(int[] queries) {
         Stream at = atQueries(queries);
         return shared == null ? at.rows : at.rows.rows(shared.queryRows());
+    }
+
+    /** The residual stream that goes on beside attention: to that of each row which attention adds to. */
+    Tensor beside(Stream attended) {
+        return level == null || attended.level == null
+                ? ownAtQueries(attended.positions)
+                : rows.rows(attended.level.own(level));
     }
 
     /** Some of the positions of a stream without shared rows. */
@@ -51,6 +64,6 @@ record Stream(
                 .map(p -> Arrays.binarySearch(positions, p))
                 .toArray();
         Tensor some = Plan.places(byExample, places);
-        return new Stream(some.reshape((long) batch * wanted.length, width), batch, wanted, null);
+        return new Stream(some.reshape((long) batch * wanted.length, width), batch, wanted, null, null);
     }
 }

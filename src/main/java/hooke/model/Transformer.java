@@ -2,11 +2,14 @@ package hooke.model;
 
 import hooke.Check;
 import hooke.config.ModelConfig;
-import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
+import hooke.hook.Pieces;
 import hooke.hook.Point;
+import hooke.tensor.NoGrad;
+import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * has no other state.
  */
 public final class Transformer {
+    /**
+     * Numbers of the widest activation of a piece, 4 MiB in float32: half and twice as many take as long, many more leave the processor's
+     * caches.
+     */
+    private static final int PIECE_VALUES = 1 << 20;
+
     private final Weights weights;
     private final ModelConfig config;
     private final Tensor W_E;
@@ -46,7 +55,65 @@ public final class Transformer {
 
     /** Logits at every position, [batch, pos, d_vocab_out], of examples [batch][pos]. */
     public Tensor forward(int[][] examples, Hooks hooks) {
-        return forward(Plan.whole(config, W_E.device(), examples[0].length).input(examples), hooks);
+        Plan plan = Plan.whole(config, W_E.device(), examples[0].length);
+        // Without hooks it computes as with those that replace, so that one that changes nothing leaves every bit.
+        return hooks.onlyRead() && !hooks.isEmpty() && !NoGrad.recording()
+                ? inPieces(plan, examples, hooks, Math.max(1, PIECE_VALUES / (plan.read().length * widest())))
+                : forward(plan.input(examples), hooks);
+    }
+
+    private int widest() {
+        return Math.max(config.dModel(), config.dMlp());
+    }
+
+    /**
+     * The same where nothing but values is asked for, so many examples at a time: those in the same state have one row, and what is read
+     * goes to tensors of all examples.
+     */
+    Tensor inPieces(Plan plan, int[][] examples, Hooks hooks, int size) {
+        int length = examples[0].length;
+        Tensor logits = Tensor.empty(W_E.device(), W_E.dtype(), examples.length, length, config.dVocabOut());
+        var pieces = new Pieces(hooks);
+        if (pieces.touch(Point.POS_EMBED.at())) {
+            Tensor places = W_pos.narrow(0, 0, length).copy().unsqueeze(0);
+            pieces.put(Point.POS_EMBED.at(), places.expand(examples.length, length, config.dModel()));
+        }
+        for (int first = 0; first < examples.length; first += size) {
+            try (var _ = new Scope()) {
+                int[][] some = Arrays.copyOfRange(examples, first, Math.min(first + size, examples.length));
+                var piece = new Piece(pieces, examples.length, first, some.length);
+                Site site = Site.of(hooks, piece);
+                Stream x = length <= Attention.SHORT
+                        ? embedStates(Level.first(plan, some), plan, some.length, site)
+                        : embed(plan.input(some), site);
+                x = through(x, plan, 0, config.nLayers(), site);
+                Tensor rows = unembed(x, site);
+                if (x.level() == null) {
+                    piece.part(logits).copyInPlace(rows.view(some.length, length, config.dVocabOut()));
+                } else {
+                    piece.write(logits, rows, x.level().ofExamples());
+                }
+            }
+        }
+        return logits;
+    }
+
+    /** Memory that is used again at once is still in the processor's caches. */
+    private static Stream freeingTheRest(Block block, Stream x, Plan plan, Site site) {
+        Scope outer = Scope.innermost();
+        try (var _ = new Scope()) {
+            Stream behind = block.forward(x, plan.layer(block.layer()), site);
+            behind.rows().keepIn(outer);
+            return behind;
+        }
+    }
+
+    private Stream embedStates(Level level, Plan plan, int batch, Site site) {
+        Tensor tokens = W_E.rows(level.tokens());
+        Tensor places = W_pos.rows(level.positions());
+        Stream x = new Stream(tokens, batch, plan.read(), null, level);
+        site.at(Point.EMBED, x, config.dModel());
+        return x.with(tokens.plus(places));
     }
 
     /** Logits at the positions that the input's plan reads, [batch, read, d_vocab_out]. */
@@ -61,7 +128,8 @@ public final class Transformer {
     public Tensor residual(int[][] examples, int layer, Hooks hooks) {
         Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
         Input input = Plan.whole(config, W_E.device(), examples[0].length).input(examples);
-        Stream x = through(embed(input, new Site(hooks, HookPoint.NO_LAYER)), input.plan(), 0, layer, hooks);
+        Site site = Site.of(hooks, null);
+        Stream x = through(embed(input, site), input.plan(), 0, layer, site);
         return x.rows().view(x.batch(), x.positions().length, config.dModel());
     }
 
@@ -72,8 +140,9 @@ public final class Transformer {
         int length = Math.toIntExact(residual.size(1));
         Plan plan = Plan.whole(config, W_E.device(), length);
         Tensor rows = residual.reshape((long) batch * length, config.dModel());
-        Stream x = through(new Stream(rows, batch, plan.read(), null), plan, layer, config.nLayers(), hooks);
-        return unembed(x, new Site(hooks, HookPoint.NO_LAYER));
+        Site site = Site.of(hooks, null);
+        Stream x = through(new Stream(rows, batch, plan.read(), null, null), plan, layer, config.nLayers(), site);
+        return logits(x, site);
     }
 
     /**
@@ -81,35 +150,43 @@ public final class Transformer {
      * out (embeddings, scores and patterns of short contexts) are passed by.
      */
     public Tensor forward(Input input, Hooks hooks) {
-        Stream x = embed(input, new Site(hooks, HookPoint.NO_LAYER));
-        return unembed(through(x, input.plan(), 0, config.nLayers(), hooks), new Site(hooks, HookPoint.NO_LAYER));
+        Site site = Site.of(hooks, null);
+        return logits(through(embed(input, site), input.plan(), 0, config.nLayers(), site), site);
     }
 
-    private Stream through(Stream stream, Plan plan, int from, int to, Hooks hooks) {
+    private Stream through(Stream stream, Plan plan, int from, int to, Site site) {
         Stream x = stream;
         for (Block block : blocks.subList(from, to)) {
-            x = block.forward(x, plan.layer(block.layer()), hooks);
+            x = site.piece() == null
+                    ? block.forward(x, plan.layer(block.layer()), site)
+                    : freeingTheRest(block, x, plan, site);
         }
         return x;
     }
 
     private Stream embed(Input input, Site site) {
         int[] positions = input.plan().layer(0).positions();
-        Stream tokens = new Stream(W_E.rows(input.tokens()), input.batch(), positions, input.shared());
+        Stream tokens = new Stream(W_E.rows(input.tokens()), input.batch(), positions, input.shared(), null);
         Tensor places = W_pos.rows(input.positions()); // [row, d_model] where rows are shared, else [pos, d_model]
         if (input.shared() != null) {
             return tokens.with(tokens.rows().plus(places));
         }
         long[] shape = {input.batch(), positions.length, config.dModel()};
         tokens = site.at(Point.EMBED, tokens, config.dModel());
-        places = site.at(Point.POS_EMBED, places.unsqueeze(0).expand(shape));
+        places = places.unsqueeze(0).expand(shape);
+        if (site.piece() == null) { // else all pieces have the same, which is written already
+            places = site.at(Point.POS_EMBED, places);
+        }
         return tokens.with(
                 tokens.rows().view(shape).plus(places).view(tokens.rows().shape()));
     }
 
+    private Tensor logits(Stream x, Site site) {
+        return unembed(x, site).view(x.batch(), x.positions().length, config.dVocabOut()); // [batch, read, d_vocab_out]
+    }
+
     private Tensor unembed(Stream x, Site site) {
         Stream normalised = normFinal.forward(x, site, Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
-        return Linear.apply(normalised.rows(), weights.unembedding(), b_U)
-                .view(x.batch(), x.positions().length, config.dVocabOut()); // [batch, read, d_vocab_out]
+        return Linear.apply(normalised.rows(), weights.unembedding(), b_U); // [row, d_vocab_out]
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
@@ -69,6 +70,18 @@ public final class Tensor {
                 var optional = new DeviceOptional(where);
                 var options = type.device(optional)) {
             return own(torch.zeros(shape, options));
+        }
+    }
+
+    /** Of whatever values the memory holds, for someone who writes all of them. */
+    public static Tensor empty(Device device, DType dtype, long... shape) {
+        Libtorch.load();
+        try (var type = new TensorOptions(Libtorch.scalarType(dtype));
+                var where = device.handle();
+                var optional = new DeviceOptional(where);
+                var options = type.device(optional);
+                var layout = new MemoryFormatOptional()) {
+            return own(torch.empty(shape, options, layout));
         }
     }
 
@@ -242,6 +255,13 @@ public final class Tensor {
     public Tensor rows(Tensor index) {
         // Not index_select: the backward pass of an embedding adds rows up about ten times as fast.
         return own(torch.embedding(handle(), index.handle()));
+    }
+
+    /** Writes rows of this matrix by number (a vector of I64) over a matrix of as many rows; never recorded. */
+    public void rowsInto(Tensor index, Tensor out) {
+        try (var _ = new NoGrad()) {
+            torch.index_select_out(out.handle(), handle(), 0, index.handle());
+        }
     }
 
     /** {@code out[i][j] = this[i][index[i][j]]} for dimension 1, and likewise for others. */

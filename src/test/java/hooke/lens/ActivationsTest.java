@@ -127,7 +127,8 @@ class ActivationsTest {
                 assertThat(opened.model()
                                 .fromResidual(residual, layer, Hooks.NONE)
                                 .toDoubles())
-                        .containsExactly(logits, within(1e-6));
+                        // Logits up to 20 in float32; the whole pass computes states, the other one examples.
+                        .containsExactly(logits, within(1e-5));
             }
         }
     }

@@ -60,7 +60,8 @@ class IntervenedTest {
                         .as(point.toString())
                         .containsExactly(logits(opened, other), within(1e-6));
                 var itself = new Intervention.Patch(point, Part.ALL, List.of("1", "2"));
-                assertThat(logits(opened, one, itself)).containsExactly(logits(opened, one));
+                // What a cache reads is computed state by state, and may differ in the last digit.
+                assertThat(logits(opened, one, itself)).containsExactly(logits(opened, one), within(1e-6));
             }
             var heads = new Intervention.Patch(Point.Z.at(0), Part.head(1), List.of("3", "4"));
             assertThat(logits(opened, one, heads)).isNotEqualTo(logits(opened, one));

@@ -1,6 +1,5 @@
-package hooke.fused;
+package hooke.model;
 
-import hooke.model.Reach;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,7 +14,7 @@ import java.util.Map;
  *
  * <p>Levels count residual streams: level 0 is the embedding, level {@code l + 1} what layer {@code l} leaves.
  */
-final class States {
+public final class States {
     private final List<Reach.Layer> layers;
     private final int[] read;
     /** By level, place of the position among the level's, and example. */
@@ -35,8 +34,11 @@ final class States {
         this.partitions = new int[layers.size() + 1][];
     }
 
-    /** @param tokens of all examples, [example][pos] */
-    static States of(Reach reach, int[] read, int[][] tokens) {
+    /**
+     * @param read positions that are read at the end, ascending
+     * @param tokens of all examples, [example][pos]
+     */
+    public static States of(Reach reach, int[] read, int[][] tokens) {
         var states = new States(reach.layers(), read);
         int[] positions = states.positions(0);
         states.begin(0);
@@ -73,13 +75,23 @@ final class States {
 
     /** Numbers the different pairs, in the order in which examples show them. */
     private static int[] number(int[] first, int[] second) {
-        Map<Long, Integer> pairs = new HashMap<>();
         int[] numbered = new int[first.length];
+        // A hash table of plain numbers: one of objects takes several times as long, and every cached pass does this.
+        int slots = Integer.highestOneBit(Math.max(1, first.length)) << 2;
+        long[] pairs = new long[slots];
+        int[] numberOf = new int[slots]; // one more than the number; 0 where the slot is free
+        int next = 0;
         for (int example = 0; example < first.length; example++) {
             long pair = (long) first[example] << 32 | second[example];
-            int next = pairs.size();
-            Integer old = pairs.putIfAbsent(pair, next);
-            numbered[example] = old == null ? next : old;
+            int slot = (int) ((pair * 0x9E3779B97F4A7C15L) >>> 32) & slots - 1;
+            while (numberOf[slot] != 0 && pairs[slot] != pair) {
+                slot = slot + 1 & slots - 1;
+            }
+            if (numberOf[slot] == 0) {
+                pairs[slot] = pair;
+                numberOf[slot] = ++next;
+            }
+            numbered[example] = numberOf[slot] - 1;
         }
         return numbered;
     }
@@ -94,40 +106,40 @@ final class States {
     }
 
     /** The number of a place's partition of the examples; there are {@link #partitions()}. */
-    int partition(int level, int place) {
+    public int partition(int level, int place) {
         return partitions[level][place];
     }
 
-    int partitions() {
+    public int partitions() {
         return known.size();
     }
 
     /** Levels are one more than layers. */
-    int levels() {
+    public int levels() {
         return numbers.length;
     }
 
-    Reach.Layer layer(int number) {
+    public Reach.Layer layer(int number) {
         return layers.get(number);
     }
 
     /** The positions at which a level must be known, ascending. */
-    int[] positions(int level) {
+    public int[] positions(int level) {
         return level < layers.size() ? layers.get(level).positions() : read;
     }
 
     /** The place of a position among a level's. */
-    int place(int level, int position) {
+    public int place(int level, int position) {
         return Arrays.binarySearch(positions(level), position);
     }
 
     /** The state of each example at a place of a level, counted from 0. */
-    int[] at(int level, int place) {
+    public int[] at(int level, int place) {
         return numbers[level][place];
     }
 
     /** How many states all examples have there. */
-    int count(int level, int place) {
+    public int count(int level, int place) {
         return counts[level][place];
     }
 }
