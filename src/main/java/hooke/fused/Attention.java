@@ -244,7 +244,7 @@ final class Attention {
         int i = 0;
         for (int head = 0; head < heads; head++) {
             for (int j = 0; j < open; j++) {
-                places[i++] = (keys[key + j] * heads + head) * tables.tableWidth();
+                places[i++] = tables.tableAt(keys[key + j], head);
             }
         }
     }
@@ -282,18 +282,23 @@ final class Attention {
             }
         }
         if (open > 1 && sameOwn) {
-            settle(tables.dq(), spare, rows.own(layer, from), parts.headsWidth());
+            settle(
+                    tables.dq(),
+                    spare * parts.headsWidth(),
+                    rows.own(layer, from) * parts.headsWidth(),
+                    parts.headsWidth());
         }
         for (int j = 0; j < open; j++) {
             if (targets[j] >= 0) {
                 int key = keys[(from - first) * open + j];
                 if (open > 1 && scores == null) {
-                    settle(tables.dk(), targets[j], key, parts.headsWidth());
+                    settle(tables.dk(), targets[j] * parts.headsWidth(), key * parts.headsWidth(), parts.headsWidth());
                 }
                 if (route == Route.VALUES) {
-                    settle(tables.dv(), targets[j], key, parts.headsWidth());
+                    settle(tables.dv(), targets[j] * parts.headsWidth(), key * parts.headsWidth(), parts.headsWidth());
                 } else {
-                    settle(tables.dTable(), targets[j], key, parts.config().nHeads() * tables.tableWidth());
+                    int width = parts.config().nHeads() * tables.tableWidth();
+                    settle(tables.dTable(), tables.tableAt(targets[j], 0), tables.tableAt(key, 0), width);
                 }
             }
         }
@@ -308,9 +313,9 @@ final class Attention {
         return count > 1;
     }
 
-    private void settle(float[] array, int spare, int row, int width) {
-        parts.kernels().add(array, row * width, array, spare * width, width);
-        Arrays.fill(array, spare * width, (spare + 1) * width, 0);
+    private void settle(float[] array, int spareAt, int at, int width) {
+        parts.kernels().add(array, at, array, spareAt, width);
+        Arrays.fill(array, spareAt, spareAt + width, 0);
     }
 
     private int target(int[] keys, int key, int j) {
@@ -329,7 +334,7 @@ final class Attention {
             int i = 0;
             for (int head = 0; head < heads; head++) {
                 for (int j = 0; j < open; j++) {
-                    places[i++] = (target(keys, key, j) * heads + head) * tables.tableWidth();
+                    places[i++] = tables.tableAt(target(keys, key, j), head);
                 }
             }
             kernels.spread(tables.dTable(), places, pattern, patternAt, heads * open, dy, dyAt, tables.tableWidth());

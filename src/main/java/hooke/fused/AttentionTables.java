@@ -25,6 +25,8 @@ final class AttentionTables {
     private final boolean valuesAreInput;
     private final boolean tableIsValues;
     private final int tableWidth;
+    /** Where row 0 of the table begins. */
+    private final int tableFirst;
     /** Ranges of neighbouring places of which queries, keys, or values are made: [range][from, to). */
     private final int[][] queryPlaces;
 
@@ -97,8 +99,9 @@ final class AttentionTables {
         this.v = valuesAreInput ? input : new float[size];
         this.dv = valuesAreInput ? dInput : new float[size];
         int tableSize = route == Route.VALUES ? 0 : (capacity + spare) * config.nHeads() * tableWidth;
-        this.table = tableIsValues ? v : new float[tableSize];
-        this.dTable = tableIsValues ? dv : new float[tableSize];
+        this.tableFirst = tableIsValues ? 0 : FlatWeights.CACHE_LINE;
+        this.table = tableIsValues ? v : new float[tableFirst + tableSize];
+        this.dTable = tableIsValues ? dv : new float[tableFirst + tableSize];
     }
 
     static int[][] ranges(boolean[] wanted) {
@@ -156,6 +159,11 @@ final class AttentionTables {
         return tableWidth;
     }
 
+    /** Where a row of the table begins. */
+    int tableAt(int row, int head) {
+        return tableFirst + (row * parts.config().nHeads() + head) * tableWidth;
+    }
+
     /** The first spare row. */
     int spare() {
         return capacity;
@@ -208,7 +216,7 @@ final class AttentionTables {
                                 outputAt + head * headWidth * outputStride,
                                 outputStride,
                                 table,
-                                (from * heads + head) * tableWidth,
+                                tableAt(from, head),
                                 heads * tableWidth,
                                 false);
             }
@@ -239,7 +247,9 @@ final class AttentionTables {
             clear(valuePlaces, dv, parts.headsWidth());
         }
         if (route != Route.VALUES && !tableIsValues) {
-            clear(valuePlaces, dTable, parts.config().nHeads() * tableWidth);
+            for (int[] range : valuePlaces) {
+                Arrays.fill(dTable, tableAt(start(range[0]), 0), tableAt(start(range[1]), 0), 0);
+            }
         }
     }
 
@@ -267,7 +277,7 @@ final class AttentionTables {
                 int count = start(range[1]) - from;
                 for (int head = 0; head < heads; head++) {
                     int vAt = from * parts.headsWidth() + head * headWidth;
-                    int tAt = (from * heads + head) * tableWidth;
+                    int tAt = tableAt(from, head);
                     int oAt = outputAt + head * headWidth * outputStride;
                     parts.products()
                             .productByTransposed(

@@ -107,6 +107,11 @@ final class Readers {
         return dFromNeurons;
     }
 
+    /** Whether logits have a bias. */
+    boolean hasBias() {
+        return unembed.hasBias() || out != null && out.hasBias();
+    }
+
     float[] bias() {
         return bias;
     }

@@ -160,7 +160,9 @@ final class ReadersTail implements Tail {
                             width,
                             true);
         }
-        parts.kernels().addToRows(g, neurons, width, count, readers.bias(), 0, classes);
+        if (readers.hasBias()) {
+            parts.kernels().addToRows(g, neurons, width, count, readers.bias(), 0, classes);
+        }
         for (int row = 0; row < count; row++) {
             loss.row(g, row * width + neurons, classes, rows, from + row, weight);
         }
@@ -209,7 +211,9 @@ final class ReadersTail implements Tail {
                 kernels.addRows(parts.gradients(), in.bias(), dg, 0, width, count, neurons);
             }
         }
-        kernels.addRows(readers.dBias(), 0, dg, neurons, width, count, classes);
+        if (readers.hasBias()) {
+            kernels.addRows(readers.dBias(), 0, dg, neurons, width, count, classes);
+        }
         parts.addToOwn(rows, layer, from, to, dg, 0, dBase, width);
         mix(from, to, true);
     }
