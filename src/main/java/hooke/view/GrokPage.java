@@ -39,7 +39,9 @@ public final class GrokPage {
         tiles.add(Parts.tile(
                 "Key " + plural(plots.parts()),
                 Numbers.count(last.keys().size()),
-                plots.dissection().group().axis()));
+                plots.dissection().group().isCyclic()
+                        ? plots.dissection().group().axis()
+                        : "of " + (plots.dissection().group().group().irreps().size() - 1) + " that are not trivial"));
         tiles.add(Parts.tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
         last.clusters()
                 .ifPresent(c -> tiles.add(Parts.tile(
@@ -61,7 +63,10 @@ public final class GrokPage {
                 Parts.tiles(tiles)));
     }
 
-    /** It answers with parts that make up most of its logits; others it was only looked at with. */
+    /**
+     * It answers with parts that make up most of its logits, or that alone answer at least as well as everything and without which it does
+     * worse than guessing; with others it was only looked at.
+     */
     private static String headline(GrokPlots plots) {
         Snapshot last = plots.last();
         if (last.keys().isEmpty()) {
@@ -72,10 +77,19 @@ public final class GrokPage {
         double share = last.keys().stream()
                 .mapToDouble(k -> last.fit().cosine()[k] * last.fit().cosine()[k])
                 .sum();
-        return share >= 0.5
+        return share >= 0.5 || isAllItNeeds(plots)
                 ? "It answers with " + keys
                 : "The " + keys + (last.keys().size() == 1 ? " makes up " : " make up ") + Numbers.percent(share)
                         + " of its logits";
+    }
+
+    private static boolean isAllItNeeds(GrokPlots plots) {
+        Snapshot last = plots.last();
+        double guessing = Math.log(plots.dissection().group().group().order());
+        return last.full().all() < guessing / 2
+                && last.losses(Definition.LOGITS)
+                        .filter(l -> l.restricted() <= last.full().all() && l.excluded() >= guessing)
+                        .isPresent();
     }
 
     private static String axis(GrokPlots plots) {
@@ -108,14 +122,22 @@ public final class GrokPage {
     private static Html progress(GrokPlots plots) {
         var parts = new ArrayList<Html>();
         plots.curves().forEach(plot -> parts.add(Figure.of(plot)));
-        parts.add(Parts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s"
+        parts.add(Parts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s%s"
                 .formatted(
                         step(plots.phases().memorized()),
                         step(plots.phases().formed()),
                         step(plots.phases().cleanedUp()),
-                        plots.phases().rule())));
+                        plots.phases().rule(),
+                        inOrder(plots) ? "" : " In this run they do not come in that order.")));
         parts.add(Parts.small(definitions(plots)));
         return Html.group(parts);
+    }
+
+    private static boolean inOrder(GrokPlots plots) {
+        var phases = plots.phases();
+        return phases.formed().isEmpty()
+                || phases.memorized().isPresent()
+                        && phases.memorized().getAsLong() <= phases.formed().getAsLong();
     }
 
     private static String definitions(GrokPlots plots) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.lens.fourier.Frame;
+import hooke.lens.fourier.Phases;
+import hooke.lens.fourier.ProgressLosses;
+import hooke.lens.fourier.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +25,53 @@ class GrokPageTest {
                 .contains("Memorization ends when the train accuracy first exceeds 0.99")
                 .contains("restricted on all pairs, excluded on the training pairs")
                 .contains("memorization to step 200, circuit formation to step 300, clean-up to step 400");
+    }
+
+    /** Few of the logits are those kernels, and still nothing else is needed: losses say so. */
+    @Test
+    void a_headline_says_what_it_answers_with_where_losses_show_that() {
+        GrokPlots sample = GrokSample.permutations();
+        var enough = new ProgressLosses(ProgressLosses.Definition.LOGITS, 0.001, 20, new double[0]);
+        assertThat(headline(sample, enough))
+                .isEqualTo("<h1>It answers with representations standard, standard x sign</h1>");
+        var needless = new ProgressLosses(ProgressLosses.Definition.LOGITS, 0.001, 0.5, new double[0]);
+        assertThat(headline(sample, needless)).contains("make up");
+        var tooLittle = new ProgressLosses(ProgressLosses.Definition.LOGITS, 0.5, 20, new double[0]);
+        assertThat(headline(sample, tooLittle)).contains("make up");
+    }
+
+    /** Of a model that answers well, with these losses of its key parts. */
+    private static String headline(GrokPlots sample, ProgressLosses losses) {
+        Snapshot s = sample.last();
+        var last = new Snapshot(
+                s.step(),
+                s.embedding(),
+                s.neuronLogit(),
+                s.clusters(),
+                s.shares(),
+                s.fit(),
+                new ProgressLosses.Full(0.01, 0.01, 0.01),
+                s.keys(),
+                List.of(losses),
+                s.squares());
+        Frame frame = sample.frames().getLast();
+        var plots = new GrokPlots(
+                sample.run(),
+                sample.dissection(),
+                List.of(new Frame(last, frame.places(), frame.inPlane(), frame.patterns())),
+                sample.phases(),
+                sample.examples());
+        String html = GrokPage.of(plots).html();
+        return html.substring(html.indexOf("<h1>"), html.indexOf("</h1>") + 5);
+    }
+
+    @Test
+    void phases_that_come_in_another_order_are_said_to() {
+        GrokPlots sample = GrokSample.addition();
+        assertThat(GrokPage.of(sample).html()).doesNotContain("do not come in that order");
+        var late = new Phases(OptionalLong.of(350), OptionalLong.of(300), OptionalLong.of(400), 0.99);
+        var plots = new GrokPlots(sample.run(), sample.dissection(), sample.frames(), late, sample.examples());
+        assertThat(GrokPage.of(plots).html()).contains("In this run they do not come in that order.");
     }
 
     @Test
