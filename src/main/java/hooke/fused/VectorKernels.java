@@ -193,8 +193,13 @@ final class VectorKernels implements Kernels {
     @Override
     public void exp(float[] x, int at, int width) {
         for (int j = 0; j < width; j += L) {
-            VectorFunctions.exp(fromArray(F, x, at + j)).intoArray(x, at + j);
+            exp(x, at + j);
         }
+    }
+
+    /** By itself, so that it is compiled, and allocates no vectors, also while the loop over a long array is not. */
+    private static void exp(float[] x, int at) {
+        VectorFunctions.exp(fromArray(F, x, at)).intoArray(x, at);
     }
 
     @Override
