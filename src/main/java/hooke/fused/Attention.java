@@ -28,7 +28,6 @@ final class Attention {
     private final int layer;
     private final Route route;
     private final AttentionTables tables;
-    private final @Nullable ScoreTable[] scoreTables;
     private final int maxOpen;
     private final float[] pattern;
     private final int[] places;
@@ -53,16 +52,12 @@ final class Attention {
         this.rows = rows;
         this.layer = layer;
         this.route = route;
-        int[] queries = states.layer(layer).queries();
-        int[] ownPlaces =
-                Arrays.stream(queries).map(q -> states.place(layer, q)).toArray();
         int most = 0;
-        for (int query = 0; query < queries.length; query++) {
+        for (int query = 0; query < states.layer(layer).queries().length; query++) {
             most = Math.max(most, rows.open(layer, query));
         }
         this.maxOpen = most;
         this.tables = new AttentionTables(parts, rows, states, layer, route, readersWidth, most, input, dInput);
-        this.scoreTables = ScoreTable.of(parts, rows, tables, layer, ownPlaces);
         int patternWidth = parts.config().nHeads() * maxOpen;
         this.pattern = new float[window * patternWidth + FlatWeights.LANES];
         this.places = new int[patternWidth];
@@ -70,51 +65,8 @@ final class Attention {
         this.shares = new float[patternWidth];
     }
 
-    Linear output() {
-        return tables.output();
-    }
-
-    /** Ranges of places, [from, to), whose rows the layer reads: all that LayerNorm need normalise. */
-    int[][] readPlaces() {
-        return tables.readPlaces();
-    }
-
-    /** What is made of all rows before the layer; {@code output} is W_O, or W_O and the readers together. */
-    void forwardTables(float[] input, float[] output, int outputAt, int outputStride, int outputColumns) {
-        tables.forward(input, output, outputAt, outputStride, outputColumns);
-        for (ScoreTable scores : scoreTables) {
-            if (scores != null) {
-                scores.forward();
-            }
-        }
-    }
-
-    /** Gradients of queries, keys, values and tables become zero. */
-    void clearGradients() {
-        tables.clearGradients();
-        for (ScoreTable scores : scoreTables) {
-            if (scores != null) {
-                scores.clearGradients();
-            }
-        }
-    }
-
-    /** From the gradients of tables, values, queries and keys to those of the weights, and of the input, which they are added to. */
-    void backwardTables(
-            float[] input,
-            float[] dInput,
-            float[] output,
-            int outputAt,
-            int outputStride,
-            int outputColumns,
-            float[] dOutput,
-            boolean outputTrains) {
-        for (ScoreTable scores : scoreTables) {
-            if (scores != null) {
-                scores.backward();
-            }
-        }
-        tables.backward(input, dInput, output, outputAt, outputStride, outputColumns, dOutput, outputTrains);
+    AttentionTables tables() {
+        return tables;
     }
 
     /**
@@ -123,7 +75,17 @@ final class Attention {
      * @param start rows before the layer, of y's width, by those on which the rows after it stand: the mixtures are added to them. Not
      *     read with {@link Route#VALUES}
      */
-    void forward(int query, int from, int to, int base, float[] start, float[] y, int yStride) {
+    void forward(int from, int to, int base, float[] start, float[] y, int yStride) {
+        for (int query = 0; query < rows.places(layer + 1); query++) {
+            int first = Math.max(from, rows.start(layer + 1, query));
+            int end = Math.min(to, rows.start(layer + 1, query + 1));
+            if (first < end) {
+                forward(query, first, end, base, start, y, yStride);
+            }
+        }
+    }
+
+    private void forward(int query, int from, int to, int base, float[] start, float[] y, int yStride) {
         int heads = parts.config().nHeads();
         int headWidth = parts.headWidth();
         int open = rows.open(layer, query);
@@ -187,7 +149,7 @@ final class Attention {
         int[] keys = rows.keys(layer, query);
         int first = rows.start(layer + 1, query);
         float scale = (float) (1 / Math.sqrt(parts.config().dHead()));
-        @Nullable ScoreTable scores = scoreTables[query];
+        @Nullable ScoreTable scores = tables.scores(query);
         int start = patternAt(from, base);
         int at = start;
         for (int row = from; row < to; row++) {
@@ -253,11 +215,21 @@ final class Attention {
      * From the gradient of the mixtures to those of tables or values, of queries and of keys. A key or own row that all these rows
      * share is given its gradient by way of a spare row: a long sum of small parts would lose their last digits.
      */
-    void backward(int query, int from, int to, int base, float[] dy, int dyStride) {
+    void backward(int from, int to, int base, float[] dy, int dyStride) {
+        for (int query = 0; query < rows.places(layer + 1); query++) {
+            int first = Math.max(from, rows.start(layer + 1, query));
+            int end = Math.min(to, rows.start(layer + 1, query + 1));
+            if (first < end) {
+                backward(query, first, end, base, dy, dyStride);
+            }
+        }
+    }
+
+    private void backward(int query, int from, int to, int base, float[] dy, int dyStride) {
         int open = rows.open(layer, query);
         int[] keys = rows.keys(layer, query);
         int first = rows.start(layer + 1, query);
-        @Nullable ScoreTable scores = scoreTables[query];
+        @Nullable ScoreTable scores = tables.scores(query);
         int spare = tables.spare();
         boolean sameOwn = scores == null && rows.sameOwn(layer, from, to) == to;
         for (int j = 0; j < open; j++) {

@@ -5,6 +5,7 @@ import hooke.config.ModelConfig.Identity;
 import hooke.fused.Attention.Route;
 import hooke.model.States;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What attention needs of the rows before its layer, made once for each of them: queries, keys, values, and where linear maps are taken
@@ -42,6 +43,7 @@ final class AttentionTables {
     private final float[] dv;
     private final float[] table;
     private final float[] dTable;
+    private final @Nullable ScoreTable[] scores;
 
     /**
      * @param readersWidth of a table row with {@link Route#READERS}
@@ -91,17 +93,20 @@ final class AttentionTables {
 
         this.capacity = rows.capacity(layer);
         int size = (capacity + spare) * parts.headsWidth();
-        boolean scores = keyPlaces.length > 0;
-        this.q = new float[scores ? size : 0];
-        this.dq = new float[scores ? size : 0];
-        this.k = new float[scores ? size : 0];
-        this.dk = new float[scores ? size : 0];
+        int scored = keyPlaces.length > 0 ? size : 0;
+        this.q = new float[scored];
+        this.dq = new float[scored];
+        this.k = new float[scored];
+        this.dk = new float[scored];
         this.v = valuesAreInput ? input : new float[size];
         this.dv = valuesAreInput ? dInput : new float[size];
         int tableSize = route == Route.VALUES ? 0 : (capacity + spare) * config.nHeads() * tableWidth;
         this.tableFirst = tableIsValues ? 0 : FlatWeights.CACHE_LINE;
         this.table = tableIsValues ? v : new float[tableFirst + tableSize];
         this.dTable = tableIsValues ? dv : new float[tableFirst + tableSize];
+        int[] ownPlaces =
+                Arrays.stream(queries).map(q -> states.place(layer, q)).toArray();
+        this.scores = ScoreTable.of(parts, rows, this, layer, ownPlaces);
     }
 
     static int[][] ranges(boolean[] wanted) {
@@ -155,6 +160,12 @@ final class AttentionTables {
         return dTable;
     }
 
+    /** The scores of a query's pairs, where they are made once for all; null where each is made for itself. */
+    @Nullable
+    ScoreTable scores(int query) {
+        return scores[query];
+    }
+
     int tableWidth() {
         return tableWidth;
     }
@@ -195,6 +206,11 @@ final class AttentionTables {
         project(wK, keyPlaces, input, k);
         if (!valuesAreInput) {
             project(wV, valuePlaces, input, v);
+        }
+        for (ScoreTable table : scores) {
+            if (table != null) {
+                table.forward();
+            }
         }
         if (route == Route.VALUES || tableIsValues) {
             return;
@@ -249,6 +265,11 @@ final class AttentionTables {
         if (route != Route.VALUES && !tableIsValues) {
             for (int[] range : valuePlaces) {
                 Arrays.fill(dTable, tableAt(start(range[0]), 0), tableAt(start(range[1]), 0), 0);
+            }
+        }
+        for (ScoreTable table : scores) {
+            if (table != null) {
+                table.clearGradients();
             }
         }
     }
@@ -311,6 +332,11 @@ final class AttentionTables {
                                         outputStride);
                     }
                 }
+            }
+        }
+        for (ScoreTable table : scores) {
+            if (table != null) {
+                table.backward();
             }
         }
         projectBackward(wQ, queryPlaces, input, dInput, dq);

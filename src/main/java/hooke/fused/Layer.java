@@ -93,12 +93,12 @@ final class Layer {
     /** What attention needs of the rows before the layer. */
     void forwardBefore() {
         if (pre && norm1 != null) {
-            for (int[] range : attention.readPlaces()) {
+            for (int[] range : attention.tables().readPlaces()) {
                 norm1.forward(x, normed, rows.start(layer, range[0]), rows.start(layer, range[1]));
             }
         }
-        Linear w = attention.output();
-        attention.forwardTables(normed, parts.values(), w.at(), w.stride(), w.columns());
+        Linear w = attention.tables().output();
+        attention.tables().forward(normed, parts.values(), w.at(), w.stride(), w.columns());
     }
 
     /** The rows after the layer, [from, to), of which the window begins with row base. */
@@ -126,28 +126,18 @@ final class Layer {
     private void addAttention(int from, int to, int base) {
         int first = from - base;
         int width = parts.width();
-        Linear w = attention.output();
+        Linear w = attention.tables().output();
         if (route == Attention.Route.VALUES) {
             int zAt = first * parts.headsWidth();
             for (int row = from; row < to; row++) {
                 System.arraycopy(x, rows.own(layer, row) * width, mid, (row - base) * width, width);
             }
-            mix(from, to, base, z, parts.headsWidth());
+            attention.forward(from, to, base, x, z, parts.headsWidth());
             parts.linear(w, z, zAt, parts.headsWidth(), to - from, mid, first * width, width, true);
         } else {
-            mix(from, to, base, mid, width);
+            attention.forward(from, to, base, x, mid, width);
             if (w.hasBias()) {
                 parts.kernels().addToRows(mid, first * width, width, to - from, parts.values(), w.bias(), width);
-            }
-        }
-    }
-
-    private void mix(int from, int to, int base, float[] sums, int stride) {
-        for (int query = 0; query < rows.places(layer + 1); query++) {
-            int start = Math.max(from, rows.start(layer + 1, query));
-            int end = Math.min(to, rows.start(layer + 1, query + 1));
-            if (start < end) {
-                attention.forward(query, start, end, base, x, sums, stride);
             }
         }
     }
@@ -157,7 +147,7 @@ final class Layer {
         if (pre) {
             Arrays.fill(dNormed, 0, rows.count(layer) * parts.width(), 0);
         }
-        attention.clearGradients();
+        attention.tables().clearGradients();
     }
 
     /** From the gradient of the rows after the layer, [from, to), to those of their own rows and of what attention mixed. */
@@ -194,37 +184,36 @@ final class Layer {
     private void attentionBackward(int from, int to, int base) {
         int first = from - base;
         int width = parts.width();
-        Linear w = attention.output();
+        Linear w = attention.tables().output();
         if (route == Attention.Route.VALUES) {
             int zAt = first * parts.headsWidth();
             Arrays.fill(dz, zAt, (to - base) * parts.headsWidth(), 0);
             parts.linearBackward(w, z, zAt, dz, parts.headsWidth(), to - from, dSum, first * width, width);
-            mixBackward(from, to, base, dz, parts.headsWidth());
+            attention.backward(from, to, base, dz, parts.headsWidth());
         } else {
             if (w.biasTrains()) {
                 parts.kernels().addRows(parts.gradients(), w.bias(), dSum, first * width, width, to - from, width);
             }
-            mixBackward(from, to, base, dSum, width);
-        }
-    }
-
-    private void mixBackward(int from, int to, int base, float[] gradient, int stride) {
-        for (int query = 0; query < rows.places(layer + 1); query++) {
-            int start = Math.max(from, rows.start(layer + 1, query));
-            int end = Math.min(to, rows.start(layer + 1, query + 1));
-            if (start < end) {
-                attention.backward(query, start, end, base, gradient, stride);
-            }
+            attention.backward(from, to, base, dSum, width);
         }
     }
 
     /** From what attention mixed to the rows before the layer. */
     void backwardBefore() {
-        Linear w = attention.output();
-        attention.backwardTables(
-                normed, dNormed, parts.values(), w.at(), w.stride(), w.columns(), parts.gradients(), w.trains());
+        Linear w = attention.tables().output();
+        attention
+                .tables()
+                .backward(
+                        normed,
+                        dNormed,
+                        parts.values(),
+                        w.at(),
+                        w.stride(),
+                        w.columns(),
+                        parts.gradients(),
+                        w.trains());
         if (pre && norm1 != null) {
-            for (int[] range : attention.readPlaces()) {
+            for (int[] range : attention.tables().readPlaces()) {
                 norm1.backward(dx, dNormed, rows.start(layer, range[0]), rows.start(layer, range[1]));
             }
         }

@@ -55,7 +55,7 @@ final class ReadersTail implements Tail {
         this.classes = readers.classes();
         this.width = readers.width();
         this.attention = new Attention(parts, rows, states, layer, Attention.Route.READERS, width, tile, x, dx);
-        this.output = attention.output();
+        this.output = attention.tables().output();
         int before = rows.capacity(layer);
         this.own = output.hasBias() ? new float[before * parts.width()] : x;
         this.dOwn = output.hasBias() ? new float[before * parts.width()] : dx;
@@ -78,7 +78,7 @@ final class ReadersTail implements Tail {
     @Override
     public void forwardBefore() {
         readers.forward();
-        attention.forwardTables(x, readers.composed(), 0, width, width);
+        attention.tables().forward(x, readers.composed(), 0, width, width);
         for (int[] range : queryPlaces) {
             readOwn(rows.start(layer, range[0]), rows.start(layer, range[1]));
         }
@@ -130,7 +130,7 @@ final class ReadersTail implements Tail {
 
     @Override
     public void clearGradients() {
-        attention.clearGradients();
+        attention.tables().clearGradients();
         readers.clearGradients();
         Arrays.fill(dx, 0, rows.count(layer) * parts.width(), 0);
         for (int[] range : queryPlaces) {
@@ -141,7 +141,7 @@ final class ReadersTail implements Tail {
     @Override
     public void tile(int from, int to, Loss loss, float weight) {
         int count = to - from;
-        mix(from, to, false);
+        attention.forward(from, to, from, base, g, width);
         if (in != null) {
             Mlp.activate(parts, parts.config().actFn(), g, 0, width, slope, 0, count, in);
             parts.products()
@@ -215,24 +215,12 @@ final class ReadersTail implements Tail {
             kernels.addRows(readers.dBias(), 0, dg, neurons, width, count, classes);
         }
         parts.addToOwn(rows, layer, from, to, dg, 0, dBase, width);
-        mix(from, to, true);
-    }
-
-    private void mix(int from, int to, boolean back) {
-        for (int query = 0; query < rows.places(layer + 1); query++) {
-            int start = Math.max(from, rows.start(layer + 1, query));
-            int end = Math.min(to, rows.start(layer + 1, query + 1));
-            if (start < end && back) {
-                attention.backward(query, start, end, from, dg, width);
-            } else if (start < end) {
-                attention.forward(query, start, end, from, base, g, width);
-            }
-        }
+        attention.backward(from, to, from, dg, width);
     }
 
     @Override
     public void backwardBefore() {
-        attention.backwardTables(x, dx, readers.composed(), 0, width, width, readers.dComposed(), true);
+        attention.tables().backward(x, dx, readers.composed(), 0, width, width, readers.dComposed(), true);
         readers.backward();
         for (int[] range : queryPlaces) {
             ownBackward(rows.start(layer, range[0]), rows.start(layer, range[1]));
