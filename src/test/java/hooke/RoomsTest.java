@@ -35,7 +35,7 @@ final class RoomsTest {
             room("lens", "config", "tensor", "stats", "task", "hook", "model", "store"),
             // A run that another program trained is measured and stored as one of ours: its split, outcome and
             // evaluations.
-            room("interop", "config", "tensor", "task", "hook", "model", "store", "train"),
+            room("interop", "config", "tensor", "task", "model", "store", "train"),
             room(
                     "check", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
                     "lens", "interop"),

@@ -12,13 +12,13 @@ public final class Batches {
     private final int size;
     private final TrainConfig.Order order;
     private final Draws draws;
+    private final int[] shuffled;
     private int epoch = -1;
-    private int[] shuffled = {};
 
     /** The random stream that batches come from; asked for mini-batches only. */
     public interface Draws {
-        /** The numbers {@code 0 .. examples - 1} in the order of an epoch. */
-        int[] permutation(int epoch, int examples);
+        /** Fills an array with the numbers {@code 0 .. length - 1} in the order of an epoch. */
+        void permute(int epoch, int[] order);
 
         /** For the update after {@code step} updates, so many numbers below {@code examples}, each drawn from all of them. */
         int[] sample(long step, int count, int examples);
@@ -33,6 +33,12 @@ public final class Batches {
         };
         this.order = order;
         this.draws = draws;
+        this.shuffled = new int[train.length];
+    }
+
+    /** Examples of a batch. */
+    public int size() {
+        return size;
     }
 
     /** Updates in one pass over the training set. */
@@ -42,28 +48,35 @@ public final class Batches {
 
     /** Numbers of the examples that the update after {@code step} updates sees. */
     public int[] at(long step) {
+        int[] batch = new int[size];
+        at(step, batch);
+        return batch;
+    }
+
+    /** The same into an array of {@link #size}, for who trains thousands of steps a second. */
+    public void at(long step, int[] batch) {
         if (size == train.length && order != TrainConfig.Order.WITH_REPLACEMENT) {
-            return train;
+            System.arraycopy(train, 0, batch, 0, size);
+            return;
         }
-        return switch (order) {
-            case RESHUFFLE -> trained(ofEpoch(Math.toIntExact(step / perEpoch())), (int) (step % perEpoch()) * size);
-            case REPLAY -> trained(ofEpoch(0), (int) (step % perEpoch()) * size);
-            case WITH_REPLACEMENT -> trained(draws.sample(step, size, train.length), 0);
-        };
+        int from = (int) (step % perEpoch()) * size;
+        switch (order) {
+            case RESHUFFLE -> take(ofEpoch(Math.toIntExact(step / perEpoch())), from, batch);
+            case REPLAY -> take(ofEpoch(0), from, batch);
+            case WITH_REPLACEMENT -> take(draws.sample(step, size, train.length), 0, batch);
+        }
     }
 
     /** The training examples at the places that stand from one on. */
-    private int[] trained(int[] places, int from) {
-        int[] examples = new int[size];
+    private void take(int[] places, int from, int[] batch) {
         for (int i = 0; i < size; i++) {
-            examples[i] = train[places[from + i]];
+            batch[i] = train[places[from + i]];
         }
-        return examples;
     }
 
     private int[] ofEpoch(int wanted) {
         if (wanted != epoch) {
-            shuffled = draws.permutation(wanted, train.length);
+            draws.permute(wanted, shuffled);
             epoch = wanted;
         }
         return shuffled;

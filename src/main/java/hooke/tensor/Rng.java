@@ -83,16 +83,21 @@ public final class Rng implements AutoCloseable {
 
     /** The numbers 0 to n-1 in random order, as {@code torch.randperm(n)} draws them. */
     public int[] permutation(int n) {
+        int[] order = new int[n];
+        permute(order);
+        return order;
+    }
+
+    /** The same into an array that is there, as long as there are numbers. */
+    public void permute(int[] order) {
         try (var scope = new Scope()) {
             var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);
             MemorySegment longs =
-                    Tensor.own(torch.randperm(n, argument, options)).segment();
+                    Tensor.own(torch.randperm(order.length, argument, options)).segment();
             options.close();
-            int[] ints = new int[n];
-            for (int i = 0; i < n; i++) {
-                ints[i] = (int) longs.getAtIndex(ValueLayout.JAVA_LONG, i);
+            for (int i = 0; i < order.length; i++) {
+                order[i] = (int) longs.getAtIndex(ValueLayout.JAVA_LONG, i);
             }
-            return ints;
         }
     }
 

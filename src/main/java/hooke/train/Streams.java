@@ -49,9 +49,9 @@ final class Streams implements AutoCloseable {
     /** @param exact whether the first epoch has the very draws of {@code torch.manual_seed(first)} */
     private record Order(long first, boolean exact) implements Batches.Draws {
         @Override
-        public int[] permutation(int epoch, int examples) {
+        public void permute(int epoch, int[] order) {
             try (Rng rng = exact && epoch == 0 ? Rng.seeded(first) : Rng.stream(first, "order", epoch)) {
-                return rng.permutation(examples);
+                rng.permute(order);
             }
         }
 

@@ -30,6 +30,7 @@ public final class Training implements AutoCloseable {
     private final Task task;
     private final Split split;
     private final Batches batches;
+    private final int[] batch;
     private final Transformer model;
     private final Engine engine;
 
@@ -49,6 +50,7 @@ public final class Training implements AutoCloseable {
             this.split = given == null ? drawnSplit : given;
             Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
             this.batches = new Batches(split.train(), train.batch(), train.order(), streams.order());
+            this.batch = new int[batches.size()];
             this.model = new Transformer(
                     state == null ? drawn : Weights.of(experiment.model(), DType.F32, device, state.weights()));
         }
@@ -137,7 +139,10 @@ public final class Training implements AutoCloseable {
     public double update() {
         return switch (experiment.train().batch()) {
             case TrainConfig.Batch.Full() -> updateWhole();
-            case TrainConfig.Batch.Mini(int _) -> engine.update(batches.at(step()));
+            case TrainConfig.Batch.Mini(int _) -> {
+                batches.at(step(), batch);
+                yield engine.update(batch);
+            }
         };
     }
 

@@ -116,9 +116,9 @@ class TaskTest {
     private static Batches batches(int[] train, TrainConfig.Order order) {
         return new Batches(train, new TrainConfig.Batch.Mini(4), order, new Batches.Draws() {
             @Override
-            public int[] permutation(int epoch, int examples) {
+            public void permute(int epoch, int[] order) {
                 try (var rng = Rng.stream(0, "order", epoch)) {
-                    return rng.permutation(examples);
+                    rng.permute(order);
                 }
             }
 
