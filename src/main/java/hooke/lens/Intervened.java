@@ -70,6 +70,7 @@ public final class Intervened implements Score.Way {
                 checkHead(head);
                 checkPosition(query);
                 checkPosition(key);
+                checkOpen(query, key);
             }
             case Intervention.MeanPattern(List<Integer> some, var _) -> some.forEach(this::checkLayer);
         }
@@ -107,6 +108,17 @@ public final class Intervened implements Score.Way {
                 "position %s does not exist: positions go from 0 to %s",
                 position,
                 length - 1);
+    }
+
+    /** What the mask closes carries nothing: an edge there to be cut is a slip. */
+    private void checkOpen(int query, int key) {
+        var config = opened.model().config();
+        List<String> labels = opened.task().positionLabels();
+        Check.that(
+                config.mask().open(query, key, config.nCtx()),
+                "there is no edge from %s to %s to cut: the mask closes it",
+                labels.get(query),
+                labels.get(key));
     }
 
     private void takeMeans() {

@@ -34,10 +34,12 @@ public final class InterventionFile {
     private static final int MOST = 1000;
 
     private final int layers;
+    private final int heads;
     private final List<String> positions;
 
     private InterventionFile(OpenedModel opened) {
         this.layers = opened.model().config().nLayers();
+        this.heads = opened.model().config().nHeads();
         this.positions = opened.task().positionLabels();
     }
 
@@ -80,12 +82,12 @@ public final class InterventionFile {
             case "patch" -> new Intervention.Patch(point(item), part(item), question(item));
             case "edge" ->
                 new Intervention.Edge(
-                        (int) whole(item, "layer", -1),
-                        (int) whole(item, "head", 0),
+                        below(layers, required(item, "layer", "a number"), "layer"),
+                        head(item),
                         position(required(item, "query", "a position"), "query"),
                         position(required(item, "key", "a position"), "key"),
                         flag(item, "renormalise"));
-            case "mean-pattern" -> new Intervention.MeanPattern(numbers(item, "layers"), through(item));
+            case "mean-pattern" -> new Intervention.MeanPattern(numbers(item, "layers", layers), through(item));
             default -> throw new IllegalStateException(kind);
         });
     }
@@ -100,7 +102,7 @@ public final class InterventionFile {
         if (given != null) {
             list(given, "positions").forEach(tree -> at.add(position(tree, "positions")));
         }
-        return new Part(numbers(item, "heads"), at);
+        return new Part(numbers(item, "heads", heads), at);
     }
 
     private int position(Tree tree, String key) {
@@ -135,17 +137,36 @@ public final class InterventionFile {
                         word(given, "through", List.of("scores", "pattern")).toUpperCase(Locale.ROOT));
     }
 
-    private static List<Integer> numbers(Mapping item, String key) {
+    private static List<Integer> numbers(Mapping item, String key, int end) {
         @Nullable Tree given = item.get(key);
         return given == null
                 ? List.of()
-                : list(given, key).stream().map(t -> (int) whole(t, key)).toList();
+                : list(given, key).stream().map(t -> below(end, t, key)).toList();
     }
 
-    /** @param otherwise where the key is left out; below 0 it must be there */
+    /** Head 0 where the key is left out. */
+    private int head(Mapping item) {
+        @Nullable Tree given = item.get("head");
+        return given == null ? 0 : below(heads, given, "head");
+    }
+
+    /** The number of a layer or head that the model has. */
+    private static int below(int end, Tree tree, String key) {
+        long number = whole(tree, key);
+        Check.that(
+                number < end,
+                "%s%s (%s) does not exist: they go from 0 to %s",
+                tree.where().prefix(),
+                key,
+                number,
+                end - 1);
+        return (int) number;
+    }
+
+    /** @param otherwise where the key is left out */
     private static long whole(Mapping item, String key, long otherwise) {
         @Nullable Tree given = item.get(key);
-        return given == null && otherwise >= 0 ? otherwise : whole(required(item, key, "a number"), key);
+        return given == null ? otherwise : whole(given, key);
     }
 
     private static long whole(Tree tree, String key) {

@@ -162,6 +162,7 @@ class IntervenedTest {
             refused(opened, all, new Intervention.Zero(Point.Z.at(0), Part.head(2)), "heads go from 0 to 1");
             refused(opened, all, new Intervention.Zero(Point.Z.at(0), Part.position(5)), "positions go from 0 to 4");
             refused(opened, all, new Intervention.Edge(2, 0, 0, 0, false), "layers go from 0 to 1");
+            refused(opened, all, new Intervention.Edge(0, 0, 3, 0, false), "no edge from o1 to d1 to cut: the mask");
             refused(
                     opened,
                     all,
