@@ -105,6 +105,7 @@ final class Export implements Callable<Integer> {
         if (target == null) {
             throw new InputException("--as " + word + " writes a file: name it with -o");
         }
+        Target.checkFile(target);
         Check.that(!csv && !json && names.isEmpty(), "--as writes weights; --csv, --json and --series are for series");
         try (Store store = Store.openReadOnly(folder.get())) {
             if (wanted == Form.MODMUL) {

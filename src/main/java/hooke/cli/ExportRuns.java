@@ -58,6 +58,7 @@ final class ExportRuns implements Callable<Integer> {
     public Integer call() {
         Check.that(
                 sweep.isEmpty() != names.isEmpty(), "export-runs needs the runs to take out, or --sweep and its name");
+        Target.checkFile(file);
         try (Store store = Store.openReadOnly(folder.get())) {
             @Nullable StoredSweep kept = sweep.isEmpty() ? null : store.sweep(sweep);
             List<Run> found = new ArrayList<>();

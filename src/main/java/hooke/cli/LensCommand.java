@@ -11,9 +11,6 @@ import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.tensor.Libtorch;
 import hooke.tensor.Scope;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -123,13 +120,7 @@ final class LensCommand implements Callable<Integer> {
      * @param out the folder; null for reports in the store
      */
     Path file(@Nullable Path out, String address, String what) {
-        Path target = out == null ? folder.get().resolve("reports") : out;
-        Check.that(!Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
-        try {
-            Files.createDirectories(target);
-        } catch (IOException e) {
-            throw new UncheckedIOException(target.toString(), e);
-        }
+        Path target = Target.folder(out == null ? folder.get().resolve("reports") : out);
         return target.resolve(address.replaceAll("[/@]", "-") + "-" + what);
     }
 

@@ -15,9 +15,6 @@ import hooke.view.Plot;
 import hooke.view.RunPage;
 import hooke.view.RunReport;
 import hooke.view.StoredRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +33,8 @@ final class RunFiles {
     RunFiles(Store store, Address address, Path folder) {
         RunReader reader = store.read(address.run());
         this.report = StoredRun.report(reader, heatMaps(reader, address));
-        this.folder = folder;
+        this.folder = Target.folder(folder);
         this.stem = stem(address.run());
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.toString(), e);
-        }
     }
 
     /** What every head attends to on a sample of the task, at the step asked for or the last checkpoint. */

@@ -8,9 +8,6 @@ import hooke.view.Picture;
 import hooke.view.Plot;
 import hooke.view.SweepPage;
 import hooke.view.SweepPlots;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +41,7 @@ final class SweepFiles {
         this.remarks = measured.remarks();
         this.capacity = capacity;
         this.panels = Panel.of(sweep, capacity, by);
-        this.folder = folder;
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.toString(), e);
-        }
+        this.folder = Target.folder(folder);
     }
 
     Path writePage() {

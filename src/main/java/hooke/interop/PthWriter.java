@@ -43,10 +43,14 @@ final class PthWriter {
         PickleWriter.Written written = PickleWriter.write(value);
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), CHUNK)) {
-                new PthWriter(out).write(written);
+            try {
+                try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), CHUNK)) {
+                    new PthWriter(out).write(written);
+                }
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
             }
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new InputException(file + " cannot be written: " + e, e);
         }
