@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -14,6 +15,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one sentence that a wrong command line deserves: what is wrong, and the nearest thing that would be right. */
 final class Complaint {
+    /** How picocli lists what an option may be: with Java's names of it. */
+    private static final Pattern ENUM = Pattern.compile("one of \\[([A-Z0-9_, ]+)] \\(case-insensitive\\)");
+
     private Complaint() {}
 
     static String about(ParameterException e) {
@@ -66,7 +70,9 @@ final class Complaint {
 
     /** What picocli says, without Java's words for numbers. */
     private static String inWords(String sentence) {
-        String words = sentence.replaceAll(" is not an? (int|long)$", " is not a whole number")
+        String words = ENUM.matcher(sentence)
+                .replaceAll(m -> "one of " + m.group(1).toLowerCase(Locale.ROOT))
+                .replaceAll(" is not an? (int|long)$", " is not a whole number")
                 .replaceAll(" is not an? (float|double)$", " is not a number");
         return words.isEmpty() ? words : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
     }

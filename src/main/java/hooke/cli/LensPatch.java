@@ -79,10 +79,15 @@ final class LensPatch implements Callable<Integer> {
         Check.that(most >= 2, "--examples (%s) must be at least 2", most);
         Check.that(seed >= 0, "--seed (%s) must be at least 0", seed);
         Point kind = point.equals(PATHS) ? Point.Z : parse(point);
+        Check.that(
+                !point.equals(PATHS) || !gradient && !positions,
+                "paths are patched from head to head, neither by --gradient nor by --positions: leave that out");
         return lens.look(looked -> {
             Pairs pairs = Pairs.of(Examples.test(looked.opened()).first(most), seed);
             var patching = Patching.of(looked.opened(), pairs);
             if (point.equals(PATHS)) {
+                int layers = looked.opened().model().config().nLayers();
+                Check.that(layers > 1, "a model of 1 layer has no path from a head to a later one");
                 print(looked.address(), pairs.n(), patching.paths());
                 return;
             }

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -70,11 +72,26 @@ final class Measuring {
             if (sweep.halving().isPresent()) {
                 remarks.add("This sweep halves: cells that were given up count as censored where they were left.");
             }
+            elsewhere(store, results).ifPresent(remarks::add);
             Inert.find(results).forEach(inert -> remarks.add(inert.sentence() + "."));
             SweepMeasures measures = SweepMeasures.read(results, options);
             remarks.addAll(unread(measures));
             return new Measured(measures, remarks);
         }
+    }
+
+    /** Of runs that the sweep had when it was last trained, and has not as it is asked for now. */
+    private static Optional<String> elsewhere(Store store, SweepResults results) {
+        String name = results.sweep().name();
+        Set<String> these = Set.copyOf(results.hashes());
+        long others = store.runsOfSweep(name).stream()
+                .filter(run -> !these.contains(run.hash()))
+                .count();
+        return others == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "Not among these: %s of %s as it was last trained here. The same --set, --seeds and --base show them."
+                                .formatted(Amounts.of(others, "run", "runs"), name));
     }
 
     /** Axes that nothing reads in some cells. */

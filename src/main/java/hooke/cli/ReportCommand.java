@@ -1,10 +1,12 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.store.Address;
 import hooke.store.Store;
 import hooke.sweep.Capacity;
 import hooke.sweep.Sweep;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code hooke report}: a run or a sweep as one page, and its plots as pictures. */
 @Command(
@@ -33,6 +38,8 @@ import picocli.CommandLine.Parameters;
             "  ./hooke report capacity.yaml --by model.n_heads"
         })
 final class ReportCommand implements Callable<Integer> {
+    private static final List<String> OF_A_RUN = List.of("--out", "--png", "--svg", "--store");
+
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
@@ -69,6 +76,10 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private Measuring measuring = new Measuring();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli fills it
+    private CommandSpec spec;
+
     ReportCommand(Terminal terminal, Supplier<Path> folder) {
         this.terminal = terminal;
         this.folder = folder;
@@ -77,7 +88,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path target = out == null ? folder.get().resolve("reports") : out;
-        Check.that(!java.nio.file.Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
+        Check.that(!Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
         Optional<Sweep> sweep = sweep();
         List<Path> written = sweep.isPresent() ? report(sweep.get(), target) : report(target);
         written.forEach(path -> terminal.out().println(path));
@@ -99,6 +110,25 @@ final class ReportCommand implements Callable<Integer> {
         return isRun ? Optional.empty() : SweepArgument.find(address, folder.get(), variation.options());
     }
 
+    /** A name that neither a run nor a sweep has, and an option that only sweeps have, are refused. */
+    private void checkName(Store store) {
+        if (!address.contains("/")
+                && !address.contains("@")
+                && store.runs(address).isEmpty()) {
+            List<String> names = new ArrayList<>(SweepArgument.names(folder.get()));
+            store.runs().forEach(run -> names.add(run.name()));
+            throw new InputException("there is no run in %s and no sweep called '%s'%s"
+                    .formatted(folder.get(), address, Check.didYouMean(address, names)));
+        }
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+            Check.that(
+                    OF_A_RUN.contains(given.longestName()),
+                    "%s is for the report of a sweep, and %s is a run",
+                    given.longestName(),
+                    address);
+        }
+    }
+
     private List<Path> report(Sweep sweep, Path target) {
         Capacity capacity = measuring.capacity();
         Measuring.Measured measured = measuring.measure(sweep, folder.get());
@@ -115,6 +145,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private List<Path> report(Path target) {
         try (Store store = Store.openReadOnly(folder.get())) {
+            checkName(store);
             Address found = store.find(address);
             var report = new RunFiles(store, found, target);
             List<Path> written = new ArrayList<>(List.of(report.writePage()));

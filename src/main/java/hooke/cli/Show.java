@@ -149,6 +149,7 @@ final class Show implements Callable<Integer> {
     /** {@code {"last_below": 100}} as {@code last below 100}. */
     private static String words(String json) {
         return Json.tree(json).properties().stream()
+                .filter(p -> !p.getKey().equals("last_below") || p.getValue().asLong() >= 0) // no look came before
                 .map(p -> p.getKey().replace('_', ' ') + " " + p.getValue().asString())
                 .collect(Collectors.joining(", "));
     }

@@ -28,17 +28,23 @@ final class SweepArgument {
     /** Reads and checks it. */
     Sweep read(Path store) {
         return find(nameOrFile, store, variation.options()).orElseThrow(() -> {
-            List<String> all = new ArrayList<>(Experiments.sweepNames(ExperimentArgument.folder()));
-            stored(store).stream()
-                    .map(StoredSweep::name)
-                    .filter(n -> !all.contains(n))
-                    .forEach(all::add);
+            List<String> all = names(store);
             return new InputException("there is no sweep and no file called %s%s: the sweeps are %s"
                     .formatted(
                             nameOrFile,
                             Check.didYouMean(nameOrFile, all),
                             all.isEmpty() ? "none yet" : String.join(", ", all)));
         });
+    }
+
+    /** The sweeps in experiments/ and those that the store knows. */
+    static List<String> names(Path store) {
+        List<String> all = new ArrayList<>(Experiments.sweepNames(ExperimentArgument.folder()));
+        stored(store).stream()
+                .map(StoredSweep::name)
+                .filter(n -> !all.contains(n))
+                .forEach(all::add);
+        return all;
     }
 
     /** The sweep of that file, or of that name in experiments/ or else in the store; empty if there is none of that name. */

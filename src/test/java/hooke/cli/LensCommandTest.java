@@ -157,6 +157,7 @@ final class LensCommandTest {
                 .contains("attn.hook_z by head, by gradient")
                 .contains("head 1");
         assertThat(hooke("lens", "copy", "patch", "paths").out()).contains("0.1 to 1.0 v");
+        assertThat(hooke("lens", "copy", "patch", "paths", "--gradient").err()).contains("leave that out");
         JsonNode json = Json.tree(hooke("lens", "copy", "patch", "attn.hook_z", "--positions", "--json")
                 .out());
         assertThat(json.at("/grid/columns").size()).isEqualTo(5);
@@ -198,6 +199,36 @@ final class LensCommandTest {
     }
 
     @Test
+    void whereNothingCanBeWrittenIsOneSentence() throws IOException {
+        String file = Files.writeString(folder.resolve("a-file"), "").toString();
+        for (String[] words : new String[][] {
+            {"lens", "copy", "cache", "--out", file + "/pages"},
+            {"report", "copy", "--out", file + "/pages"},
+            {"report", "copy", "--out", file},
+            {"report", "copy", "--by", "model.n_layers"},
+            {"export", "copy", "--as", "pth", "-o", folder.toString()},
+            {
+                "export",
+                "copy",
+                "--as",
+                "pth",
+                "-o",
+                folder.resolve("no/copy.pth").toString()
+            },
+            {"export-runs", folder.toString(), "copy"},
+        }) {
+            Session refused = hooke(words);
+            assertThat(refused.status()).as(refused.err()).isEqualTo(2);
+            assertThat(refused.err().lines()).as(refused.err()).hasSize(1);
+            assertThat(refused.out()).isEmpty();
+        }
+        assertThat(hooke("report", "cpoy").err()).contains("no sweep called 'cpoy' (did you mean 'copy'?)");
+        try (var left = Files.list(folder)) {
+            assertThat(left).noneMatch(path -> path.toString().endsWith(".tmp"));
+        }
+    }
+
+    @Test
     void whatIsNotThereIsNamedWithWhatIs() {
         assertThat(hooke("lens", "copy").err()).contains("which lens?").contains("patterns");
         assertThat(hooke("lens", "copy", "patern").err()).contains("did you mean 'patterns'?");
@@ -205,6 +236,8 @@ final class LensCommandTest {
         assertThat(hooke("lens", "copy", "patterns", "--layer", "2").err())
                 .contains("--layer (2) must be less than the model's 2 layers");
         assertThat(hooke("lens", "copy", "patterns", "3").status()).isEqualTo(2);
+        assertThat(hooke("lens", "copy", "ablate", "nothing").err())
+                .contains("one of heads, positions, edges, w_pos, mean_patterns but was 'nothing'");
         assertThat(hooke("lens", "cpoy", "patterns").err()).contains("did you mean 'copy'?");
     }
 }

@@ -6,11 +6,14 @@ import hooke.store.Store;
 import hooke.sweep.Cell;
 import hooke.sweep.PlantedSweep;
 import hooke.sweep.Sweep;
+import hooke.sweep.SweepResults;
 import hooke.sweep.Sweeps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,6 +183,26 @@ final class TableCommandTest {
                 .contains("nothing tells the two apart yet")
                 .doesNotContain("chi-square");
         assertThat(hooke("table", slow.toString()).out()).contains("nothing to compare yet");
+    }
+
+    @Test
+    void runsOfTheSweepWithOtherSettingsAreNotPassedOver() throws IOException {
+        Path once = folder.resolve("once.yaml");
+        Files.writeString(once, Files.readString(file).replace("seeds: 4", "seeds: 1"));
+        try (Store store = Store.open(folder.resolve("runs"))) {
+            Sweep asked = Sweeps.read(
+                    once, folder, new Sweeps.Options(List.of("train.steps=400"), Optional.empty(), Optional.empty()));
+            PlantedSweep.write(store, asked, (_, _) -> PlantedSweep.Fate.of(100, 9000));
+            store.keepSweep(
+                    asked.name(),
+                    asked.text(),
+                    SweepResults.none(asked).hashes(),
+                    OffsetDateTime.parse("2026-01-01T00:00:00Z"));
+        }
+        assertThat(hooke("table", once.toString()).out())
+                .contains("Not among these: 2 runs of once as it was last trained here. The same --set, --seeds");
+        assertThat(hooke("table", once.toString(), "--set", "train.steps=400").out())
+                .doesNotContain("Not among these");
     }
 
     @Test
