@@ -4,6 +4,8 @@ import hooke.config.Experiment;
 import hooke.config.Seeds;
 import hooke.task.Batches;
 import hooke.tensor.Rng;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ final class Streams implements AutoCloseable {
     private final long seed;
     private final Seeds seeds;
     private final @Nullable Rng notebook;
+    /** To be closed with this: a generator is 5 kB outside of Java's heap. */
+    private final List<Rng> opened = new ArrayList<>();
 
     Streams(Experiment experiment) {
         this.seed = experiment.seed();
@@ -22,18 +26,26 @@ final class Streams implements AutoCloseable {
                 seeds.notebook().isPresent() ? Rng.seeded(seeds.notebook().getAsLong()) : null;
     }
 
+    private Rng open(Rng rng) {
+        opened.add(rng);
+        return rng;
+    }
+
     /** For shuffling all examples before they are split. */
     Rng split() {
         return notebook != null
                 ? notebook
-                : seeds.split().isPresent() ? Rng.seeded(seeds.split().getAsLong()) : Rng.stream(seed, "split");
+                : open(seeds.split().isPresent() ? Rng.seeded(seeds.split().getAsLong()) : Rng.stream(seed, "split"));
     }
 
     /** For the initial weights. */
     Rng weights() {
         return notebook != null
                 ? notebook
-                : seeds.weights().isPresent() ? Rng.seeded(seeds.weights().getAsLong()) : Rng.stream(seed, "weights");
+                : open(
+                        seeds.weights().isPresent()
+                                ? Rng.seeded(seeds.weights().getAsLong())
+                                : Rng.stream(seed, "weights"));
     }
 
     /** What mini-batches are drawn from: a function of epoch or step alone. */
@@ -65,6 +77,7 @@ final class Streams implements AutoCloseable {
 
     @Override
     public void close() {
+        opened.forEach(Rng::close);
         if (notebook != null) {
             notebook.close();
         }
