@@ -74,7 +74,9 @@ public final class Worker {
     private void work(LinkedBlockingQueue<Optional<String>> orders) {
         try {
             for (Optional<String> line = orders.take(); line.isPresent() && !ends(); line = orders.take()) {
-                out.accept(reply(Order.parse(line.get())).line());
+                Reply reply = reply(Order.parse(line.get()));
+                store.forgetPages();
+                out.accept(reply.line());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
