@@ -1,6 +1,5 @@
 package hooke.fused;
 
-import hooke.model.States;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -34,39 +33,19 @@ final class Attention {
     private final int[] targets;
     private final float[] shares;
 
-    /**
-     * @param readersWidth of a table row with {@link Route#READERS}
-     * @param window rows after the layer whose patterns are kept
-     */
-    Attention(
-            Parts parts,
-            Rows rows,
-            States states,
-            int layer,
-            Route route,
-            int readersWidth,
-            int window,
-            float[] input,
-            float[] dInput) {
+    /** @param window rows after the layer whose patterns are kept */
+    Attention(Parts parts, Rows rows, AttentionTables tables, int window) {
         this.parts = parts;
         this.rows = rows;
-        this.layer = layer;
-        this.route = route;
-        int most = 0;
-        for (int query = 0; query < states.layer(layer).queries().length; query++) {
-            most = Math.max(most, rows.open(layer, query));
-        }
-        this.maxOpen = most;
-        this.tables = new AttentionTables(parts, rows, states, layer, route, readersWidth, most, input, dInput);
+        this.layer = tables.layer();
+        this.route = tables.route();
+        this.tables = tables;
+        this.maxOpen = tables.maxOpen();
         int patternWidth = parts.config().nHeads() * maxOpen;
         this.pattern = new float[window * patternWidth + FlatWeights.LANES];
         this.places = new int[patternWidth];
         this.targets = new int[maxOpen];
         this.shares = new float[patternWidth];
-    }
-
-    AttentionTables tables() {
-        return tables;
     }
 
     /**

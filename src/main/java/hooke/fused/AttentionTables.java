@@ -34,6 +34,7 @@ final class AttentionTables {
     private final int[][] keyPlaces;
     private final int[][] valuePlaces;
     private final int capacity;
+    private final int maxOpen;
 
     private final float[] q;
     private final float[] k;
@@ -45,18 +46,14 @@ final class AttentionTables {
     private final float[] dTable;
     private final @Nullable ScoreTable[] scores;
 
-    /**
-     * @param readersWidth of a table row with {@link Route#READERS}
-     * @param spare rows behind those of the layer
-     */
+    /** @param tableWidth of a row of mapped values; not read with {@link Route#VALUES} */
     AttentionTables(
             Parts parts,
             Rows rows,
             States states,
             int layer,
             Route route,
-            int readersWidth,
-            int spare,
+            int tableWidth,
             float[] input,
             float[] dInput) {
         this.parts = parts;
@@ -72,15 +69,17 @@ final class AttentionTables {
         boolean oneWholeHead = config.nHeads() == 1 && config.dHead() == config.dModel();
         this.valuesAreInput = oneWholeHead && config.identity().contains(Identity.W_V) && !wV.hasBias();
         this.tableIsValues = oneWholeHead && config.identity().contains(Identity.W_O) && route == Route.RESIDUAL;
-        this.tableWidth = route == Route.READERS ? readersWidth : parts.width();
+        this.tableWidth = tableWidth;
 
         int before = states.positions(layer).length;
         boolean[] isQuery = new boolean[before];
         boolean[] isKey = new boolean[before];
         boolean[] isValue = new boolean[before];
         int[] queries = states.layer(layer).queries();
+        int most = 0;
         for (int query = 0; query < queries.length; query++) {
             int[] open = rows.openPlaces(layer, query);
+            most = Math.max(most, open.length);
             isQuery[states.place(layer, queries[query])] |= open.length > 1;
             for (int place : open) {
                 isKey[place] |= open.length > 1;
@@ -91,8 +90,10 @@ final class AttentionTables {
         this.keyPlaces = ranges(isKey);
         this.valuePlaces = ranges(isValue);
 
+        this.maxOpen = most;
         this.capacity = rows.capacity(layer);
-        int size = (capacity + spare) * parts.headsWidth();
+        int withSpare = capacity + maxOpen;
+        int size = withSpare * parts.headsWidth();
         int scored = keyPlaces.length > 0 ? size : 0;
         this.q = new float[scored];
         this.dq = new float[scored];
@@ -100,7 +101,7 @@ final class AttentionTables {
         this.dk = new float[scored];
         this.v = valuesAreInput ? input : new float[size];
         this.dv = valuesAreInput ? dInput : new float[size];
-        int tableSize = route == Route.VALUES ? 0 : (capacity + spare) * config.nHeads() * tableWidth;
+        int tableSize = route == Route.VALUES ? 0 : withSpare * config.nHeads() * tableWidth;
         this.tableFirst = tableIsValues ? 0 : FlatWeights.CACHE_LINE;
         this.table = tableIsValues ? v : new float[tableFirst + tableSize];
         this.dTable = tableIsValues ? dv : new float[tableFirst + tableSize];
@@ -122,6 +123,19 @@ final class AttentionTables {
             }
         }
         return Arrays.copyOf(ranges, count);
+    }
+
+    int layer() {
+        return layer;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    /** The most keys that any query looks at. */
+    int maxOpen() {
+        return maxOpen;
     }
 
     Linear output() {

@@ -68,7 +68,7 @@ public final class FusedModel implements AutoCloseable {
         this.crew = new Crew(threads);
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
-            var parts = Parts.of(config, weights, gradients, kernels, new Products(kernels, blas, meter));
+            var parts = Parts.of(config, weights, gradients, kernels, new Products(kernel.smallProduct(), blas, meter));
             @Nullable Readers readers = Readers.of(parts);
             trainers.add(new Pass(parts, readers, states, tokens, classes, train.lossDtype(), share(most, threads)));
             evaluators.add(

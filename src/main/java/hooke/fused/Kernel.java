@@ -18,4 +18,11 @@ public enum Kernel {
             case PLAIN -> new PlainKernels();
         };
     }
+
+    SmallProduct smallProduct() {
+        return switch (this) {
+            case VECTOR -> new VectorProduct();
+            case PLAIN -> new PlainProduct();
+        };
+    }
 }

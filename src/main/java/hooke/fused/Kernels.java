@@ -1,7 +1,7 @@
 package hooke.fused;
 
 /**
- * Everything between the matrix products, and the small products themselves, on rows that lie in plain arrays. A row is named by its
+ * Everything between the matrix products, on rows that lie in plain arrays. A row is named by its
  * array and the place of its first value; widths are whole multiples of {@link FlatWeights#LANES}, so that no kernel has a rest to care
  * for. Sums are always taken in the same order, compiled or interpreted.
  */
@@ -111,21 +111,4 @@ interface Kernels {
 
     /** AdamW, see {@link AdamW}. */
     void adamW(AdamW.Update u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to);
-
-    /** {@code C = A B}, or {@code C += A B}; A is read with two strides, so that it may be transposed. For small widths. */
-    void product(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add);
 }

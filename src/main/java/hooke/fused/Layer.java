@@ -24,6 +24,7 @@ final class Layer {
     private final boolean pre;
     private final boolean post;
     private final Attention.Route route;
+    private final AttentionTables tables;
     private final Attention attention;
     private final @Nullable RowNorm norm1;
     private final @Nullable RowNorm norm2;
@@ -74,7 +75,8 @@ final class Layer {
         boolean hasMlp = !parts.config().attnOnly();
         this.normed = pre ? new float[x.length] : x;
         this.dNormed = pre ? new float[x.length] : dx;
-        this.attention = new Attention(parts, rows, states, layer, route, 0, window, normed, dNormed);
+        this.tables = new AttentionTables(parts, rows, states, layer, route, width, normed, dNormed);
+        this.attention = new Attention(parts, rows, tables, window);
         this.mlp = hasMlp ? new Mlp(parts, layer, window, tile) : null;
         String block = "blocks." + layer + ".";
         double eps = norm instanceof Norm.LayerNorm layerNorm ? layerNorm.eps() : 0;
@@ -93,12 +95,12 @@ final class Layer {
     /** What attention needs of the rows before the layer. */
     void forwardBefore() {
         if (pre && norm1 != null) {
-            for (int[] range : attention.tables().readPlaces()) {
+            for (int[] range : tables.readPlaces()) {
                 norm1.forward(x, normed, rows.start(layer, range[0]), rows.start(layer, range[1]));
             }
         }
-        Linear w = attention.tables().output();
-        attention.tables().forward(normed, parts.values(), w.at(), w.stride(), w.columns());
+        Linear w = tables.output();
+        tables.forward(normed, parts.values(), w.at(), w.stride(), w.columns());
     }
 
     /** The rows after the layer, [from, to), of which the window begins with row base. */
@@ -126,7 +128,7 @@ final class Layer {
     private void addAttention(int from, int to, int base) {
         int first = from - base;
         int width = parts.width();
-        Linear w = attention.tables().output();
+        Linear w = tables.output();
         if (route == Attention.Route.VALUES) {
             int zAt = first * parts.headsWidth();
             for (int row = from; row < to; row++) {
@@ -147,7 +149,7 @@ final class Layer {
         if (pre) {
             Arrays.fill(dNormed, 0, rows.count(layer) * parts.width(), 0);
         }
-        attention.tables().clearGradients();
+        tables.clearGradients();
     }
 
     /** From the gradient of the rows after the layer, [from, to), to those of their own rows and of what attention mixed. */
@@ -184,7 +186,7 @@ final class Layer {
     private void attentionBackward(int from, int to, int base) {
         int first = from - base;
         int width = parts.width();
-        Linear w = attention.tables().output();
+        Linear w = tables.output();
         if (route == Attention.Route.VALUES) {
             int zAt = first * parts.headsWidth();
             Arrays.fill(dz, zAt, (to - base) * parts.headsWidth(), 0);
@@ -200,20 +202,11 @@ final class Layer {
 
     /** From what attention mixed to the rows before the layer. */
     void backwardBefore() {
-        Linear w = attention.tables().output();
-        attention
-                .tables()
-                .backward(
-                        normed,
-                        dNormed,
-                        parts.values(),
-                        w.at(),
-                        w.stride(),
-                        w.columns(),
-                        parts.gradients(),
-                        w.trains());
+        Linear w = tables.output();
+        tables.backward(
+                normed, dNormed, parts.values(), w.at(), w.stride(), w.columns(), parts.gradients(), w.trains());
         if (pre && norm1 != null) {
-            for (int[] range : attention.tables().readPlaces()) {
+            for (int[] range : tables.readPlaces()) {
                 norm1.backward(dx, dNormed, rows.start(layer, range[0]), rows.start(layer, range[1]));
             }
         }

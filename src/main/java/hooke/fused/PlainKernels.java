@@ -27,7 +27,7 @@ final class PlainKernels implements Kernels {
         }
     }
 
-    private static void addScaled(float[] y, int yAt, float scale, float[] x, int xAt, int width) {
+    static void addScaled(float[] y, int yAt, float scale, float[] x, int xAt, int width) {
         for (int j = 0; j < width; j++) {
             y[yAt + j] += scale * x[xAt + j];
         }
@@ -234,33 +234,5 @@ final class PlainKernels implements Kernels {
 
     private static float atLeast(float value, float limit) {
         return Math.abs(value) < limit ? 0 : value;
-    }
-
-    @Override
-    public void product(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
-        int width = FlatWeights.wide(n);
-        for (int i = 0; i < m; i++) {
-            int to = cAt + i * cStride;
-            if (!add) {
-                java.util.Arrays.fill(c, to, to + width, 0);
-            }
-            for (int l = 0; l < k; l++) {
-                addScaled(c, to, a[aAt + i * aRow + l * aColumn], b, bAt + l * bStride, width);
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Matrix products in row-major order on plain arrays, each matrix by its array, the place of its first value and its row stride. Big
  * ones go to OpenBLAS in pieces of at most {@value #PIECE} multiply-adds, since the JVM can stop for nothing while one runs; small ones
- * to the {@link Kernels}, which need no packing.
+ * to a {@link SmallProduct}, which needs no packing.
  */
 final class Products {
     /** A tenth to a fifth of a millisecond with AVX-512, less than one on any core with AVX2. */
@@ -17,20 +17,20 @@ final class Products {
 
     private static final int FEW = 20_000;
 
-    private final Kernels kernels;
+    private final SmallProduct small;
     private final @Nullable OpenBlas blas;
     private final @Nullable Meter meter;
     private final Slices slices = new Slices();
     private float[] transposed = new float[1024];
 
     /** @param meter to which every call of the library is told, if any */
-    Products(Kernels kernels, @Nullable OpenBlas blas, @Nullable Meter meter) {
-        this.kernels = kernels;
+    Products(SmallProduct small, @Nullable OpenBlas blas, @Nullable Meter meter) {
+        this.small = small;
         this.blas = blas;
         this.meter = meter;
     }
 
-    private boolean small(int m, int n, int k) {
+    private boolean isSmall(int m, int n, int k) {
         return blas == null || Math.min(n, k) < NARROW || (long) m * n * k < FEW;
     }
 
@@ -49,8 +49,8 @@ final class Products {
             int cAt,
             int cStride,
             boolean add) {
-        if (small(m, n, k)) {
-            kernels.product(m, n, k, a, aAt, aStride, 1, b, bAt, bStride, c, cAt, cStride, add);
+        if (isSmall(m, n, k)) {
+            small.product(m, n, k, a, aAt, aStride, 1, b, bAt, bStride, c, cAt, cStride, add);
             return;
         }
         library(false, false, m, n, k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, add);
@@ -71,10 +71,10 @@ final class Products {
             int cAt,
             int cStride,
             boolean add) {
-        if (small(m, n, k)) {
+        if (isSmall(m, n, k)) {
             int width = FlatWeights.wide(n);
             transpose(n, k, b, bAt, bStride, width);
-            kernels.product(m, n, k, a, aAt, aStride, 1, transposed, 0, width, c, cAt, cStride, add);
+            small.product(m, n, k, a, aAt, aStride, 1, transposed, 0, width, c, cAt, cStride, add);
             return;
         }
         library(false, true, m, n, k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, add);
@@ -108,8 +108,8 @@ final class Products {
             float[] c,
             int cAt,
             int cStride) {
-        if (small(k, n, m)) {
-            kernels.product(m, n, k, a, aAt, 1, aStride, b, bAt, bStride, c, cAt, cStride, true);
+        if (isSmall(k, n, m)) {
+            small.product(m, n, k, a, aAt, 1, aStride, b, bAt, bStride, c, cAt, cStride, true);
             return;
         }
         library(true, false, k, n, m, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, true);

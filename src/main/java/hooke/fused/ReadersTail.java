@@ -17,6 +17,7 @@ final class ReadersTail implements Tail {
     private final Rows rows;
     private final States states;
     private final int layer;
+    private final AttentionTables tables;
     private final Attention attention;
     private final Linear output;
     private final Linear unembed;
@@ -54,8 +55,9 @@ final class ReadersTail implements Tail {
         this.neurons = readers.neurons();
         this.classes = readers.classes();
         this.width = readers.width();
-        this.attention = new Attention(parts, rows, states, layer, Attention.Route.READERS, width, tile, x, dx);
-        this.output = attention.tables().output();
+        this.tables = new AttentionTables(parts, rows, states, layer, Attention.Route.READERS, width, x, dx);
+        this.attention = new Attention(parts, rows, tables, tile);
+        this.output = tables.output();
         int before = rows.capacity(layer);
         this.own = output.hasBias() ? new float[before * parts.width()] : x;
         this.dOwn = output.hasBias() ? new float[before * parts.width()] : dx;
@@ -78,7 +80,7 @@ final class ReadersTail implements Tail {
     @Override
     public void forwardBefore() {
         readers.forward();
-        attention.tables().forward(x, readers.composed(), 0, width, width);
+        tables.forward(x, readers.composed(), 0, width, width);
         for (int[] range : queryPlaces) {
             readOwn(rows.start(layer, range[0]), rows.start(layer, range[1]));
         }
@@ -130,7 +132,7 @@ final class ReadersTail implements Tail {
 
     @Override
     public void clearGradients() {
-        attention.tables().clearGradients();
+        tables.clearGradients();
         readers.clearGradients();
         Arrays.fill(dx, 0, rows.count(layer) * parts.width(), 0);
         for (int[] range : queryPlaces) {
@@ -220,7 +222,7 @@ final class ReadersTail implements Tail {
 
     @Override
     public void backwardBefore() {
-        attention.tables().backward(x, dx, readers.composed(), 0, width, width, readers.dComposed(), true);
+        tables.backward(x, dx, readers.composed(), 0, width, width, readers.dComposed(), true);
         readers.backward();
         for (int[] range : queryPlaces) {
             ownBackward(rows.start(layer, range[0]), rows.start(layer, range[1]));

@@ -1,6 +1,6 @@
 package hooke.fused;
 
-import static hooke.fused.VectorKernels.F;
+import static hooke.fused.Lanes.F;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -119,6 +119,6 @@ final class VectorFunctions {
             inside.intoArray(x, at + j);
         }
         x[at + top] = 1;
-        return VectorKernels.sum(sum);
+        return Lanes.sum(sum);
     }
 }

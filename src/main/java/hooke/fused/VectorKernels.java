@@ -1,52 +1,20 @@
 package hooke.fused;
 
+import static hooke.fused.Lanes.F;
+import static hooke.fused.Lanes.L;
+import static hooke.fused.Lanes.sum;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernels in the Vector API, for vectors of up to 512 bits. Rows between the products are short and lie in the cache, so that each
  * kernel is bound by its loads: a block of eight vectors stays in registers while the rows that it is mixed from, or spread to, go by.
- *
- * <p>The API's own sum over the lanes of a vector adds in one order when interpreted and in another when compiled; {@link #sum} adds
- * halves to halves, always.
  */
 final class VectorKernels implements Kernels {
-    /** The processor's, but no more lanes than rows are filled up to. */
-    static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.length() <= FlatWeights.LANES
-            ? FloatVector.SPECIES_PREFERRED
-            : FloatVector.SPECIES_512;
-
-    static final int L = F.length();
     private static final int BLOCK = 8 * L;
-
-    private static final VectorShuffle<Float> BY_8 = rotation(8);
-    private static final VectorShuffle<Float> BY_4 = rotation(4);
-    private static final VectorShuffle<Float> BY_2 = rotation(2);
-    private static final VectorShuffle<Float> BY_1 = rotation(1);
-
-    private static VectorShuffle<Float> rotation(int by) {
-        return VectorShuffle.fromOp(F, lane -> (lane + by) % L);
-    }
-
-    /** Of all lanes, halves added to halves. */
-    static float sum(FloatVector v) {
-        FloatVector s = v;
-        if (L >= 16) {
-            s = s.add(s.rearrange(BY_8));
-        }
-        if (L >= 8) {
-            s = s.add(s.rearrange(BY_4));
-        }
-        if (L >= 4) {
-            s = s.add(s.rearrange(BY_2));
-        }
-        return s.add(s.rearrange(BY_1)).lane(0);
-    }
 
     @Override
     public void add(float[] y, int yAt, float[] x, int xAt, int width) {
@@ -390,24 +358,5 @@ final class VectorKernels implements Kernels {
     /** What is smaller than the limit becomes zero; what is no number stays. */
     private static FloatVector atLeast(FloatVector v, float limit) {
         return v.blend(0f, v.abs().compare(VectorOperators.LT, limit));
-    }
-
-    @Override
-    public void product(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
-        VectorProduct.product(m, n, k, a, aAt, aRow, aColumn, b, bAt, bStride, c, cAt, cStride, add);
     }
 }

@@ -1,6 +1,7 @@
 package hooke.fused;
 
-import static hooke.fused.VectorKernels.F;
+import static hooke.fused.Lanes.F;
+import static hooke.fused.Lanes.L;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
@@ -14,12 +15,9 @@ import jdk.incubator.vector.FloatVector;
  * chains of additions are enough to hide that each waits 4 cycles for the one before. A is read by two strides, as it lies or
  * transposed; n is rounded up to whole vectors, since rows are.
  */
-final class VectorProduct {
-    private static final int L = VectorKernels.L;
-
-    private VectorProduct() {}
-
-    static void product(
+final class VectorProduct implements SmallProduct {
+    @Override
+    public void product(
             int m,
             int n,
             int k,

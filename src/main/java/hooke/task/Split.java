@@ -2,7 +2,6 @@ package hooke.task;
 
 import hooke.InputException;
 import hooke.config.Experiment;
-import hooke.config.Seeds;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
@@ -28,15 +27,14 @@ public record Split(int[] train, int[] test) {
 
     /** The split that an experiment trains with: the first draws of its stream {@code split}. */
     public static Split of(Experiment experiment) {
-        Seeds seeds = experiment.seeds();
-        int trainSize = experiment.task().trainSize();
-        try (Rng rng = seeds.notebook().isPresent()
-                ? Rng.seeded(seeds.notebook().getAsLong())
-                : seeds.split().isPresent()
-                        ? Rng.seeded(seeds.split().getAsLong())
-                        : Rng.stream(experiment.seed(), "split")) {
-            return of(experiment.task().size(), trainSize, rng);
+        try (var streams = new Streams(experiment)) {
+            return of(experiment, streams);
         }
+    }
+
+    /** The same, of streams that others are drawn from afterwards. */
+    public static Split of(Experiment experiment, Streams streams) {
+        return of(experiment.task().size(), experiment.task().trainSize(), streams.split());
     }
 
     /** As {@link #tensors} wrote it. */

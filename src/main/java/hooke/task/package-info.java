@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * Task task = Task.of(experiment.task());
- * Split split = Split.of(task.size(), experiment.task().trainSize(), rng);
+ * Split split = Split.of(experiment);
  * task.tokens(split.train()[0]);   // [7, 16, 113]
  * }</pre>
  *

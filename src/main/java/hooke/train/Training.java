@@ -7,6 +7,7 @@ import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.task.Batches;
 import hooke.task.Split;
+import hooke.task.Streams;
 import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
@@ -46,7 +47,7 @@ public final class Training implements AutoCloseable {
             case CUDA -> Device.CUDA.checkAvailable();
         };
         try (var streams = new Streams(experiment)) {
-            Split drawnSplit = Split.of(task.size(), experiment.task().trainSize(), streams.split());
+            Split drawnSplit = Split.of(experiment, streams);
             this.split = given == null ? drawnSplit : given;
             Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
             this.batches = new Batches(split.train(), train.batch(), train.order(), streams.order());

@@ -1,55 +1,58 @@
-package hooke.train;
+package hooke.task;
 
 import hooke.config.Experiment;
 import hooke.config.Seeds;
-import hooke.task.Batches;
 import hooke.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The random streams of an experiment. They must be asked for in the order split, weights, order, once each, because with
  * {@code seeds.notebook} they are one generator, drawn from in that order.
  */
-final class Streams implements AutoCloseable {
+public final class Streams implements AutoCloseable {
     private final long seed;
     private final Seeds seeds;
     private final @Nullable Rng notebook;
     /** To be closed with this: a generator is 5 kB outside of Java's heap. */
     private final List<Rng> opened = new ArrayList<>();
 
-    Streams(Experiment experiment) {
+    public Streams(Experiment experiment) {
         this.seed = experiment.seed();
         this.seeds = experiment.seeds();
-        this.notebook =
-                seeds.notebook().isPresent() ? Rng.seeded(seeds.notebook().getAsLong()) : null;
+        this.notebook = seeds.notebook().isPresent() ? seeded(seeds.notebook()) : null;
     }
 
-    private Rng open(Rng rng) {
+    private Rng seeded(OptionalLong given) {
+        return opened(Rng.seeded(given.getAsLong()));
+    }
+
+    private Rng opened(Rng rng) {
         opened.add(rng);
         return rng;
     }
 
+    private Rng stream(String name, OptionalLong given) {
+        if (notebook != null) {
+            return notebook;
+        }
+        return given.isPresent() ? seeded(given) : opened(Rng.stream(seed, name));
+    }
+
     /** For shuffling all examples before they are split. */
-    Rng split() {
-        return notebook != null
-                ? notebook
-                : open(seeds.split().isPresent() ? Rng.seeded(seeds.split().getAsLong()) : Rng.stream(seed, "split"));
+    public Rng split() {
+        return stream("split", seeds.split());
     }
 
     /** For the initial weights. */
-    Rng weights() {
-        return notebook != null
-                ? notebook
-                : open(
-                        seeds.weights().isPresent()
-                                ? Rng.seeded(seeds.weights().getAsLong())
-                                : Rng.stream(seed, "weights"));
+    public Rng weights() {
+        return stream("weights", seeds.weights());
     }
 
     /** What mini-batches are drawn from: a function of epoch or step alone. */
-    Batches.Draws order() {
+    public Batches.Draws order() {
         if (notebook != null) {
             // A DataLoader draws a base seed for its workers, then its sampler the seed of a generator of its own.
             notebook.nextLong();
@@ -78,8 +81,5 @@ final class Streams implements AutoCloseable {
     @Override
     public void close() {
         opened.forEach(Rng::close);
-        if (notebook != null) {
-            notebook.close();
-        }
     }
 }
