@@ -120,8 +120,17 @@ final class LensCommand implements Callable<Integer> {
      * @param out the folder; null for reports in the store
      */
     Path file(@Nullable Path out, String address, String what) {
-        Path target = Target.folder(out == null ? folder.get().resolve("reports") : out);
-        return target.resolve(address.replaceAll("[/@]", "-") + "-" + what);
+        Path target = Target.folder(out == null ? Target.reports(folder.get()) : out);
+        return target.resolve(stem(address) + "-" + what);
+    }
+
+    /** What the names of a run's files begin with. */
+    static String stem(String address) {
+        return address.replaceAll("[/@]", "-");
+    }
+
+    Path store() {
+        return folder.get();
     }
 
     /** Every run that the command line names, each opened at its last checkpoint. See {@link RunsNamed}. */

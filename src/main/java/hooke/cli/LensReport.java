@@ -15,17 +15,12 @@ import hooke.view.GrokPage;
 import hooke.view.GrokPlots;
 import hooke.view.ListCopyPage;
 import hooke.view.Page;
-import hooke.view.Picture;
 import hooke.view.Plot;
 import hooke.view.StoredRun;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code hooke lens RUN report}: the whole dissection of a run as one page. */
 @Command(
@@ -50,17 +45,8 @@ final class LensReport implements Callable<Integer> {
     @Mixin
     private final LensSpectrum.KeyOptions keys = new LensSpectrum.KeyOptions();
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "The folder to write to (default: reports in the store).")
-    private @Nullable Path out;
-
-    @Option(names = "--png", description = "Also write every plot as a PNG.")
-    private boolean png;
-
-    @Option(names = "--svg", description = "Also write every plot as an SVG.")
-    private boolean svg;
+    @Mixin
+    private final ReportOptions files = new ReportOptions();
 
     LensReport(Terminal terminal, LensCommand lens) {
         this.terminal = terminal;
@@ -102,23 +88,7 @@ final class LensReport implements Callable<Integer> {
     }
 
     private void write(String address, Page page, List<? extends Plot> plots) {
-        Path file = lens.file(out, address, "lens.html");
-        page.write(file);
-        terminal.out().println(file);
-        for (Plot plot : png || svg ? plots : List.<Plot>of()) {
-            var picture = new Picture(plot, address);
-            String title = plot.title().split(" on (?=[0-9])")[0].toLowerCase(Locale.ROOT);
-            String name = "lens-" + title.replaceAll("[^a-z0-9]+", "-");
-            if (png) {
-                Path image = lens.file(out, address, name + ".png");
-                picture.writePng(image);
-                terminal.out().println(image);
-            }
-            if (svg) {
-                Path image = lens.file(out, address, name + ".svg");
-                picture.writeSvg(image);
-                terminal.out().println(image);
-            }
-        }
+        files.write(
+                new Report(LensCommand.stem(address) + "-lens", address, page, () -> plots), lens.store(), terminal);
     }
 }

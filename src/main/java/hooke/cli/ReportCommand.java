@@ -2,18 +2,15 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.store.Address;
 import hooke.store.Store;
 import hooke.sweep.Capacity;
 import hooke.sweep.Sweep;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,17 +47,8 @@ final class ReportCommand implements Callable<Integer> {
                     "A run: name, name/seed or name/seed@step (attention is that of the step, else of the last checkpoint). A sweep: its file or name.")
     private String address = "";
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "The folder to write to (default: reports in the store).")
-    private @Nullable Path out;
-
-    @Option(names = "--png", description = "Also write every plot as a PNG.")
-    private boolean png;
-
-    @Option(names = "--svg", description = "Also write every plot as an SVG.")
-    private boolean svg;
+    @Mixin
+    private ReportOptions files = new ReportOptions();
 
     @Option(
             names = "--by",
@@ -87,11 +75,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path target = out == null ? folder.get().resolve("reports") : out;
-        Check.that(!Files.isRegularFile(target), "--out (%s) is a file; name a folder", target);
+        files.folder(folder.get());
         Optional<Sweep> sweep = sweep();
-        List<Path> written = sweep.isPresent() ? report(sweep.get(), target) : report(target);
-        written.forEach(path -> terminal.out().println(path));
+        files.write(sweep.isPresent() ? report(sweep.get()) : report(), folder.get(), terminal);
         return Main.DONE;
     }
 
@@ -129,33 +115,15 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private List<Path> report(Sweep sweep, Path target) {
+    private Report report(Sweep sweep) {
         Capacity capacity = measuring.capacity();
-        Measuring.Measured measured = measuring.measure(sweep, folder.get());
-        var report = new SweepFiles(measured, capacity, by, target);
-        List<Path> written = new ArrayList<>(List.of(report.writePage()));
-        if (png) {
-            written.addAll(report.writePng());
-        }
-        if (svg) {
-            written.addAll(report.writeSvg());
-        }
-        return written;
+        return SweepFiles.of(measuring.measure(sweep, folder.get()), capacity, by);
     }
 
-    private List<Path> report(Path target) {
+    private Report report() {
         try (Store store = Store.openReadOnly(folder.get())) {
             checkName(store);
-            Address found = store.find(address);
-            var report = new RunFiles(store, found, target);
-            List<Path> written = new ArrayList<>(List.of(report.writePage()));
-            if (png) {
-                written.addAll(report.writePng());
-            }
-            if (svg) {
-                written.addAll(report.writeSvg());
-            }
-            return written;
+            return RunFiles.of(store, store.find(address));
         }
     }
 }

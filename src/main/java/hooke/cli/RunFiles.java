@@ -10,31 +10,30 @@ import hooke.store.Store;
 import hooke.task.Task;
 import hooke.tensor.Scope;
 import hooke.view.HeatMap;
-import hooke.view.Picture;
-import hooke.view.Plot;
 import hooke.view.RunPage;
 import hooke.view.RunReport;
 import hooke.view.StoredRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
-/** The report of a run as files in a folder. */
+/** The report of a run. */
 final class RunFiles {
     /** Longer contexts make heat maps that nobody can read. */
     private static final int READABLE_POSITIONS = 16;
 
-    private final RunReport report;
-    private final Path folder;
-    private final String stem;
+    private RunFiles() {}
 
-    RunFiles(Store store, Address address, Path folder) {
+    static Report of(Store store, Address address) {
         RunReader reader = store.read(address.run());
-        this.report = StoredRun.report(reader, heatMaps(reader, address));
-        this.folder = Target.folder(folder);
-        this.stem = stem(address.run());
+        RunReport report = StoredRun.report(reader, heatMaps(reader, address));
+        return new Report(
+                stem(address.run()),
+                report.address(),
+                RunPage.of(report),
+                () -> Stream.concat(report.plots().stream(), report.heatMaps().stream())
+                        .toList());
     }
 
     /** What every head attends to on a sample of the task, at the step asked for or the last checkpoint. */
@@ -70,34 +69,6 @@ final class RunFiles {
 
     /** Where the page of a run lies. */
     static Path page(Path folder, Run run) {
-        return folder.resolve(stem(run) + ".html");
-    }
-
-    Path writePage() {
-        Path file = folder.resolve(stem + ".html");
-        RunPage.of(report).write(file);
-        return file;
-    }
-
-    List<Path> writePng() {
-        return write("png", Picture::writePng);
-    }
-
-    List<Path> writeSvg() {
-        return write("svg", Picture::writeSvg);
-    }
-
-    private List<Path> write(String ending, BiConsumer<Picture, Path> how) {
-        List<Plot> plots = new ArrayList<>(report.plots());
-        plots.addAll(report.heatMaps());
-        List<Path> written = new ArrayList<>();
-        for (Plot plot : plots) {
-            String title =
-                    plot.title().split(" on ")[0].toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-            Path file = folder.resolve(stem + "-" + title + "." + ending);
-            how.accept(new Picture(plot, report.address()), file);
-            written.add(file);
-        }
-        return written;
+        return Report.page(folder, stem(run));
     }
 }

@@ -10,11 +10,21 @@ import java.nio.file.Path;
 final class Target {
     private Target() {}
 
-    /** The folder that {@code --out} names, made where it is not there. */
-    static Path folder(Path folder) {
+    /** Where reports go if no folder is named. */
+    static Path reports(Path store) {
+        return store.resolve("reports");
+    }
+
+    /** The folder that {@code --out} names, which may still have to be made. */
+    static Path checked(Path folder) {
         Check.that(!Files.isRegularFile(folder), "--out (%s) is a file; name a folder", folder);
+        return folder;
+    }
+
+    /** The same, made where it is not there. */
+    static Path folder(Path folder) {
         try {
-            return Files.createDirectories(folder);
+            return Files.createDirectories(checked(folder));
         } catch (IOException e) {
             throw new InputException(
                     "--out (%s) cannot be made: name a folder that can be written".formatted(folder), e);

@@ -2,17 +2,13 @@ package hooke.interop;
 
 import hooke.Check;
 import hooke.InputException;
-import java.io.IOException;
+import hooke.tensor.MappedFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +31,7 @@ public final class Pth {
      * whatever is not a plain checkpoint, and for classes that no checkpoint needs.
      */
     public static Value read(Path file, Arena arena) {
-        Check.that(!Files.isDirectory(file), "%s is a folder, not a .pth file", file);
-        MemorySegment bytes;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        } catch (NoSuchFileException e) {
-            throw new InputException("there is no file " + file, e);
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
-        }
-        return read(file.toString(), bytes);
+        return read(file.toString(), MappedFile.of(file, "a .pth file", arena));
     }
 
     static Value read(String file, MemorySegment bytes) {

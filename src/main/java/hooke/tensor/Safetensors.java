@@ -11,8 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -45,16 +43,7 @@ public final class Safetensors {
 
     /** Maps a file into the arena. Throws {@link InputException} where it is missing, cut, or anything but well formed. */
     public static Safetensors open(Path file, Arena arena) {
-        Check.that(!Files.isDirectory(file), "%s is a folder, not a safetensors file", file);
-        MemorySegment bytes;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        } catch (NoSuchFileException e) {
-            throw new InputException("there is no file " + file, e);
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
-        }
-        return read(file, bytes);
+        return read(file, MappedFile.of(file, "a safetensors file", arena));
     }
 
     private static Safetensors read(Path file, MemorySegment bytes) {

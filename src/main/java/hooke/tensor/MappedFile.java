@@ -1,0 +1,33 @@
+package hooke.tensor;
+
+import hooke.Check;
+import hooke.InputException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The bytes of a file that somebody named, mapped and not read: a checkpoint may be larger than the memory. */
+public final class MappedFile {
+    private MappedFile() {}
+
+    /**
+     * For as long as the arena lives. Throws {@link InputException} where there is no file, or a folder, or one that cannot be read.
+     *
+     * @param kind what it ought to be, as in "a .pth file"
+     */
+    public static MemorySegment of(Path file, String kind, Arena arena) {
+        Check.that(!Files.isDirectory(file), "%s is a folder, not %s", file, kind);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        } catch (NoSuchFileException e) {
+            throw new InputException("there is no file " + file, e);
+        } catch (IOException e) {
+            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
