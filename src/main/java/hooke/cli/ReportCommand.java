@@ -117,13 +117,13 @@ final class ReportCommand implements Callable<Integer> {
 
     private Report report(Sweep sweep) {
         Capacity capacity = measuring.capacity();
-        return SweepFiles.of(measuring.measure(sweep, folder.get()), capacity, by);
+        return SweepReports.of(measuring.measure(sweep, folder.get()), capacity, by);
     }
 
     private Report report() {
         try (Store store = Store.openReadOnly(folder.get())) {
             checkName(store);
-            return RunFiles.of(store, store.find(address));
+            return RunReports.of(store, store.find(address));
         }
     }
 }

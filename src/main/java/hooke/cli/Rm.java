@@ -51,7 +51,7 @@ final class Rm implements Callable<Integer> {
             }
             for (Run run : runs) {
                 store.delete(run);
-                Files.deleteIfExists(RunFiles.page(Target.reports(folder.get()), run));
+                Files.deleteIfExists(RunReports.page(Target.reports(folder.get()), run));
             }
             terminal.out().println("removed %s; %s are free again".formatted(names, Amounts.bytes(bytes)));
         }

@@ -114,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Path page(Store store, Run run) {
-        return RunFiles.of(store, store.find(run.address())).writePage(Target.reports(folder.get()));
+        return RunReports.of(store, store.find(run.address())).writePage(Target.reports(folder.get()));
     }
 
     private void tell(Run run, Trainer.Result result, @Nullable Path page) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The report of a sweep. */
-final class SweepFiles {
-    private SweepFiles() {}
+/** Reports of sweeps. */
+final class SweepReports {
+    private SweepReports() {}
 
     /** @param by settings that make the groups of plots; empty to choose */
     static Report of(Measuring.Measured measured, Capacity capacity, List<String> by) {

@@ -18,12 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The report of a run. */
-final class RunFiles {
+/** Reports of runs. */
+final class RunReports {
     /** Longer contexts make heat maps that nobody can read. */
     private static final int READABLE_POSITIONS = 16;
 
-    private RunFiles() {}
+    private RunReports() {}
 
     static Report of(Store store, Address address) {
         RunReader reader = store.read(address.run());
