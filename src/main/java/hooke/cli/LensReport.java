@@ -1,6 +1,6 @@
 package hooke.cli;
 
-import hooke.config.ModelConfig;
+import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import hooke.lens.AttentionExample;
 import hooke.lens.Examples;
@@ -83,8 +83,8 @@ final class LensReport implements Callable<Integer> {
 
     private void writeListCopy(LensCommand.Looked looked) {
         var study = ListCopyStudy.of(looked.opened());
-        ModelConfig model = looked.opened().model().config();
-        write(looked.address(), ListCopyPage.of(looked.address(), model, study), ListCopyPage.plots(model, study));
+        Experiment experiment = looked.opened().experiment();
+        write(looked.address(), ListCopyPage.of(looked.address(), experiment, study), ListCopyPage.plots(experiment, study));
     }
 
     private void write(String address, Page page, List<? extends Plot> plots) {

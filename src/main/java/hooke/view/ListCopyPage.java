@@ -1,6 +1,6 @@
 package hooke.view;
 
-import hooke.config.ModelConfig;
+import hooke.config.Experiment;
 import hooke.lens.Ablation;
 import hooke.lens.Intervention;
 import hooke.lens.ListCopyStudy;
@@ -25,22 +25,24 @@ public final class ListCopyPage {
     private final ListCopyStudy study;
     private final ListCopyPlots plots;
     private final int outputs;
+    private final double learned;
 
-    private ListCopyPage(String address, ModelConfig model, ListCopyStudy study) {
+    private ListCopyPage(String address, Experiment experiment, ListCopyStudy study) {
         this.address = address;
         this.study = study;
-        this.plots = new ListCopyPlots(model, study);
+        this.plots = new ListCopyPlots(experiment.model(), study);
+        this.learned = experiment.train().milestones().threshold();
         this.outputs = study.whole().accuracyAt().length;
     }
 
     /** @param address {@code name/seed@step} */
-    public static Page of(String address, ModelConfig model, ListCopyStudy study) {
-        return new ListCopyPage(address, model, study).page();
+    public static Page of(String address, Experiment experiment, ListCopyStudy study) {
+        return new ListCopyPage(address, experiment, study).page();
     }
 
     /** Every plot of the page. */
-    public static List<Plot> plots(ModelConfig model, ListCopyStudy study) {
-        return new ListCopyPlots(model, study).all();
+    public static List<Plot> plots(Experiment experiment, ListCopyStudy study) {
+        return new ListCopyPlots(experiment.model(), study).all();
     }
 
     private Page page() {
@@ -92,11 +94,27 @@ public final class ListCopyPage {
 
     private String headline(double mean) {
         boolean clean = study.gradientLeak() == 0 && study.attentionLeak() <= ListCopyStudy.LEAK_THRESHOLD;
-        double lost = study.whole().accuracy() - mean;
+        return headline(study.whole().accuracy(), learned, clean, mean);
+    }
+
+    /**
+     * First how well it copies: what a model that copies badly does without is nothing to conclude from.
+     *
+     * @param learned accuracy from which on the experiment calls the task learned
+     * @param mean accuracy with every pattern replaced by its mean
+     */
+    static String headline(double accuracy, double learned, boolean clean, double mean) {
+        String leaks = clean ? "Nothing leaks around SEP" : "Something leaks around SEP";
+        String copies = "It copies " + Numbers.percent(accuracy) + " of the digits";
+        if (accuracy < learned) {
+            return "%s, less than the %s that count as learned: this is a model that has not learned to copy. %s"
+                    .formatted(copies, Numbers.exactPercent(learned), leaks);
+        }
+        double lost = accuracy - mean;
         String attention = lost < 0.02
                 ? "attention that never looks at the digits is enough"
                 : "attention that depends on the digits carries " + Numbers.percent(lost) + " of the accuracy";
-        return (clean ? "Nothing leaks around SEP, and " : "Something leaks around SEP; ") + attention;
+        return copies + ". " + leaks + (clean ? ", and " : "; ") + attention;
     }
 
     private String n() {

@@ -49,7 +49,7 @@ class ListCopyInBrowserTest extends BrowserTest {
                     experiment, 0, Task.of(experiment.task()), Split.of(experiment), new Transformer(weights)));
         }
         dissected = folder.resolve("lens.html");
-        ListCopyPage.of(Sample.HOSTILE, experiment.model(), study).write(dissected);
+        ListCopyPage.of(Sample.HOSTILE, experiment, study).write(dissected);
     }
 
     @Test
