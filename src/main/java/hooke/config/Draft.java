@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Where;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -38,6 +39,26 @@ public final class Draft {
     /** All that is said, defaults left out. */
     public Mapping written() {
         return root;
+    }
+
+    /** The same, as if all of it that stands in other sources than this place's stood there: for sentences on what is laid over it. */
+    public Draft writtenAt(Where where) {
+        return new Draft(defaults, (Mapping) written(root, where), where.source());
+    }
+
+    private static Tree written(Tree tree, Where where) {
+        Tree below = switch (tree) {
+            case Mapping m -> {
+                Map<String, Tree> entries = new LinkedHashMap<>();
+                m.entries().forEach((key, value) -> entries.put(key, written(value, where)));
+                yield new Mapping(m.where(), entries);
+            }
+            case Tree.Sequence s ->
+                new Tree.Sequence(
+                        s.where(), s.items().stream().map(t -> written(t, where)).toList());
+            case Tree.Scalar s -> s;
+        };
+        return tree.where().source().equals(where.source()) ? below : below.at(where);
     }
 
     /** The draft with further settings over it, each as it follows {@code --set}. */

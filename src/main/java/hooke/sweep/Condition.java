@@ -206,7 +206,7 @@ final class Condition {
                 switch (both.sign()) {
                     case "and" -> truth(value(both.left(), settings)) && truth(value(both.right(), settings));
                     case "or" -> truth(value(both.left(), settings)) || truth(value(both.right(), settings));
-                    default -> combined(both.sign(), value(both.left(), settings), value(both.right(), settings));
+                    default -> combined(both, value(both.left(), settings), value(both.right(), settings));
                 };
         };
     }
@@ -225,7 +225,8 @@ final class Condition {
         }
     }
 
-    private @Nullable Object combined(String sign, @Nullable Object left, @Nullable Object right) {
+    private @Nullable Object combined(Node.Both both, @Nullable Object left, @Nullable Object right) {
+        String sign = both.sign();
         boolean comparison = "== != <= >= < >".contains(sign);
         if (left == null || right == null) {
             return comparison ? (Object) sign.equals("!=") : null;
@@ -235,6 +236,9 @@ final class Condition {
         }
         double a = number(left);
         double b = number(right);
+        refuseIf(
+                b == 0 && (sign.equals("/") || sign.equals("%")),
+                "divides by zero" + (both.right() instanceof Node.Setting(String path) ? ": " + path + " is 0" : ""));
         return switch (sign) {
             case "<" -> a < b;
             case "<=" -> a <= b;

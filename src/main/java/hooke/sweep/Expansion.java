@@ -158,7 +158,7 @@ final class Expansion {
         } catch (InputException e) {
             Map<String, String> written = written(choices, ofBase);
             if (constraints.stream().allMatch(c -> c.holds(written))) {
-                throw e;
+                throw fault(choices, e);
             }
             return null;
         }
@@ -168,7 +168,31 @@ final class Expansion {
                 : null;
     }
 
+    /** The base alone is right, so what is wrong is said with the place of the choice, and never with one in the base's file. */
+    private InputException fault(SequencedMap<String, Choice> choices, InputException first) {
+        List<Choice.Setting> settings =
+                choices.values().stream().flatMap(c -> c.settings().stream()).toList();
+        String said = String.valueOf(first.getMessage());
+        Choice.Setting blamed = settings.stream()
+                .filter(s -> said.contains(s.path()))
+                .findFirst()
+                .orElse(settings.getLast());
+        String sentence = said;
+        try {
+            laid(base.writtenAt(blamed.value().where()), choices).experiment();
+        } catch (InputException e) {
+            sentence = String.valueOf(e.getMessage());
+        }
+        List<String> cell = new ArrayList<>();
+        choices.forEach((key, choice) -> cell.add(key + " = " + Reading.shown(choice.name())));
+        return new InputException(sentence + ", in the cell " + String.join(", ", cell), first);
+    }
+
     private Draft laid(SequencedMap<String, Choice> choices) {
+        return laid(base, choices);
+    }
+
+    private static Draft laid(Draft base, SequencedMap<String, Choice> choices) {
         Draft draft = base;
         for (Choice choice : choices.values()) {
             for (Choice.Setting setting : choice.settings()) {

@@ -7,13 +7,13 @@ import java.util.List;
  * Successive halving (Jamieson and Talwalkar 2016): at each rung the better part of the cells goes on. A rung at which the metric cannot
  * tell the cells apart is passed by all of them, for what groks late looks like chance until it does.
  *
- * @param metric a series: {@code train_loss}, {@code train_accuracy}, {@code test_loss} or {@code test_accuracy}
+ * @param metric {@code train-loss}, {@code train-accuracy}, {@code test-loss} or {@code test-accuracy}
  * @param rungs steps, rising; multiples of {@code train.evaluate_every}
  * @param keep share of the cells that go on from a rung, rounded up
  */
 public record Halving(String metric, List<Long> rungs, double keep) {
-    /** Series that a rung can be judged by. */
-    public static final List<String> METRICS = List.of("train_loss", "train_accuracy", "test_loss", "test_accuracy");
+    /** What a rung can be judged by, as files spell it. */
+    public static final List<String> METRICS = List.of("train-loss", "train-accuracy", "test-loss", "test-accuracy");
 
     public Halving {
         rungs = List.copyOf(rungs);
@@ -34,6 +34,11 @@ public record Halving(String metric, List<Long> rungs, double keep) {
                 keep > 0 && keep < 1,
                 "halving.keep (%s) must be more than 0 and less than 1: a share of the cells",
                 keep);
+    }
+
+    /** The metric's series in the store. */
+    String series() {
+        return metric.replace('-', '_');
     }
 
     boolean higherIsBetter() {

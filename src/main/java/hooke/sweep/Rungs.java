@@ -93,10 +93,10 @@ final class Rungs {
     }
 
     private static double value(Halving halving, long rung, @Nullable RunReader run) {
-        if (run == null || !run.seriesNames().contains(halving.metric())) {
+        if (run == null || !run.seriesNames().contains(halving.series())) {
             return Double.NaN;
         }
-        Series series = run.series(halving.metric());
+        Series series = run.series(halving.series());
         int place = Arrays.binarySearch(series.steps(), rung);
         int at = place >= 0 ? place : -place - 2;
         return at < 0 ? Double.NaN : series.values()[at];

@@ -308,26 +308,43 @@ final class SweepFile {
             Check.that(
                     all.get(key) != null, "%shalving.%s is missing", all.where().prefix(), key);
         }
-        String metric = Reading.text(java.util.Objects.requireNonNull(all.get("metric")), "halving.metric")
-                .replace('-', '_');
+        String written = Reading.text(java.util.Objects.requireNonNull(all.get("metric")), "halving.metric");
+        String hyphened = written.replace('_', '-');
+        String metric = Halving.METRICS.contains(hyphened) ? hyphened : Reading.shown(written);
         List<Long> rungs = Reading.list(java.util.Objects.requireNonNull(all.get("rungs")), "halving.rungs").stream()
                 .map(rung -> Reading.whole(rung, "halving.rungs", 1, Integer.MAX_VALUE))
                 .toList();
         @Nullable Tree share = all.get("keep");
         double keep = share == null ? 0.5 : Reading.number(share, "halving.keep");
-        var halving = new Halving(metric, rungs, keep);
+        Halving halving = halving(all, metric, rungs, keep);
         for (Cell cell : cells) {
             int every = cell.experiment().train().evaluateEvery();
             for (long rung : rungs) {
                 Check.that(
                         rung % every == 0,
                         "%shalving.rungs (%s) must be multiples of train.evaluate_every (%s): nothing is measured there",
-                        all.where().prefix(),
+                        where(all, "rungs").prefix(),
                         rung,
                         every);
             }
         }
         return Optional.of(halving);
+    }
+
+    /** What it objects to is said with the place of the key that the sentence begins with. */
+    private static Halving halving(Mapping given, String metric, List<Long> rungs, double keep) {
+        try {
+            return new Halving(metric, rungs, keep);
+        } catch (InputException e) {
+            String sentence = String.valueOf(e.getMessage());
+            String key = sentence.replaceAll("(?s)^halving\\.([a-z]+).*", "$1");
+            throw new InputException(where(given, key).prefix() + sentence, e);
+        }
+    }
+
+    private static Where where(Mapping given, String key) {
+        @Nullable Tree value = given.get(key);
+        return value == null ? given.where() : value.where();
     }
 
     /** One key must not be set by two axes: the later would silently win. */

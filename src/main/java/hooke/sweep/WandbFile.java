@@ -323,14 +323,13 @@ final class WandbFile {
 
     private static Scalar series(Tree tree) {
         Mapping given = Reading.mapping(tree, "metric", List.of("name", "goal"));
-        String name = Reading.text(need(given, "name", "metric"), "metric.name")
-                .replace('-', '_')
-                .replace('/', '_');
+        String written = Reading.text(need(given, "name", "metric"), "metric.name");
+        String name = written.replaceAll("[_/]", "-");
         Check.that(
                 Halving.METRICS.contains(name),
-                "%smetric.name (%s) is no series of a run: %s are%s",
+                "%smetric.name (%s) is nothing that is measured of a run: %s are%s",
                 given.where().prefix(),
-                Reading.shown(name),
+                Reading.shown(written),
                 String.join(", ", Halving.METRICS),
                 Check.didYouMean(name, Halving.METRICS));
         String right = name.endsWith("loss") ? "minimize" : "maximize";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Halving, on planted numbers and on real runs. */
 class RungsTest {
-    private static final Halving HALVING = new Halving("test_accuracy", List.of(4L), 0.5);
+    private static final Halving HALVING = new Halving("test-accuracy", List.of(4L), 0.5);
 
     @TempDir
     Path dir;
@@ -47,7 +47,7 @@ class RungsTest {
 
         assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "d");
         assertThat(decision.sentence())
-                .startsWith("halving at step 4: 2 of 4 cells go on by the median test_accuracy of 3 seeds");
+                .startsWith("halving at step 4: 2 of 4 cells go on by the median test-accuracy of 3 seeds");
     }
 
     @Test
@@ -57,7 +57,7 @@ class RungsTest {
 
         assertThat(decision.goOn()).hasSize(4);
         assertThat(decision.sentence())
-                .startsWith("halving at step 4 by test_accuracy gives up no cell: the seeds of the best cell")
+                .startsWith("halving at step 4 by test-accuracy gives up no cell: the seeds of the best cell")
                 .endsWith("what groks late looks like chance until it does");
     }
 

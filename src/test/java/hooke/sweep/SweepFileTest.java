@@ -228,16 +228,43 @@ class SweepFileTest {
             label: same                                             | two cells would be called same
             label: "{model.n_hedas}"                                | no axis and no setting (did you mean 'model.n_heads'?)
             random: {samples: 2, model.d_model: {distribution: int, min: 8, max: 9}} | set by random and model.d_model by grid
-            halving: {metric: test-accuracy, rungs: [3]}            | must be multiples of train.evaluate_every (2)
-            halving: {metric: accuracy, rungs: [2]}                 | must be one of train_loss, train_accuracy
-            halving: {metric: test-accuracy, rungs: [4, 2]}         | must be steps that rise
-            halving: {metric: test-accuracy, rungs: [4], keep: 1}   | must be more than 0 and less than 1
+            constraints: model.d_model % 0 == 1                     | tiny.yaml:6: the condition 'model.d_model % 0 == 1' divides by zero
+            constraints: 8 / train.milestones.patience > 1          | divides by zero: train.milestones.patience is 0
+            halving: {metric: test-accuracy, rungs: [3]}            | tiny.yaml:6: halving.rungs (3) must be multiples of train.evaluate_every (2)
+            halving: {metric: test_acc, rungs: [2]}                 | tiny.yaml:6: halving.metric (test_acc) must be one of train-loss, train-accuracy
+            halving: {metric: test-accuracy, rungs: [4, 2]}         | tiny.yaml:6: halving.rungs ([4, 2]) must be steps that rise
+            halving: {metric: test-accuracy, rungs: [4], keep: 1}   | tiny.yaml:6: halving.keep (1.0) must be more than 0 and less than 1
             """)
     void badInputBesideAGoodGridIsOneSentence(String rest, String sentence) {
         assertThatThrownBy(() -> TinySweeps.of("grid: {model.d_model: [8, 16]}\n" + rest + "\n"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(sentence)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aCellThatTheBaseDoesNotAllowIsToldWithTheSweepsLineAndItsSettings(@TempDir Path dir) throws Exception {
+        Files.writeString(dir.resolve("small.yaml"), """
+                task: {kind: modular-arithmetic, operation: add, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+        Path file = Files.writeString(dir.resolve("mine.yaml"), """
+                base: small
+                grid:
+                  train.optimizer.lr: [0.001]
+                  model.n_heads: [2, 3]
+                """);
+
+        assertThatThrownBy(() -> Sweeps.read(file, dir, Sweeps.Options.NONE))
+                .hasMessage("%s:4: model.d_model (8) must be a multiple of model.n_heads (3), or give model.d_head,"
+                        + " in the cell train.optimizer.lr = 0.001, model.n_heads = 3",
+                        file);
+        assertThatThrownBy(() -> Sweeps.read(
+                        file,
+                        dir,
+                        new Sweeps.Options(List.of("model.d_model=10"), Optional.empty(), Optional.empty())))
+                .hasMessageStartingWith(file + ":4: model.d_model (10) must");
     }
 
     @Test

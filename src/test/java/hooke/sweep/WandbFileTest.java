@@ -56,7 +56,7 @@ class WandbFileTest {
 
         assertThat(sweep.cells()).hasSize(12);
         assertThat(sweep.halving()).hasValueSatisfying(h -> {
-            assertThat(h.metric()).isEqualTo("test_loss");
+            assertThat(h.metric()).isEqualTo("test-loss");
             assertThat(h.rungs()).containsExactly(4L);
             assertThat(h.keep()).isEqualTo(0.5);
         });
@@ -95,8 +95,8 @@ class WandbFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             controller: {type: local}                                       | controller is not a key
-            metric: {name: val_loss, goal: minimize}                        | metric.name (val_loss) is no series of a run
-            metric: {name: test_accuracy}                                   | metric.goal (minimize) of test_accuracy must be maximize
+            metric: {name: val_loss, goal: minimize}                        | metric.name (val_loss) is nothing that is measured of a run: train-loss
+            metric: {name: test_accuracy}                                   | metric.goal (minimize) of test-accuracy must be maximize
             early_terminate: {type: hyperband, min_iter: 2}                 | early_terminate needs metric
             early_terminate: {type: envelope}                               | early_terminate.type (envelope) must be hyperband
             early_terminate: {type: hyperband, strict: true}                | early_terminate.strict is not a key
