@@ -21,15 +21,18 @@ final class Ending {
                         .text("");
     }
 
-    /** {@code grokked at step 1,230 (not yet at 1,220)}. */
+    /** {@code grokked at step 1,230 (not yet at 1,220)}; by step 1,230, where nobody looked before. */
     static String sentence(String milestone, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Reached(long step, long lastBelow) ->
-                "%s at step %s%s"
+            case Outcome.Reached reached ->
+                "%s %s step %s%s"
                         .formatted(
                                 milestone,
-                                Amounts.count(step),
-                                lastBelow < 0 ? "" : " (not yet at " + Amounts.count(lastBelow) + ")");
+                                reached.isAtFirstLook() ? "by" : "at",
+                                Amounts.count(reached.step()),
+                                reached.lastBelow() >= 0
+                                        ? " (not yet at " + Amounts.count(reached.lastBelow()) + ")"
+                                        : reached.isAtFirstLook() ? ", the first that was looked at" : "");
             case Outcome.Censored(long at) -> "not %s within %s".formatted(milestone, Amounts.of(at, "step", "steps"));
             case Outcome.Diverged(long at, String why) ->
                 "not %s: diverged at step %s, %s".formatted(milestone, Amounts.count(at), why);
@@ -37,10 +40,10 @@ final class Ending {
         };
     }
 
-    /** For a column of a table: the step, or {@code > 10,000} where it had not happened by then. */
+    /** For a column of a table: the step, {@code <= 10,000} where nobody looked before, {@code > 10,000} where it had not happened by then. */
     static String cell(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Reached(long step, long _) -> Amounts.count(step);
+            case Outcome.Reached reached -> (reached.isAtFirstLook() ? "<= " : "") + Amounts.count(reached.step());
             case Outcome.Censored(long at) -> "> " + Amounts.count(at);
             case Outcome.Diverged _ -> "diverged";
             case Outcome.Failed _ -> "failed";

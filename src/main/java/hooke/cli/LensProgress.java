@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
@@ -169,12 +168,11 @@ final class LensProgress implements Callable<Integer> {
         Phases phases = phases(reader);
         terminal.out()
                 .println("memorization ends at %s, circuit formation at %s, clean-up at %s"
-                        .formatted(step(phases.memorized()), step(phases.formed()), step(phases.cleanedUp())));
+                        .formatted(
+                                phases.ended(phases.memorized(), Amounts::count),
+                                phases.ended(phases.formed(), Amounts::count),
+                                phases.ended(phases.cleanedUp(), Amounts::count)));
         terminal.out().println(phases.rule());
-    }
-
-    private static String step(OptionalLong step) {
-        return step.isPresent() ? "step " + Amounts.count(step.getAsLong()) : "no step yet";
     }
 
     private void printCsv(List<Column> columns, List<Snapshot> snapshots) {

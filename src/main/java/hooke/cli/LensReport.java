@@ -84,7 +84,10 @@ final class LensReport implements Callable<Integer> {
     private void writeListCopy(LensCommand.Looked looked) {
         var study = ListCopyStudy.of(looked.opened());
         Experiment experiment = looked.opened().experiment();
-        write(looked.address(), ListCopyPage.of(looked.address(), experiment, study), ListCopyPage.plots(experiment, study));
+        write(
+                looked.address(),
+                ListCopyPage.of(looked.address(), experiment, study),
+                ListCopyPage.plots(experiment, study));
     }
 
     private void write(String address, Page page, List<? extends Plot> plots) {

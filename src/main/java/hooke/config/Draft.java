@@ -55,7 +55,8 @@ public final class Draft {
             }
             case Tree.Sequence s ->
                 new Tree.Sequence(
-                        s.where(), s.items().stream().map(t -> written(t, where)).toList());
+                        s.where(),
+                        s.items().stream().map(t -> written(t, where)).toList());
             case Tree.Scalar s -> s;
         };
         return tree.where().source().equals(where.source()) ? below : below.at(where);

@@ -11,7 +11,12 @@ public sealed interface Outcome {
      * @param step updates done at the first evaluation that showed it
      * @param lastBelow updates done at the evaluation before: it happened after that one; -1 if there was none
      */
-    record Reached(long step, long lastBelow) implements Outcome {}
+    record Reached(long step, long lastBelow) implements Outcome {
+        /** Whether it may have happened before: the first look of all saw it already, and not at the very beginning. */
+        public boolean isAtFirstLook() {
+            return lastBelow < 0 && step > 0;
+        }
+    }
 
     /** It had not happened when the run ended after so many updates. */
     record Censored(long at) implements Outcome {}

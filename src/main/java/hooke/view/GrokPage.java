@@ -124,13 +124,17 @@ public final class GrokPage {
         plots.curves().forEach(plot -> parts.add(Figure.of(plot)));
         parts.add(Parts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s%s"
                 .formatted(
-                        step(plots.phases().memorized()),
-                        step(plots.phases().formed()),
-                        step(plots.phases().cleanedUp()),
+                        ended(plots, plots.phases().memorized()),
+                        ended(plots, plots.phases().formed()),
+                        ended(plots, plots.phases().cleanedUp()),
                         plots.phases().rule(),
                         inOrder(plots) ? "" : " In this run they do not come in that order.")));
         parts.add(Parts.small(definitions(plots)));
         return Html.group(parts);
+    }
+
+    private static String ended(GrokPlots plots, OptionalLong phase) {
+        return plots.phases().ended(phase, Numbers::count);
     }
 
     private static boolean inOrder(GrokPlots plots) {
@@ -151,10 +155,6 @@ public final class GrokPage {
                         + " Projected on the neurons, as in TransformerLens' demo: restricted on the test pairs, excluded on the training pairs."
                 : text
                         + " There is no variant on neurons: the logits are not linear in them (a norm stands before the unembedding, or there is no MLP).";
-    }
-
-    private static String step(OptionalLong step) {
-        return step.isPresent() ? "step " + Numbers.count(step.getAsLong()) : "no step yet";
     }
 
     private static Html keyParts(GrokPlots plots) {

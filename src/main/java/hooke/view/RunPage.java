@@ -164,8 +164,9 @@ public final class RunPage {
                 case GROKKED -> "test accuracy above " + threshold;
                 case RESUMED, STOPPED, DIVERGED, FAILED -> "";
             };
-            String after =
-                    event.after().isPresent() ? Numbers.count(event.after().getAsLong()) : "";
+            String after = event.after().isPresent()
+                    ? Numbers.count(event.after().getAsLong())
+                    : meaning.isEmpty() || event.step() == 0 ? "" : "not looked at before";
             String detail = meaning.isEmpty() || event.detail().isEmpty()
                     ? meaning + event.detail()
                     : meaning + "; " + event.detail();

@@ -50,7 +50,12 @@ public record RunReport(
      * @param after the last evaluation at which it had not happened yet: the truth lies between
      * @param detail in words, or empty
      */
-    public record Event(Kind kind, long step, OptionalLong after, String detail) {}
+    public record Event(Kind kind, long step, OptionalLong after, String detail) {
+        /** {@code at step 100}; {@code by step 100} where nobody looked before, so that it may have been earlier. */
+        String when() {
+            return (after.isEmpty() && step > 0 ? "by" : "at") + " step " + Numbers.count(step);
+        }
+    }
 
     public enum Kind {
         MEMORIZED(CurvePlot.Tone.MILESTONE),
@@ -95,17 +100,17 @@ public record RunReport(
         };
         String result;
         if (memorized.isPresent() && grokked.isPresent()) {
-            long m = memorized.get().step();
-            long g = grokked.get().step();
-            result = m == g
-                    ? "Memorized and grokked at step " + Numbers.count(m)
-                    : m < g
-                            ? "Memorized at step " + Numbers.count(m) + ", grokked at step " + Numbers.count(g)
-                            : "Grokked at step " + Numbers.count(g) + ", memorized at step " + Numbers.count(m);
+            String m = memorized.get().when();
+            String g = grokked.get().when();
+            result = m.equals(g)
+                    ? "Memorized and grokked " + m
+                    : memorized.get().step() <= grokked.get().step()
+                            ? "Memorized " + m + ", grokked " + g
+                            : "Grokked " + g + ", memorized " + m;
         } else if (memorized.isPresent()) {
-            result = "Memorized at step " + Numbers.count(memorized.get().step()) + ", not grokked" + within;
+            result = "Memorized " + memorized.get().when() + ", not grokked" + within;
         } else if (grokked.isPresent()) {
-            result = "Grokked at step " + Numbers.count(grokked.get().step()) + ", training set not memorized" + within;
+            result = "Grokked " + grokked.get().when() + ", training set not memorized" + within;
         } else {
             result = "Neither memorized nor grokked" + within;
         }

@@ -185,7 +185,7 @@ final class SweepCells {
         return switch (time) {
             case TimeToEvent.Reached r ->
                 r.lastBelow() < 0
-                        ? Numbers.count((long) r.step())
+                        ? (r.step() > 0 ? "by " : "") + Numbers.count((long) r.step())
                         : Numbers.count((long) r.step()) + " (not at " + Numbers.count((long) r.lastBelow()) + ")";
             case TimeToEvent.Censored c -> "not by " + Numbers.count((long) c.at());
             case TimeToEvent.Diverged d -> "diverged at " + Numbers.count((long) d.at());

@@ -257,13 +257,12 @@ class SweepFileTest {
                 """);
 
         assertThatThrownBy(() -> Sweeps.read(file, dir, Sweeps.Options.NONE))
-                .hasMessage("%s:4: model.d_model (8) must be a multiple of model.n_heads (3), or give model.d_head,"
-                        + " in the cell train.optimizer.lr = 0.001, model.n_heads = 3",
+                .hasMessage(
+                        "%s:4: model.d_model (8) must be a multiple of model.n_heads (3), or give model.d_head,"
+                                + " in the cell train.optimizer.lr = 0.001, model.n_heads = 3",
                         file);
         assertThatThrownBy(() -> Sweeps.read(
-                        file,
-                        dir,
-                        new Sweeps.Options(List.of("model.d_model=10"), Optional.empty(), Optional.empty())))
+                        file, dir, new Sweeps.Options(List.of("model.d_model=10"), Optional.empty(), Optional.empty())))
                 .hasMessageStartingWith(file + ":4: model.d_model (10) must");
     }
 

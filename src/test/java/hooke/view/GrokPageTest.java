@@ -69,7 +69,7 @@ class GrokPageTest {
     void phases_that_come_in_another_order_are_said_to() {
         GrokPlots sample = GrokSample.addition();
         assertThat(GrokPage.of(sample).html()).doesNotContain("do not come in that order");
-        var late = new Phases(OptionalLong.of(350), OptionalLong.of(300), OptionalLong.of(400), 0.99);
+        var late = new Phases(OptionalLong.of(350), OptionalLong.of(300), OptionalLong.of(400), 0.99, 0);
         var plots = new GrokPlots(sample.run(), sample.dissection(), sample.frames(), late, sample.examples());
         assertThat(GrokPage.of(plots).html()).contains("In this run they do not come in that order.");
     }

@@ -31,7 +31,20 @@ class RunReportTest {
     }
 
     private static Event event(Kind kind, long step) {
-        return new Event(kind, step, OptionalLong.empty(), "");
+        return new Event(kind, step, OptionalLong.of(step - 10), "");
+    }
+
+    @Test
+    void whatTheFirstLookSawAlreadyHappenedByThen() {
+        Event memorized = new Event(Kind.MEMORIZED, 200, OptionalLong.empty(), "");
+        Event grokked = new Event(Kind.GROKKED, 200, OptionalLong.empty(), "");
+
+        assertThat(run(State.FINISHED, memorized, grokked).headline()).isEqualTo("Memorized and grokked by step 200");
+        assertThat(run(State.FINISHED, memorized, event(Kind.GROKKED, 400)).headline())
+                .isEqualTo("Memorized by step 200, grokked at step 400");
+        assertThat(run(State.FINISHED, new Event(Kind.MEMORIZED, 0, OptionalLong.empty(), ""))
+                        .headline())
+                .isEqualTo("Memorized at step 0, not grokked within 40,000 steps");
     }
 
     @Test

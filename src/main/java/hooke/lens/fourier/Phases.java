@@ -3,6 +3,7 @@ package hooke.lens.fourier;
 import hooke.store.Series;
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
+import java.util.function.LongFunction;
 
 /**
  * The phases of a grokking run (Nanda et al. 2023, by a rule that can be stated): memorization, circuit formation, clean-up.
@@ -10,8 +11,10 @@ import java.util.function.DoublePredicate;
  * @param memorized first evaluation at which the train accuracy exceeds the threshold: memorization ends
  * @param formed first evaluation after the test loss' maximum at which it is below half of it: circuit formation ends
  * @param cleanedUp first evaluation at which the test accuracy exceeds the threshold: clean-up ends
+ * @param firstLook first evaluation of all: what is seen there and not at the very beginning may have been before
  */
-public record Phases(OptionalLong memorized, OptionalLong formed, OptionalLong cleanedUp, double threshold) {
+public record Phases(
+        OptionalLong memorized, OptionalLong formed, OptionalLong cleanedUp, double threshold, long firstLook) {
 
     public static Phases of(Series trainAccuracy, Series testLoss, Series testAccuracy, double threshold) {
         int highest = 0;
@@ -25,7 +28,8 @@ public record Phases(OptionalLong memorized, OptionalLong formed, OptionalLong c
                 first(trainAccuracy, 0, v -> v > threshold),
                 first(testLoss, highest, v -> v < half),
                 first(testAccuracy, 0, v -> v > threshold),
-                threshold);
+                threshold,
+                trainAccuracy.size() == 0 ? 0 : trainAccuracy.steps()[0]);
     }
 
     private static OptionalLong first(Series series, int from, DoublePredicate reached) {
@@ -35,6 +39,19 @@ public record Phases(OptionalLong memorized, OptionalLong formed, OptionalLong c
             }
         }
         return OptionalLong.empty();
+    }
+
+    /**
+     * When one of the phases ended, in words.
+     *
+     * @param count how a step is written
+     */
+    public String ended(OptionalLong phase, LongFunction<String> count) {
+        if (phase.isEmpty()) {
+            return "no step yet";
+        }
+        long step = phase.getAsLong();
+        return "step " + count.apply(step) + (step > 0 && step == firstLook ? " or before" : "");
     }
 
     /** The rule in words, as it must stand beside every picture of the phases. */

@@ -34,4 +34,13 @@ class PhasesTest {
         assertThat(phases.formed()).isEmpty();
         assertThat(phases.cleanedUp()).isEmpty();
     }
+
+    @Test
+    void whatTheFirstLookSawMayHaveEndedBefore() {
+        var late = new Phases(OptionalLong.of(30_000), OptionalLong.empty(), OptionalLong.of(40_000), 0.99, 30_000);
+
+        assertThat(late.ended(late.memorized(), Long::toString)).isEqualTo("step 30000 or before");
+        assertThat(late.ended(late.formed(), Long::toString)).isEqualTo("no step yet");
+        assertThat(late.ended(late.cleanedUp(), Long::toString)).isEqualTo("step 40000");
+    }
 }
