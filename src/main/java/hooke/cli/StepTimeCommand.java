@@ -5,16 +5,26 @@ import hooke.config.Experiments;
 import hooke.sweep.StepTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 
 /** {@code hooke step-time}: measures in a process that trains, for one that only lists. */
 @Command(
         name = "step-time",
         hidden = true,
-        description = "Measure the seconds of an update of each experiment on the standard input; started by sweep.")
+        description = "Measure what an update of each experiment on the standard input takes; started by sweep.")
 final class StepTimeCommand implements Callable<Integer> {
     private static final String MARK = "hooke-step-time ";
 
@@ -26,37 +36,99 @@ final class StepTimeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        double before = ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
         for (String line = terminal.in().readLine();
                 line != null;
                 line = terminal.in().readLine()) {
-            terminal.out().println(MARK + StepTime.seconds(Experiments.parse(line, "the standard input", List.of())));
+            StepTime time = StepTime.of(Experiments.parse(line, "the standard input", List.of()));
+            terminal.out()
+                    .println(MARK
+                            + "%s %s %s %s".formatted(before + time.start(), time.begin(), time.update(), time.evaluation()));
+            terminal.out().flush();
+            before = 0;
         }
         return Main.DONE;
     }
 
-    /** Starts such a process, and reads what it measures: seconds an update, of each. */
-    static List<Double> ask(List<Experiment> experiments) {
+    private static StepTime parse(String line) {
+        double[] numbers = Arrays.stream(line.substring(MARK.length()).split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        return new StepTime(numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+    /**
+     * Starts such processes, several side by side as workers would be, and reads what they measure: of each experiment the mean.
+     *
+     * @param command that starts one
+     * @param limit after which they are ended
+     * @return empty where one of them did not answer in time, or ended without an answer
+     */
+    static Optional<List<StepTime>> ask(List<String> command, int processes, List<Experiment> experiments, Duration limit) {
+        List<Process> started = new ArrayList<>();
         try {
-            Process process = new ProcessBuilder(SameProgram.words("step-time"))
-                    .redirectErrorStream(true)
-                    .start();
+            List<CompletableFuture<List<StepTime>>> answers = new ArrayList<>();
+            for (int i = 0; i < processes; i++) {
+                Process process =
+                        new ProcessBuilder(command).redirectErrorStream(true).start();
+                started.add(process);
+                var answer = new CompletableFuture<List<StepTime>>();
+                answers.add(answer);
+                Thread.ofVirtual().start(() -> speak(process, experiments, answer));
+            }
+            List<List<StepTime>> all = new ArrayList<>();
+            long end = System.nanoTime() + limit.toNanos();
+            for (CompletableFuture<List<StepTime>> answer : answers) {
+                all.add(answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
+            }
+            return all.stream().allMatch(times -> times.size() == experiments.size())
+                    ? Optional.of(means(all))
+                    : Optional.empty();
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            started.forEach(Process::destroyForcibly);
+        }
+    }
+
+    private static void speak(
+            Process process, List<Experiment> experiments, CompletableFuture<List<StepTime>> answer) {
+        try {
             try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
                 for (Experiment experiment : experiments) {
                     in.write(experiment.toJson() + "\n");
                 }
             }
-            List<String> said =
-                    process.inputReader(StandardCharsets.UTF_8).lines().toList();
-            List<Double> seconds = said.stream()
+            answer.complete(process.inputReader(StandardCharsets.UTF_8)
+                    .lines()
                     .filter(line -> line.startsWith(MARK))
-                    .map(line -> Double.parseDouble(line.substring(MARK.length())))
-                    .toList();
-            if (seconds.size() != experiments.size()) {
-                throw new IllegalStateException("hooke step-time said: " + String.join(" / ", said));
-            }
-            return seconds;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+                    .map(StepTimeCommand::parse)
+                    .toList());
+        } catch (IOException | RuntimeException e) {
+            answer.completeExceptionally(e);
         }
+    }
+
+    private static List<StepTime> means(List<List<StepTime>> all) {
+        List<StepTime> means = new ArrayList<>();
+        for (int i = 0; i < all.getFirst().size(); i++) {
+            int at = i;
+            List<StepTime> same = all.stream().map(times -> times.get(at)).toList();
+            means.add(new StepTime(
+                    mean(same, StepTime::start),
+                    mean(same, StepTime::begin),
+                    mean(same, StepTime::update),
+                    mean(same, StepTime::evaluation)));
+        }
+        return means;
+    }
+
+    private static double mean(List<StepTime> times, ToDoubleFunction<StepTime> of) {
+        return times.stream().mapToDouble(of).average().orElse(0);
     }
 }

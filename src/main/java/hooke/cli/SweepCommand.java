@@ -6,7 +6,6 @@ import hooke.config.TrainConfig;
 import hooke.store.Store;
 import hooke.sweep.CellResults;
 import hooke.sweep.Crew;
-import hooke.sweep.Forecast;
 import hooke.sweep.Inert;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -212,7 +210,7 @@ final class SweepCommand implements Callable<Integer> {
                                 Amounts.count(left)));
         terminal.out().flush();
         if (left > 0) {
-            terminal.out().println(time(results, Math.clamp(left, 1, workers(onGpu(sweep)))));
+            terminal.out().println(SweepTime.sentence(results, Math.clamp(left, 1, workers(onGpu(sweep)))));
         }
     }
 
@@ -223,38 +221,6 @@ final class SweepCommand implements Callable<Integer> {
         try (Store store = Store.openReadOnly(folder.get())) {
             return SweepResults.read(store, sweep);
         }
-    }
-
-    private static String time(SweepResults results, int crew) {
-        Forecast forecast = Forecast.of(results, StepTimeCommand::ask);
-        double seconds = 0;
-        int measured = 0;
-        DoubleSummaryStatistics each = new DoubleSummaryStatistics();
-        for (CellResults row : results.cells()) {
-            long left = row.runs().size() - row.count(Status.DONE);
-            if (left > 0) {
-                each.accept(forecast.seconds(row.cell()));
-                seconds += left * forecast.seconds(row.cell());
-                measured += forecast.isFromRuns(row.cell()) ? 1 : 0;
-            }
-        }
-        String least = Amounts.duration(each.getMin());
-        String most = Amounts.duration(each.getMax());
-        return "a run takes %s%s, all at most about %s with %s: %s"
-                .formatted(
-                        measured == each.getCount() ? "" : "at most ",
-                        least.equals(most) ? most : least + " to " + most,
-                        Amounts.duration(seconds / crew),
-                        Amounts.of(crew, "worker", "workers"),
-                        basis(each.getCount(), measured));
-    }
-
-    /** What the times come from. */
-    private static String basis(long cells, int measured) {
-        String byRuns = "finished runs of the same cell, their mean";
-        String byFlops =
-                "all steps by their FLOPs, at the speed of some seconds of training here, alone; one that stops early takes less";
-        return measured == cells ? byRuns : measured == 0 ? byFlops : byRuns + "; of other cells " + byFlops;
     }
 
     private static Duration duration(String text) {

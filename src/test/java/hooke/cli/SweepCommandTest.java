@@ -166,8 +166,9 @@ class SweepCommandTest {
 
         assertThat(plan.out())
                 .containsPattern("noLN +[\\d,]+ +[\\d.]+ kFLOP +0 +2\n")
-                .containsPattern("a run takes at most [\\d.]+ \\w+")
-                .contains("2 cells, 2 seeds, 4 runs: 4 to do", "with 2 workers: all steps by their FLOPs");
+                .containsPattern("a run takes about [\\d.]+ \\w+")
+                .contains(
+                        "2 cells, 2 seeds, 4 runs: 4 to do", "with 2 workers: all steps and evaluations by their FLOPs");
         assertThat(store).doesNotExist();
     }
 
