@@ -1,7 +1,7 @@
 package hooke.cli;
 
-import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.interop.Located;
@@ -92,7 +92,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Check.that(Files.isRegularFile(file), "there is no file %s", file);
+        Given.checkFile(file, "a file of weights in it");
         try (Arena arena = Arena.ofConfined()) {
             RunImport.Imported imported = layout == null ? weights(arena) : modmul(arena);
             print(imported);
@@ -140,7 +140,7 @@ final class ImportCommand implements Callable<Integer> {
             digest.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.getMessageDigest().digest());
         } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
+            throw new InputException(file + " cannot be read: " + Reason.of(e), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -1,9 +1,7 @@
 package hooke.cli;
 
-import hooke.Check;
 import hooke.store.Archive;
 import hooke.store.Store;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -29,7 +27,7 @@ final class ImportRuns implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Check.that(Files.isRegularFile(file), "%s: there is no such file", file);
+        Given.checkFile(file, "what export-runs wrote");
         try (Store store = Store.open(folder.get())) {
             Archive.Imported imported = Archive.read(file, store);
             terminal.out()

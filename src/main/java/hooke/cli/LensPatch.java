@@ -6,14 +6,15 @@ import hooke.hook.Point;
 import hooke.lens.Examples;
 import hooke.lens.Pairs;
 import hooke.lens.Patching;
+import hooke.task.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -95,7 +96,7 @@ final class LensPatch implements Callable<Integer> {
             Patching.Grid grid = gradient
                     ? heads ? patching.attributionByHead(kind) : patching.attributionByPosition(kind)
                     : heads ? patching.byHead(kind) : patching.byPosition(kind);
-            print(looked.address(), patching, grid);
+            print(looked, patching, grid);
         });
     }
 
@@ -119,7 +120,8 @@ final class LensPatch implements Callable<Integer> {
                 : point.at().toString();
     }
 
-    private void print(String address, Patching patching, Patching.Grid grid) {
+    private void print(LensCommand.Looked looked, Patching patching, Patching.Grid grid) {
+        String address = looked.address();
         if (json) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("run", address);
@@ -131,8 +133,11 @@ final class LensPatch implements Callable<Integer> {
         }
         terminal.out().println("%s: %s, n = %s pairs".formatted(address, grid.what(), Amounts.count(grid.n())));
         terminal.out()
-                .println("logit difference: clean %s, corrupted %s"
-                        .formatted(figures(patching.clean()), figures(patching.corrupted())));
+                .println(
+                        "logit of the clean answer less that of the corrupted one, mean: %s on the clean examples (1 below), %s on the corrupted (0 below)"
+                                .formatted(
+                                        figures(looked.opened().task(), patching.clean()),
+                                        figures(looked.opened().task(), patching.corrupted())));
         print("of all answers", grid.columns(), grid.rows(), grid.values());
         if (grid.byAnswer().length > 1) {
             for (int i = 0; i < grid.byAnswer().length; i++) {
@@ -141,8 +146,14 @@ final class LensPatch implements Callable<Integer> {
         }
     }
 
-    private static String figures(double[] values) {
-        return Arrays.stream(values).mapToObj(Amounts::figure).collect(Collectors.joining(" + "));
+    /** Of several answers each with the label of its position. */
+    private static String figures(Task task, double[] values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(i -> Amounts.figure(values[i])
+                        + (values.length == 1
+                                ? ""
+                                : " at " + task.positionLabels().get(task.answerPositions()[i])))
+                .collect(Collectors.joining(" and "));
     }
 
     private void print(String title, List<String> columns, List<String> rows, double[][] values) {

@@ -2,6 +2,7 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.config.Experiments;
 import hooke.config.Template;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class New implements Callable<Integer> {
         } catch (NoSuchFileException e) {
             throw new InputException(file + " cannot be written: there is no folder " + file.getParent(), e);
         } catch (IOException e) {
-            throw new InputException(file + " cannot be written: " + e, e);
+            throw new InputException(file + " cannot be written: " + Reason.of(e), e);
         }
         terminal.out().println("wrote %s; ./hooke explain %s shows what it is".formatted(file, file));
         return Main.DONE;

@@ -43,7 +43,8 @@ final class StepTimeCommand implements Callable<Integer> {
             StepTime time = StepTime.of(Experiments.parse(line, "the standard input", List.of()));
             terminal.out()
                     .println(MARK
-                            + "%s %s %s %s".formatted(before + time.start(), time.begin(), time.update(), time.evaluation()));
+                            + "%s %s %s %s"
+                                    .formatted(before + time.start(), time.begin(), time.update(), time.evaluation()));
             terminal.out().flush();
             before = 0;
         }
@@ -64,7 +65,8 @@ final class StepTimeCommand implements Callable<Integer> {
      * @param limit after which they are ended
      * @return empty where one of them did not answer in time, or ended without an answer
      */
-    static Optional<List<StepTime>> ask(List<String> command, int processes, List<Experiment> experiments, Duration limit) {
+    static Optional<List<StepTime>> ask(
+            List<String> command, int processes, List<Experiment> experiments, Duration limit) {
         List<Process> started = new ArrayList<>();
         try {
             List<CompletableFuture<List<StepTime>>> answers = new ArrayList<>();
@@ -96,8 +98,7 @@ final class StepTimeCommand implements Callable<Integer> {
         }
     }
 
-    private static void speak(
-            Process process, List<Experiment> experiments, CompletableFuture<List<StepTime>> answer) {
+    private static void speak(Process process, List<Experiment> experiments, CompletableFuture<List<StepTime>> answer) {
         try {
             try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
                 for (Experiment experiment : experiments) {

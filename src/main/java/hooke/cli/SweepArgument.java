@@ -28,6 +28,10 @@ final class SweepArgument {
     /** Reads and checks it. */
     Sweep read(Path store) {
         return find(nameOrFile, store, variation.options()).orElseThrow(() -> {
+            Check.that(
+                    !Files.isDirectory(Path.of(nameOrFile)),
+                    "%s is a folder; name a sweep file, which ends with .yaml, or a sweep",
+                    nameOrFile);
             List<String> all = names(store);
             return new InputException("there is no sweep and no file called %s%s: the sweeps are %s"
                     .formatted(

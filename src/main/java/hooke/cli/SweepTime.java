@@ -39,7 +39,8 @@ final class SweepTime {
         }
         DoubleSummaryStatistics each = new DoubleSummaryStatistics();
         left.forEach(row -> each.accept(forecast.seconds(row.cell()).orElseThrow()));
-        long fromRuns = left.stream().filter(row -> forecast.isFromRuns(row.cell())).count();
+        long fromRuns =
+                left.stream().filter(row -> forecast.isFromRuns(row.cell())).count();
         String least = Amounts.duration(each.getMin());
         String most = Amounts.duration(each.getMax());
         return "a run takes about %s, all about %s with %s: %s"

@@ -172,7 +172,7 @@ public final class Experiments {
     private static Mapping layered(Defaults defaults, Path file, String source, List<Path> before) {
         List<Path> chain = new ArrayList<>(before);
         chain.add(file);
-        Mapping own = root(TreeReader.read(TreeReader.text(file, source), source), source);
+        Mapping own = root(TreeReader.read(TreeReader.text(file, source, "an experiment file"), source), source);
         @Nullable Tree base = own.get(EXTENDS);
         if (base == null) {
             return own;

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a file says, before it means anything: scalars, lists and mappings, each with the place where it is written. */
 public sealed interface Tree {
-    /** The one YAML document of a file. Throws {@link hooke.InputException} with file and line where it is none. */
-    static Tree read(Path file) {
-        return parse(TreeReader.text(file, file.toString()), file.toString());
+    /**
+     * The one YAML document of a file. Throws {@link hooke.InputException} with file and line where it is none.
+     *
+     * @param what the file should be, for sentences: {@code a sweep file}
+     */
+    static Tree read(Path file, String what) {
+        return parse(TreeReader.text(file, file.toString(), what), file.toString());
     }
 
     /** The one YAML document of a text; the source names it in sentences. */

@@ -58,10 +58,14 @@ final class TreeReader {
                 .iterator();
     }
 
-    /** The text of a file that should hold YAML; the source names it in sentences. */
-    static String text(Path file, String source) {
+    /**
+     * The text of a file that should hold YAML; the source names it in sentences.
+     *
+     * @param what it should be: {@code an experiment file}
+     */
+    static String text(Path file, String source, String what) {
         if (Files.isDirectory(file)) {
-            throw new InputException(start(source) + "is a folder, not an experiment file");
+            throw new InputException(start(source) + "is a folder; name " + what + ", which ends with .yaml");
         }
         byte[] bytes;
         try {
@@ -81,7 +85,7 @@ final class TreeReader {
                     start(source) + "cannot be read (" + e.getClass().getSimpleName() + ")", e);
         }
         if (bytes.length > MAX_BYTES) {
-            throw new InputException(start(source) + "is larger than 256 KiB, which no experiment is");
+            throw new InputException(start(source) + "is larger than 256 KiB, too large for " + what);
         }
         try {
             return StandardCharsets.UTF_8

@@ -1,7 +1,7 @@
 package hooke.interop;
 
 import hooke.Check;
-import hooke.InputException;
+import hooke.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -41,19 +40,11 @@ final class PthWriter {
 
     static void write(Path file, Value value) {
         PickleWriter.Written written = PickleWriter.write(value);
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try {
-                try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), CHUNK)) {
-                    new PthWriter(out).write(written);
-                }
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
+        WholeFile.write(file, temporary -> {
+            try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), CHUNK)) {
+                new PthWriter(out).write(written);
             }
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be written: " + e, e);
-        }
+        });
     }
 
     private void write(PickleWriter.Written written) throws IOException {

@@ -2,6 +2,7 @@ package hooke.lens;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.hook.HookPoint;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
@@ -58,7 +59,7 @@ public final class ActivationFile {
 
     /** Writes the file, over an old one; returns its size in bytes. */
     public static long write(Path file, OpenedModel opened, Examples examples, List<HookPoint> points) {
-        Path scratch = file.resolveSibling(file.getFileName() + ".tmp");
+        Path scratch = file.resolveSibling(file.getFileName() + ".scratch");
         int length = examples.tokens()[0].length;
         try (Arena arena = Arena.ofConfined()) {
             SequencedMap<String, RawTensor> tensors = layout(opened, examples, points, arena, scratch);
@@ -80,7 +81,7 @@ public final class ActivationFile {
             Safetensors.write(file, tensors, new LinkedHashMap<>());
             return Files.size(file);
         } catch (IOException e) {
-            throw new InputException(file + " cannot be written: " + e, e);
+            throw new InputException(file + " cannot be written: " + Reason.of(e), e);
         } finally {
             delete(scratch);
         }
@@ -98,6 +99,15 @@ public final class ActivationFile {
         long bytes = shapes.values().stream()
                 .mapToLong(shape -> 4 * Arrays.stream(shape).reduce(1, (a, b) -> a * b))
                 .sum();
+        long free =
+                Files.getFileStore(scratch.toAbsolutePath().resolveSibling("")).getUsableSpace();
+        Check.that(
+                free >= 2 * bytes, // A mapped file that the disk has no room for is a fault of the process, and
+                // no exception.
+                "%s would need %s bytes of disk for a while, and %s are free: fewer --examples or points need less",
+                scratch,
+                2 * bytes,
+                free);
         SequencedMap<String, RawTensor> tensors = new LinkedHashMap<>();
         long[] tokens = Arrays.stream(examples.tokens())
                 .flatMapToInt(Arrays::stream)
@@ -137,7 +147,7 @@ public final class ActivationFile {
         try {
             Files.deleteIfExists(scratch);
         } catch (IOException e) {
-            throw new InputException(scratch + " cannot be removed: " + e, e);
+            throw new InputException(scratch + " cannot be removed: " + Reason.of(e), e);
         }
     }
 }

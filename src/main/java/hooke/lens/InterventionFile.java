@@ -45,7 +45,7 @@ public final class InterventionFile {
 
     /** The interventions of a file, for this model. */
     public static List<Intervention> read(Path file, OpenedModel opened) {
-        return new InterventionFile(opened).all(Tree.read(file));
+        return new InterventionFile(opened).all(Tree.read(file, "a file of interventions"));
     }
 
     /** The same of a text; the source names it in sentences. */

@@ -2,6 +2,8 @@ package hooke.store;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
+import hooke.WholeFile;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import java.io.DataInputStream;
@@ -84,8 +86,7 @@ public final class Archive {
             Checkpoints which,
             @Nullable StoredSweep sweep,
             List<String> hashes) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
+        WholeFile.write(file, temporary -> {
             try (var zip = new ZipOutputStream(Files.newOutputStream(temporary))) {
                 if (sweep != null) {
                     entry(zip, "sweep.json");
@@ -98,10 +99,7 @@ public final class Archive {
                 }
                 entry(zip, END);
             }
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be written: " + e, e);
-        }
+        });
     }
 
     private static void write(ZipOutputStream zip, String folder, RunReader reader, Checkpoints which)
@@ -172,23 +170,42 @@ public final class Archive {
     }
 
     /**
-     * Adds the runs of an archive to a store, each when it is whole. Throws {@link InputException} for a file that is damaged; the runs
-     * before the damage are there then, and the same import goes on when the file is whole.
+     * Adds the runs of an archive to a store: all of them or, where the file is damaged or cut anywhere, none and an {@link
+     * InputException}. It is read to its end first, and then again. Only where the store cannot be written any more are those that were
+     * added before there, and the same import goes on from them.
      */
     public static Imported read(Path file, Store store) {
-        int added = 0;
-        int there = 0;
-        int busy = 0;
+        try {
+            pass(file, null, new Counts());
+        } catch (InputException e) {
+            throw new InputException(e.getMessage() + "; nothing was added", e);
+        }
+        var counts = new Counts();
+        try {
+            pass(file, store, counts);
+        } catch (InputException e) {
+            throw new InputException(
+                    "%s; %s of its runs were added, and the same import goes on from there"
+                            .formatted(e.getMessage(), counts.added),
+                    e);
+        }
+        return new Imported(counts.added, counts.there, counts.busy);
+    }
+
+    private static final class Counts {
+        private int added;
+        private int there;
+        private int busy;
+    }
+
+    /** @param store null: everything is looked at and nothing added */
+    private static void pass(Path file, @Nullable Store store, Counts counts) {
         try (var zip = new ZipInputStream(Files.newInputStream(file))) {
             @Nullable ZipEntry entry = zip.getNextEntry();
             Check.that(entry != null, "%s is no archive of runs", file);
             while (entry != null && !entry.getName().equals(END)) {
                 if (entry.getName().equals("sweep.json")) {
-                    KeptSweep sweep = Json.read(text(zip), KeptSweep.class);
-                    checkFormat(file, sweep.format());
-                    if (store.sweeps().stream().noneMatch(s -> s.name().equals(sweep.name()))) {
-                        store.keepSweep(sweep.name(), sweep.text(), sweep.hashes(), OffsetDateTime.parse(sweep.at()));
-                    }
+                    sweep(zip, file, store);
                     entry = zip.getNextEntry();
                     continue;
                 }
@@ -197,49 +214,83 @@ public final class Archive {
                         "%s is no archive of runs: it has an entry %s where a run must begin",
                         file,
                         entry.getName().replaceAll("[^A-Za-z0-9._/-]", "?"));
-                Head head = Json.read(text(zip), Head.class);
-                checkFormat(file, head.format());
-                Experiment experiment = Experiments.parse(head.experiment(), file.toString(), List.of());
-                Check.that(
-                        experiment.hash().equals(head.hash()),
-                        "%s is damaged: the settings of %s are not those of its hash",
-                        file,
-                        experiment.name());
-                Optional<Run> known = store.runsOf(head.hash()).stream()
-                        .filter(run -> run.status() == Run.Status.DONE)
-                        .findFirst();
-                List<Series> series = known.isPresent() ? List.of() : series(zip, file, head.series());
-                if (known.isEmpty()) {
-                    if (add(store, zip, file, experiment, head, series)) {
-                        added++;
-                    } else {
-                        busy++;
-                    }
-                } else {
-                    there++;
-                }
+                run(zip, file, store, counts);
                 entry = nextRun(zip);
             }
             if (entry == null) {
                 throw new EOFException("its end is missing");
             }
-        } catch (IOException | RuntimeException e) {
-            throw e instanceof InputException known
-                    ? known
+        } catch (InputException e) {
+            throw e;
+        } catch (IOException e) {
+            throw store == null
+                    ? damaged(file, Reason.of(e), e)
                     : new InputException(
-                            "%s cannot be read to its end (%s): it is damaged or no archive of runs%s"
-                                    .formatted(
-                                            file,
-                                            String.valueOf(e.getMessage())
-                                                    .lines()
-                                                    .findFirst()
-                                                    .orElse(""),
-                                            added == 0
-                                                    ? ""
-                                                    : "; %s runs before the damage were added".formatted(added)),
-                            e);
+                            "%s cannot be added to %s: %s".formatted(file, store.folder(), Reason.of(e)), e);
+        } catch (RuntimeException e) {
+            throw store == null ? damaged(file, "it holds what no export writes", e) : e;
         }
-        return new Imported(added, there, busy);
+    }
+
+    private static InputException damaged(Path file, String why, Exception e) {
+        return new InputException(
+                "%s cannot be read to its end (%s): it is damaged or no archive of runs".formatted(file, why), e);
+    }
+
+    private static void sweep(ZipInputStream zip, Path file, @Nullable Store store) throws IOException {
+        KeptSweep sweep = Json.read(text(zip), KeptSweep.class);
+        checkFormat(file, sweep.format());
+        OffsetDateTime at = OffsetDateTime.parse(sweep.at());
+        if (store != null && store.sweeps().stream().noneMatch(s -> s.name().equals(sweep.name()))) {
+            store.keepSweep(sweep.name(), sweep.text(), sweep.hashes(), at);
+        }
+    }
+
+    private static void run(ZipInputStream zip, Path file, @Nullable Store store, Counts counts) throws IOException {
+        Head head = Json.read(text(zip), Head.class);
+        checkFormat(file, head.format());
+        Experiment experiment = Experiments.parse(head.experiment(), file.toString(), List.of());
+        Check.that(
+                experiment.hash().equals(head.hash()),
+                "%s is damaged: the settings of %s are not those of its hash",
+                file,
+                experiment.name());
+        if (store == null) {
+            series(zip, file, head.series());
+            look(zip, file, experiment, head);
+        } else if (store.runsOf(head.hash()).stream().anyMatch(run -> run.status() == Run.Status.DONE)) {
+            counts.there++;
+        } else if (add(store, zip, file, experiment, head, series(zip, file, head.series()))) {
+            counts.added++;
+        } else {
+            counts.busy++;
+        }
+    }
+
+    /** Whether the rest of a run is whole. */
+    private static void look(ZipInputStream zip, Path file, Experiment experiment, Head head) throws IOException {
+        Check.that(!head.provenance().isEmpty(), "%s is damaged: a run has no provenance", file);
+        OffsetDateTime.parse(head.created());
+        OffsetDateTime.parse(head.ended());
+        for (Saved saved : head.checkpoints()) {
+            enter(zip, file, experiment, saved);
+            Check.that(
+                    StoredFile.sha256(zip).equals(saved.sha256()),
+                    "%s is damaged: the checkpoint %s of %s is not as it was written",
+                    file,
+                    saved.step(),
+                    experiment.name());
+        }
+    }
+
+    private static void enter(ZipInputStream zip, Path file, Experiment experiment, Saved saved) throws IOException {
+        ZipEntry entry = zip.getNextEntry();
+        Check.that(
+                entry != null && isOf(entry.getName(), saved.step()),
+                "%s is damaged: the checkpoint %s of %s is missing",
+                file,
+                saved.step(),
+                experiment.name());
     }
 
     private static void checkFormat(Path file, int format) {
@@ -309,7 +360,6 @@ public final class Archive {
     private static boolean add(
             Store store, ZipInputStream zip, Path file, Experiment experiment, Head head, List<Series> series)
             throws IOException {
-        Check.that(!head.provenance().isEmpty(), "%s is damaged: a run has no provenance", file);
         Optional<RunWriter> claimed =
                 store.tryClaim(experiment, head.provenance().getFirst());
         if (claimed.isEmpty()) {
@@ -318,13 +368,7 @@ public final class Archive {
         try (RunWriter run = claimed.get()) {
             List<Checkpoint> checkpoints = new ArrayList<>();
             for (Saved saved : head.checkpoints()) {
-                ZipEntry entry = zip.getNextEntry();
-                Check.that(
-                        entry != null && isOf(entry.getName(), saved.step()),
-                        "%s is damaged: the checkpoint %s of %s is missing",
-                        file,
-                        saved.step(),
-                        experiment.name());
+                enter(zip, file, experiment, saved);
                 checkpoints.add(copy(zip, run.weightsOf(saved.step()), saved, file));
             }
             run.arrive(new RunWriter.Whole(

@@ -1,6 +1,7 @@
 package hooke.store;
 
 import hooke.InputException;
+import hooke.Reason;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
 import java.io.IOException;
@@ -58,7 +59,7 @@ record CheckpointFolder(Path folder) {
         } catch (IOException e) {
             throw new InputException(
                     "the checkpoint %s cannot be written (%s); what was stored before is all there"
-                            .formatted(weights(step), e.getMessage()),
+                            .formatted(weights(step), Reason.of(e)),
                     e);
         }
     }
@@ -78,7 +79,7 @@ record CheckpointFolder(Path folder) {
             syncFolder();
             return file;
         } catch (IOException e) {
-            throw new InputException(kept(name) + " cannot be written: " + e.getMessage(), e);
+            throw new InputException(kept(name) + " cannot be written: " + Reason.of(e), e);
         }
     }
 
@@ -87,7 +88,7 @@ record CheckpointFolder(Path folder) {
         try {
             Files.deleteIfExists(state(step));
         } catch (IOException e) {
-            throw new InputException(state(step) + " cannot be removed: " + e, e);
+            throw new InputException(state(step) + " cannot be removed: " + Reason.of(e), e);
         }
     }
 
@@ -103,7 +104,7 @@ record CheckpointFolder(Path folder) {
                 }
             }
         } catch (IOException e) {
-            throw new InputException(folder + " cannot be tidied up: " + e, e);
+            throw new InputException(folder + " cannot be tidied up: " + Reason.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package hooke.store;
 
 import hooke.InputException;
+import hooke.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ final class RunLock implements Closeable {
         } catch (OverlappingFileLockException e) {
             return null;
         } catch (IOException e) {
-            throw new InputException(file + " cannot be locked: " + e, e);
+            throw new InputException(file + " cannot be locked: " + Reason.of(e), e);
         } finally {
             if (!taken && opened != null) {
                 close(file, opened);

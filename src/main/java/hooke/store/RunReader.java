@@ -2,6 +2,7 @@ package hooke.store;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Database.Row;
@@ -163,7 +164,7 @@ public final class RunReader {
                         .mapToLong(file -> file.toFile().length())
                         .sum();
             } catch (IOException e) {
-                throw new InputException(folder + " cannot be read: " + e, e);
+                throw new InputException(folder + " cannot be read: " + Reason.of(e), e);
             }
         }
         return new DiskUse(files, series.bytes());

@@ -2,6 +2,7 @@ package hooke.store;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.store.Database.Row;
 import java.io.Closeable;
@@ -40,7 +41,7 @@ public final class Store implements Closeable {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new InputException("no store can be made in " + folder + ": " + e, e);
+            throw new InputException("no store can be made in " + folder + ": " + Reason.of(e), e);
         }
         return opened(folder, Database.open(file), database -> Schema.prepare(database, file));
     }
@@ -319,7 +320,7 @@ public final class Store implements Closeable {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new InputException(folder + " cannot be removed: " + e, e);
+            throw new InputException(folder + " cannot be removed: " + Reason.of(e), e);
         }
     }
 }

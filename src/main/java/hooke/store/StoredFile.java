@@ -1,6 +1,7 @@
 package hooke.store;
 
 import hooke.InputException;
+import hooke.Reason;
 import hooke.tensor.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,24 +26,27 @@ public record StoredFile(Path path, long bytes, String sha256) {
         if (!Files.isRegularFile(path)) {
             return Optional.of(path + " is missing");
         }
-        MessageDigest digest = digest();
-        long size = 0;
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] buffer = new byte[BUFFER];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-                size += n;
+            long size = Files.size(path);
+            if (size != bytes) {
+                return Optional.of(path + " has " + size + " bytes where " + bytes + " were written");
             }
+            return sha256(in).equals(sha256)
+                    ? Optional.empty()
+                    : Optional.of(path + " is damaged: its SHA-256 is not the recorded one");
         } catch (IOException e) {
-            return Optional.of(path + " cannot be read: " + e.getMessage());
+            return Optional.of(path + " cannot be read: " + Reason.of(e));
         }
-        if (size != bytes) {
-            return Optional.of(path + " has " + size + " bytes where " + bytes + " were written");
+    }
+
+    /** Of all that is left of a stream. */
+    static String sha256(InputStream in) throws IOException {
+        MessageDigest digest = digest();
+        byte[] buffer = new byte[BUFFER];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            digest.update(buffer, 0, n);
         }
-        if (!hex(digest).equals(sha256)) {
-            return Optional.of(path + " is damaged: its SHA-256 is not the recorded one");
-        }
-        return Optional.empty();
+        return hex(digest);
     }
 
     /** Maps the file into the arena. Throws {@link InputException} if it is missing, cut or damaged. */

@@ -28,7 +28,7 @@ public final class Sweeps {
      * @param experiments where a base given by name lies, if not beside the file
      */
     public static Sweep read(Path file, Path experiments, Options options) {
-        Tree tree = Tree.read(file);
+        Tree tree = Tree.read(file, "a sweep file");
         Path beside = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
         return new SweepFile(file.toString(), options, base -> {
                     boolean isPath = base.contains("/") || base.matches("(?i).*\\.ya?ml");

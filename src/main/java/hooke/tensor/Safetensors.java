@@ -2,6 +2,7 @@ package hooke.tensor;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -102,15 +103,18 @@ public final class Safetensors {
         return metadata;
     }
 
-    /** Writes a new file, or over an old one. Neither atomic nor synced: who needs that writes to a channel of their own. */
+    /** Writes a new file, or over an old one; it appears when it is whole. Not synced: who needs that writes to a channel of their own. */
     public static void write(
             Path file, SequencedMap<String, RawTensor> tensors, SequencedMap<String, String> metadata) {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            write(channel, tensors, metadata);
-        } catch (IOException e) {
-            throw new InputException(file + " cannot be written: " + e, e);
-        }
+        WholeFile.write(file, temporary -> {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                write(channel, tensors, metadata);
+            }
+        });
     }
 
     /**

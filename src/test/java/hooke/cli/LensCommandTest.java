@@ -148,6 +148,9 @@ final class LensCommandTest {
     @Test
     void patchTellsWhereTheAnswerIs() {
         Session byPosition = hooke("lens", "copy", "patch");
+        assertThat(byPosition.out())
+                .containsPattern("logit of the clean answer less that of the corrupted one, mean: -?[\\d.]+ at o1 and"
+                        + " -?[\\d.]+ at o2 on the clean examples \\(1 below\\), -?[\\d.]+ at o1");
         assertThat(byPosition.status()).as(byPosition.err()).isZero();
         assertThat(byPosition.out())
                 .startsWith("copy/0@40: hook_resid_pre by position, n = ")

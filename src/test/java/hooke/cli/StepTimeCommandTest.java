@@ -43,6 +43,7 @@ class StepTimeCommandTest {
         SweepResults none = SweepResults.none(sweep);
 
         assertThat(SweepTime.sentence(none, Forecast.of(none, _ -> Optional.empty()), 2, 2))
-                .startsWith("how long a run takes was not measured: a process that tries some updates gave no answer, or none within 1 min");
+                .startsWith(
+                        "how long a run takes was not measured: a process that tries some updates gave no answer, or none within 1 min");
     }
 }

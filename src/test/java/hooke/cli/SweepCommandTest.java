@@ -168,7 +168,8 @@ class SweepCommandTest {
                 .containsPattern("noLN +[\\d,]+ +[\\d.]+ kFLOP +0 +2\n")
                 .containsPattern("a run takes about [\\d.]+ \\w+")
                 .contains(
-                        "2 cells, 2 seeds, 4 runs: 4 to do", "with 2 workers: all steps and evaluations by their FLOPs");
+                        "2 cells, 2 seeds, 4 runs: 4 to do",
+                        "with 2 workers: all steps and evaluations by their FLOPs");
         assertThat(store).doesNotExist();
     }
 
@@ -183,6 +184,10 @@ class SweepCommandTest {
                                 + ":7: seeds (0) must be how many (at least 1, at most 100,000) or a list of them, in brackets\n");
         assertThat(Session.of("sweep", "nothing-like-it", "--store", store).err())
                 .startsWith("hooke: there is no sweep and no file called nothing-like-it");
+        assertThat(Session.of("sweep", dir.toString(), "--store", store).err())
+                .isEqualTo("hooke: " + dir + ": is a folder; name a sweep file, which ends with .yaml\n");
+        assertThat(Session.of("import-runs", dir.toString(), "--store", store).err())
+                .isEqualTo("hooke: " + dir + " is a folder; name what export-runs wrote\n");
         assertThat(Session.of("sweep", file.toString(), "--seeds", "2", "--for", "soon", "--store", store)
                         .err())
                 .isEqualTo("hooke: --for (soon) must be a time like 90m, 2h30m or 45s\n");

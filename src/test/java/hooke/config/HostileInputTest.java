@@ -101,13 +101,13 @@ class HostileInputTest {
         refused("# " + "x".repeat(1 << 20), "x.yaml: is larger than 256 KiB, which no experiment is");
         Path file = folder.resolve("line.yaml");
         Files.writeString(file, "x".repeat(10_000_000));
-        refusedFile(file, ": is larger than 256 KiB, which no experiment is");
+        refusedFile(file, ": is larger than 256 KiB, too large for an experiment file");
         refused("tags: [" + "a,".repeat(100_000) + "]", "x.yaml:1: holds more than 10000 values, aliases written out");
     }
 
     @Test
     void filesThatAreNone() throws IOException {
-        refusedFile(folder, ": is a folder, not an experiment file");
+        refusedFile(folder, ": is a folder; name an experiment file, which ends with .yaml");
         refusedFile(folder.resolve("missing.yaml"), ": there is no such file");
         Path binary = folder.resolve("binary.yaml");
         Files.write(binary, new byte[] {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0});

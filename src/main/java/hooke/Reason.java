@@ -1,0 +1,40 @@
+package hooke;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Why the operating system refused a file, in words for the end of a sentence: Java's own text is a class and a path. */
+public final class Reason {
+    private Reason() {}
+
+    /** {@code no space left on device}; the path stands in the sentence already. */
+    public static String of(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "access is denied";
+            case NoSuchFileException _ -> "there is no such file or folder";
+            case FileNotFoundException _ -> "there is no such file or folder";
+            case FileAlreadyExistsException _ -> "something else is there";
+            case DirectoryNotEmptyException _ -> "a folder that is not empty is there";
+            case NotDirectoryException _ -> "it is no folder";
+            case FileSystemException f -> words(f.getReason());
+            default -> words(e.getMessage());
+        };
+    }
+
+    private static String words(@Nullable String said) {
+        if (said == null || said.isBlank()) {
+            return "the system gives no reason";
+        }
+        String line = said.lines().findFirst().orElse("").strip();
+        boolean isName = line.length() > 1 && Character.isUpperCase(line.charAt(1));
+        return isName ? line : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+    }
+}

@@ -1,0 +1,56 @@
+package hooke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WholeFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aFullDiskIsSaidInWordsAndWhatWasThereStays() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.zip"), "before");
+
+        assertThatThrownBy(() -> WholeFile.write(file, temporary -> {
+                    Files.writeString(temporary, "half of it");
+                    throw new IOException("No space left on device");
+                }))
+                .isInstanceOf(InputException.class)
+                .hasMessage(file + " cannot be written: no space left on device");
+        assertThat(file).hasContent("before");
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
+    void aFaultOnTheWayLeavesNothingEither() {
+        Path file = folder.resolve("a.zip");
+
+        assertThatThrownBy(() -> WholeFile.write(file, temporary -> {
+                    Files.writeString(temporary, "half of it");
+                    throw new InputException("the checkpoint is damaged");
+                }))
+                .hasMessage("the checkpoint is damaged");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void noJavaStandsInTheSentence() throws IOException {
+        Path full = Files.createDirectory(folder.resolve("full"));
+        Files.writeString(full.resolve("x"), "");
+
+        assertThatThrownBy(() -> WholeFile.write(full, temporary -> Files.writeString(temporary, "")))
+                .hasMessage(full + " cannot be written: a folder that is not empty is there");
+        assertThatThrownBy(() ->
+                        WholeFile.write(folder.resolve("none/a.zip"), temporary -> Files.writeString(temporary, "")))
+                .hasMessageEndingWith("a.zip cannot be written: there is no such file or folder");
+        assertThatThrownBy(
+                        () -> WholeFile.write(full.resolve("x/a.zip"), temporary -> Files.writeString(temporary, "")))
+                .hasMessageEndingWith("a.zip cannot be written: not a directory");
+    }
+}
