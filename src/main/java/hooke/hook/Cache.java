@@ -1,31 +1,35 @@
 package hooke.hook;
 
-import hooke.tensor.DType;
-import hooke.tensor.Device;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Activations (or gradients) by hook point, filled by a forward (and backward) pass. Its tensors live as long as the scope that was
  * innermost when the cache was made.
  *
- * <p>A pass overwrites what an earlier pass of as many examples left in the same cache: fresh memory for all activations of a small model
- * takes longer than to compute them. Whoever wants both uses two caches.
+ * <p>What a pass computed once for many examples is kept once, and becomes the tensor of all examples when it is first read: who reads
+ * few points pays for few, in time and in memory. Each tensor read has memory of its own. A later pass through the same cache
+ * replaces what it holds, and leaves tensors that were read as they are.
  */
 public final class Cache {
     private final Scope scope = Scope.innermost();
     private final Predicate<HookPoint> wanted;
-    private final SequencedMap<HookPoint, Tensor> seen = new LinkedHashMap<>();
-    /** Tensors that the cache made itself, so that nobody else's values are overwritten. */
-    private final Map<HookPoint, Tensor> rooms = new HashMap<>();
+    private final SequencedMap<HookPoint, Seen> seen = new LinkedHashMap<>();
+
+    private sealed interface Seen {
+        record Whole(Tensor tensor) implements Seen {}
+
+        /** Nobody else has these, so that they can be freed at once when nobody needs them any more. */
+        record InPieces(List<Rows> pieces) implements Seen {}
+    }
 
     /** For these points. */
     public Cache(HookPoint... points) {
@@ -46,34 +50,64 @@ public final class Cache {
         return wanted.test(point);
     }
 
-    /** A tensor for the point whose values the pass is about to write: the one of the pass before, where that fits. */
-    Tensor room(HookPoint point, Device device, DType dtype, long... shape) {
-        Tensor room = rooms.get(point);
-        if (room == null || room.dtype() != dtype || room.device() != device || !Arrays.equals(room.shape(), shape)) {
-            room = Tensor.empty(device, dtype, shape).keepIn(scope);
-            rooms.put(point, room);
-        }
-        seen.put(point, room);
-        return room;
+    /** The activation of all examples, piece after piece. */
+    void put(HookPoint point, List<Rows> pieces) {
+        put(
+                point,
+                new Seen.InPieces(
+                        pieces.stream().map(rows -> rows.alsoIn(scope)).toList()));
     }
 
     void put(HookPoint point, Tensor value) {
-        seen.put(point, value.detach().keepIn(scope));
+        put(point, new Seen.Whole(value.detach().keepIn(scope)));
     }
 
     /** Keeps the tensor itself, for its gradient. */
     void watch(HookPoint point, Tensor value) {
-        seen.put(point, value.retainGrad().keepIn(scope));
+        put(point, new Seen.Whole(value.retainGrad().keepIn(scope)));
+    }
+
+    private void put(HookPoint point, Seen now) {
+        if (seen.put(point, now) instanceof Seen.InPieces(List<Rows> before)) {
+            free(before);
+        }
+    }
+
+    private static void free(List<Rows> pieces) {
+        try (var gone = new Scope()) {
+            pieces.forEach(rows -> rows.values().keepIn(gone));
+        }
     }
 
     /** What was seen at a point. */
     public Tensor get(HookPoint point) {
-        Tensor value = seen.get(point);
-        if (value == null) {
-            throw new IllegalStateException(point + " is not in this cache: "
-                    + (wants(point) ? "no forward pass came by it" : "it was not asked for"));
+        @Nullable Seen value = seen.get(point);
+        return switch (value) {
+            case null ->
+                throw new IllegalStateException(point + " is not in this cache: "
+                        + (wants(point) ? "no forward pass came by it" : "it was not asked for"));
+            case Seen.Whole(Tensor tensor) -> tensor;
+            case Seen.InPieces(List<Rows> pieces) -> {
+                Tensor whole = together(pieces).keepIn(scope);
+                put(point, new Seen.Whole(whole));
+                yield whole;
+            }
+        };
+    }
+
+    private static Tensor together(List<Rows> pieces) {
+        Rows first = pieces.getFirst();
+        long[] shape = first.shape().clone();
+        shape[0] = pieces.stream().mapToLong(rows -> rows.shape()[0]).sum();
+        Tensor whole = Tensor.empty(first.values().device(), first.values().dtype(), shape);
+        try (var _ = new Scope()) {
+            long done = 0;
+            for (Rows rows : pieces) {
+                rows.writeTo(whole.narrow(0, done, rows.shape()[0]));
+                done += rows.shape()[0];
+            }
         }
-        return value;
+        return whole;
     }
 
     /** The gradient at a point, once a backward pass has run. */
@@ -93,6 +127,8 @@ public final class Cache {
 
     /** All that was seen, in the order of the forward pass. */
     public Map<HookPoint, Tensor> entries() {
-        return java.util.Collections.unmodifiableMap(seen);
+        SequencedMap<HookPoint, Tensor> entries = new LinkedHashMap<>();
+        points().forEach(point -> entries.put(point, get(point)));
+        return Collections.unmodifiableMap(entries);
     }
 }

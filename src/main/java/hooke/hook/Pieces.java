@@ -1,43 +1,35 @@
 package hooke.hook;
 
-import hooke.tensor.DType;
-import hooke.tensor.Device;
-import hooke.tensor.Tensor;
-import java.util.HashMap;
+import hooke.tensor.Scope;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /**
- * What hooks read of a forward pass that goes through its examples piece by piece: every cache has a tensor of its own for all examples
- * at each point that it wants, and each piece fills its part. For hooks that {@link Hooks#onlyRead}, and one pass.
+ * What hooks read of a forward pass that goes through its examples piece by piece: the rows that it computed, which the caches get when
+ * the pass is done. For hooks that {@link Hooks#onlyRead}, and one pass; it lives in the innermost scope.
  */
 public final class Pieces {
+    private final Scope scope;
     private final Hooks hooks;
-    private final Map<HookPoint, List<Tensor>> wholes = new HashMap<>();
+    private final SequencedMap<HookPoint, List<Rows>> seen = new LinkedHashMap<>();
 
     public Pieces(Hooks hooks) {
         if (!hooks.onlyRead()) {
             throw new IllegalArgumentException("a hook that replaces or watches needs all examples at once");
         }
         this.hooks = hooks;
+        this.scope = Scope.innermost();
     }
 
-    /** Whether anybody reads a point. */
-    public boolean touch(HookPoint point) {
-        return hooks.touch(point);
+    /** The activation of the next examples at a point that somebody reads; its values must not change any more. */
+    public void add(HookPoint point, Rows rows) {
+        seen.computeIfAbsent(point, _ -> new ArrayList<>()).add(rows.alsoIn(scope));
     }
 
-    /** For a point whose tensor is known without any piece. */
-    public void put(HookPoint point, Tensor whole) {
-        hooks.readers(point).forEach(cache -> cache.put(point, whole));
-    }
-
-    /** The tensors of a point for all examples, one for each cache that wants it; their values are there once all pieces are. */
-    public List<Tensor> wholes(HookPoint point, Device device, DType dtype, long... shape) {
-        return wholes.computeIfAbsent(
-                point,
-                _ -> hooks.readers(point)
-                        .map(cache -> cache.room(point, device, dtype, shape))
-                        .toList());
+    /** Gives each cache what it wants, when every piece has been added. */
+    public void handOut() {
+        seen.forEach((point, pieces) -> hooks.readers(point).forEach(cache -> cache.put(point, pieces)));
     }
 }

@@ -30,24 +30,19 @@ public record Activations(Transformer model, int batch) {
      *
      * @param first number of its first example
      * @param logits [batch, pos, d_vocab_out]
-     * @param cache of the points asked for; the next batch overwrites it
+     * @param cache of the points asked for
      */
     public record Part(int first, int[][] tokens, Tensor logits, Cache cache) {}
 
-    /** With batches as large as the bytes allow for these points, everything included that a forward pass makes on its way. */
+    /** With batches as large as the bytes allow for these points, as the pass computed them and as they are read. */
     public static Activations within(Transformer model, int length, Predicate<HookPoint> wanted, long bytes) {
         ModelConfig config = model.config();
         long kept = points(config).stream()
                 .filter(wanted)
                 .mapToLong(point -> bytes(config, point, length))
                 .sum();
-        // What nobody keeps is made, too: about as much as all points but the costly ones together.
-        long made = points(config).stream()
-                .filter(point -> point.point() != Point.RESULT)
-                .mapToLong(point -> bytes(config, point, length))
-                .sum();
         long logits = 4L * length * config.dVocabOut();
-        return new Activations(model, Math.clamp(bytes / (kept + 2 * made + logits), 1, 1 << 20));
+        return new Activations(model, Math.clamp(bytes / (2 * kept + logits), 1, 1 << 20));
     }
 
     /** The points that a model of this configuration has. */
@@ -92,10 +87,10 @@ public record Activations(Transformer model, int batch) {
     public void forEach(int[][] tokens, Predicate<HookPoint> wanted, Consumer<Part> use) {
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
-            var cache = new Cache(wanted); // one for all batches, so that each finds its memory ready
             for (int first = 0; first < tokens.length; first += batch) {
                 int[][] some = Arrays.copyOfRange(tokens, first, Math.min(first + batch, tokens.length));
                 try (var _ = new Scope()) {
+                    var cache = new Cache(wanted);
                     Tensor logits = model.forward(some, Hooks.read(cache));
                     use.accept(new Part(first, some, logits, cache));
                 }

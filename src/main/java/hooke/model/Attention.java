@@ -54,7 +54,7 @@ record Attention(
 
         if (x.level() != null) {
             Level after = x.level().next();
-            return add(new StateAttention(plan, site, x.level(), after, heads(), dHead()).mix(q, k, v), site);
+            return add(new StateAttention(plan, site, x.level(), after, config.nHeads(), dHead()).mix(q, k, v), site);
         }
         Tensor mixtures = plan.mask() != null && plan.keys().length <= SHORT && !plan.everyPair()
                 ? mixOpen(q, k, v, plan)

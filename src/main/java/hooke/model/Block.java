@@ -38,7 +38,7 @@ record Block(
         Site site = model.in(layer);
         x = site.at(Point.RESID_PRE, x, width(x));
         Stream attended = attention.forward(pre ? norm1(x, site) : x, plan, site);
-        x = attended.with(x.beside(attended).plus(attended.rows()));
+        x = x.plus(attended);
         if (mlp != null) {
             x = site.at(Point.RESID_MID, x, width(x));
             x = pre ? x : norm1(x, site);

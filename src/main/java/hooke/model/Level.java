@@ -16,6 +16,8 @@ final class Level {
     private final int[] starts;
     /** By position and row, an example that is in this state. */
     private final int[][] shownBy;
+    /** Each example's row at each position, [example * pos]. */
+    private final long[] ofExamples;
 
     private Level(Plan plan, States states, int number, int[][] tokens) {
         this.plan = plan;
@@ -25,11 +27,13 @@ final class Level {
         int positions = tokens[0].length;
         this.starts = new int[positions + 1];
         this.shownBy = new int[positions][];
+        this.ofExamples = new long[tokens.length * positions];
         for (int position = 0; position < positions; position++) {
             starts[position + 1] = starts[position] + states.count(number, position);
             shownBy[position] = new int[states.count(number, position)];
             int[] of = states.at(number, position);
-            for (int example = 0, next = 0; next < shownBy[position].length; example++) {
+            for (int example = 0, next = 0; example < of.length; example++) {
+                ofExamples[example * positions + position] = starts[position] + of[example];
                 if (of[example] == next) { // states are numbered in the order in which examples show them
                     shownBy[position][next++] = example;
                 }
@@ -51,12 +55,13 @@ final class Level {
         return starts[starts.length - 1];
     }
 
-    int start(int position) {
-        return starts[position];
-    }
-
     int count(int position) {
         return starts[position + 1] - starts[position];
+    }
+
+    /** The rows of one position. */
+    Tensor part(Tensor rows, int position) {
+        return rows.narrow(0, starts[position], count(position));
     }
 
     /** The token of each row, before the first layer. */
@@ -70,31 +75,37 @@ final class Level {
     }
 
     /** Each example's row at each position, [example * pos]. */
-    Tensor ofExamples() {
+    long[] ofExamples() {
+        return ofExamples;
+    }
+
+    /** The same where rows have an entry for each head, {@code row * heads + head}, [example * head * pos]. */
+    long[] ofExamples(int heads) {
         int positions = shownBy.length;
-        long[] rows = new long[tokens.length * positions];
-        for (int position = 0; position < positions; position++) {
-            int[] of = states.at(number, position);
-            for (int example = 0; example < of.length; example++) {
-                rows[example * positions + position] = starts[position] + of[example];
-            }
+        long[] entries = new long[tokens.length * heads * positions];
+        for (int i = 0; i < entries.length; i++) {
+            int head = i / positions % heads;
+            int example = i / positions / heads;
+            entries[i] = ofExamples[example * positions + i % positions] * heads + head;
         }
-        return plan.index(rows);
+        return entries;
     }
 
-    /** The row before the layer on which each row of this level stands. */
-    Tensor own(Level before) {
-        return eachRow((position, example) -> before.row(position, example));
+    /** For each row of this level at a query, that of its examples before the layer at a key; copied only where their order differs. */
+    Tensor from(Level before, Tensor rows, int query, int key) {
+        Tensor part = before.part(rows, key);
+        if (states.partition(before.number, key) == states.partition(number, query)) {
+            return part;
+        }
+        if (before.count(key) == 1) {
+            return part.expand(count(query), part.size(1));
+        }
+        return part.rows(plan.index(Arrays.stream(shownBy[query])
+                .mapToLong(example -> states.at(before.number, key)[example])
+                .toArray()));
     }
 
-    /** The rows before the layer at a key's position that belong to the rows of a query's. */
-    Tensor keys(Level before, int query, int key) {
-        return plan.index(Arrays.stream(shownBy[query])
-                .mapToLong(example -> before.row(key, example))
-                .toArray());
-    }
-
-    /** The same with the row of the query itself: {@code query row * rows before the layer + key row}. */
+    /** Where such a row and that of the query stand in a table: {@code query row * rows before the layer + key row}. */
     Tensor pairs(Level before, int query, int key) {
         long all = before.rows();
         return plan.index(Arrays.stream(shownBy[query])

@@ -2,24 +2,28 @@ package hooke.model;
 
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
+import hooke.hook.Pieces;
 import hooke.hook.Point;
+import hooke.hook.Rows;
 import hooke.tensor.Tensor;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the model a computation stands, so that a hook point costs one line.
  *
- * @param piece where these examples' activations go, or null where the hooks take them as they are
+ * @param pieces where the activations of these examples go, who are some of many; or null where the hooks take them as they are
  */
-record Site(Hooks hooks, @Nullable Piece piece, int layer) {
+record Site(Hooks hooks, @Nullable Pieces pieces, int layer) {
 
     /** Outside the blocks. */
-    static Site of(Hooks hooks, @Nullable Piece piece) {
-        return new Site(hooks, piece, HookPoint.NO_LAYER);
+    static Site of(Hooks hooks, @Nullable Pieces pieces) {
+        return new Site(hooks, pieces, HookPoint.NO_LAYER);
     }
 
     Site in(int block) {
-        return new Site(hooks, piece, block);
+        return new Site(hooks, pieces, block);
     }
 
     private HookPoint point(Point kind) {
@@ -31,13 +35,20 @@ record Site(Hooks hooks, @Nullable Piece piece, int layer) {
         return !hooks.isEmpty() && hooks.touch(point(kind));
     }
 
+    /** Shows rows to a pass that goes piece by piece; they are made only if somebody reads them. */
+    void at(Point kind, Supplier<Rows> rows) {
+        if (touched(kind)) {
+            Objects.requireNonNull(pieces).add(point(kind), rows.get());
+        }
+    }
+
     /** Shows a tensor that has the axes of the point already. */
     Tensor at(Point kind, Tensor value) {
         if (!touched(kind)) {
             return value;
         }
-        if (piece != null) {
-            piece.write(point(kind), value);
+        if (pieces != null) {
+            pieces.add(point(kind), new Rows(value, null, value.shape()));
             return value;
         }
         return hooks.at(point(kind), value);
@@ -53,13 +64,8 @@ record Site(Hooks hooks, @Nullable Piece piece, int layer) {
         shape[1] = stream.positions().length;
         System.arraycopy(lastAxes, 0, shape, 2, lastAxes.length);
         Tensor rows = stream.rows();
-        if (piece != null) {
-            if (stream.level() == null) {
-                piece.write(point(kind), rows.view(shape));
-            } else {
-                shape[0] = piece.all();
-                piece.write(point(kind), rows, stream.level().ofExamples(), shape);
-            }
+        if (pieces != null) {
+            pieces.add(point(kind), stream.asRows(shape));
             return stream;
         }
         return stream.with(hooks.at(point(kind), rows.view(shape)).reshape(rows.shape()));

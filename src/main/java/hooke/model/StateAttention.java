@@ -1,30 +1,32 @@
 package hooke.model;
 
 import hooke.hook.Point;
+import hooke.hook.Rows;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between a layer's projections where rows are states: each row behind the layer attends to the rows before it that the mask
  * leaves open. It goes query by query and key by key and frees at once what it no longer needs, so that little memory is touched.
  */
-record StateAttention(Plan.Layer plan, Site site, Level before, Level after, long heads, long dHead) {
+record StateAttention(Plan.Layer plan, Site site, Level before, Level after, int heads, long dHead) {
     /** Scores of all rows with all rows are one product: quicker than single ones even where most are for nothing. */
     private static final int SURPLUS = 16;
 
     /** The mixtures of values, in rows of the level behind the layer. */
     Stream mix(Stream q, Stream k, Stream v) {
         int positions = plan.queries().length;
-        Tensor z = Tensor.zeros(q.rows().device(), q.rows().dtype(), after.rows(), heads * dHead);
+        Tensor z = Tensor.empty(q.rows().device(), q.rows().dtype(), after.rows(), heads * dHead);
         Stream mixed = new Stream(z, q.batch(), q.positions(), null, after);
         try (var _ = new Scope()) {
             Tensor scores = Tensor.zeros(z.device(), z.dtype(), after.rows(), positions, heads); // [row, key, head]
             scores.plusInPlace(Double.NEGATIVE_INFINITY);
             score(q.rows(), k.rows(), scores);
             scores.timesInPlace(1 / Math.sqrt(dHead));
-            show(Point.SCORES, scores, mixed);
+            show(Point.SCORES, scores, q.batch());
             Tensor pattern = scores.softmax(1);
-            show(Point.PATTERN, pattern, mixed);
+            show(Point.PATTERN, pattern, q.batch());
             for (int query = 0; query < positions; query++) {
                 mix(v.rows(), pattern, query, z);
             }
@@ -34,17 +36,16 @@ record StateAttention(Plan.Layer plan, Site site, Level before, Level after, lon
 
     private void score(Tensor q, Tensor k, Tensor scores) {
         long few = q.size(0) * q.size(0);
-        boolean all = few <= SURPLUS * scores.size(0);
-        Tensor from = all ? table(q, k) : q.rows(after.own(before));
+        @Nullable Tensor table = few <= SURPLUS * scores.size(0) ? table(q, k) : null;
         for (int query = 0; query < plan.queries().length; query++) {
             for (int key : plan.open(query)) {
                 try (var _ = new Scope()) {
-                    Tensor some = all
-                            ? from.rows(after.pairs(before, query, key))
-                            : byHead(part(from, query))
-                                    .times(byHead(k.rows(after.keys(before, query, key))))
-                                    .sum(-1);
-                    part(scores, query).select(1, key).copyInPlace(some); // [row of the query, head]
+                    Tensor some = table == null
+                            ? byHead(after.from(before, q, query, query))
+                                    .times(byHead(after.from(before, k, query, key)))
+                                    .sum(-1)
+                            : table.rows(after.pairs(before, query, key));
+                    after.part(scores, query).select(1, key).copyInPlace(some); // [row of the query, head]
                 }
             }
         }
@@ -61,21 +62,20 @@ record StateAttention(Plan.Layer plan, Site site, Level before, Level after, lon
 
     private void mix(Tensor v, Tensor pattern, int query, Tensor z) {
         int[] open = plan.open(query);
+        Tensor mixture = after.part(z, query);
         for (int key : open) {
             try (var _ = new Scope()) {
-                Tensor rows = after.keys(before, query, key);
+                Tensor value = after.from(before, v, query, key);
+                Tensor share = after.part(pattern, query).select(1, key).unsqueeze(-1); // [row of the query, head, 1]
                 if (open.length == 1) {
-                    v.rowsInto(rows, part(z, query)); // whatever its score
+                    mixture.copyInPlace(value); // whatever its score
+                } else if (key == open[0]) {
+                    byHead(value).timesInto(share, byHead(mixture));
                 } else {
-                    Tensor share = part(pattern, query).select(1, key).unsqueeze(-1); // [row of the query, head, 1]
-                    byHead(part(z, query)).addProductInPlace(byHead(v.rows(rows)), share, 1);
+                    byHead(mixture).addProductInPlace(byHead(value), share, 1);
                 }
             }
         }
-    }
-
-    private Tensor part(Tensor rows, int query) {
-        return rows.narrow(0, after.start(query), after.count(query));
     }
 
     private Tensor byHead(Tensor rows) {
@@ -83,15 +83,11 @@ record StateAttention(Plan.Layer plan, Site site, Level before, Level after, lon
     }
 
     /** Shows [row, key, head] as [batch, head, query, key]. */
-    private void show(Point kind, Tensor headLast, Stream states) {
-        if (site.touched(kind)) {
-            long n = states.positions().length;
-            site.at(
-                    kind,
-                    headLast.view(headLast.size(0), n * heads)
-                            .rows(after.ofExamples())
-                            .view(states.batch(), n, n, heads)
-                            .permute(0, 3, 1, 2));
-        }
+    private void show(Point kind, Tensor headLast, int batch) {
+        long keys = headLast.size(1);
+        site.at(kind, () -> {
+            Tensor entries = headLast.transpose(1, 2).reshape((long) after.rows() * heads, keys); // [row * head, key]
+            return new Rows(entries, after.ofExamples(heads), batch, heads, keys, keys);
+        });
     }
 }

@@ -1,5 +1,7 @@
 package hooke.model;
 
+import hooke.hook.Rows;
+import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,11 @@ record Stream(
         return new Stream(newRows, batch, positions, shared, level);
     }
 
+    /** As it becomes an activation of this shape, [batch, pos, ...]. */
+    Rows asRows(long... shape) {
+        return level == null ? new Rows(rows.view(shape), null, shape) : new Rows(rows, level.ofExamples(), shape);
+    }
+
     /** The rows from which the first layer's queries are made, still shared; or this stream at these positions. */
     Stream atQueries(int[] queries) {
         return shared == null ? at(queries) : shareOf(shared.queries(), queries);
@@ -46,11 +53,20 @@ record Stream(
         return shared == null ? at.rows : at.rows.rows(shared.queryRows());
     }
 
-    /** The residual stream that goes on beside attention: to that of each row which attention adds to. */
-    Tensor beside(Stream attended) {
-        return level == null || attended.level == null
-                ? ownAtQueries(attended.positions)
-                : rows.rows(attended.level.own(level));
+    /** The residual stream that goes on beside attention, with what attention adds to it. */
+    Stream plus(Stream attended) {
+        if (level == null || attended.level == null) {
+            return attended.with(ownAtQueries(attended.positions).plus(attended.rows));
+        }
+        Tensor sum = Tensor.empty(rows.device(), rows.dtype(), attended.rows.shape());
+        try (var _ = new Scope()) {
+            for (int position : positions) {
+                attended.level
+                        .from(level, rows, position, position)
+                        .plusInto(attended.level.part(attended.rows, position), attended.level.part(sum, position));
+            }
+        }
+        return attended.with(sum);
     }
 
     /** Some of the positions of a stream without shared rows. */

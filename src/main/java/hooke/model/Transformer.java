@@ -18,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * has no other state.
  */
 public final class Transformer {
-    /**
-     * Numbers of the widest activation of a piece, 4 MiB in float32: half and twice as many take as long, many more leave the processor's
-     * caches.
-     */
-    private static final int PIECE_VALUES = 1 << 20;
+    /** Numbers of the widest activation of a piece, 8 MiB in float32: fewer cost more calls, more leave the processor's caches. */
+    private static final int PIECE_VALUES = 1 << 21;
 
     private final Weights weights;
     private final ModelConfig config;
@@ -73,27 +70,22 @@ public final class Transformer {
     Tensor inPieces(Plan plan, int[][] examples, Hooks hooks, int size) {
         int length = examples[0].length;
         Tensor logits = Tensor.empty(W_E.device(), W_E.dtype(), examples.length, length, config.dVocabOut());
-        var pieces = new Pieces(hooks);
-        if (pieces.touch(Point.POS_EMBED.at())) {
-            Tensor places = W_pos.narrow(0, 0, length).copy().unsqueeze(0);
-            pieces.put(Point.POS_EMBED.at(), places.expand(examples.length, length, config.dModel()));
-        }
-        for (int first = 0; first < examples.length; first += size) {
-            try (var _ = new Scope()) {
-                int[][] some = Arrays.copyOfRange(examples, first, Math.min(first + size, examples.length));
-                var piece = new Piece(pieces, examples.length, first, some.length);
-                Site site = Site.of(hooks, piece);
-                Stream x = length <= Attention.SHORT
-                        ? embedStates(Level.first(plan, some), plan, some.length, site)
-                        : embed(plan.input(some), site);
-                x = through(x, plan, 0, config.nLayers(), site);
-                Tensor rows = unembed(x, site);
-                if (x.level() == null) {
-                    piece.part(logits).copyInPlace(rows.view(some.length, length, config.dVocabOut()));
-                } else {
-                    piece.write(logits, rows, x.level().ofExamples());
+        try (var _ = new Scope()) {
+            var pieces = new Pieces(hooks);
+            for (int first = 0; first < examples.length; first += size) {
+                try (var _ = new Scope()) {
+                    int[][] some = Arrays.copyOfRange(examples, first, Math.min(first + size, examples.length));
+                    Site site = Site.of(hooks, pieces);
+                    Stream x = length <= Attention.SHORT
+                            ? embedStates(Level.first(plan, some), plan, some.length, site)
+                            : embed(plan.input(some), site);
+                    x = through(x, plan, 0, config.nLayers(), site);
+                    x.with(unembed(x, site))
+                            .asRows(some.length, length, config.dVocabOut())
+                            .writeTo(logits.narrow(0, first, some.length));
                 }
             }
+            pieces.handOut();
         }
         return logits;
     }
@@ -113,6 +105,7 @@ public final class Transformer {
         Tensor places = W_pos.rows(level.positions());
         Stream x = new Stream(tokens, batch, plan.read(), null, level);
         site.at(Point.EMBED, x, config.dModel());
+        site.at(Point.POS_EMBED, x.with(places), config.dModel());
         return x.with(tokens.plus(places));
     }
 
@@ -157,7 +150,7 @@ public final class Transformer {
     private Stream through(Stream stream, Plan plan, int from, int to, Site site) {
         Stream x = stream;
         for (Block block : blocks.subList(from, to)) {
-            x = site.piece() == null
+            x = site.pieces() == null
                     ? block.forward(x, plan.layer(block.layer()), site)
                     : freeingTheRest(block, x, plan, site);
         }
@@ -173,10 +166,7 @@ public final class Transformer {
         }
         long[] shape = {input.batch(), positions.length, config.dModel()};
         tokens = site.at(Point.EMBED, tokens, config.dModel());
-        places = places.unsqueeze(0).expand(shape);
-        if (site.piece() == null) { // else all pieces have the same, which is written already
-            places = site.at(Point.POS_EMBED, places);
-        }
+        places = site.at(Point.POS_EMBED, places.unsqueeze(0).expand(shape));
         return tokens.with(
                 tokens.rows().view(shape).plus(places).view(tokens.rows().shape()));
     }

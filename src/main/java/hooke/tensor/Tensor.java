@@ -264,6 +264,21 @@ public final class Tensor {
         }
     }
 
+    /** Writes the sum over another tensor; never recorded. */
+    public void plusInto(Tensor other, Tensor out) {
+        try (var _ = new NoGrad();
+                var one = new Scalar(1)) {
+            torch.add_out(out.handle(), handle(), other.handle(), one);
+        }
+    }
+
+    /** Writes the product, value by value, over another tensor; never recorded. */
+    public void timesInto(Tensor other, Tensor out) {
+        try (var _ = new NoGrad()) {
+            torch.mul_out(out.handle(), handle(), other.handle());
+        }
+    }
+
     /** {@code out[i][j] = this[i][index[i][j]]} for dimension 1, and likewise for others. */
     public Tensor gather(int dim, Tensor index) {
         return own(handle().gather(dim, index.handle()));
