@@ -90,7 +90,7 @@ final class Measuring {
         return others == 0
                 ? Optional.empty()
                 : Optional.of(
-                        "Not among these: %s of %s as it was last trained here. The same --set, --seeds and --base show them."
+                        "Not among these: %s of %s as it was last trained here, which its name alone shows."
                                 .formatted(Amounts.of(others, "run", "runs"), name));
     }
 

@@ -93,7 +93,7 @@ final class ReportCommand implements Callable<Integer> {
                 isRun = !store.runs(address).isEmpty();
             }
         }
-        return isRun ? Optional.empty() : SweepArgument.find(address, folder.get(), variation.options());
+        return isRun ? Optional.empty() : SweepArgument.trained(address, folder.get(), variation.options());
     }
 
     /** A name that neither a run nor a sweep has, and an option that only sweeps have, are refused. */

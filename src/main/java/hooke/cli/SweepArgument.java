@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.config.Experiments;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
+import hooke.sweep.Cell;
 import hooke.sweep.Sweep;
 import hooke.sweep.Sweeps;
 import java.nio.file.Files;
@@ -12,10 +13,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The arguments that name a sweep: its file, the name of one in experiments/, or of one that the store knows; and what is laid over it. */
+/**
+ * The arguments that name a sweep, and what is laid over it. A path is that file. A name, for a command that trains, is the file of that
+ * name in experiments/ or else the sweep that the store keeps; for one that looks at what was trained it is the sweep that the store
+ * keeps, as it was last trained there, or else the file.
+ */
 final class SweepArgument {
     @Parameters(
             paramLabel = "SWEEP",
@@ -25,20 +32,29 @@ final class SweepArgument {
     @Mixin
     private SweepVariation variation = new SweepVariation();
 
-    /** Reads and checks it. */
-    Sweep read(Path store) {
-        return find(nameOrFile, store, variation.options()).orElseThrow(() -> {
-            Check.that(
-                    !Files.isDirectory(Path.of(nameOrFile)),
-                    "%s is a folder; name a sweep file, which ends with .yaml, or a sweep",
-                    nameOrFile);
-            List<String> all = names(store);
-            return new InputException("there is no sweep and no file called %s%s: the sweeps are %s"
-                    .formatted(
-                            nameOrFile,
-                            Check.didYouMean(nameOrFile, all),
-                            all.isEmpty() ? "none yet" : String.join(", ", all)));
-        });
+    /** What is to be trained. */
+    Sweep toTrain(Path store) {
+        return file(nameOrFile, variation.options())
+                .or(() -> kept(nameOrFile, store, variation.options()))
+                .orElseThrow(() -> unknown(store));
+    }
+
+    /** What was trained. */
+    Sweep trained(Path store) {
+        return trained(nameOrFile, store, variation.options()).orElseThrow(() -> unknown(store));
+    }
+
+    private InputException unknown(Path store) {
+        Check.that(
+                !Files.isDirectory(Path.of(nameOrFile)),
+                "%s is a folder; name a sweep file, which ends with .yaml, or a sweep",
+                nameOrFile);
+        List<String> all = names(store);
+        return new InputException("there is no sweep and no file called %s%s: the sweeps are %s"
+                .formatted(
+                        nameOrFile,
+                        Check.didYouMean(nameOrFile, all),
+                        all.isEmpty() ? "none yet" : String.join(", ", all)));
     }
 
     /** The sweeps in experiments/ and those that the store knows. */
@@ -51,19 +67,48 @@ final class SweepArgument {
         return all;
     }
 
-    /** The sweep of that file, or of that name in experiments/ or else in the store; empty if there is none of that name. */
-    static Optional<Sweep> find(String nameOrFile, Path store, Sweeps.Options options) {
+    /** The sweep of that file, or the one of that name as the store keeps it, or else as experiments/ has it; empty if there is none. */
+    static Optional<Sweep> trained(String nameOrFile, Path store, Sweeps.Options options) {
+        return isPath(nameOrFile)
+                ? file(nameOrFile, options)
+                : kept(nameOrFile, store, options)
+                        .map(sweep -> beside(sweep, nameOrFile, options))
+                        .or(() -> file(nameOrFile, options));
+    }
+
+    private static Optional<Sweep> file(String nameOrFile, Sweeps.Options options) {
         Path experiments = ExperimentArgument.folder();
         if (isPath(nameOrFile)) {
             return Optional.of(Sweeps.read(Path.of(nameOrFile), experiments, options));
         }
-        if (Experiments.sweepNames(experiments).contains(nameOrFile)) {
-            return Optional.of(Sweeps.read(experiments.resolve(nameOrFile + ".yaml"), experiments, options));
-        }
+        return Experiments.sweepNames(experiments).contains(nameOrFile)
+                ? Optional.of(Sweeps.read(experiments.resolve(nameOrFile + ".yaml"), experiments, options))
+                : Optional.empty();
+    }
+
+    private static Optional<Sweep> kept(String name, Path store, Sweeps.Options options) {
         return stored(store).stream()
-                .filter(s -> s.name().equals(nameOrFile))
+                .filter(s -> s.name().equals(name))
                 .findFirst()
                 .map(found -> Sweeps.parse(found.text(), found.name() + ".yaml", options));
+    }
+
+    /** With a remark where the file of that name says other cells by now. */
+    private static Sweep beside(Sweep kept, String name, Sweeps.Options options) {
+        try {
+            Optional<Sweep> file = file(name, options);
+            return file.isEmpty() || hashes(file.get()).equals(hashes(kept))
+                    ? kept
+                    : kept.withRemark(
+                            "These are the cells of %s as it was last trained here; its file has others, which its path shows: %s."
+                                    .formatted(name, ExperimentArgument.folder().resolve(name + ".yaml")));
+        } catch (InputException broken) { // It is not what was asked for.
+            return kept;
+        }
+    }
+
+    private static Set<String> hashes(Sweep sweep) {
+        return sweep.cells().stream().map(Cell::hash).collect(Collectors.toSet());
     }
 
     static boolean isPath(String nameOrFile) {

@@ -85,7 +85,7 @@ final class SweepCommand implements Callable<Integer> {
                 workers == DEFAULT_WORKERS || workers >= 1 && workers <= 1024,
                 "--workers (%s) must be from 1 to 1024",
                 workers);
-        Sweep sweep = argument.read(folder.get());
+        Sweep sweep = argument.toTrain(folder.get());
         sweep.remarks().forEach(remark -> terminal.err().println("hooke: " + remark));
         if (dryRun) {
             plan(sweep);

@@ -70,7 +70,7 @@ final class TableCommand implements Callable<Integer> {
         Check.that(!(markdown && (csv || runs)), "table prints --markdown or CSV (--csv, --runs), not both");
         Check.that(compare.isEmpty() || compare.size() == 2, "--compare needs two cells, A,B, not %s", compare.size());
         Capacity capacity = measuring.capacity();
-        Measuring.Measured measured = measuring.measure(argument.read(folder.get()), folder.get());
+        Measuring.Measured measured = measuring.measure(argument.trained(folder.get()), folder.get());
         SweepMeasures measures = measured.measures();
         var table = new SweepTable(measures);
         if (!compare.isEmpty()) {

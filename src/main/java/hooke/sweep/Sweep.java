@@ -1,6 +1,7 @@
 package hooke.sweep;
 
 import hooke.config.Experiment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,13 @@ public record Sweep(
         cells = List.copyOf(cells);
         seeds = List.copyOf(seeds);
         remarks = List.copyOf(remarks);
+    }
+
+    /** With one more thing for the user to see. */
+    public Sweep withRemark(String sentence) {
+        List<String> more = new ArrayList<>(remarks);
+        more.add(sentence);
+        return new Sweep(name, note, text, base, cells, seeds, cap, halving, more);
     }
 
     /** Runs in all. */

@@ -101,6 +101,37 @@ final class TableCommandTest {
     }
 
     @Test
+    void aNameIsTheSweepAsItWasTrainedAndAPathIsTheFile(@TempDir Path dir) throws IOException {
+        String store = dir.resolve("runs").toString();
+        Path mine = Files.writeString(dir.resolve("mine.yaml"), """
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 5}
+                  model: {n_layers: 1, d_model: 8, n_heads: 2}
+                  train: {steps: 5000, evaluate_every: 100}
+                grid: {model.d_model: [8, 16]}
+                seeds: 2
+                """);
+        var three = new Sweeps.Options(List.of("train.steps=4000"), Optional.of("3"), Optional.empty());
+        try (Store open = Store.open(Path.of(store))) {
+            Sweep sweep = Sweeps.read(mine, dir, three);
+            PlantedSweep.write(open, sweep, (_, _) -> PlantedSweep.Fate.of(100, 1000));
+            open.keepSweep(
+                    sweep.name(),
+                    sweep.text(),
+                    SweepResults.none(sweep).hashes(),
+                    OffsetDateTime.parse("2026-01-01T00:00:00Z"));
+        }
+
+        assertThat(Session.of("table", "mine", "--store", store).out())
+                .as("as it was trained")
+                .containsPattern("d_model-8 +[\\d,]+ +3 +3 ");
+        assertThat(Session.of("table", mine.toString(), "--store", store).out())
+                .as("as the file says")
+                .containsPattern("d_model-8 +[\\d,]+ +2 +0 ")
+                .contains("Not among these: 6 runs of mine");
+    }
+
+    @Test
     void anotherThresholdMovesTheSteps() {
         assertThat(hooke("table", file.toString(), "--threshold", "0.5").out())
                 .contains("Reached: test accuracy above 50%.");
