@@ -79,7 +79,7 @@ final class LensPatterns implements Callable<Integer> {
                 writePage(looked);
                 return;
             }
-            int[] tokens = question.isEmpty() ? task.tokens(task.size() / 2) : task.parseQuestion(question);
+            int[] tokens = question.isEmpty() ? example(opened) : task.parseQuestion(question);
             List<AttentionPattern> patterns = AttentionPattern.of(opened, tokens).stream()
                     .filter(p -> layer < 0 || p.layer() == layer)
                     .toList();
@@ -89,6 +89,13 @@ final class LensPatterns implements Callable<Integer> {
                 print(looked.address(), opened, tokens, patterns);
             }
         });
+    }
+
+    /** From the middle of all examples. */
+    private static int[] example(OpenedModel opened) {
+        int middle = opened.task().size() / 2;
+        int end = Math.min(opened.task().size(), middle + AttentionPage.EXAMPLES);
+        return Examples.all(opened).range(middle, end).mostVariedFirst().tokens()[0];
     }
 
     private void writePage(LensCommand.Looked looked) {
@@ -101,7 +108,10 @@ final class LensPatterns implements Callable<Integer> {
                         task.positionLabels(),
                         question.isEmpty()
                                 ? AttentionExample.of(
-                                        opened, Examples.test(opened).first(AttentionPage.EXAMPLES))
+                                        opened,
+                                        Examples.test(opened)
+                                                .first(AttentionPage.EXAMPLES)
+                                                .mostVariedFirst())
                                 : List.of(asked(opened, task.parseQuestion(question))))
                 .write(file);
         terminal.out().println(file);

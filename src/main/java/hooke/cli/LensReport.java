@@ -77,7 +77,8 @@ final class LensReport implements Callable<Integer> {
     private static List<AttentionExample> examples(RunReader reader) {
         try (var _ = new Scope()) {
             OpenedModel opened = OpenedModel.of(reader, reader.checkpoints().getLast());
-            return AttentionExample.of(opened, Examples.test(opened).first(AttentionPage.EXAMPLES));
+            return AttentionExample.of(
+                    opened, Examples.test(opened).first(AttentionPage.EXAMPLES).mostVariedFirst());
         }
     }
 

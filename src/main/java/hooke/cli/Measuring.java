@@ -89,9 +89,8 @@ final class Measuring {
                 .count();
         return others == 0
                 ? Optional.empty()
-                : Optional.of(
-                        "Not among these: %s of %s as it was last trained here, which its name alone shows."
-                                .formatted(Amounts.of(others, "run", "runs"), name));
+                : Optional.of("Not among these: %s of %s as it was last trained here, which its name alone shows."
+                        .formatted(Amounts.of(others, "run", "runs"), name));
     }
 
     /** Axes that nothing reads in some cells. */

@@ -37,6 +37,11 @@ public record Estimate(double value, double low, double high, double level, int 
                 + (hasInterval() ? " [" + number(low) + ", " + number(high) + "]" : " [interval not defined]");
     }
 
+    /** The figure alone, for where its interval is shown otherwise. */
+    public String figure() {
+        return number(value);
+    }
+
     /** Four significant digits, whole above a thousand; an infinite time reads {@code not reached}. */
     static String number(double value) {
         if (!Double.isFinite(value)) {

@@ -85,12 +85,9 @@ final class ParallelDrawing {
             }
             return;
         }
-        List<Ticks.Tick> ticks = Ticks.of(
-                axis.log() ? Scale.LOG : Scale.LINEAR,
-                axis.format(),
-                axis.low(),
-                axis.high() > axis.low() ? axis.high() : axis.low() + 1,
-                5);
+        List<Ticks.Tick> ticks = axis.low() == axis.high()
+                ? List.of(new Ticks.Tick(axis.low(), axis.only()))
+                : Ticks.of(axis.log() ? Scale.LOG : Scale.LINEAR, axis.format(), axis.low(), axis.high(), 5);
         for (Ticks.Tick tick : ticks) {
             double y = y(axis, tick.value());
             if (!tick.label().isEmpty() && y <= BOTTOM + 1 && y >= TOP - 1) {

@@ -25,6 +25,15 @@ public record ParallelPlot(String title, List<Dimension> axes, List<Line> lines,
             Check.that(!log || low > 0, "axis %s is logarithmic and cannot begin at %s", label, low);
         }
 
+        /** The label of an axis whose values are all the same. */
+        String only() {
+            return switch (format) {
+                case COUNT -> Numbers.decimals(low, 1);
+                case PERCENT -> Numbers.percent(low);
+                case NUMBER -> Numbers.measure(low);
+            };
+        }
+
         /** From 0 to 1 for the values shown; what was not reached lies above; NaN for what is not known. */
         double share(double value) {
             if (value == Double.POSITIVE_INFINITY) {

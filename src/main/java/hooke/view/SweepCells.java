@@ -87,7 +87,7 @@ final class SweepCells {
         for (Goal goal : sweep.goals()) {
             Optional<Estimate> median = c.times(goal.kind()).map(t -> t.median(sweep.level()));
             cells.add(number(
-                    median.map(Estimate::brief).orElse(""),
+                    median.map(SweepCells::figure).orElse(Html.text("")),
                     median.map(Estimate::value).orElse(Double.NaN)));
         }
         cells.add(number(
@@ -135,7 +135,20 @@ final class SweepCells {
         return number(Numbers.count(value), value);
     }
 
+    /** With its interval; where that is not defined, with a dash that says so to who points at it. */
+    private static Html figure(Estimate estimate) {
+        return estimate.hasInterval()
+                ? Html.text(estimate.brief())
+                : Html.group(List.of(
+                        Html.text(estimate.figure() + " "),
+                        Html.tag("abbr", "[–]").with("title", "The data do not define an interval: too few runs.")));
+    }
+
     private static Html number(String text, double value) {
+        return number(Html.text(text), value);
+    }
+
+    private static Html number(Html text, double value) {
         String sort = Double.isNaN(value) ? "" : Double.isInfinite(value) ? "1e300" : String.valueOf(value);
         return Html.tag("td", text).with("class", "number").with("data-sort", sort);
     }

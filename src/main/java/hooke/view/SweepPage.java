@@ -177,6 +177,9 @@ public final class SweepPage {
 
     /** {@code 95%: 2,470 to 6,460}. */
     private String bounds(Estimate e) {
+        if (!e.hasInterval()) {
+            return "no interval defined";
+        }
         String low = Numbers.count((long) e.low());
         return Numbers.exactPercent(sweep.level()) + ": "
                 + (Double.isInfinite(e.low())

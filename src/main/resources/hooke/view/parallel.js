@@ -185,8 +185,8 @@ function drawParallelAxis(g, plot, axis, k, colour) {
     const skip = Math.ceil(axis.names.length * 15 / (bottom - top));
     axis.names.forEach((name, i) => { if (i % skip === 0) label(name, plot.y(k, i), 'muted'); });
   } else {
-    const low = axis.low, high = axis.high > low ? axis.high : low + 1;
-    for (const tick of ticks(axis.log ? 'log' : 'linear', axis.format, low, high, 5)) {
+    const same = axis.low === axis.high && [{ value: axis.low, label: reading(axis.format, axis.low) }];
+    for (const tick of same || ticks(axis.log ? 'log' : 'linear', axis.format, axis.low, axis.high, 5)) {
       const at = plot.y(k, tick.value);
       if (tick.label && at <= bottom + 1 && at >= top - 1) label(tick.label, at, 'muted');
     }

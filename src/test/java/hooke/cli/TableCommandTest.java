@@ -231,7 +231,7 @@ final class TableCommandTest {
                     OffsetDateTime.parse("2026-01-01T00:00:00Z"));
         }
         assertThat(hooke("table", once.toString()).out())
-                .contains("Not among these: 2 runs of once as it was last trained here. The same --set, --seeds");
+                .contains("Not among these: 2 runs of once as it was last trained here, which its name alone shows.");
         assertThat(hooke("table", once.toString(), "--set", "train.steps=400").out())
                 .doesNotContain("Not among these");
     }

@@ -53,6 +53,16 @@ class ListCopyInBrowserTest extends BrowserTest {
     }
 
     @Test
+    void every_section_can_be_reached_from_the_bar() {
+        open(dissected);
+        assertThat(page.locator(".bar nav a").last().innerText()).isEqualTo("What SEP carries");
+        assertThat(page.evaluate("() => { const nav = document.querySelector('.bar nav');"
+                        + " return nav.scrollWidth <= nav.clientWidth; }"))
+                .as("no entry is cut")
+                .isEqualTo(true);
+    }
+
+    @Test
     void every_map_is_drawn_in_both_schemes() {
         for (Palette palette : List.of(Palette.LIGHT, Palette.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions()

@@ -89,7 +89,8 @@ class SweepPageTest {
                     SweepPage.of(measures, Capacity.DEFAULT, panels, List.of()).html();
             assertThat(html)
                     .contains("no run reached the goal while runs of the other were watched", "nothing to compare yet")
-                    .doesNotContain("Log-rank test of the steps");
+                    .contains("not reached <abbr title=", ">no interval defined, n 4<")
+                    .doesNotContain("Log-rank test of the steps", "[interval not defined]</td>", "0 to 0");
             assertThat(new SweepPlots(measures, panels, Importance.of(measures)).parallel())
                     .singleElement()
                     .satisfies(plot -> {
