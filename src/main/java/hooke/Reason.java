@@ -18,7 +18,7 @@ public final class Reason {
     /** {@code no space left on device}; the path stands in the sentence already. */
     public static String of(IOException e) {
         return switch (e) {
-            case AccessDeniedException _ -> "access is denied";
+            case AccessDeniedException _ -> "its permissions forbid it";
             case NoSuchFileException _ -> "there is no such file or folder";
             case FileNotFoundException _ -> "there is no such file or folder";
             case FileAlreadyExistsException _ -> "something else is there";

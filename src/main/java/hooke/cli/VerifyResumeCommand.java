@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import hooke.InputException;
+import hooke.Reason;
 import hooke.check.VerifyResume;
 import hooke.config.Experiment;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class VerifyResumeCommand implements Callable<Integer> {
                 Files.delete(folder);
             }
         } catch (IOException e) {
-            throw new InputException("the temporary files of verify-resume make trouble: " + e, e);
+            throw new InputException("the temporary files of verify-resume make trouble: " + Reason.of(e), e);
         }
     }
 

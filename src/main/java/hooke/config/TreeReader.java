@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.InputException;
+import hooke.Reason;
 import hooke.config.Tree.Where;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,8 +82,7 @@ final class TreeReader {
         } catch (NoSuchFileException e) {
             throw new InputException(start(source) + "there is no such file", e);
         } catch (IOException e) {
-            throw new InputException(
-                    start(source) + "cannot be read (" + e.getClass().getSimpleName() + ")", e);
+            throw new InputException(start(source) + "cannot be read: " + Reason.of(e), e);
         }
         if (bytes.length > MAX_BYTES) {
             throw new InputException(start(source) + "is larger than 256 KiB, too large for " + what);

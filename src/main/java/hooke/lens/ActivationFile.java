@@ -104,10 +104,10 @@ public final class ActivationFile {
         Check.that(
                 free >= 2 * bytes, // A mapped file that the disk has no room for is a fault of the process, and
                 // no exception.
-                "%s would need %s bytes of disk for a while, and %s are free: fewer --examples or points need less",
+                "%s would need %.1f MB of disk for a while, and %.1f MB are free: fewer --examples or points need less",
                 scratch,
-                2 * bytes,
-                free);
+                2 * bytes / 1e6,
+                free / 1e6);
         SequencedMap<String, RawTensor> tensors = new LinkedHashMap<>();
         long[] tokens = Arrays.stream(examples.tokens())
                 .flatMapToInt(Arrays::stream)

@@ -2,6 +2,7 @@ package hooke.tensor;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +28,7 @@ public final class MappedFile {
         } catch (NoSuchFileException e) {
             throw new InputException("there is no file " + file, e);
         } catch (IOException e) {
-            throw new InputException(file + " cannot be read: " + e.getMessage(), e);
+            throw new InputException(file + " cannot be read: " + Reason.of(e), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package hooke.view;
 
 import hooke.InputException;
+import hooke.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ public record Page(String title, String address, Html head, List<Section> sectio
         try {
             Files.writeString(file, html());
         } catch (IOException e) {
-            throw new InputException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new InputException(file + " cannot be written: " + Reason.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package hooke.view;
 
 import hooke.InputException;
+import hooke.Reason;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
@@ -173,6 +174,6 @@ public record Picture(Plot plot, String address) {
     }
 
     private static InputException unwritable(Path file, IOException e) {
-        return new InputException("cannot write " + file + ": " + e.getMessage(), e);
+        return new InputException(file + " cannot be written: " + Reason.of(e), e);
     }
 }

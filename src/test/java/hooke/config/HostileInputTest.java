@@ -127,7 +127,7 @@ class HostileInputTest {
                 folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
         Assumptions.assumeFalse(Files.isReadable(file), "root reads everything");
-        refusedFile(file, ": may not be read: its permissions forbid it");
+        refusedFile(file, ": cannot be read: its permissions forbid it");
     }
 
     @Test

@@ -129,9 +129,9 @@ class PictureTest {
 
         assertThatThrownBy(() -> picture.writePng(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("cannot write");
+                .hasMessageContaining("cannot be written: ");
         assertThatThrownBy(() -> picture.writeSvg(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("cannot write");
+                .hasMessageContaining("cannot be written: ");
     }
 }

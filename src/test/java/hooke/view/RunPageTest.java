@@ -74,7 +74,7 @@ class RunPageTest {
 
         assertThatThrownBy(() -> RunPage.of(Sample.listCopy()).write(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith("cannot write " + file);
+                .hasMessageStartingWith(file + " cannot be written: ");
         assertThat(Files.exists(file)).isFalse();
     }
 }
