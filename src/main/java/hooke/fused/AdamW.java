@@ -17,24 +17,23 @@ import hooke.config.TrainConfig;
  * 2^-30} an update that is lost moves its weight by less than a billionth of the rate. Weights below 2^-100 count as zero, too.
  */
 final class AdamW {
+    /** Squares of gradients and weights that are nearer to zero count as zero. */
+    static final float TINY_SQUARE = 0x1p-122f;
+
+    static final float TINY_VALUE = 0x1p-100f;
+
     private final TrainConfig.Optimizer.AdamW config;
     private final Kernels kernels;
     private final float[] mean;
     private final float[] square;
 
     /** The numbers of one update, as every weight sees them. */
-    record Update(
-            float keep,
-            float rate1,
-            float beta2,
-            float rate2,
-            float scale,
-            float eps,
-            float step,
-            float tiny,
-            float tinyMean,
-            float tinySquare,
-            float tinyValue) {}
+    record Update(float keep, float rate1, float beta2, float rate2, float scale, float eps, float step, float tiny) {
+        /** A mean that is nearer to zero counts as zero. */
+        float tinyMean() {
+            return tiny / 1024;
+        }
+    }
 
     /** Moments zero. */
     AdamW(TrainConfig.Optimizer.AdamW config, Kernels kernels, int size) {
@@ -66,14 +65,19 @@ final class AdamW {
                 (float) (1 / Math.sqrt(correction2)),
                 (float) config.eps(),
                 (float) (-lr / correction1),
-                (float) tiny,
-                (float) (tiny / 1024),
-                0x1p-122f,
-                0x1p-100f);
+                (float) tiny);
     }
 
-    /** One update of the weights in a range of places. */
-    void update(Update update, FlatWeights weights, int from, int to) {
-        kernels.adamW(update, weights.values(), weights.gradients(), mean, square, from, to);
+    /** One update of one of so many shares of the weights. */
+    void update(Update update, FlatWeights weights, int share, int shares) {
+        int blocks = weights.trainable() / FlatWeights.LANES;
+        kernels.adamW(
+                update,
+                weights.values(),
+                weights.gradients(),
+                mean,
+                square,
+                (int) ((long) blocks * share / shares) * FlatWeights.LANES,
+                (int) ((long) blocks * (share + 1) / shares) * FlatWeights.LANES);
     }
 }

@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A small transformer on a finite task, trained and evaluated by code that is written out for it: weights, gradients and moments in
- * plain arrays, each state of the residual stream computed once however many examples are in it. Belongs to one thread; a crew of its
- * own helps where there is more than one.
+ * plain arrays, each state of the residual stream computed once however many examples are in it, or of narrow models the examples side
+ * by side. Belongs to one thread; a crew of its own helps where there is more than one.
  */
 public final class FusedModel implements AutoCloseable {
     private final int answersPerExample;
@@ -62,17 +63,22 @@ public final class FusedModel implements AutoCloseable {
         int[][] classes =
                 IntStream.range(0, task.size()).mapToObj(task::answers).toArray(int[][]::new);
         int[] read = task.answerPositions();
-        States states = States.of(Reach.of(config, read, tokens[0].length), read, tokens);
+        Reach reach = Reach.of(config, read, tokens[0].length);
+        States states = States.of(reach, read, tokens);
+        boolean columns = ColumnPass.suits(config, train.lossDtype(), kernel, states, most);
         OpenBlas blas = OpenBlas.loaded().orElse(null);
         int threads = Math.max(1, Math.min(train.threads(), most));
         this.crew = new Crew(threads);
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
-            var parts = Parts.of(config, weights, gradients, kernels, new Products(kernel.smallProduct(), blas, meter));
-            @Nullable Readers readers = Readers.of(parts);
-            trainers.add(new Pass(parts, readers, states, tokens, classes, train.lossDtype(), share(most, threads)));
-            evaluators.add(
-                    new Pass(parts, readers, states, tokens, classes, train.lossDtype(), share(task.size(), threads)));
+            SmallProduct small = kernel.smallProduct();
+            var parts = Parts.of(config, weights, gradients, kernels, new Products(small, blas, meter));
+            @Nullable Readers readers = columns ? null : Readers.of(parts);
+            IntFunction<Pass> pass = size -> columns
+                    ? new ColumnPass(parts, small, reach, tokens, classes, size)
+                    : new RowPass(parts, readers, states, tokens, classes, train.lossDtype(), size);
+            trainers.add(pass.apply(share(most, threads)));
+            evaluators.add(pass.apply(share(task.size(), threads)));
         }
     }
 
@@ -96,7 +102,7 @@ public final class FusedModel implements AutoCloseable {
         double weight = backward ? 1.0 / answers : 0;
         crew.run(i -> {
             Pass pass = passes.get(i);
-            pass.loss().clear();
+            pass.tally().clear();
             if (backward) {
                 Arrays.fill(pass.gradients(), 0);
             }
@@ -106,8 +112,8 @@ public final class FusedModel implements AutoCloseable {
         double loss = 0;
         long right = 0;
         for (Pass pass : passes) {
-            loss += pass.loss().sum();
-            right += pass.loss().right();
+            loss += pass.tally().loss();
+            right += pass.tally().right();
         }
         if (backward) {
             for (Pass pass : passes.subList(1, passes.size())) {
@@ -125,13 +131,7 @@ public final class FusedModel implements AutoCloseable {
     /** Changes the weights by the gradients, after so many updates. */
     public void update(long done) {
         AdamW.Update update = optimizer.at(done + 1, train.schedule().factor(done));
-        int blocks = weights.trainable() / FlatWeights.LANES;
-        int threads = crew.size();
-        crew.run(i -> optimizer.update(
-                update,
-                weights,
-                (int) ((long) blocks * i / threads) * FlatWeights.LANES,
-                (int) ((long) blocks * (i + 1) / threads) * FlatWeights.LANES));
+        crew.run(i -> optimizer.update(update, weights, i, crew.size()));
         weights.changed();
     }
 

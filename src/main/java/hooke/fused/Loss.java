@@ -13,28 +13,13 @@ final class Loss {
     private final Kernels kernels;
     private final LossDtype dtype;
     private final int classes;
-    private double sum;
-    private long right;
+    private final Tally tally;
 
-    Loss(Kernels kernels, LossDtype dtype, int classes) {
+    Loss(Kernels kernels, LossDtype dtype, int classes, Tally tally) {
         this.kernels = kernels;
         this.dtype = dtype;
         this.classes = classes;
-    }
-
-    void clear() {
-        sum = 0;
-        right = 0;
-    }
-
-    /** Of all answers since {@link #clear}, in nats. */
-    double sum() {
-        return sum;
-    }
-
-    /** Answers whose class had the largest logit. */
-    long right() {
-        return right;
+        this.tally = tally;
     }
 
     /** Takes one row of logits with its targets; with a weight for each target, the row becomes the gradient. */
@@ -45,6 +30,7 @@ final class Loss {
         double highest = logits[at + top];
         boolean oneClass = true;
         double distance = 0;
+        int right = 0;
         for (int i = from; i < to; i++) {
             int y = rows.target(i);
             distance += highest - logits[at + y];
@@ -54,11 +40,8 @@ final class Loss {
         float answerLogit = logits[at + rows.target(from)];
         double below = kernels.expBelow(logits, at, classes, top, dtype == LossDtype.FLOAT64);
         double log = Math.log1p(below);
-        if (dtype == LossDtype.FLOAT32) {
-            sum += (to - from) == 1 ? (float) (distance + log) : distance + (to - from) * log;
-        } else {
-            sum += distance + (to - from) * log;
-        }
+        double both = distance + (to - from) * log;
+        tally.add(dtype == LossDtype.FLOAT32 && to - from == 1 ? (float) both : both, right);
         if (weight == 0) {
             return;
         }

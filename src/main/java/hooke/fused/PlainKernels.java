@@ -226,9 +226,9 @@ final class PlainKernels implements Kernels {
         for (int i = from; i < to; i++) {
             float g = atLeast(gradients[i], u.tiny());
             mean[i] = atLeast(mean[i] + (g - mean[i]) * u.rate1(), u.tinyMean());
-            square[i] = atLeast(square[i] * u.beta2() + g * g * u.rate2(), u.tinySquare());
+            square[i] = atLeast(square[i] * u.beta2() + g * g * u.rate2(), AdamW.TINY_SQUARE);
             float below = (float) Math.sqrt(square[i]) * u.scale() + u.eps();
-            values[i] = atLeast(values[i] * u.keep() + mean[i] / below * u.step(), u.tinyValue());
+            values[i] = atLeast(values[i] * u.keep() + mean[i] / below * u.step(), AdamW.TINY_VALUE);
         }
     }
 

@@ -345,10 +345,10 @@ final class VectorKernels implements Kernels {
             FloatVector m = fromArray(F, mean, i);
             m = atLeast(g.sub(m).fma(broadcast(F, u.rate1()), m), u.tinyMean());
             FloatVector v = fromArray(F, square, i).mul(u.beta2());
-            v = atLeast(g.mul(g).fma(broadcast(F, u.rate2()), v), u.tinySquare());
+            v = atLeast(g.mul(g).fma(broadcast(F, u.rate2()), v), AdamW.TINY_SQUARE);
             FloatVector below = v.sqrt().fma(broadcast(F, u.scale()), broadcast(F, u.eps()));
             FloatVector w = fromArray(F, values, i).mul(u.keep());
-            w = atLeast(m.div(below).fma(broadcast(F, u.step()), w), u.tinyValue());
+            w = atLeast(m.div(below).fma(broadcast(F, u.step()), w), AdamW.TINY_VALUE);
             m.intoArray(mean, i);
             v.intoArray(square, i);
             w.intoArray(values, i);

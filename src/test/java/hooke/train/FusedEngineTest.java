@@ -31,7 +31,23 @@ final class FusedEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
     void gradientsOfAnyCoveredSettingsAreTheReferences(int draw) {
-        List<String> settings = settings(new Random(draw));
+        assertReferencesGradients(settings(new Random(draw)));
+    }
+
+    /** Models that are computed with examples side by side. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    void gradientsOfNarrowModelsAreTheReferences(int draw) {
+        var random = new Random(100 + draw);
+        List<String> settings = settings(random);
+        int heads = 1 + random.nextInt(2);
+        settings.add("model.n_heads=" + heads);
+        settings.add("model.d_model=" + heads * (2 + random.nextInt(7)));
+        settings.add("train.loss_dtype=float32");
+        assertReferencesGradients(settings);
+    }
+
+    private static void assertReferencesGradients(List<String> settings) {
         Experiment reference = experiment(settings, "torch");
         try (var fused = Training.begin(experiment(settings, "fused"))) {
             for (int checkpoint = 0; checkpoint <= 10; checkpoint++) {
@@ -127,8 +143,14 @@ final class FusedEngineTest {
     @Test
     void theSameBytesOnRepeatOnResumeAndWithTwoThreads() {
         for (String threads : List.of("train.threads=1", "train.threads=2")) {
-            for (String batch : List.of("train.batch=full", "train.batch=16")) {
-                Experiment experiment = experiment(List.of(threads, batch, "model.act_fn=gelu"), "fused");
+            for (List<String> more : List.of(
+                    List.of("train.batch=full"),
+                    List.of("train.batch=16"),
+                    List.of("train.batch=full", "model.d_model=8", "train.loss_dtype=float32"),
+                    List.of("train.batch=16", "model.d_model=8", "train.loss_dtype=float32"))) {
+                List<String> settings = new ArrayList<>(more);
+                settings.addAll(List.of(threads, "model.act_fn=gelu"));
+                Experiment experiment = experiment(settings, "fused");
                 Map<String, byte[]> straight = bytes(experiment, 20);
                 assertThat(bytes(experiment, 20)).containsExactlyEntriesOf(straight);
                 try (var first = Training.begin(experiment)) {
