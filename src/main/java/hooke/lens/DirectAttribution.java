@@ -24,7 +24,7 @@ public record DirectAttribution(int n, List<String> components, double[][][] log
         List<double[][]> sums = new ArrayList<>();
         var needed = ResidualStack.needs(true);
         int length = examples.tokens()[0].length;
-        Activations.within(model, length, needed, Activations.BYTES / 4).forEach(examples.tokens(), needed, part -> {
+        Activations.within(model, length, needed, Activations.BYTES).forEach(examples.tokens(), needed, part -> {
             Examples batch = examples.range(part.first(), part.first() + part.tokens().length);
             ResidualStack stack = ResidualStack.decomposed(
                             model, part.cache(), model.config().nLayers(), true)

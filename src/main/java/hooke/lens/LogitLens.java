@@ -27,7 +27,7 @@ public record LogitLens(int n, List<String> places, double[][] accuracy, double[
         Tensor unembedding = model.weights().unembedding().detach().to(DType.F64);
         Tensor bias = model.weights().get("unembed.b_U").detach().to(DType.F64);
         int length = examples.tokens()[0].length;
-        Activations.within(model, length, needed, Activations.BYTES / 4).forEach(examples.tokens(), needed, part -> {
+        Activations.within(model, length, needed, Activations.BYTES).forEach(examples.tokens(), needed, part -> {
             Examples batch = examples.range(part.first(), part.first() + part.tokens().length);
             ResidualStack stack = ResidualStack.accumulated(model, part.cache());
             if (places.isEmpty()) {

@@ -69,7 +69,7 @@ public final class Patching {
 
     private int batch() {
         int length = pairs.clean().tokens()[0].length;
-        return Activations.within(opened.model(), length, _ -> true, Activations.BYTES / 4)
+        return Activations.within(opened.model(), length, _ -> true, 2 * Activations.BYTES)
                 .batch();
     }
 

@@ -62,7 +62,7 @@ public record Score(int n, double loss, double[] accuracyAt) {
 
     /** The logits of all examples, batch by batch. */
     static void forEachBatch(OpenedModel opened, Examples examples, Way way, Use use) {
-        int batch = Activations.within(opened.model(), examples.tokens()[0].length, _ -> true, Activations.BYTES)
+        int batch = Activations.within(opened.model(), examples.tokens()[0].length, _ -> true, 4 * Activations.BYTES)
                 .batch();
         for (int first = 0; first < examples.n(); first += batch) {
             try (var _ = new Scope();

@@ -122,7 +122,7 @@ public record SeparatorStudy(int n, int swapped, List<Place> places) {
         var at = Point.RESID_PRE.at(layer);
         byte[] chosen = new byte[length];
         chosen[separator] = 1;
-        int batch = Activations.within(opened.model(), length, _ -> true, Activations.BYTES)
+        int batch = Activations.within(opened.model(), length, _ -> true, 4 * Activations.BYTES)
                 .batch();
         for (int first = 0; first < test.n(); first += batch) {
             try (var _ = new Scope();
