@@ -74,7 +74,7 @@ sealed interface Distribution {
                 String.join(", ", NAMES),
                 Check.didYouMean(name, NAMES));
         return switch (name) {
-            case "choice" -> new OneOf(SweepFile.choices(path, need(given, "values", key), key + ".values"));
+            case "choice" -> new OneOf(Axes.choices(path, need(given, "values", key), key + ".values"));
             case "normal" -> {
                 double sd = number(given, "sd", key);
                 Check.that(

@@ -1,0 +1,269 @@
+package hooke.store;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.Reason;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Takes finished runs out of an {@link Archive}, whoever wrote it: nothing in it is believed before it was looked at. */
+final class ArchiveReader {
+    private static final Pattern CHECKPOINT = Pattern.compile("(\\d{1,18})\\.safetensors");
+    /** An experiment with its events; a run with more is none that this program made. */
+    private static final int MAX_JSON = 64 << 20;
+
+    private static final int MAX_POINTS = 100_000_000;
+
+    private final Path file;
+
+    ArchiveReader(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Adds the runs of an archive to a store: all of them or, where the file is damaged or cut anywhere, none and an {@link
+     * InputException}. It is read to its end first, and then again. Only where the store cannot be written any more are those that were
+     * added before there, and the same import goes on from them.
+     */
+    Archive.Imported read(Store store) {
+        try {
+            pass(null, new Counts());
+        } catch (InputException e) {
+            throw new InputException(e.getMessage() + "; nothing was added", e);
+        }
+        var counts = new Counts();
+        try {
+            pass(store, counts);
+        } catch (InputException e) {
+            throw new InputException(
+                    "%s; %s of its runs were added, and the same import goes on from there"
+                            .formatted(e.getMessage(), counts.added),
+                    e);
+        }
+        return new Archive.Imported(counts.added, counts.there, counts.busy);
+    }
+
+    private static final class Counts {
+        private int added;
+        private int there;
+        private int busy;
+    }
+
+    /** @param store null: everything is looked at and nothing added */
+    private void pass(@Nullable Store store, Counts counts) {
+        try (var zip = new ZipInputStream(Files.newInputStream(file))) {
+            @Nullable ZipEntry entry = zip.getNextEntry();
+            Check.that(entry != null, "%s is no archive of runs", file);
+            while (entry != null && !entry.getName().equals(Archive.END)) {
+                if (entry.getName().equals("sweep.json")) {
+                    sweep(zip, store);
+                    entry = zip.getNextEntry();
+                    continue;
+                }
+                Check.that(
+                        entry.getName().matches("runs/\\d{1,9}/run\\.json"),
+                        "%s is no archive of runs: it has an entry %s where a run must begin",
+                        file,
+                        entry.getName().replaceAll("[^A-Za-z0-9._/-]", "?"));
+                run(zip, store, counts);
+                entry = nextRun(zip);
+            }
+            if (entry == null) {
+                throw new EOFException("its end is missing");
+            }
+        } catch (InputException e) {
+            throw e;
+        } catch (IOException e) {
+            throw store == null
+                    ? damaged(Reason.of(e), e)
+                    : new InputException(
+                            "%s cannot be added to %s: %s".formatted(file, store.folder(), Reason.of(e)), e);
+        } catch (RuntimeException e) {
+            throw store == null ? damaged("it holds what no export writes", e) : e;
+        }
+    }
+
+    private InputException damaged(String why, Exception e) {
+        return new InputException(
+                "%s cannot be read to its end (%s): it is damaged or no archive of runs".formatted(file, why), e);
+    }
+
+    private void sweep(ZipInputStream zip, @Nullable Store store) throws IOException {
+        Archive.KeptSweep sweep = Json.read(text(zip), Archive.KeptSweep.class);
+        checkFormat(sweep.format());
+        OffsetDateTime at = OffsetDateTime.parse(sweep.at());
+        if (store != null && store.sweeps().stream().noneMatch(s -> s.name().equals(sweep.name()))) {
+            store.keepSweep(sweep.name(), sweep.text(), sweep.hashes(), at);
+        }
+    }
+
+    private void run(ZipInputStream zip, @Nullable Store store, Counts counts) throws IOException {
+        Archive.Head head = Json.read(text(zip), Archive.Head.class);
+        checkFormat(head.format());
+        Experiment experiment = Experiments.parse(head.experiment(), file.toString(), List.of());
+        Check.that(
+                experiment.hash().equals(head.hash()),
+                "%s is damaged: the settings of %s are not those of its hash",
+                file,
+                experiment.name());
+        if (store == null) {
+            series(zip, head.series());
+            look(zip, experiment, head);
+        } else if (store.runsOf(head.hash()).stream().anyMatch(run -> run.status() == Run.Status.DONE)) {
+            counts.there++;
+        } else if (add(store, zip, experiment, head, series(zip, head.series()))) {
+            counts.added++;
+        } else {
+            counts.busy++;
+        }
+    }
+
+    /** Whether the rest of a run is whole. */
+    private void look(ZipInputStream zip, Experiment experiment, Archive.Head head) throws IOException {
+        Check.that(!head.provenance().isEmpty(), "%s is damaged: a run has no provenance", file);
+        OffsetDateTime.parse(head.created());
+        OffsetDateTime.parse(head.ended());
+        for (Archive.Saved saved : head.checkpoints()) {
+            enter(zip, experiment, saved);
+            Check.that(
+                    StoredFile.sha256(zip).equals(saved.sha256()),
+                    "%s is damaged: the checkpoint %s of %s is not as it was written",
+                    file,
+                    saved.step(),
+                    experiment.name());
+        }
+    }
+
+    private void enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
+        ZipEntry entry = zip.getNextEntry();
+        Check.that(
+                entry != null && isOf(entry.getName(), saved.step()),
+                "%s is damaged: the checkpoint %s of %s is missing",
+                file,
+                saved.step(),
+                experiment.name());
+    }
+
+    private void checkFormat(int format) {
+        Check.that(
+                format == Archive.FORMAT,
+                "%s was written by another Hooke (format %s, this one knows %s)",
+                file,
+                format,
+                Archive.FORMAT);
+    }
+
+    private static String text(ZipInputStream zip) throws IOException {
+        byte[] bytes = zip.readNBytes(MAX_JSON + 1);
+        if (bytes.length > MAX_JSON) {
+            throw new IOException("an entry is far too large");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Passes over what is left of a run. */
+    private static @Nullable ZipEntry nextRun(ZipInputStream zip) throws IOException {
+        ZipEntry entry = zip.getNextEntry();
+        while (entry != null
+                && !entry.getName().endsWith("/run.json")
+                && !entry.getName().equals(Archive.END)) {
+            entry = zip.getNextEntry();
+        }
+        return entry;
+    }
+
+    private List<Series> series(ZipInputStream zip, List<String> names) throws IOException {
+        ZipEntry entry = zip.getNextEntry();
+        Check.that(
+                entry != null && entry.getName().endsWith("/series.bin"), "%s is damaged: a run has no series", file);
+        var in = new DataInputStream(zip);
+        List<Series> all = new ArrayList<>();
+        for (String name : names) {
+            int size = in.readInt();
+            Check.that(size >= 1 && size <= MAX_POINTS, "%s is damaged: a series has %s points", file, size);
+            all.add(series(in, name, size));
+        }
+        Check.that(in.read() < 0, "%s is damaged: a run has more points than it says", file);
+        return all;
+    }
+
+    private static Series series(DataInputStream in, String name, int size) throws IOException {
+        byte[] bytes = in.readNBytes(Math.multiplyExact(2 * Long.BYTES, size));
+        if (bytes.length < 2L * Long.BYTES * size) {
+            throw new EOFException("a series ends too soon");
+        }
+        var longs = ByteBuffer.wrap(bytes).asLongBuffer();
+        long[] steps = new long[size];
+        double[] values = new double[size];
+        longs.get(steps);
+        for (int i = 0; i < size; i++) {
+            values[i] = Double.longBitsToDouble(longs.get());
+        }
+        for (int i = 1; i < size; i++) {
+            if (steps[i] <= steps[i - 1]) {
+                throw new IOException("the steps of " + name + " do not rise");
+            }
+        }
+        return new Series(name, steps, values);
+    }
+
+    /** False while somebody trains it. */
+    private boolean add(Store store, ZipInputStream zip, Experiment experiment, Archive.Head head, List<Series> series)
+            throws IOException {
+        Optional<RunWriter> claimed =
+                store.tryClaim(experiment, head.provenance().getFirst());
+        if (claimed.isEmpty()) {
+            return false;
+        }
+        try (RunWriter run = claimed.get()) {
+            List<Checkpoint> checkpoints = new ArrayList<>();
+            for (Archive.Saved saved : head.checkpoints()) {
+                enter(zip, experiment, saved);
+                checkpoints.add(copy(zip, run.weightsOf(saved.step()), saved));
+            }
+            run.arrive(new RunWriter.Whole(
+                    series,
+                    head.events(),
+                    head.provenance(),
+                    head.resumedAt(),
+                    checkpoints,
+                    head.step(),
+                    head.outcome(),
+                    OffsetDateTime.parse(head.created()),
+                    OffsetDateTime.parse(head.ended())));
+        }
+        return true;
+    }
+
+    private static boolean isOf(String entry, long step) {
+        var name = CHECKPOINT.matcher(entry.substring(entry.lastIndexOf('/') + 1));
+        return name.matches() && Long.parseLong(name.group(1)) == step;
+    }
+
+    private Checkpoint copy(InputStream in, Path path, Archive.Saved saved) throws IOException {
+        Files.createDirectories(path.toAbsolutePath().getParent());
+        Files.copy(in, path, StandardCopyOption.REPLACE_EXISTING);
+        var weights = new StoredFile(path, saved.bytes(), saved.sha256());
+        weights.fault().ifPresent(fault -> {
+            throw new InputException(file + " is damaged: " + fault);
+        });
+        return new Checkpoint(saved.step(), weights, null);
+    }
+}
