@@ -14,18 +14,34 @@ public final class WholeFile {
         void to(Path file) throws IOException;
     }
 
-    /** Writes to a temporary name beside the file, and moves it over it. Throws {@link InputException} where the disk refuses. */
+    /**
+     * Writes beside the file, and moves it over it; through a link to what it points to. A pipe or a device takes what is written as it
+     * comes. Throws {@link InputException} where the disk refuses.
+     */
     public static void write(Path file, Writing writing) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
+            Path target = Files.exists(file) ? file.toRealPath() : file;
+            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+                writing.to(target);
+                return;
+            }
+            Check.that(
+                    !Files.exists(target) || Files.isWritable(target), "%s cannot be written: it is read-only", file);
+            Path temporary = beside(target);
             try {
                 writing.to(temporary);
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
             throw new InputException(file + " cannot be written: " + Reason.of(e), e);
         }
+    }
+
+    /** A name beside a file that nobody else has. */
+    public static Path beside(Path file) {
+        String ours = Long.toString(ProcessHandle.current().pid(), 36) + Long.toString(System.nanoTime(), 36);
+        return file.resolveSibling(".%s.%s.tmp".formatted(file.getFileName(), ours));
     }
 }

@@ -53,4 +53,17 @@ class WholeFileTest {
                         () -> WholeFile.write(full.resolve("x/a.zip"), temporary -> Files.writeString(temporary, "")))
                 .hasMessageEndingWith("a.zip cannot be written: not a directory");
     }
+
+    @Test
+    void aLinkStaysALinkAndWhatLiesBesideIsNotTouched() throws IOException {
+        Path target = Files.writeString(folder.resolve("target"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+        Path theirs = Files.writeString(folder.resolve("target.tmp"), "theirs");
+
+        WholeFile.write(link, temporary -> Files.writeString(temporary, "new"));
+
+        assertThat(link).isSymbolicLink();
+        assertThat(target).hasContent("new");
+        assertThat(theirs).hasContent("theirs");
+    }
 }

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * innermost when the cache was made.
  *
  * <p>What a pass computed once for many examples is kept once, and becomes the tensor of all examples when it is first read: who reads
- * few points pays for few, in time and in memory. Each tensor read has memory of its own. A later pass through the same cache
- * replaces what it holds, and leaves tensors that were read as they are.
+ * few points pays for few, in time and in memory. A tensor made so has memory of its own; one that the pass itself made for all examples
+ * is the pass's, shared with whoever else keeps it. A later pass through the same cache replaces what it holds, and leaves tensors that
+ * were read as they are.
  */
 public final class Cache {
     private final Scope scope = Scope.innermost();

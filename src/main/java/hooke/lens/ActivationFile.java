@@ -3,6 +3,7 @@ package hooke.lens;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
+import hooke.WholeFile;
 import hooke.hook.HookPoint;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
@@ -59,7 +60,7 @@ public final class ActivationFile {
 
     /** Writes the file, over an old one; returns its size in bytes. */
     public static long write(Path file, OpenedModel opened, Examples examples, List<HookPoint> points) {
-        Path scratch = file.resolveSibling(file.getFileName() + ".scratch");
+        Path scratch = WholeFile.beside(file);
         int length = examples.tokens()[0].length;
         try (Arena arena = Arena.ofConfined()) {
             SequencedMap<String, RawTensor> tensors = layout(opened, examples, points, arena, scratch);

@@ -16,8 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -137,13 +141,22 @@ final class ArchiveReader {
 
     /** Whether the rest of a run is whole. */
     private void look(ZipInputStream zip, Experiment experiment, Archive.Head head) throws IOException {
-        Check.that(!head.provenance().isEmpty(), "%s is damaged: a run has no provenance", file);
+        Check.that(
+                head.resumedAt().size() == head.provenance().size() - 1
+                        && Set.copyOf(head.series()).size() == head.series().size(),
+                "%s is damaged: what it says of %s does not fit together",
+                file,
+                experiment.name());
+        for (Event event : head.events()) {
+            Objects.requireNonNull(event.kind());
+            Objects.requireNonNull(event.detail());
+        }
         OffsetDateTime.parse(head.created());
         OffsetDateTime.parse(head.ended());
         for (Archive.Saved saved : head.checkpoints()) {
-            enter(zip, experiment, saved);
+            ZipEntry entry = enter(zip, experiment, saved);
             Check.that(
-                    StoredFile.sha256(zip).equals(saved.sha256()),
+                    StoredFile.sha256(zip).equals(saved.sha256()) && entry.getSize() == saved.bytes(),
                     "%s is damaged: the checkpoint %s of %s is not as it was written",
                     file,
                     saved.step(),
@@ -151,14 +164,13 @@ final class ArchiveReader {
         }
     }
 
-    private void enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
-        ZipEntry entry = zip.getNextEntry();
-        Check.that(
-                entry != null && isOf(entry.getName(), saved.step()),
-                "%s is damaged: the checkpoint %s of %s is missing",
-                file,
-                saved.step(),
-                experiment.name());
+    private ZipEntry enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
+        @Nullable ZipEntry entry = zip.getNextEntry();
+        if (entry == null || !isOf(entry.getName(), saved.step())) {
+            throw new InputException("%s is damaged: the checkpoint %s of %s is missing"
+                    .formatted(file, saved.step(), experiment.name()));
+        }
+        return entry;
     }
 
     private void checkFormat(int format) {
@@ -224,19 +236,59 @@ final class ArchiveReader {
         return new Series(name, steps, values);
     }
 
-    /** False while somebody trains it. */
+    /**
+     * False while somebody trains it. The weights are copied beside the runs and looked at before the run is touched: whatever fails, it
+     * stays what it was, and a run that was not there is not there afterwards.
+     */
     private boolean add(Store store, ZipInputStream zip, Experiment experiment, Archive.Head head, List<Series> series)
             throws IOException {
-        Optional<RunWriter> claimed =
-                store.tryClaim(experiment, head.provenance().getFirst());
-        if (claimed.isEmpty()) {
-            return false;
-        }
-        try (RunWriter run = claimed.get()) {
-            List<Checkpoint> checkpoints = new ArrayList<>();
+        Path beside = Files.createTempDirectory(store.folder(), "importing-");
+        boolean isNew = store.runsOf(head.hash()).isEmpty();
+        boolean done = false;
+        @Nullable Run run = null;
+        try {
+            List<Checkpoint> copies = new ArrayList<>();
             for (Archive.Saved saved : head.checkpoints()) {
                 enter(zip, experiment, saved);
-                checkpoints.add(copy(zip, run.weightsOf(saved.step()), saved));
+                copies.add(copy(zip, beside, saved));
+            }
+            Optional<RunWriter> claimed =
+                    store.tryClaim(experiment, head.provenance().getFirst());
+            if (claimed.isPresent()) {
+                try (RunWriter writer = claimed.get()) {
+                    run = writer.run();
+                    arrive(writer, head, series, copies);
+                }
+            }
+            done = true;
+            return claimed.isPresent();
+        } finally {
+            if (!done && isNew && run != null) {
+                store.delete(run);
+            }
+            Store.deleteAll(beside);
+        }
+    }
+
+    /** Moves the weights to their place; what lay there goes back if the store does not take the rest. */
+    private static void arrive(RunWriter run, Archive.Head head, List<Series> series, List<Checkpoint> copies)
+            throws IOException {
+        Map<Path, Path> replaced = new LinkedHashMap<>();
+        boolean done = false;
+        try {
+            List<Checkpoint> checkpoints = new ArrayList<>();
+            for (Checkpoint copy : copies) {
+                StoredFile weights = copy.weights();
+                Path place = run.weightsOf(copy.step());
+                Files.createDirectories(place.toAbsolutePath().getParent());
+                if (Files.exists(place)) {
+                    Path old = weights.path().resolveSibling("old-" + copy.step());
+                    Files.move(place, old);
+                    replaced.put(place, old);
+                }
+                Files.move(weights.path(), place);
+                checkpoints.add(
+                        new Checkpoint(copy.step(), new StoredFile(place, weights.bytes(), weights.sha256()), null));
             }
             run.arrive(new RunWriter.Whole(
                     series,
@@ -248,8 +300,14 @@ final class ArchiveReader {
                     head.outcome(),
                     OffsetDateTime.parse(head.created()),
                     OffsetDateTime.parse(head.ended())));
+            done = true;
+        } finally {
+            if (!done) {
+                for (Map.Entry<Path, Path> move : replaced.entrySet()) {
+                    Files.move(move.getValue(), move.getKey(), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
         }
-        return true;
     }
 
     private static boolean isOf(String entry, long step) {
@@ -257,9 +315,9 @@ final class ArchiveReader {
         return name.matches() && Long.parseLong(name.group(1)) == step;
     }
 
-    private Checkpoint copy(InputStream in, Path path, Archive.Saved saved) throws IOException {
-        Files.createDirectories(path.toAbsolutePath().getParent());
-        Files.copy(in, path, StandardCopyOption.REPLACE_EXISTING);
+    private Checkpoint copy(InputStream in, Path folder, Archive.Saved saved) throws IOException {
+        Path path = folder.resolve(saved.step() + ".safetensors");
+        Files.copy(in, path);
         var weights = new StoredFile(path, saved.bytes(), saved.sha256());
         weights.fault().ifPresent(fault -> {
             throw new InputException(file + " is damaged: " + fault);

@@ -311,7 +311,7 @@ public final class Store implements Closeable {
                 experiment.cellHash());
     }
 
-    private static void deleteAll(Path folder) {
+    static void deleteAll(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -10,9 +10,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,85 @@ class ArchiveTest {
         try (Store to = Store.open(dir.resolve("changed"))) {
             assertThatThrownBy(() -> Archive.read(damaged, to)).isInstanceOf(InputException.class);
             assertThat(to.runs()).isEmpty();
+        }
+    }
+
+    /** The archive with something else in what it says of its second run. */
+    private Path edited(String what, String by) throws IOException {
+        Path edited = dir.resolve("edited.zip");
+        try (var in = new ZipInputStream(Files.newInputStream(file));
+                var out = new ZipOutputStream(Files.newOutputStream(edited))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                byte[] bytes = in.readAllBytes();
+                if (entry.getName().equals("runs/1/run.json")) {
+                    String text = new String(bytes, StandardCharsets.UTF_8);
+                    String changed = text.replaceFirst(what, by);
+                    assertThat(changed).isNotEqualTo(text);
+                    bytes = changed.getBytes(StandardCharsets.UTF_8);
+                }
+                out.putNextEntry(new ZipEntry(entry.getName()));
+                out.write(bytes);
+            }
+        }
+        return edited;
+    }
+
+    @Test
+    void whatDoesNotFitTogetherAddsNothing() throws IOException {
+        String[][] edits = {
+            {"\"bytes\":[0-9]+", "\"bytes\":7"},
+            {"\"resumedAt\":\\[\\]", "\"resumedAt\":[3]"},
+            {"\"kind\":\"[a-z]+\"", "\"kind\":null"},
+            {"\"series\":\\[\"([a-z_/]+)\",\"[a-z_/]+\"", "\"series\":[\"$1\",\"$1\""},
+            {"\"events\":\\[.*?\\]", "\"events\":null"},
+        };
+        for (String[] edit : edits) {
+            Path edited = edited(edit[0], edit[1]);
+            try (Store to = Store.open(dir.resolve("to"))) {
+                assertThatThrownBy(() -> Archive.read(edited, to))
+                        .as(edit[1])
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("damaged")
+                        .hasMessageEndingWith("; nothing was added");
+                assertThat(to.runs()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whereTheStoreRefusesARunThatWasThereItIsWhatItWas() throws IOException, SQLException {
+        try (Store to = Store.open(dir.resolve("to"))) {
+            Toy.train(to, Toy.experiment("a", 0), 300, 100, 150, NOWHERE);
+            Path checkpoint =
+                    to.read(to.find("a/0").run()).checkpoint(100).weights().path();
+            Files.writeString(checkpoint, "ours");
+            List<Run> before = to.runs();
+
+            assertRefused(to);
+
+            assertThat(to.runs()).isEqualTo(before);
+            assertThat(checkpoint).hasContent("ours");
+        }
+    }
+
+    @Test
+    void whereTheStoreRefusesANewRunThereIsNone() throws IOException, SQLException {
+        try (Store to = Store.open(dir.resolve("to"))) {
+            assertRefused(to);
+
+            assertThat(to.runs()).isEmpty();
+        }
+    }
+
+    private void assertRefused(Store to) throws IOException, SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + dir.resolve("to/hooke.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TRIGGER planted BEFORE INSERT ON checkpoints BEGIN SELECT RAISE(ABORT, 'planted'); END");
+        }
+        assertThatThrownBy(() -> Archive.read(file, to)).hasMessageContaining("planted");
+        try (Stream<Path> left = Files.list(dir.resolve("to"))) {
+            assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("importing-"));
         }
     }
 
