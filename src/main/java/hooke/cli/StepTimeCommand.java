@@ -4,7 +4,6 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.sweep.StepTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,7 +62,7 @@ final class StepTimeCommand implements Callable<Integer> {
      *
      * @param command that starts one
      * @param limit after which they are ended
-     * @return empty where one of them did not answer in time, or ended without an answer
+     * @return empty where one of them did not start, did not answer in time, or ended without an answer
      */
     static Optional<List<StepTime>> ask(
             List<String> command, int processes, List<Experiment> experiments, Duration limit) {
@@ -86,13 +85,11 @@ final class StepTimeCommand implements Callable<Integer> {
             return all.stream().allMatch(times -> times.size() == experiments.size())
                     ? Optional.of(means(all))
                     : Optional.empty();
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException | ExecutionException | IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } finally {
             started.forEach(Process::destroyForcibly);
         }

@@ -25,6 +25,9 @@ public final class Archive {
 
     static final int FORMAT = 1;
 
+    /** An experiment with its events; what has more cannot be taken out, and what says more is none that this program made. */
+    static final int MAX_JSON = 64 << 20;
+
     private Archive() {}
 
     /** Which checkpoints are taken along. */
@@ -103,7 +106,7 @@ public final class Archive {
         };
         List<String> names = reader.seriesNames();
         entry(zip, folder + "run.json");
-        zip.write(Json.of(new Head(
+        byte[] json = Json.of(new Head(
                         FORMAT,
                         reader.experiment().toJson(),
                         run.hash(),
@@ -121,7 +124,9 @@ public final class Archive {
                                         c.weights().bytes(),
                                         c.weights().sha256()))
                                 .toList()))
-                .getBytes(StandardCharsets.UTF_8));
+                .getBytes(StandardCharsets.UTF_8);
+        Check.that(json.length <= MAX_JSON, "run %s has more events than an archive can take", run.address());
+        zip.write(json);
         entry(zip, folder + "series.bin");
         var out = new DataOutputStream(zip);
         for (String name : names) {

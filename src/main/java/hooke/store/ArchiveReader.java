@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** Takes finished runs out of an {@link Archive}, whoever wrote it: nothing in it is believed before it was looked at. */
 final class ArchiveReader {
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{1,18})\\.safetensors");
-    /** An experiment with its events; a run with more is none that this program made. */
-    private static final int MAX_JSON = 64 << 20;
-
     private static final int MAX_POINTS = 100_000_000;
 
     private final Path file;
@@ -183,8 +180,8 @@ final class ArchiveReader {
     }
 
     private static String text(ZipInputStream zip) throws IOException {
-        byte[] bytes = zip.readNBytes(MAX_JSON + 1);
-        if (bytes.length > MAX_JSON) {
+        byte[] bytes = zip.readNBytes(Archive.MAX_JSON + 1);
+        if (bytes.length > Archive.MAX_JSON) {
             throw new IOException("an entry is far too large");
         }
         return new String(bytes, StandardCharsets.UTF_8);
