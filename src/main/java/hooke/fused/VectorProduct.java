@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
  * Small matrix products {@code C (+)= A B}, where calling a library costs more than the product.
  *
  * <p>A tile of C of 6 rows by 4 vectors stays in 24 registers while k runs: 4 vectors of B and 6 numbers of A are loaded for 24
- * multiply-adds, which keeps both units of an AVX-512 core busy. What is left of the rows is done 4 or 1 at a time. Columns that fill no 4 vectors are done 8 rows by 1 vector, whose 8
+ * multiply-adds, which keeps both units of an AVX-512 core busy. Columns that fill no 4 vectors are done 8 rows by 1 vector, whose 8
  * chains of additions are enough to hide that each waits 4 cycles for the one before. A is read by two strides, as it lies or
  * transposed; n is rounded up to whole vectors, since rows are.
  */
@@ -35,23 +35,8 @@ final class VectorProduct implements SmallProduct {
         int j = 0;
         for (; j + 4 * L <= n; j += 4 * L) {
             int i = 0;
-            for (; i + 6 <= m && i + 8 != m; i += 6) { // The last 8 are better done as 4 and 4.
+            for (; i + 6 <= m; i += 6) {
                 tile6x4(
-                        k,
-                        a,
-                        aAt + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bAt + j,
-                        bStride,
-                        c,
-                        cAt + i * cStride + j,
-                        cStride,
-                        add);
-            }
-            for (; i + 4 <= m; i += 4) {
-                tile4x4(
                         k,
                         a,
                         aAt + i * aRow,
@@ -197,83 +182,6 @@ final class VectorProduct implements SmallProduct {
         c51.intoArray(c, cAt + 5 * cStride + L);
         c52.intoArray(c, cAt + 5 * cStride + 2 * L);
         c53.intoArray(c, cAt + 5 * cStride + 3 * L);
-    }
-
-    private static void tile4x4(
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
-        FloatVector c00 = start(c, cAt, add);
-        FloatVector c01 = start(c, cAt + L, add);
-        FloatVector c02 = start(c, cAt + 2 * L, add);
-        FloatVector c03 = start(c, cAt + 3 * L, add);
-        FloatVector c10 = start(c, cAt + cStride, add);
-        FloatVector c11 = start(c, cAt + cStride + L, add);
-        FloatVector c12 = start(c, cAt + cStride + 2 * L, add);
-        FloatVector c13 = start(c, cAt + cStride + 3 * L, add);
-        FloatVector c20 = start(c, cAt + 2 * cStride, add);
-        FloatVector c21 = start(c, cAt + 2 * cStride + L, add);
-        FloatVector c22 = start(c, cAt + 2 * cStride + 2 * L, add);
-        FloatVector c23 = start(c, cAt + 2 * cStride + 3 * L, add);
-        FloatVector c30 = start(c, cAt + 3 * cStride, add);
-        FloatVector c31 = start(c, cAt + 3 * cStride + L, add);
-        FloatVector c32 = start(c, cAt + 3 * cStride + 2 * L, add);
-        FloatVector c33 = start(c, cAt + 3 * cStride + 3 * L, add);
-        int bNow = bAt;
-        int aNow = aAt;
-        for (int i = 0; i < k; i++) {
-            FloatVector b0 = fromArray(F, b, bNow);
-            FloatVector b1 = fromArray(F, b, bNow + L);
-            FloatVector b2 = fromArray(F, b, bNow + 2 * L);
-            FloatVector b3 = fromArray(F, b, bNow + 3 * L);
-            FloatVector x0 = broadcast(F, a[aNow]);
-            c00 = x0.fma(b0, c00);
-            c01 = x0.fma(b1, c01);
-            c02 = x0.fma(b2, c02);
-            c03 = x0.fma(b3, c03);
-            FloatVector x1 = broadcast(F, a[aNow + aRow]);
-            c10 = x1.fma(b0, c10);
-            c11 = x1.fma(b1, c11);
-            c12 = x1.fma(b2, c12);
-            c13 = x1.fma(b3, c13);
-            FloatVector x2 = broadcast(F, a[aNow + 2 * aRow]);
-            c20 = x2.fma(b0, c20);
-            c21 = x2.fma(b1, c21);
-            c22 = x2.fma(b2, c22);
-            c23 = x2.fma(b3, c23);
-            FloatVector x3 = broadcast(F, a[aNow + 3 * aRow]);
-            c30 = x3.fma(b0, c30);
-            c31 = x3.fma(b1, c31);
-            c32 = x3.fma(b2, c32);
-            c33 = x3.fma(b3, c33);
-            aNow += aColumn;
-            bNow += bStride;
-        }
-        c00.intoArray(c, cAt);
-        c01.intoArray(c, cAt + L);
-        c02.intoArray(c, cAt + 2 * L);
-        c03.intoArray(c, cAt + 3 * L);
-        c10.intoArray(c, cAt + cStride);
-        c11.intoArray(c, cAt + cStride + L);
-        c12.intoArray(c, cAt + cStride + 2 * L);
-        c13.intoArray(c, cAt + cStride + 3 * L);
-        c20.intoArray(c, cAt + 2 * cStride);
-        c21.intoArray(c, cAt + 2 * cStride + L);
-        c22.intoArray(c, cAt + 2 * cStride + 2 * L);
-        c23.intoArray(c, cAt + 2 * cStride + 3 * L);
-        c30.intoArray(c, cAt + 3 * cStride);
-        c31.intoArray(c, cAt + 3 * cStride + L);
-        c32.intoArray(c, cAt + 3 * cStride + 2 * L);
-        c33.intoArray(c, cAt + 3 * cStride + 3 * L);
     }
 
     private static void tile1x4(
