@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Decimals;
 import java.util.Locale;
 
 /** Numbers as a person reads them, the same in every locale. */
@@ -23,7 +24,7 @@ final class Amounts {
         }
         String digits = prefix == 0 && scaled == Math.rint(scaled)
                 ? String.valueOf((long) scaled)
-                : String.format(Locale.ROOT, scaled < 9.995 ? "%.2f" : scaled < 99.95 ? "%.1f" : "%.0f", scaled);
+                : Decimals.format(scaled < 9.995 ? "%.2f" : scaled < 99.95 ? "%.1f" : "%.0f", scaled);
         return digits + " " + PREFIXES[prefix] + unit;
     }
 
@@ -40,7 +41,7 @@ final class Amounts {
     /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */
     static String duration(double seconds) {
         if (seconds < 9.95) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
+            return Decimals.format("%.1f s", seconds);
         }
         long s = Math.round(seconds);
         if (s < 60) {
@@ -61,11 +62,11 @@ final class Amounts {
         }
         double size = Math.abs(value);
         if (size < 1e-3 || size >= 1e6) {
-            return String.format(Locale.ROOT, "%.3e", value)
+            return Decimals.format("%.3e", value)
                     .replaceFirst("e([+-])0?", "e$1")
                     .replace("e+", "e");
         }
         int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
-        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return Decimals.format("%." + decimals + "f", value);
     }
 }

@@ -1,12 +1,17 @@
 package hooke.cli;
 
+import hooke.Check;
+import hooke.InputException;
 import hooke.config.Difference;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Provenance;
+import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -19,21 +24,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Show the settings in which two experiments differ, and where the numbers of two runs come from.",
-            "name/seed is a run; a file, or a name alone, is an experiment."
+            "Show the settings in which two runs or experiments differ, and where the numbers of two runs come from.",
+            "name/seed is a run, a file is an experiment. A name alone is the run of that name with the smallest seed, or the",
+            "experiment where there is no such run or the other side is a run of that name. The head of the table says which."
         },
         footer = {
             "",
             "Examples:",
+            "  ./hooke diff quick-grok/0 quick-grok/1",
             "  ./hooke diff list-copy list-copy-d8",
-            "  ./hooke diff quick-grok quick-grok/0",
-            "  ./hooke diff quick-grok/0 quick-grok/1"
+            "  ./hooke diff quick-grok quick-grok/0     the experiment as its file is now, and the run"
         })
 final class Diff implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(index = "0", paramLabel = "A", description = "An experiment or a run.")
+    @Parameters(index = "0", paramLabel = "A", description = "A run or an experiment.")
     private String a = "";
 
     @Parameters(index = "1", paramLabel = "B", description = "Another.")
@@ -48,13 +54,13 @@ final class Diff implements Callable<Integer> {
     }
 
     /** @param provenance of each process that worked on it; none where it is no run */
-    private record Side(Experiment experiment, List<Provenance> provenance) {}
+    private record Side(String title, Experiment experiment, List<Provenance> provenance) {}
 
     @Override
     public Integer call() {
-        Side left = side(a);
-        Side right = side(b);
-        var table = Table.of("setting", a, b);
+        Side left = side(a, b);
+        Side right = side(b, a);
+        var table = Table.of("setting", left.title(), right.title());
         for (Difference d : Difference.between(left.experiment(), right.experiment())) {
             table.row(d.key(), Objects.requireNonNullElse(d.before(), "-"), Objects.requireNonNullElse(d.after(), "-"));
         }
@@ -70,8 +76,10 @@ final class Diff implements Callable<Integer> {
         }
         if (json) {
             terminal.out().print(Json.text(table.asMaps("setting", "a", "b")));
+        } else if (table.isEmpty()) {
+            terminal.out().println("no difference between %s and %s".formatted(left.title(), right.title()));
         } else {
-            terminal.out().print(table.isEmpty() ? "no difference\n" : table.text(""));
+            terminal.out().print(table.text(""));
         }
         return Main.DONE;
     }
@@ -82,14 +90,41 @@ final class Diff implements Callable<Integer> {
         }
     }
 
-    private Side side(String name) {
-        if (!name.matches("[^/@\\s]+(/[0-9]+)(@[0-9]+)?")) {
-            Experiment experiment = Experiments.named(name, ExperimentArgument.folder(), List.of());
-            return new Side(experiment.resolved(Runtime.getRuntime().availableProcessors()), List.of());
+    private Side side(String name, String other) {
+        boolean isFile = name.matches("(?i).*\\.ya?ml");
+        boolean isRun = !isFile && name.matches("[^/@\\s]+(/[0-9]+)(@[0-9]+)?");
+        if (isFile || !isRun && other.startsWith(name + "/")) {
+            return experiment(name);
+        }
+        if (!isRun && !Files.exists(folder.get().resolve("hooke.db"))) {
+            return experiment(name);
         }
         try (Store store = Store.openReadOnly(folder.get())) {
+            if (!isRun && store.runs(name).isEmpty()) {
+                checkIsExperiment(name, store);
+                return experiment(name);
+            }
             RunReader reader = store.read(WholeRun.find(store, name, "diff"));
-            return new Side(reader.experiment(), reader.provenance());
+            return new Side(reader.run().address(), reader.experiment(), reader.provenance());
+        }
+    }
+
+    private static Side experiment(String nameOrFile) {
+        Experiment experiment = Experiments.named(nameOrFile, ExperimentArgument.folder(), List.of());
+        return new Side(
+                SweepArgument.isPath(nameOrFile) ? nameOrFile : "experiment " + nameOrFile,
+                experiment.resolved(Runtime.getRuntime().availableProcessors()),
+                List.of());
+    }
+
+    /** A misspelt name may have been meant as either. */
+    private static void checkIsExperiment(String name, Store store) {
+        List<String> names = new ArrayList<>(Experiments.names(ExperimentArgument.folder()));
+        boolean isPath = name.contains("/") || Files.exists(Path.of(name));
+        if (!isPath && !names.contains(name)) {
+            store.runs().stream().map(Run::name).distinct().forEach(names::add);
+            throw new InputException("there is no run in %s and no experiment called '%s'%s"
+                    .formatted(store.folder(), name, Check.didYouMean(name, names)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.Decimals;
 import hooke.lens.Ablation;
 import hooke.lens.Examples;
 import hooke.lens.Intervened;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -163,8 +163,8 @@ final class LensAblate implements Callable<Integer> {
             table.row(
                     row.part(),
                     row.method(),
-                    String.format(Locale.ROOT, "%.4f", row.score().accuracy()),
-                    row.part().equals(AS_IT_IS) ? "" : String.format(Locale.ROOT, "%+.4f", change),
+                    Decimals.format("%.4f", row.score().accuracy()),
+                    row.part().equals(AS_IT_IS) ? "" : Decimals.format("%+.4f", change),
                     Amounts.figure(row.score().loss()));
         }
         terminal.out().print(table.text("  "));

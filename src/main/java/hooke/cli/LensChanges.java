@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Decimals;
 import hooke.stats.Bootstrap;
 import hooke.stats.Estimate;
 import hooke.stats.Resamples;
@@ -7,7 +8,6 @@ import hooke.stats.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What interventions change in many runs: a row a run, and a row a cell, for which each of its seeds is one observation. */
@@ -82,9 +82,9 @@ record LensChanges(List<Change> runs) {
             table.row(
                     c.run(),
                     Amounts.count(c.n()),
-                    String.format(Locale.ROOT, "%.4f", c.accuracy()),
-                    String.format(Locale.ROOT, "%.4f", c.intervened()),
-                    String.format(Locale.ROOT, "%+.4f", c.change()),
+                    Decimals.format("%.4f", c.accuracy()),
+                    Decimals.format("%.4f", c.intervened()),
+                    Decimals.format("%+.4f", c.change()),
                     Amounts.figure(c.loss()),
                     Amounts.figure(c.lossIntervened()));
         }
@@ -92,14 +92,14 @@ record LensChanges(List<Change> runs) {
     }
 
     private static String sentences(Cell cell) {
-        return "change of accuracy over %s of %s, n counts runs:\n  mean %s\n  median %s\n  from %+.4f to %+.4f\n"
+        return "change of accuracy over %s of %s, n counts runs:\n  mean %s\n  median %s\n  from %s to %s\n"
                 .formatted(
                         Amounts.of(cell.n(), "run", "runs"),
                         cell.cell(),
                         cell.mean().text(),
                         cell.median().text(),
-                        cell.smallest(),
-                        cell.largest());
+                        Decimals.format("%+.4f", cell.smallest()),
+                        Decimals.format("%+.4f", cell.largest()));
     }
 
     private static String table(List<Cell> cells) {
@@ -110,8 +110,8 @@ record LensChanges(List<Change> runs) {
                     Amounts.count(cell.n()),
                     cell.mean().brief(),
                     cell.median().brief(),
-                    String.format(Locale.ROOT, "%+.4f", cell.smallest()),
-                    String.format(Locale.ROOT, "%+.4f", cell.largest()));
+                    Decimals.format("%+.4f", cell.smallest()),
+                    Decimals.format("%+.4f", cell.largest()));
         }
         return "\n" + table.text("  ")
                 + ("In brackets: for means 95%% intervals over runs, Student's t of fewer than %s runs and else of a"

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Decimals;
 import hooke.config.ModelConfig;
 import hooke.lens.Circuits;
 import hooke.lens.FactoredMatrix;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -124,7 +124,7 @@ final class LensCircuits implements Callable<Integer> {
                     head.layer() + "." + head.head(),
                     first(head.qkSingular()),
                     first(head.ovSingular()),
-                    Double.isNaN(head.copying()) ? "" : String.format(Locale.ROOT, "%.3f", head.copying()));
+                    Double.isNaN(head.copying()) ? "" : Decimals.format("%.3f", head.copying()));
         }
         terminal.out().print(table.text("  "));
         if (!compositions.isEmpty()) {
@@ -137,7 +137,7 @@ final class LensCircuits implements Callable<Integer> {
     }
 
     private static String score(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
+        return Decimals.format("%.3f", value);
     }
 
     private static String first(double[] values) {

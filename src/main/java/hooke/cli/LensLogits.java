@@ -1,13 +1,13 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.Decimals;
 import hooke.lens.DirectAttribution;
 import hooke.lens.Examples;
 import hooke.lens.LogitLens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,7 +83,7 @@ final class LensLogits implements Callable<Integer> {
     private static List<String> row(String name, double[][] logits) {
         List<String> row = new ArrayList<>(List.of(name));
         for (int i = 0; i < logits.length; i++) {
-            row.add(String.format(Locale.ROOT, "%.3f", logits[i][i]));
+            row.add(Decimals.format("%.3f", logits[i][i]));
         }
         return row;
     }
@@ -96,7 +96,7 @@ final class LensLogits implements Callable<Integer> {
         for (int place = 0; place < ended.places().size(); place++) {
             List<String> row = new ArrayList<>(List.of(ended.places().get(place)));
             for (double accuracy : ended.accuracy()[place]) {
-                row.add(String.format(Locale.ROOT, "%.4f", accuracy));
+                row.add(Decimals.format("%.4f", accuracy));
             }
             for (double loss : ended.loss()[place]) {
                 row.add(Amounts.figure(loss));

@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.Decimals;
 import hooke.InputException;
 import hooke.hook.Point;
 import hooke.lens.Examples;
@@ -10,7 +11,6 @@ import hooke.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -181,8 +181,7 @@ final class LensPatch implements Callable<Integer> {
         terminal.out().print(table.text("  "));
     }
 
-    /** Three decimals, and no minus before 0. */
     private static String share(double value) {
-        return String.format(Locale.ROOT, "%.3f", Math.abs(value) < 0.0005 ? 0.0 : value);
+        return Decimals.format("%.3f", value);
     }
 }

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Decimals;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.Irrep;
 import hooke.lens.fourier.ProgressLosses;
@@ -128,7 +129,7 @@ final class LensSpectrum implements Callable<Integer> {
                         .ifPresent(s ->
                                 row.addAll(List.of(share(s.ofX()[k]), share(s.ofY()[k]), share(s.ofProduct()[k]))));
             }
-            row.add(String.format(Locale.ROOT, "%.4f", snapshot.fit().cosine()[k]));
+            row.add(Decimals.format("%.4f", snapshot.fit().cosine()[k]));
             row.add(snapshot.keys().contains(k) ? "key" : "");
             table.row(row);
         }
@@ -176,7 +177,7 @@ final class LensSpectrum implements Callable<Integer> {
     }
 
     private static String share(double share) {
-        return String.format(Locale.ROOT, "%.2f%%", 100 * share);
+        return Decimals.format("%.2f%%", 100 * share);
     }
 
     /** Everything that was measured, for scripts. */

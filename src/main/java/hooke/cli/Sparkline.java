@@ -10,16 +10,17 @@ final class Sparkline {
     private Sparkline() {}
 
     /**
-     * Of so many characters at most; each shows the mean of the points in its stretch of steps. Values that all are positive and differ a
-     * hundredfold are drawn by their logarithms.
+     * Of so many characters at most; each shows the mean of the points in its stretch of steps. Shares are drawn from 0 to 1, so that two
+     * lines can be compared; other values that all are positive and differ a hundredfold by their logarithms.
      */
     static String of(Series series, int width) {
         double[] values = finite(series.values());
         if (values.length == 0) {
             return "";
         }
-        double least = Arrays.stream(values).min().orElseThrow();
-        double greatest = Arrays.stream(values).max().orElseThrow();
+        boolean share = series.isShare();
+        double least = share ? 0 : Arrays.stream(values).min().orElseThrow();
+        double greatest = share ? 1 : Arrays.stream(values).max().orElseThrow();
         boolean logarithmic = least > 0 && greatest / least >= 100;
         double[] cells = cells(series, Math.min(width, series.size()), logarithmic);
         double low = logarithmic ? Math.log(least) : least;

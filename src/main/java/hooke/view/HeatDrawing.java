@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Decimals;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -9,7 +10,6 @@ import java.awt.Paint;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYLineAnnotation;
 import org.jfree.chart.annotations.XYTextAnnotation;
@@ -113,8 +113,7 @@ final class HeatDrawing {
     }
 
     private XYTextAnnotation label(int row, int column, double value, Colours scale) {
-        var label = new XYTextAnnotation(
-                String.format(Locale.ROOT, map.high() > 10 ? "%,.0f" : "%.2f", value), column, row);
+        var label = new XYTextAnnotation(Decimals.format(map.high() > 10 ? "%,.0f" : "%.2f", value), column, row);
         int rgb = scale.rgb(value);
         double light = (rgb >> 16 & 255) * 0.3 + (rgb >> 8 & 255) * 0.59 + (rgb & 255) * 0.11;
         label.setPaint(light < 140 ? Color.WHITE : Color.decode(Palette.LIGHT.ink()));

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Decimals;
 import hooke.config.Experiment;
 import hooke.lens.Ablation;
 import hooke.lens.Intervention;
@@ -366,6 +367,6 @@ public final class ListCopyPage {
     }
 
     private static String cosine(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return Decimals.format("%.2f", value);
     }
 }

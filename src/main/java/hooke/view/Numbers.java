@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Decimals;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -79,6 +80,6 @@ final class Numbers {
     /** With as many decimals as steps of that size need. */
     static String decimals(double value, double step) {
         int digits = Math.clamp((int) Math.ceil(-Math.log10(step) - 1e-9), 0, 12);
-        return String.format(Locale.ROOT, "%,." + digits + "f", value == 0 ? 0.0 : value);
+        return Decimals.format("%,." + digits + "f", value);
     }
 }

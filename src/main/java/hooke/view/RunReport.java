@@ -1,6 +1,7 @@
 package hooke.view;
 
 import hooke.config.Experiment;
+import hooke.store.Series;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +132,7 @@ public record RunReport(
         List<Curve> losses =
                 curves.stream().filter(c -> c.name().endsWith("loss")).toList();
         List<Curve> shares =
-                curves.stream().filter(c -> c.name().endsWith("accuracy")).toList();
+                curves.stream().filter(c -> Series.isShare(c.name())).toList();
         var plots = new ArrayList<CurvePlot>();
         if (!losses.isEmpty()) {
             plots.add(plot("Loss", Axis.measure("loss", true, losses), losses));

@@ -95,7 +95,7 @@ function drawHeat(map) {
         const dark = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 < 140;
         g.fillStyle = dark ? '#fff' : '#10161c';
         g.textAlign = 'center';
-        g.fillText(high > 10 ? decimals(value, 1) : value.toFixed(2), x + (size - gap) / 2, y + (size - gap) / 2 + 0.5);
+        g.fillText(decimals(value, high > 10 ? 1 : 0.01), x + (size - gap) / 2, y + (size - gap) / 2 + 0.5);
       }
     }
   }

@@ -69,9 +69,12 @@ function thin(column, y, from, to) {
 
 const raised = e => String(e).replace(/./g, c => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]));
 
+/** A number with its thousands apart; what rounds to nothing has no minus (Decimals.java does the same). */
+const written = (value, digits) => value.toLocaleString('en-US', { signDisplay: 'negative', ...digits });
+
 function decimals(value, step) {
   const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
-  return (value || 0).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return written(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** A tick's text, with as many decimals as the step between ticks needs. */
@@ -128,11 +131,11 @@ function ticks(scale, format, low, high, room) {
 function reading(format, value) {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  if (format === 'count') return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
-  if (format === 'percent') return (value * 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 3 }) + '%';
+  if (format === 'count') return written(value, { maximumFractionDigits: 6 });
+  if (format === 'percent') return written(value * 100, { minimumFractionDigits: 2, maximumFractionDigits: 3 }) + '%';
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e9)) {
     const [mantissa, e] = value.toExponential(4).split('e');
     return mantissa + '·10' + raised(Number(e));
   }
-  return value.toLocaleString('en-US', { maximumSignificantDigits: Math.abs(value) >= 1e5 ? 9 : 5 });
+  return written(value, { maximumSignificantDigits: Math.abs(value) >= 1e5 ? 9 : 5 });
 }

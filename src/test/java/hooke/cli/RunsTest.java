@@ -138,8 +138,41 @@ final class RunsTest {
     }
 
     @Test
+    void aNameAloneIsARunWhereThereIsOneAndElseAnExperiment() throws IOException {
+        Path other = folder.resolve("other-runs");
+        for (String steps : new String[] {"2", "3"}) {
+            Session.of(
+                    "run",
+                    "quick-grok",
+                    "--set",
+                    "train.steps=" + steps,
+                    "--set",
+                    "train.evaluate_every=1",
+                    "--store",
+                    other.toString());
+        }
+        Session runs = Session.of("diff", "quick-grok", "quick-grok-2", "--store", other.toString());
+        Session file = Session.of("diff", "quick-grok", "quick-grok/0", "--store", other.toString());
+        Session experiments = Session.of("diff", "list-copy", "list-copy-d8", "--store", other.toString());
+        Session misspelt = Session.of("diff", "quick-grok", "quick-grk-2", "--store", other.toString());
+
+        assertThat(runs.out()).isEqualTo("""
+                setting      quick-grok/0  quick-grok-2/0
+                train.steps             2               3
+                """);
+        assertThat(file.out())
+                .containsPattern("setting +experiment quick-grok +quick-grok/0\n")
+                .containsPattern("train.steps +10000 +2\n");
+        assertThat(experiments.out()).containsPattern("setting +experiment list-copy +experiment list-copy-d8\n");
+        assertThat(misspelt.status()).isEqualTo(2);
+        assertThat(misspelt.err())
+                .contains("no run in " + other + " and no experiment called 'quick-grk-2'")
+                .contains("did you mean 'quick-grok-2'?");
+    }
+
+    @Test
     void diffComparesFilesAndRuns() {
-        assertThat(hooke("diff", file, "tiny/0").out()).isEqualTo("no difference\n");
+        assertThat(hooke("diff", file, "tiny/0").out()).isEqualTo("no difference between " + file + " and tiny/0\n");
         assertThat(hooke("diff", "quick-grok", "tiny/0").out()).containsPattern("task.modulus +53 +5\n");
     }
 

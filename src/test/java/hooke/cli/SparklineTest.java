@@ -18,6 +18,13 @@ final class SparklineTest {
     }
 
     @Test
+    void sharesAreDrawnFromNothingToAll() {
+        Series accuracy = new Series("test_accuracy", new long[] {0, 1, 2, 3}, new double[] {0.005, 0.2, 0.6, 1});
+
+        assertThat(Sparkline.of(accuracy, 4)).isEqualTo("▁▂▅█");
+    }
+
+    @Test
     void aConstantIsInTheMiddle() {
         assertThat(line(9, 2, 2, 2)).isEqualTo("▅▅▅");
     }
