@@ -1,7 +1,7 @@
 package hooke.cli;
 
 import hooke.Check;
-import hooke.stats.Estimate;
+import hooke.stats.HazardRatio;
 import hooke.stats.LogRank;
 import hooke.stats.SeedsNeeded;
 import hooke.stats.Times;
@@ -114,7 +114,7 @@ final class TableCommand implements Callable<Integer> {
         terminal.out().print(table.text(""));
         terminal.out()
                 .println(
-                        "Log-rank test stratified by what else differs; the rate is Peto's hazard ratio of the steps to "
+                        "Log-rank test stratified by what else differs; the rate is Cox's hazard ratio of the steps to "
                                 + measures.mainGoal().kind().verb() + ", above 1 where deep is faster.");
     }
 
@@ -123,7 +123,7 @@ final class TableCommand implements Callable<Integer> {
         Times a = times(measures, compare.get(0), goal);
         Times b = times(measures, compare.get(1), goal);
         LogRank test = LogRank.of(List.of(a, b));
-        Estimate ratio = test.hazardRatio(measures.level());
+        HazardRatio ratio = test.hazardRatio(measures.level());
         var table = Table.of("cell", "runs", "reached", "step to " + goal.kind().verb());
         table.row(
                 compare.get(0),
@@ -147,10 +147,16 @@ final class TableCommand implements Callable<Integer> {
                 .println("Log-rank test: chi-square " + Amounts.figure(test.statistic()) + ", p "
                         + Amounts.figure(test.p()) + ".");
         terminal.out().println("Rate of the first over the second: " + ratio.text() + ".");
-        if (a.reached() + b.reached() > 0 && ratio.hasInterval() && ratio.value() != 1) {
+        if (Double.isNaN(ratio.planned())) {
             terminal.out()
-                    .println("If that is the true ratio: "
-                            + SeedsNeeded.forTimes(a, b, ratio.value(), 0.8, 1 - measures.level())
+                    .println(
+                            "The bound lies beyond 1, so these runs do not say how large a ratio more seeds should show.");
+        } else if (ratio.planned() != 1) {
+            terminal.out()
+                    .println((ratio.planned() == ratio.value()
+                                    ? "If that is the true ratio: "
+                                    : "If the bound is the true ratio: ")
+                            + SeedsNeeded.forTimes(a, b, ratio.planned(), 0.8, 1 - measures.level())
                                     .text());
         }
     }

@@ -1,7 +1,6 @@
 package hooke.stats;
 
 import hooke.Check;
-import hooke.stats.TimeToEvent.Reached;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.List;
  * @param observed events of each group
  * @param expected events of each group if all were alike
  * @param variance of observed less expected of the first group
+ * @param riskSets of all strata
  */
 public record LogRank(
         double statistic,
@@ -25,7 +25,8 @@ public record LogRank(
         List<Integer> n,
         List<Double> observed,
         List<Double> expected,
-        double variance) {
+        double variance,
+        List<RiskSet> riskSets) {
     /** Two of several groups, by index, with the p-value that Holm's correction gives for all pairs. */
     public record Pair(int first, int second, LogRank test, double adjustedP) {}
 
@@ -44,44 +45,14 @@ public record LogRank(
         Check.that(!strata.isEmpty(), "a log-rank test needs a stratum");
         int k = strata.getFirst().size();
         Check.that(k >= 2, "a log-rank test compares at least two groups, not %s", k);
-        double[] observed = new double[k];
-        double[] expected = new double[k];
-        double[][] variance = new double[k][k];
         int[] n = new int[k];
+        List<RiskSet> sets = new ArrayList<>();
         for (List<Times> groups : strata) {
             Check.that(groups.size() == k, "every stratum must have %s groups, not %s", k, groups.size());
-            add(groups, observed, expected, variance);
-            for (int g = 0; g < k; g++) {
-                n[g] += groups.get(g).n();
-            }
+            Arrays.setAll(n, g -> n[g] + groups.get(g).n());
+            sets.addAll(RiskSet.of(groups));
         }
-        return test(n, observed, expected, variance);
-    }
-
-    private static void add(List<Times> groups, double[] observed, double[] expected, double[][] variance) {
-        int k = groups.size();
-        double[] eventTimes = groups.stream()
-                .flatMap(g -> g.all().stream())
-                .filter(Reached.class::isInstance)
-                .mapToDouble(TimeToEvent::until)
-                .distinct()
-                .sorted()
-                .toArray();
-        double[][] untils = groups.stream().map(g -> sorted(g.all().stream())).toArray(double[][]::new);
-        double[][] events = groups.stream()
-                .map(g -> sorted(g.all().stream().filter(Reached.class::isInstance)))
-                .toArray(double[][]::new);
-        for (double time : eventTimes) {
-            double[] atRisk = new double[k];
-            double here = 0;
-            for (int g = 0; g < k; g++) {
-                atRisk[g] = untils[g].length - below(untils[g], time);
-                double own = below(events[g], Math.nextUp(time)) - below(events[g], time);
-                observed[g] += own;
-                here += own;
-            }
-            add(atRisk, here, expected, variance);
-        }
+        return test(n, sets);
     }
 
     /** Whether there was an event while more than one group was watched: without any, no number tells the groups apart. */
@@ -116,62 +87,38 @@ public record LogRank(
         return degrees == 0 ? Double.NaN : (observed.get(0) - expected.get(0)) / Math.sqrt(variance);
     }
 
-    /**
-     * Of two groups: how many times as often the first reaches the event per step as the second, if that ratio is the same at all times:
-     * exp((observed - expected) / variance), with its interval (Peto's one-step estimate of the hazard ratio).
-     */
-    public Estimate hazardRatio(double level) {
+    /** Of two groups: how many times as often the first reaches the event per step as the second. */
+    public HazardRatio hazardRatio(double level) {
         checkTwo();
-        double log = (observed.get(0) - expected.get(0)) / variance;
-        double error = Distributions.reach(level) / Math.sqrt(variance);
-        boolean defined = variance > 0;
-        return new Estimate(
-                defined ? Math.exp(log) : Double.NaN,
-                defined ? Math.exp(log - error) : Double.NaN,
-                defined ? Math.exp(log + error) : Double.NaN,
-                level,
-                n.get(0) + n.get(1),
-                "times",
-                "hazard ratio, Peto's one-step estimate");
+        return HazardRatio.of(compares() ? riskSets : List.of(), n.get(0) + n.get(1), level);
     }
 
     private void checkTwo() {
         Check.that(n.size() == 2, "a direction and a ratio belong to two groups, not to %s", n.size());
     }
 
-    private static double[] sorted(java.util.stream.Stream<TimeToEvent> times) {
-        return times.mapToDouble(TimeToEvent::until).sorted().toArray();
-    }
-
-    /** How many of the sorted numbers lie below a limit. */
-    private static int below(double[] sorted, double limit) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < limit) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
     /** Adds one event time: the hypergeometric mean and covariance of the events that each group gets. */
-    private static void add(double[] atRisk, double events, double[] expected, double[][] variance) {
-        double all = Arrays.stream(atRisk).sum();
+    private static void add(RiskSet set, double[] expected, double[][] variance) {
+        double all = set.allAtRisk();
+        double events = set.allEvents();
         double scale = all > 1 ? events * (all - events) / (all - 1) : 0;
-        for (int g = 0; g < atRisk.length; g++) {
-            double share = atRisk[g] / all;
+        for (int g = 0; g < expected.length; g++) {
+            double share = set.atRisk(g) / all;
             expected[g] += events * share;
-            for (int h = 0; h < atRisk.length; h++) {
-                variance[g][h] += scale * share * ((g == h ? 1 : 0) - atRisk[h] / all);
+            for (int h = 0; h < expected.length; h++) {
+                variance[g][h] += scale * share * ((g == h ? 1 : 0) - set.atRisk(h) / all);
             }
         }
     }
 
-    private static LogRank test(int[] n, double[] observed, double[] expected, double[][] variance) {
+    private static LogRank test(int[] n, List<RiskSet> sets) {
+        double[] observed = new double[n.length];
+        double[] expected = new double[n.length];
+        double[][] variance = new double[n.length][n.length];
+        for (RiskSet set : sets) {
+            Arrays.setAll(observed, g -> observed[g] + set.events(g));
+            add(set, expected, variance);
+        }
         int free = n.length - 1;
         double[] difference = new double[free];
         double[][] matrix = new double[free][];
@@ -189,7 +136,8 @@ public record LogRank(
                 Arrays.stream(n).boxed().toList(),
                 Arrays.stream(observed).boxed().toList(),
                 Arrays.stream(expected).boxed().toList(),
-                variance[0][0]);
+                variance[0][0],
+                List.copyOf(sets));
     }
 
     /** x' V^-1 x and the rank of V, by symmetric elimination that leaves out directions without variance. */

@@ -72,7 +72,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                 Parts.scrolling(table),
                 Parts.small("Log-rank test of the steps to "
                         + sweep.mainGoal().kind().verb()
-                        + ", Holm's correction within a panel. The rate is Peto's hazard "
+                        + ", Holm's correction within a panel. The rate is Cox's hazard "
                         + "ratio with its " + Numbers.exactPercent(sweep.level())
                         + " interval, above 1 where the first is faster. " + left)))));
     }

@@ -21,7 +21,7 @@ class LogRankTest {
         assertThat(test.p()).isLessThan(1e-4);
         assertThat(test.z()).isPositive();
         assertThat(test.z() * test.z()).isCloseTo(test.statistic(), within(1e-12));
-        Estimate ratio = test.hazardRatio(0.95);
+        HazardRatio ratio = test.hazardRatio(0.95);
         assertThat(ratio.low()).isLessThan(3);
         assertThat(ratio.high()).isGreaterThan(3);
         assertThat(LogRank.of(List.of(slow, fast)).hazardRatio(0.95).value())
