@@ -7,6 +7,8 @@ import java.util.Locale;
 final class Amounts {
     private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
 
+    private static final double A_CENTURY = 36_525 * 86_400.0;
+
     private Amounts() {}
 
     /** {@code 227,313}. */
@@ -38,8 +40,14 @@ final class Amounts {
         return count(n) + " " + (n == 1 ? one : many);
     }
 
-    /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 10 min}, {@code 3 d 4 h}. */
+    /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 10 min}, {@code 3 d 4 h}; beyond a century no figure helps. */
     static String duration(double seconds) {
+        if (Double.isNaN(seconds)) {
+            return "a time that was not measured";
+        }
+        if (seconds > A_CENTURY) {
+            return "more than 100 years";
+        }
         if (seconds < 9.95) {
             return Decimals.format("%.1f s", seconds);
         }

@@ -2,20 +2,26 @@ package hooke.sweep;
 
 import hooke.store.RunReader;
 import hooke.store.Series;
-import java.util.ArrayList;
+import hooke.sweep.SweepRun.Status;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which cells go on from a rung of {@link Halving}: the better ones by the median over seeds, where the cells differ by more than their
- * seeds do.
+ * seeds do. A seed that has diverged is worse than any number, so a cell in which most seeds have diverged has lost, and the others are
+ * ranked as if it were not there. A cell that has too few known seeds, because runs of it failed, is not judged and goes on.
  */
 final class Rungs {
     /** With two seeds every difference looks large. */
     private static final int LEAST_SEEDS = 3;
+
+    private static final double DIVERGED = Double.POSITIVE_INFINITY;
 
     private Rungs() {}
 
@@ -27,91 +33,147 @@ final class Rungs {
      */
     record Decision(List<Cell> goOn, String sentence) {}
 
-    /** Values of a cell's seeds at the rung, sorted. */
+    /** How bad each known seed of a cell is at the rung, sorted: its loss, or its accuracy with the sign turned. */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
     private record Standing(Cell cell, double[] values) {
         double median() {
             int n = values.length;
             return (values[(n - 1) / 2] + values[n / 2]) / 2;
         }
+
+        boolean hasLost() {
+            return median() == DIVERGED;
+        }
+
+        double best() {
+            return values[0];
+        }
+
+        /** Of the seeds that have not diverged: one that has tells nothing of how far the others are apart. */
+        double worst() {
+            return Arrays.stream(values).filter(v -> v < DIVERGED).max().orElse(DIVERGED);
+        }
+
+        boolean overlaps(Standing other) {
+            return best() <= other.worst() && other.best() <= worst();
+        }
     }
 
     /** @param alive cells that were trained up to the rung */
     static Decision decide(Halving halving, long rung, List<Cell> alive, SweepResults results) {
-        int keep = (int) Math.ceil(halving.keep() * alive.size());
-        List<Standing> standings = new ArrayList<>();
-        for (CellResults row : results.cells()) {
-            if (alive.contains(row.cell())) {
-                standings.add(new Standing(row.cell(), values(halving, rung, row, results)));
-            }
-        }
-        int seeds = standings.stream().mapToInt(s -> s.values().length).min().orElse(0);
-        if (seeds < LEAST_SEEDS) {
-            return all(
-                    alive,
-                    halving,
-                    rung,
-                    "a cell has %s seeds there, and with fewer than %s nobody knows how far seeds alone are apart"
-                            .formatted(seeds, LEAST_SEEDS));
-        }
-        Comparator<Standing> byMedian = Comparator.comparingDouble(Standing::median);
-        standings.sort(halving.higherIsBetter() ? byMedian.reversed() : byMedian);
-        Standing best = standings.getFirst();
-        Standing worst = standings.getLast();
-        if (keep >= standings.size() || overlap(best.values(), worst.values())) {
-            return all(
-                    alive,
-                    halving,
-                    rung,
-                    "the seeds of the best cell (%s) and of the worst (%s) overlap, so it cannot tell cells apart yet: what groks late looks like chance until it does"
-                            .formatted(shown(best), shown(worst)));
-        }
-        // Who cannot be told from the last that is kept is kept, too.
-        Standing last = standings.get(keep - 1);
-        List<Cell> goOn = standings.stream()
-                .filter(s -> standings.indexOf(s) < keep || overlap(s.values(), last.values()))
-                .map(Standing::cell)
+        List<Standing> standings = results.cells().stream()
+                .filter(row -> alive.contains(row.cell()))
+                .map(row -> new Standing(row.cell(), values(halving, rung, row, results)))
                 .toList();
-        return new Decision(
-                alive.stream().filter(goOn::contains).toList(),
-                "halving at step %,d: %s of %s cells go on by the median %s of %s seeds, the best %s; the others stay where they are"
-                        .formatted(rung, goOn.size(), alive.size(), halving.metric(), seeds, shown(best)));
+        List<Standing> judged =
+                standings.stream().filter(s -> s.values().length >= LEAST_SEEDS).toList();
+        List<Standing> ranked = judged.stream()
+                .filter(s -> !s.hasLost())
+                .sorted(Comparator.comparingDouble(Standing::median))
+                .toList();
+        String at = "halving at step %,d".formatted(rung);
+        String by = at + " by " + halving.metric();
+        if (judged.isEmpty()) {
+            int seeds =
+                    standings.stream().mapToInt(s -> s.values().length).max().orElse(0);
+            return new Decision(
+                    alive,
+                    by
+                            + " gives up no cell: a cell has %s seeds there, and with fewer than %s nobody knows how far seeds alone are apart"
+                                    .formatted(seeds, LEAST_SEEDS));
+        }
+        if (ranked.isEmpty()) {
+            return new Decision(alive, by + " gives up no cell: in all of them most seeds have diverged");
+        }
+        Set<Cell> lost = new HashSet<>();
+        judged.stream().filter(Standing::hasLost).forEach(s -> lost.add(s.cell()));
+        int keep = (int) Math.ceil(halving.keep() * ranked.size());
+        Standing best = ranked.getFirst();
+        Standing worst = ranked.getLast();
+        Set<Cell> out = new HashSet<>(lost);
+        if (!best.overlaps(worst)) {
+            // Who cannot be told from the last that is kept is kept, too.
+            Standing last = ranked.get(keep - 1);
+            ranked.stream().skip(keep).filter(s -> !s.overlaps(last)).forEach(s -> out.add(s.cell()));
+        }
+        List<Cell> goOn = alive.stream().filter(cell -> !out.contains(cell)).toList();
+        String sentence = out.size() == lost.size()
+                ? "%s gives up no %s: %s"
+                        .formatted(
+                                by,
+                                lost.isEmpty() ? "cell" : "other cell",
+                                whyNone(halving, best, worst, ranked.size()))
+                : "%s: %s of %s cells go on by the median %s of %s seeds, the best %s; the others stay where they are"
+                        .formatted(
+                                at,
+                                goOn.size(),
+                                alive.size(),
+                                halving.metric(),
+                                judged.stream()
+                                        .mapToInt(s -> s.values().length)
+                                        .min()
+                                        .orElse(0),
+                                shown(halving, best));
+        return new Decision(goOn, sentence + apart(lost.size(), standings.size() - judged.size()));
     }
 
-    private static Decision all(List<Cell> alive, Halving halving, long rung, String why) {
-        return new Decision(
-                alive, "halving at step %,d by %s gives up no cell: %s".formatted(rung, halving.metric(), why));
+    /** The end of the sentence: which cells the ranking was made without. */
+    private static String apart(int lost, int unknown) {
+        return (lost == 0 ? "" : "; " + count(lost, "has", "have") + " lost, since most of the seeds diverged")
+                + (unknown == 0
+                        ? ""
+                        : "; " + count(unknown, "goes", "go")
+                                + " on without being judged, with fewer than %s seeds there".formatted(LEAST_SEEDS));
     }
 
-    /** A run that ended before the rung, or broke, stands where it ended. */
+    private static String count(int cells, String one, String many) {
+        return cells + (cells == 1 ? " cell " + one : " cells " + many);
+    }
+
+    private static String whyNone(Halving halving, Standing best, Standing worst, int ranked) {
+        if (ranked == 1) {
+            return "there is only one to be ranked";
+        }
+        return best.overlaps(worst)
+                ? "the seeds of the best cell (%s) and of the worst (%s) overlap, so it cannot tell cells apart yet: what groks late looks like chance until it does"
+                        .formatted(shown(halving, best), shown(halving, worst))
+                : "the best %s of %s cells are all that differ by more than their seeds do"
+                        .formatted(halving.keep(), ranked);
+    }
+
     private static double[] values(Halving halving, long rung, CellResults row, SweepResults results) {
         return row.runs().stream()
-                .mapToDouble(run -> value(halving, rung, results.reader(run)))
-                .filter(v -> !Double.isNaN(v))
+                .map(run -> value(halving, rung, run, results.reader(run)))
+                .flatMapToDouble(OptionalDouble::stream)
                 .sorted()
                 .toArray();
     }
 
-    private static double value(Halving halving, long rung, @Nullable RunReader run) {
-        if (run == null || !run.seriesNames().contains(halving.series())) {
-            return Double.NaN;
+    /** A run that is done stands where it ended, if that was before the rung; of one that broke before it nothing is known. */
+    private static OptionalDouble value(Halving halving, long rung, SweepRun run, @Nullable RunReader reader) {
+        if (reader == null) {
+            return OptionalDouble.empty();
         }
-        Series series = run.series(halving.series());
+        if (reader.events().stream().anyMatch(e -> e.kind().equals("diverged") && e.step() <= rung)) {
+            return OptionalDouble.of(DIVERGED);
+        }
+        if (!reader.seriesNames().contains(halving.series())) {
+            return OptionalDouble.empty();
+        }
+        Series series = reader.series(halving.series());
         int place = Arrays.binarySearch(series.steps(), rung);
         int at = place >= 0 ? place : -place - 2;
-        return at < 0 ? Double.NaN : series.values()[at];
+        boolean reaches = place >= 0 || at < series.steps().length - 1 || run.status() == Status.DONE;
+        if (at < 0 || !reaches) {
+            return OptionalDouble.empty();
+        }
+        double value = series.values()[at];
+        return OptionalDouble.of(Double.isNaN(value) ? DIVERGED : halving.higherIsBetter() ? -value : value);
     }
 
-    private static boolean overlap(double[] a, double[] b) {
-        return a[0] <= b[b.length - 1] && b[0] <= a[a.length - 1];
-    }
-
-    private static String shown(Standing standing) {
-        return String.format(
-                Locale.ROOT,
-                "%s: %.4g to %.4g",
-                standing.cell().label(),
-                standing.values()[0],
-                standing.values()[standing.values().length - 1]);
+    private static String shown(Halving halving, Standing standing) {
+        double first = halving.higherIsBetter() ? -standing.worst() : standing.best();
+        double last = halving.higherIsBetter() ? -standing.best() : standing.worst();
+        return String.format(Locale.ROOT, "%s: %.4g to %.4g", standing.cell().label(), first, last);
     }
 }

@@ -2,6 +2,7 @@ package hooke.sweep;
 
 import hooke.config.Experiment;
 import hooke.train.Training;
+import java.util.function.LongSupplier;
 
 /**
  * What training takes on this machine, by training for some seconds; all in seconds.
@@ -12,8 +13,16 @@ import hooke.train.Training;
  * @param evaluation of training and test set
  */
 public record StepTime(double start, double begin, double update, double evaluation) {
-    private static final long WINDOW_NANOS = 400_000_000;
-    /** No window begins later. */
+    public StepTime {
+        for (double time : new double[] {start, begin, update, evaluation}) {
+            if (!(time >= 0 && time < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("a time of " + time + " s was not measured");
+            }
+        }
+    }
+
+    private static final double WINDOW = 0.4;
+    /** No window but the first begins later: to make the training may have taken longer than this on a busy machine. */
     private static final double LONGEST = 6;
     /** A window that is not quicker than the quickest before it by so much ends the wait for the compiler. */
     private static final double QUICKER = 0.95;
@@ -23,48 +32,62 @@ public record StepTime(double start, double begin, double update, double evaluat
 
     /** Windows of updates go on while they still get quicker. */
     public static StepTime of(Experiment experiment) {
-        long began = System.nanoTime();
+        return of(experiment, System::nanoTime);
+    }
+
+    /** @param nanos a clock, as {@link System#nanoTime} */
+    static StepTime of(Experiment experiment, LongSupplier nanos) {
+        var whole = new Watch(nanos);
         double update = Double.POSITIVE_INFINITY;
         double evaluation = Double.POSITIVE_INFINITY;
         long updates = 0;
         try (Training training = Training.begin(experiment)) {
-            boolean settled = false;
-            for (int windows = 0; !settled && since(began) < LONGEST; windows++) {
-                Window next = Window.of(training);
+            boolean settled;
+            int windows = 0;
+            do {
+                Window next = Window.of(training, new Watch(nanos));
                 updates += next.updates();
-                settled = next.update() > QUICKER * update && windows + 1 >= LEAST_WINDOWS;
+                windows++;
+                settled = next.update() > QUICKER * update && windows >= LEAST_WINDOWS;
                 update = Math.min(update, next.update());
-            }
+            } while (!settled && whole.seconds() < LONGEST);
             for (int i = 0; i < EVALUATIONS; i++) {
-                long before = System.nanoTime();
+                var watch = new Watch(nanos);
                 training.evaluateTrain();
                 training.evaluateTest();
-                evaluation = Math.min(evaluation, since(before));
+                evaluation = Math.min(evaluation, watch.seconds());
             }
         }
-        double start = since(began) - updates * update - EVALUATIONS * evaluation;
-        return new StepTime(Math.max(0, start), begin(experiment), update, evaluation);
+        double start = whole.seconds() - updates * update - EVALUATIONS * evaluation;
+        return new StepTime(Math.max(0, start), begin(experiment, new Watch(nanos)), update, evaluation);
     }
 
-    private static double begin(Experiment experiment) {
-        long before = System.nanoTime();
+    private static double begin(Experiment experiment, Watch watch) {
         Training.begin(experiment).close();
-        return since(before);
+        return watch.seconds();
     }
 
-    private static double since(long nanos) {
-        return (System.nanoTime() - nanos) / 1e9;
+    /** Counts from when it is made. */
+    private record Watch(LongSupplier nanos, long begin) {
+        Watch(LongSupplier nanos) {
+            this(nanos, nanos.getAsLong());
+        }
+
+        double seconds() {
+            return (nanos.getAsLong() - begin) / 1e9;
+        }
     }
 
     private record Window(long updates, double update) {
-        static Window of(Training training) {
-            long begin = System.nanoTime();
+        static Window of(Training training, Watch watch) {
             int updates = 0;
+            double seconds;
             do {
                 training.update();
                 updates++;
-            } while (System.nanoTime() - begin < WINDOW_NANOS);
-            return new Window(updates, since(begin) / updates);
+                seconds = watch.seconds();
+            } while (seconds < WINDOW);
+            return new Window(updates, seconds / updates);
         }
     }
 }

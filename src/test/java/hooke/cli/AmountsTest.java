@@ -28,7 +28,10 @@ final class AmountsTest {
         "59.7, 1 min 00 s",
         "185, 3 min 05 s",
         "7800, 2 h 10 min",
-        "273600, 3 d 4 h"
+        "273600, 3 d 4 h",
+        "1e12, more than 100 years",
+        "Infinity, more than 100 years",
+        "NaN, a time that was not measured"
     })
     void durationsHaveTwoParts(double seconds, String text) {
         assertThat(Amounts.duration(seconds)).isEqualTo(text);

@@ -1,11 +1,14 @@
 package hooke.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import hooke.config.Estimates;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ForecastTest {
@@ -40,5 +43,25 @@ class ForecastTest {
         assertThat(forecast.seconds(SWEEP.cells().getFirst())).isEmpty();
         assertThat(forecast.all(2)).isEmpty();
         assertThat(forecast.start()).isEmpty();
+    }
+
+    @Test
+    void atLeastOneWindowIsMeasuredHoweverLongTheTrainingTookToMake() {
+        var clock = new AtomicLong();
+
+        StepTime time = StepTime.of(
+                SWEEP.cells().getFirst().experiment(),
+                () -> clock.addAndGet(Duration.ofSeconds(10).toNanos()));
+
+        assertThat(time.update()).isEqualTo(10);
+        assertThat(time.evaluation()).isEqualTo(10);
+        assertThat(time.begin()).isEqualTo(10);
+    }
+
+    @Test
+    void aTimeThatIsNoNumberWasNotMeasured() {
+        assertThatThrownBy(() -> new StepTime(1, 1, Double.POSITIVE_INFINITY, 1))
+                .hasMessageContaining("was not measured");
+        assertThatThrownBy(() -> new StepTime(1, Double.NaN, 1, 1)).hasMessageContaining("was not measured");
     }
 }

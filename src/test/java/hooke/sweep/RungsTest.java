@@ -14,6 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 class RungsTest {
     private static final Halving HALVING = new Halving("test-accuracy", List.of(4L), 0.5);
 
+    private static final double DIVERGED = -1;
+    /** Broke before the rung. */
+    private static final double FAILED = -2;
+
     @TempDir
     Path dir;
 
@@ -27,8 +31,12 @@ class RungsTest {
                     try (RunWriter writer = store.claim(sweep.cells().get(c).experiment(s), PlantedWorker.HERE)) {
                         writer.begin();
                         writer.log(2, "test_accuracy", 0.0);
-                        writer.log(4, "test_accuracy", accuracies[c][s]);
-                        writer.log(6, "test_accuracy", 1.0);
+                        if (accuracies[c][s] == DIVERGED) {
+                            writer.event(3, "diverged", "{}");
+                        } else if (accuracies[c][s] != FAILED) {
+                            writer.log(4, "test_accuracy", accuracies[c][s]);
+                            writer.log(6, "test_accuracy", 1.0);
+                        }
                     }
                 }
             }
@@ -74,6 +82,55 @@ class RungsTest {
         assertThat(decide(seeds(.1, .2), seeds(.9, .95), seeds(.3, .31), seeds(.8, .81))
                         .sentence())
                 .contains("a cell has 2 seeds there");
+    }
+
+    @Test
+    void aCellWhoseEverySeedDivergedHasLostAndTheOthersAreRankedAsWithoutIt() {
+        Rungs.Decision decision = decide(
+                seeds(DIVERGED, DIVERGED, DIVERGED), seeds(.9, .95, .92), seeds(.3, .31, .32), seeds(.8, .81, .82));
+
+        assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "d");
+        assertThat(decision.sentence())
+                .startsWith("halving at step 4: 2 of 4 cells go on by the median test-accuracy of 3 seeds, the best b:")
+                .endsWith("; 1 cell has lost, since most of the seeds diverged");
+    }
+
+    @Test
+    void whereMostSeedsDivergedTheCellHasLostAndWhereOneDidTheOthersSpeakForIt() {
+        Rungs.Decision decision = decide(
+                seeds(DIVERGED, .99, DIVERGED),
+                seeds(.9, DIVERGED, .92),
+                seeds(.3, .31, Double.NaN),
+                seeds(.8, .81, .82));
+
+        assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "d");
+    }
+
+    @Test
+    void theLostAreGivenUpAlsoWhereTheOthersCannotBeToldApart() {
+        Rungs.Decision decision = decide(
+                seeds(DIVERGED, DIVERGED, DIVERGED), seeds(.02, .01, .02), seeds(.03, .02, .01), seeds(.01, .01, .02));
+
+        assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "c", "d");
+        assertThat(decision.sentence())
+                .startsWith("halving at step 4 by test-accuracy gives up no other cell: the seeds");
+    }
+
+    @Test
+    void whereAllHaveLostNoneIsGivenUp() {
+        double[] lost = seeds(DIVERGED, DIVERGED, .9);
+
+        assertThat(decide(lost, lost, lost, lost).goOn()).hasSize(4);
+    }
+
+    @Test
+    void aCellOfFailedRunsIsNotJudgedAndTheOthersAreRankedAsWithoutIt() {
+        Rungs.Decision decision =
+                decide(seeds(.1, .2, FAILED), seeds(.9, .95, .92), seeds(.3, .31, .32), seeds(.8, .81, .82));
+
+        assertThat(decision.goOn()).extracting(Cell::label).containsExactly("a", "b", "d");
+        assertThat(decision.sentence())
+                .endsWith("; 1 cell goes on without being judged, with fewer than 3 seeds there");
     }
 
     @Test
