@@ -2,14 +2,20 @@ package hooke.cli;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Comma-separated values (RFC 4180). */
 final class Csv {
+    /** A spreadsheet takes a cell that begins so for a formula, and runs it, unless it is a number. */
+    private static final Pattern FORMULA =
+            Pattern.compile("(?s)(?!-?[0-9.]+(?:[eE][-+]?[0-9]+)?$|-inf$|-?Infinity$)[-=+@\\t\\r].*");
+
     private Csv() {}
 
-    /** Quoted where it must be. */
-    static String cell(String text) {
+    /** Quoted where it must be; what a spreadsheet would run has an apostrophe in front. */
+    static String cell(String value) {
+        String text = FORMULA.matcher(value).matches() ? "'" + value : value;
         return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 

@@ -143,8 +143,9 @@ final class Export implements Callable<Integer> {
         PrintStream out = terminal.out();
         out.print("series,step,value\n");
         for (Series series : all) {
+            String name = Csv.cell(series.name());
             for (int i = 0; i < series.size(); i++) {
-                out.print(series.name() + "," + series.steps()[i] + "," + series.values()[i] + "\n");
+                out.print(name + "," + series.steps()[i] + "," + series.values()[i] + "\n");
             }
         }
     }

@@ -89,7 +89,7 @@ final class LensProgress implements Callable<Integer> {
                     done[0]++;
                     if (terminal.errShown()) {
                         terminal.err()
-                                .print("\rmeasured %s of %s checkpoints".formatted(done[0], checkpoints.size())
+                                .print("\r\u001b[Kmeasured %s of %s checkpoints".formatted(done[0], checkpoints.size())
                                         + (done[0] == checkpoints.size() ? "\n" : ""));
                         terminal.err().flush();
                     }
@@ -177,7 +177,7 @@ final class LensProgress implements Callable<Integer> {
 
     private void printCsv(List<Column> columns, List<Snapshot> snapshots) {
         var out = terminal.out();
-        out.print("step," + String.join(",", columns.stream().map(Column::name).toList()) + "\n");
+        out.print("step," + Csv.line(columns.stream().map(Column::name).toList()));
         for (Snapshot snapshot : snapshots) {
             var line = new StringBuilder(Long.toString(snapshot.step()));
             columns.forEach(c -> line.append(',')

@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import hooke.InputException;
+import hooke.Printable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,10 @@ public final class Main implements Runnable {
         }
         Terminal terminal = Terminal.ofProcess();
         int status = run(terminal, args);
-        terminal.out().flush();
+        if (terminal.isOutLost()) {
+            terminal.err().println("hooke: standard output could not be written to its end: is its disk full?");
+            status = Math.max(status, FAILED);
+        }
         System.exit(status);
     }
 
@@ -137,7 +141,7 @@ public final class Main implements Runnable {
     }
 
     private static int wrongInput(Terminal terminal, String sentence) {
-        terminal.err().println("hooke: " + sentence);
+        terminal.err().println("hooke: " + Printable.lines(sentence));
         return WRONG_INPUT;
     }
 

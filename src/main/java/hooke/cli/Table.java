@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Table {
         if (cells.size() != columns) {
             throw new IllegalArgumentException(cells + " does not fit " + columns + " columns");
         }
-        rows.add(List.copyOf(cells));
+        rows.add(cells.stream().map(Printable::line).toList());
         return this;
     }
 

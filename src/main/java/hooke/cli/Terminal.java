@@ -9,7 +9,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a command writes, what can be shown there, and who can be asked. Colours and lines that redraw themselves are for terminals only; colours also need
@@ -34,6 +37,12 @@ record Terminal(
     /** Width of lines that no terminal shows. */
     static final int PLAIN_WIDTH = 100;
 
+    /** Control characters that pass where no terminal is: the line end of Windows. */
+    static final Pattern PLAIN = Pattern.compile("\\r\\n");
+
+    /** Beside it what redraws a line, colours and bold: they hide nothing, and reach no other line. */
+    private static final Pattern DRAWING = Pattern.compile("\\r\\n|\\r(?=\u001b\\[K)|\u001b\\[K|\u001b\\[[0-79;]*m");
+
     /**
      * This process' own streams. Java cannot ask what shows them one by one, so the launcher says so: {@code hooke.shown} names those of
      * {@code out} and {@code err} that a terminal shows, {@code hooke.width} is its width.
@@ -42,18 +51,38 @@ record Terminal(
         String shown = System.getProperty("hooke.shown", "");
         String noColour = System.getenv("NO_COLOR");
         boolean dumb = "dumb".equals(System.getenv("TERM"));
+        boolean outShown = shown.contains("out") && !dumb;
+        boolean errShown = shown.contains("err") && !dumb;
         return new Terminal(
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                stream(FileDescriptor.out, false),
-                stream(FileDescriptor.err, true),
-                shown.contains("out") && !dumb,
-                shown.contains("err") && !dumb,
+                stream(FileDescriptor.out, false, outShown),
+                stream(FileDescriptor.err, true, errShown),
+                outShown,
+                errShown,
                 width(System.getProperty("hooke.width", "")),
                 noColour == null || noColour.isEmpty());
     }
 
-    private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush) {
-        return new PrintStream(new FileOutputStream(descriptor), autoFlush, StandardCharsets.UTF_8);
+    private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush, boolean shown) {
+        return Output.to(new FileOutputStream(descriptor), autoFlush, shown ? DRAWING : PLAIN);
+    }
+
+    /**
+     * Whether something of what went to {@code out} is lost, as on a full disk. A reader that has seen enough, as {@code | head}, closes
+     * its pipe, and misses nothing.
+     */
+    boolean isOutLost() {
+        return out.checkError() && !isOutPipe();
+    }
+
+    private static boolean isOutPipe() {
+        try {
+            int mode = (int) Files.getAttribute(Path.of("/dev/fd/1"), "unix:mode");
+            int type = mode & 0xF000;
+            return type == 0x1000 || type == 0xC000; // S_IFIFO, S_IFSOCK
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // not where Unix is
+        }
     }
 
     private static int width(String columns) {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,19 @@ final class LauncherTest {
                 process.exitValue(),
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8),
                 new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatAFullDiskLosesIsSaidAndWhatNobodyReadsIsNot() throws Exception {
+        String explain = "'" + HOOKE + "' explain 'tiny study.yaml'";
+
+        Session full = finish(start("sh", "-c", explain + " >/dev/full"));
+        Session closed = finish(start("sh", "-c", "{ " + explain + "; echo $? >&2; } | true"));
+
+        assertThat(full.status()).isEqualTo(1);
+        assertThat(full.err()).isEqualTo("hooke: standard output could not be written to its end: is its disk full?\n");
+        assertThat(closed.err()).isEqualTo("0\n");
     }
 
     @Test

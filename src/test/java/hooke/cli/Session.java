@@ -2,7 +2,6 @@ package hooke.cli;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 
@@ -14,8 +13,8 @@ record Session(int status, String out, String err) {
         var err = new ByteArrayOutputStream();
         int status;
         var nobody = new BufferedReader(Reader.nullReader());
-        try (var outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
-                var errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+        try (var outStream = Output.to(out, true, Terminal.PLAIN);
+                var errStream = Output.to(err, true, Terminal.PLAIN)) {
             var terminal = new Terminal(nobody, outStream, errStream, false, false, Terminal.PLAIN_WIDTH, false);
             status = Main.run(terminal, args);
         }
