@@ -103,6 +103,7 @@ final class SweepCommand implements Callable<Integer> {
         List<Crew.Job> jobs = keep(sweep);
         int crew = workers(onGpu);
         boolean asked = false;
+        boolean refused = false;
         if (!jobs.isEmpty()) {
             terminal.err()
                     .println("%s: %s of %s to do, %s"
@@ -117,9 +118,11 @@ final class SweepCommand implements Callable<Integer> {
                 BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
                 crew(crew, stop, progress).train(sweep, jobs, progress::say);
                 asked = stop.getAsBoolean();
+                refused = progress.failed() > 0;
             }
         }
-        return tell(sweep, asked);
+        int told = tell(sweep, asked);
+        return refused ? Main.FAILED : told;
     }
 
     private static boolean onGpu(Sweep sweep) {

@@ -89,6 +89,11 @@ final class SweepProgress implements Crew.Watcher, AutoCloseable {
         }
     }
 
+    /** Runs that failed, or that their surroundings did not let train. */
+    int failed() {
+        return failed;
+    }
+
     /** {@code grokked at step 1,230 (not yet at 1,220), test accuracy 99.95%}. */
     private static String sentence(Trainer.Result result) {
         String what = result.outcome().equals(result.grokked()) ? "grokked" : "reached its aim";

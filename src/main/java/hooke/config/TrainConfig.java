@@ -46,6 +46,11 @@ public record TrainConfig(
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
     }
 
+    /** Whether a checkpoint is due after so many updates, wherever it ends. */
+    public boolean savesAt(long step) {
+        return checkpointEvery > 0 && step % checkpointEvery == 0;
+    }
+
     /** The same training by another engine with another number of threads. */
     public TrainConfig withMachine(Engine other, int otherThreads) {
         return new TrainConfig(

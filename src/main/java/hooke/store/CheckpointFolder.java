@@ -92,6 +92,16 @@ record CheckpointFolder(Path folder) {
         }
     }
 
+    /** Deletes a checkpoint, if it is there. */
+    void delete(long step) {
+        deleteState(step);
+        try {
+            Files.deleteIfExists(weights(step));
+        } catch (IOException e) {
+            throw new InputException(weights(step) + " cannot be removed: " + Reason.of(e), e);
+        }
+    }
+
     /** Deletes what a killed process left: all files of ours but those. */
     void keepOnly(Set<Path> known) {
         if (!Files.isDirectory(folder)) {

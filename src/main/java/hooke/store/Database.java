@@ -28,10 +28,12 @@ final class Database implements Closeable {
 
     private final Path file;
     private final Connection connection;
+    private final OpenedFile opened;
 
     private Database(Path file, Connection connection) {
         this.file = file;
         this.connection = connection;
+        this.opened = OpenedFile.of(file);
     }
 
     /** Opens a file for reading and writing, and makes an empty one where there is none. */
@@ -137,8 +139,12 @@ final class Database implements Closeable {
         return number("SELECT last_insert_rowid()");
     }
 
-    /** Does the work as a whole or not at all, with the write lock from the beginning. It survives the death of the process. */
+    /**
+     * Does the work as a whole or not at all, with the write lock from the beginning. It survives the death of the process. Throws
+     * {@link InputException} where the file has been moved, removed or replaced.
+     */
     <T> T transaction(Supplier<T> work) {
+        opened.check();
         run("BEGIN IMMEDIATE");
         boolean done = false;
         try {

@@ -22,10 +22,17 @@ final class RunLock implements Closeable {
 
     private final Path file;
     private final FileChannel channel;
+    private final OpenedFile opened;
 
     private RunLock(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
+        this.opened = OpenedFile.of(file);
+    }
+
+    /** Throws {@link InputException} where the file has been moved, removed or replaced: then another process may have the right, too. */
+    void check() {
+        opened.check();
     }
 
     /**

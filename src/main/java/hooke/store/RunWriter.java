@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class RunWriter implements AutoCloseable {
     private final SeriesTable series;
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final List<Event> events = new ArrayList<>();
+    private LongPredicate regular = _ -> true;
     private Phase phase = Phase.CLAIMED;
     /** Of the last checkpoint: what was at or before it is settled. */
     private long floor = -1;
@@ -79,8 +81,11 @@ public final class RunWriter implements AutoCloseable {
     /**
      * Begins, or goes on from the newest checkpoint that is whole: everything stored behind it is removed, to be made again. Throws
      * {@link InputException} and changes nothing where there are checkpoints, but none that is whole and has the optimizer's state.
+     *
+     * @param isRegular whether the checkpoint of a step stays; one that was made for an interruption is replaced by the next, so that a
+     *     run that was interrupted ends with the checkpoints of one that was not
      */
-    public Start begin() {
+    public Start begin(LongPredicate isRegular) {
         require(phase == Phase.CLAIMED && run.status() != Run.Status.DONE, "begin a run once, and none that is done");
         List<String> warnings = new ArrayList<>();
         List<Checkpoint> all = RunReader.checkpoints(database, run.id(), files);
@@ -100,10 +105,16 @@ public final class RunWriter implements AutoCloseable {
                     """, run.id(), Math.max(step, 0), Json.of(provenance));
         });
         keepKnownFiles();
+        regular = isRegular;
         floor = step;
         last = step;
         phase = Phase.TRAINING;
         return new Start(start, List.copyOf(warnings));
+    }
+
+    /** The same, where all checkpoints stay. */
+    public Start begin() {
+        return begin(_ -> true);
     }
 
     private @Nullable Checkpoint newestWhole(List<Checkpoint> all, List<String> warnings) {
@@ -169,7 +180,8 @@ public final class RunWriter implements AutoCloseable {
 
     /**
      * Stores the model after so many steps, with everything logged up to there, so that training can go on from here whatever happens.
-     * Nothing may be logged for this step afterwards. At the step of the last checkpoint it does nothing.
+     * Nothing may be logged for this step afterwards. At the step of the last checkpoint it does nothing. Throws {@link InputException}
+     * where the store is no longer the one that was opened.
      *
      * @param state of the optimizer: all that the next step needs beside weights, experiment and step
      */
@@ -179,10 +191,13 @@ public final class RunWriter implements AutoCloseable {
             return;
         }
         require(step > floor && step >= lastLogged(), "a checkpoint comes at or behind everything logged so far");
+        lock.check();
         Checkpoint written = files.write(step, weights, state, run.hash());
         last = step;
+        long replaced = regular.test(floor) ? -1 : floor;
         List<Long> withoutState = database.durably(() -> {
             store();
+            database.run("DELETE FROM checkpoints WHERE run = ? AND step = ?", run.id(), replaced);
             insert(written);
             return database.query("""
                     UPDATE checkpoints SET state_bytes = NULL, state_sha256 = NULL
@@ -195,11 +210,13 @@ public final class RunWriter implements AutoCloseable {
         floor = step;
         buffers.values().forEach(b -> b.last = step);
         withoutState.forEach(files::deleteState);
+        files.delete(replaced);
     }
 
     /** Ends the run as done: everything is stored, and packed for reading. */
     public void finish(String outcome, OffsetDateTime at) {
         require(phase == Phase.TRAINING, "finish a run once, after begin");
+        lock.check();
         database.durably(() -> {
             store();
             series.pack();

@@ -263,6 +263,7 @@ public final class Crew {
 
         /** What a process that died could not write itself. */
         private void markFailed(Job job, String why) {
+            Store.openReadOnly(folder).close(); // A store that is not there any more is not to be made.
             try (Store store = Store.open(folder)) {
                 var claimed = store.tryClaim(job.cell().experiment(job.seed()), provenance);
                 if (claimed.isPresent()) {

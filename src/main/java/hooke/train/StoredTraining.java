@@ -40,7 +40,7 @@ public final class StoredTraining {
      */
     public Optional<Trainer.Result> train(
             UnaryOperator<Recorder> watch, java.util.function.Consumer<String> warn, BooleanSupplier pause) {
-        RunWriter.Start start = run.begin();
+        RunWriter.Start start = run.begin(store.read(run.run()).experiment().train()::savesAt);
         start.warnings().forEach(warn);
         RunReader reader = store.read(run.run());
         List<Evaluation> past = evaluations(reader);

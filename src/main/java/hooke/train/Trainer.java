@@ -138,10 +138,12 @@ public final class Trainer {
             see(new Evaluation(step, train, test));
         }
         boolean paused = pause.getAsBoolean();
-        boolean due = config.checkpointEvery() > 0 && step % config.checkpointEvery() == 0;
         boolean ended = hasEnded();
-        if (due || paused || ended) {
+        boolean stays = config.savesAt(step) || ended;
+        if (stays) {
             recorder.log(step, "machine/native_bytes", NativeMemory.now().allocated());
+        }
+        if (stays || paused) {
             recorder.checkpoint(training);
             settled = step;
         }

@@ -18,7 +18,11 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunWriterTest {
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
@@ -306,6 +310,60 @@ class RunWriterTest {
             work.accept(store);
         }
         return Toy.dump(folder, 1);
+    }
+
+    /** Whoever goes on writing to files that nobody can find any more has lost his work without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"moved", "removed", "replaced", "its run removed", "its lock replaced"})
+    @DisabledOnOs(OS.WINDOWS) // There nothing can be taken away that is open.
+    void aStoreThatIsTakenAwayFromATrainingIsNoticed(String how) throws IOException {
+        Path store = dir.resolve("store");
+        Path elsewhere = dir.resolve("elsewhere");
+        try (Store opened = Store.open(store);
+                RunWriter writer = opened.claim(EXPERIMENT, Toy.HERE)) {
+            Toy.train(writer, 300, 25, 60, NOWHERE);
+            writer.log(60, "loss", 1);
+            switch (how) {
+                case "moved" -> Files.move(store, elsewhere);
+                case "removed" -> Store.deleteAll(store);
+                case "replaced" -> {
+                    Files.move(store, elsewhere);
+                    Store.open(store).close();
+                }
+                case "its run removed" -> Store.deleteAll(store.resolve("1"));
+                default -> {
+                    Files.delete(store.resolve("1/lock"));
+                    Files.createFile(store.resolve("1/lock"));
+                }
+            }
+
+            assertThatThrownBy(() -> writer.checkpoint(75, Toy.one("w", 1), Toy.one("m", 1)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining(" was moved, removed or replaced while it was in use: ")
+                    .hasMessageContaining(store.toString());
+            assertThatThrownBy(() -> writer.finish("{}", Toy.NOON)).isInstanceOf(InputException.class);
+        } catch (InputException atClose) {
+            assertThat(atClose).hasMessageContaining(" was moved, removed or replaced while it was in use: ");
+        }
+        assertThat(store.resolve("1/checkpoints/75.safetensors")).doesNotExist();
+        if (how.equals("removed")) {
+            assertThat(store).doesNotExist();
+        }
+        if (Files.exists(elsewhere)) {
+            try (Store opened = Store.open(elsewhere);
+                    RunWriter writer = opened.claim(EXPERIMENT, Toy.HERE)) {
+                assertThat(writer.begin().step()).isEqualTo(50);
+            }
+        }
+    }
+
+    @Test
+    void aRunThatIsBeingTrainedIsNotRemoved() {
+        try (Store store = Store.open(dir);
+                RunWriter writer = store.claim(EXPERIMENT, Toy.HERE)) {
+            assertThatThrownBy(() -> store.delete(writer.run()))
+                    .hasMessage("run toy/0 is being trained by this process already");
+        }
     }
 
     private List<String> checkpointFiles() {
