@@ -3,11 +3,7 @@ package hooke.config;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,37 +20,51 @@ final class Canonical {
 
     private Canonical() {}
 
+    /** Which keys not to write. */
+    interface LeaveOut {
+        /** @param written the value as a file writes it on one line; of values with keys of their own their JSON */
+        boolean test(RecordComponent component, String written);
+    }
+
     /** A record as a map of maps, lists, numbers, booleans and text; a variant without keys as its kind alone. */
     static Map<String, Object> map(Record record) {
+        return map(record, (_, _) -> false);
+    }
+
+    /** The same without some keys. */
+    static Map<String, Object> map(Record record, LeaveOut leaveOut) {
         Components components = Components.of(record.getClass());
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < components.all().size(); i++) {
             RecordComponent component = components.all().get(i);
             Object value = value(record, component);
             if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
-                map.put(components.keys().get(i), plain(value, component));
+                Object plain = plain(value, component, leaveOut);
+                if (!leaveOut.test(component, plain instanceof Map<?, ?> ? json(plain) : flow(plain))) {
+                    map.put(components.keys().get(i), plain);
+                }
             }
         }
         return map;
     }
 
-    private static Object plain(Object value, RecordComponent component) {
+    private static Object plain(Object value, RecordComponent component, LeaveOut leaveOut) {
         Zero zero = component.getAnnotation(Zero.class);
         return switch (value) {
             case Integer i when i == 0 && zero != null -> zero.value();
             case OptionalLong optional -> optional.getAsLong();
             case Collection<?> items ->
-                items.stream().map(item -> plain(item, component)).toList();
+                items.stream().map(item -> plain(item, component, leaveOut)).toList();
             case Enum<?> constant -> Words.word(constant);
-            case Record record when component.getType().isSealed() -> variant(record);
-            case Record record -> map(record);
+            case Record record when component.getType().isSealed() -> variant(record, leaveOut);
+            case Record record -> map(record, leaveOut);
             default -> value;
         };
     }
 
-    private static Object variant(Record record) {
+    private static Object variant(Record record, LeaveOut leaveOut) {
         String kind = Words.kind(record.getClass());
-        Map<String, Object> keys = map(record);
+        Map<String, Object> keys = map(record, leaveOut);
         if (keys.isEmpty()) {
             return kind;
         }
@@ -86,7 +96,7 @@ final class Canonical {
                 settings.put(key + ".kind", Words.kind(r.getClass()));
                 flatten(r, key + ".", settings);
             } else if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
-                settings.put(key, flow(plain(value, component)));
+                settings.put(key, flow(plain(value, component, (_, _) -> false)));
             }
         }
     }
@@ -101,20 +111,6 @@ final class Canonical {
             Object value = component.getAccessor().invoke(record);
             return value instanceof java.util.Set<?> set ? set.stream().sorted().toList() : value;
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** SHA-256 of the canonical JSON, without the keys that no number depends on and without some others. */
-    static String hash(Experiment experiment, List<String> without) {
-        Map<String, Object> map = map(experiment);
-        map.keySet().removeAll(List.of("name", "note", "tags"));
-        map.keySet().removeAll(without);
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(json(map).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  * @param seed what every random stream is derived from, unless {@code seeds} names it
  */
 public record Experiment(
-        String name,
-        String note,
-        List<String> tags,
+        @Descriptive String name,
+        @Descriptive String note,
+        @Descriptive List<String> tags,
         long seed,
         Seeds seeds,
         TaskConfig task,
@@ -105,12 +105,12 @@ public record Experiment(
 
     /** SHA-256, in hex, of everything that numbers can depend on: all but name, note and tags. Settle {@code auto} first. */
     public String hash() {
-        return Canonical.hash(this, List.of());
+        return Identity.hash(this, List.of());
     }
 
     /** Likewise without the seed: equal for the runs of one cell. */
     public String cellHash() {
-        return Canonical.hash(this, List.of("seed"));
+        return Identity.hash(this, List.of("seed"));
     }
 
     /** The same experiment from another seed. */

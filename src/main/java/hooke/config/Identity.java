@@ -1,0 +1,45 @@
+package hooke.config;
+
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What makes two runs the same run: every key that a number can depend on. It is the canonical JSON of the experiment without its {@link
+ * Descriptive} keys and without those that came {@link Since} the first release and still have the value that every run had before, so
+ * that runs keep their names when Hooke learns new keys.
+ */
+final class Identity {
+    private Identity() {}
+
+    /**
+     * SHA-256, in hex.
+     *
+     * @param without further keys of the experiment to leave out
+     */
+    static String hash(Experiment experiment, List<String> without) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(text(experiment, without).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(Experiment experiment, List<String> without) {
+        var map = Canonical.map(experiment, Identity::isLeftOut);
+        map.keySet().removeAll(without);
+        return Canonical.json(map);
+    }
+
+    /** @param written the value as a file writes it on one line */
+    private static boolean isLeftOut(RecordComponent component, String written) {
+        Since since = component.getAnnotation(Since.class);
+        return component.isAnnotationPresent(Descriptive.class)
+                || since != null && since.before().equals(written);
+    }
+}
