@@ -55,7 +55,7 @@ final class Card implements Callable<Integer> {
                 + "\n## Model\n" + architecture(experiment)
                 + "\n## Data\n" + data(experiment)
                 + "\n## Training\n" + training(experiment)
-                + "\n## Results\n" + results(run)
+                + "\n## Results\n" + results(run, experiment)
                 + "\n## Limits\n" + limits(experiment)
                 + "\n## Use\n" + use(reader, experiment)
                 + "\n## Where it comes from\n" + origin(reader);
@@ -130,24 +130,15 @@ final class Card implements Callable<Integer> {
         return settings(experiment, "train.");
     }
 
-    private static String results(Run run) {
+    private static String results(Run run, Experiment experiment) {
         Optional<Trainer.Result> result = Ls.result(run);
         if (result.isEmpty()) {
             return "None yet: the run is not done.\n";
         }
         Trainer.Result r = result.get();
-        return "- " + Ending.sentence("memorized", r.memorized()) + "\n- " + Ending.sentence("grokked", r.grokked())
+        return "- " + String.join("\n- ", Ending.sentences(experiment, r))
                 + "\n\n"
-                + Table.of("at step " + Amounts.count(r.last().step()), "loss", "accuracy")
-                        .row(
-                                "train",
-                                Amounts.figure(r.last().train().loss()),
-                                Ending.percent(r.last().train()))
-                        .row(
-                                "test",
-                                Amounts.figure(r.last().test().loss()),
-                                Ending.percent(r.last().test()))
-                        .markdown()
+                + Ending.figures(r).markdown()
                 + Ls.took(run).map(s -> "\nTook " + Amounts.duration(s) + ".\n").orElse("");
     }
 

@@ -1,42 +1,69 @@
 package hooke.cli;
 
+import hooke.config.Aim;
+import hooke.config.Experiment;
+import hooke.config.TrainConfig;
 import hooke.train.Evaluation;
 import hooke.train.Measure;
 import hooke.train.Outcome;
 import hooke.train.Trainer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** How a training ended, in words. */
 final class Ending {
     private Ending() {}
 
-    /** Milestones and final figures, a line each. */
-    static String of(Trainer.Result result) {
+    /** What came of it and the final figures, a line each. */
+    static String of(Experiment experiment, Trainer.Result result) {
+        return String.join("\n", sentences(experiment, result)) + "\n" + figures(result).text("");
+    }
+
+    /** What came of it: when it memorized and grokked; where that is no story, how well it does and when it reached its goal. */
+    static List<String> sentences(Experiment experiment, Trainer.Result result) {
+        var sentences = new ArrayList<String>();
+        if (!experiment.task().memorizes()) {
+            sentences.add(experiment.task().doing(percent(result.last().test())) + " of the test set");
+        }
+        for (Aim aim : Aim.of(experiment.task())) {
+            Outcome outcome = switch (aim) {
+                case MEMORIZED -> result.memorized();
+                case GROKKED -> result.grokked();
+                case REACHED -> result.outcome();
+            };
+            sentences.add(sentence(aim, experiment.train(), outcome));
+        }
+        return sentences;
+    }
+
+    static Table figures(Trainer.Result result) {
         Evaluation last = result.last();
-        return sentence("memorized", result.memorized()) + "\n"
-                + sentence("grokked", result.grokked()) + "\n"
-                + Table.of("at step " + Amounts.count(last.step()), "loss", "accuracy")
-                        .row("train", Amounts.figure(last.train().loss()), percent(last.train()))
-                        .row("test", Amounts.figure(last.test().loss()), percent(last.test()))
-                        .text("");
+        return Table.of("at step " + Amounts.count(last.step()), "loss", "accuracy")
+                .row("train", Amounts.figure(last.train().loss()), percent(last.train()))
+                .row("test", Amounts.figure(last.test().loss()), percent(last.test()));
+    }
+
+    static String sentence(Aim aim, TrainConfig train, Outcome outcome) {
+        return sentence(aim.done(train), aim.missed(train), outcome);
     }
 
     /** {@code grokked at step 1,230 (not yet at 1,220)}; by step 1,230, where nobody looked before. */
-    static String sentence(String milestone, Outcome outcome) {
+    static String sentence(String done, String missed, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Reached reached ->
                 "%s %s step %s%s"
                         .formatted(
-                                milestone,
+                                done,
                                 reached.isAtFirstLook() ? "by" : "at",
                                 Amounts.count(reached.step()),
                                 reached.lastBelow() >= 0
                                         ? " (not yet at " + Amounts.count(reached.lastBelow()) + ")"
                                         : reached.isAtFirstLook() ? ", the first that was looked at" : "");
-            case Outcome.Censored(long at) -> "not %s within %s".formatted(milestone, Amounts.of(at, "step", "steps"));
+            case Outcome.Censored(long at) -> "%s within %s".formatted(missed, Amounts.of(at, "step", "steps"));
             case Outcome.Diverged(long at, String why) ->
-                "not %s: diverged at step %s, %s".formatted(milestone, Amounts.count(at), why);
-            case Outcome.Failed(String why) -> "not %s: failed, %s".formatted(milestone, why);
+                "%s: diverged at step %s, %s".formatted(missed, Amounts.count(at), why);
+            case Outcome.Failed(String why) -> "%s: failed, %s".formatted(missed, why);
         };
     }
 

@@ -146,6 +146,12 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
+    private Experiment experiment(hooke.store.Run run) {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            return store.read(run).experiment();
+        }
+    }
+
     private void print(RunImport.Imported imported) {
         String address = imported.run().address();
         if (json) {
@@ -155,7 +161,7 @@ final class ImportCommand implements Callable<Integer> {
             terminal.out().print(Json.text(map));
             return;
         }
-        terminal.out().print(terminal.bold(address) + "\n" + Ending.of(imported.result()));
+        terminal.out().print(terminal.bold(address) + "\n" + Ending.of(experiment(imported.run()), imported.result()));
         terminal.out().println("\nin " + folder.get() + "; ./hooke show " + address + " shows it");
     }
 }

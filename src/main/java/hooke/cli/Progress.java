@@ -1,10 +1,13 @@
 package hooke.cli;
 
+import hooke.config.Aim;
+import hooke.config.Experiment;
 import hooke.train.Recorder;
 import hooke.train.Training;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +25,7 @@ final class Progress implements Recorder, AutoCloseable {
 
     private final Terminal terminal;
     private final String run;
+    private final Experiment experiment;
     private final long last;
     private final LongSupplier nanos;
     private final Recorder to;
@@ -35,14 +39,15 @@ final class Progress implements Recorder, AutoCloseable {
     /**
      * @param run its address
      * @param first updates done already
-     * @param last updates to be done at most
+     * @param experiment that is trained
      * @param nanos a clock, as {@link System#nanoTime}
      * @param to where everything is passed on to
      */
-    Progress(Terminal terminal, String run, long first, long last, LongSupplier nanos, Recorder to) {
+    Progress(Terminal terminal, String run, long first, Experiment experiment, LongSupplier nanos, Recorder to) {
         this.terminal = terminal;
         this.run = run;
-        this.last = last;
+        this.experiment = experiment;
+        this.last = experiment.train().steps();
         this.nanos = nanos;
         this.to = to;
         this.interval = (long) ((terminal.errShown() ? REDRAW_SECONDS : PLAIN_SECONDS) * 1e9);
@@ -65,7 +70,13 @@ final class Progress implements Recorder, AutoCloseable {
     @Override
     public void event(long step, String kind, String detail) {
         to.event(step, kind, detail);
-        say("%s: %s at step %s".formatted(run, kind, Amounts.count(step)));
+        Optional<Aim> aim = Aim.ofEvent(kind, experiment);
+        if (aim.isPresent()) { // noted when it is sure, it happened where its detail says
+            long at = Json.tree(detail).path("step").asLong(step);
+            say("%s: %s at step %s".formatted(run, aim.get().done(experiment.train()), Amounts.count(at)));
+        } else if (!Aim.isNotedBy(kind)) {
+            say("%s: %s at step %s".formatted(run, kind, Amounts.count(step)));
+        }
     }
 
     @Override

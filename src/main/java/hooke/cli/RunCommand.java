@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
             if (result.isEmpty()) {
                 terminal.err().println(run.address() + " is saved; the same command goes on with it");
             } else {
-                tell(run, result.get(), noReport ? null : page(store, run));
+                tell(run, experiment, result.get(), noReport ? null : page(store, run));
             }
             return Main.DONE;
         }
@@ -84,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
 
     private Optional<Trainer.Result> train(Store store, RunWriter writer, Interrupt interrupt) {
         Run run = writer.run();
-        TrainConfig train = store.read(run).experiment().train();
+        Experiment experiment = store.read(run).experiment();
+        TrainConfig train = experiment.train();
         terminal.err()
                 .println("%s%s on %s, %s"
                         .formatted(
@@ -101,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
                                         terminal,
                                         run.address(),
                                         run.step(),
-                                        train.steps(),
+                                        experiment,
                                         System::nanoTime,
                                         recorder));
                                 return progress.getFirst();
@@ -117,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
         return RunReports.of(store, store.find(run.address())).writePage(Target.reports(folder.get()));
     }
 
-    private void tell(Run run, Trainer.Result result, @Nullable Path page) {
+    private void tell(Run run, Experiment experiment, Trainer.Result result, @Nullable Path page) {
         if (json) {
             var map = new LinkedHashMap<String, Object>();
             map.put("run", run.address());
@@ -128,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
             terminal.out().print(Json.text(map));
             return;
         }
-        terminal.out().print(terminal.bold(run.address()) + "\n" + Ending.of(result));
+        terminal.out().print(terminal.bold(run.address()) + "\n" + Ending.of(experiment, result));
         terminal.out().println("\nin " + folder.get() + "; ./hooke show " + run.address() + " shows it");
         if (page != null) {
             terminal.out().println("as a page: " + page);

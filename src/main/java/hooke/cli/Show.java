@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.config.Aim;
 import hooke.config.Difference;
 import hooke.config.Experiment;
 import hooke.store.Address;
@@ -84,12 +85,12 @@ final class Show implements Callable<Integer> {
             out.println(experiment.note());
         }
         out.println();
-        out.print(ending(run));
+        out.print(ending(run, experiment));
         if (step.isPresent()) {
             section("at step " + Amounts.count(step.getAsLong()), at(reader, step.getAsLong()));
         }
         section("curves", curves(reader));
-        section("events", events(reader.events()));
+        section("events", events(reader.events(), experiment));
         section("settings that are not the defaults", settings(experiment));
         out.println();
         out.print(stored(reader));
@@ -101,13 +102,13 @@ final class Show implements Callable<Integer> {
         }
     }
 
-    private static String ending(Run run) {
-        Optional<String> result = Ls.result(run).map(Ending::of);
+    private static String ending(Run run, Experiment experiment) {
+        Optional<String> result = Ls.result(run).map(r -> Ending.of(experiment, r));
         return result.orElseGet(() -> switch (run.status()) {
             case RUNNING -> "a process of this machine is at it\n";
             case STOPPED -> "not done: ./hooke run with the same experiment goes on with it\n";
             case FAILED ->
-                Ending.sentence("done", ResultJson.readOutcome(Objects.requireNonNull(run.outcome())))
+                Ending.sentence("done", "not done", ResultJson.readOutcome(Objects.requireNonNull(run.outcome())))
                         + "; ./hooke run tries again from its last checkpoint\n";
             case DONE -> "";
         });
@@ -140,9 +141,16 @@ final class Show implements Callable<Integer> {
         return table;
     }
 
-    private static Table events(List<Event> events) {
+    /** Without those that note an aim which is no story of the task. */
+    private static Table events(List<Event> events, Experiment experiment) {
         var table = Table.of("step", "event", "");
-        events.forEach(e -> table.row(Amounts.count(e.step()), e.kind(), words(e.detail())));
+        for (Event e : events) {
+            Optional<Aim> aim = Aim.ofEvent(e.kind(), experiment);
+            if (aim.isPresent() || !Aim.isNotedBy(e.kind())) {
+                String name = aim.map(a -> a.done(experiment.train())).orElse(e.kind());
+                table.row(Amounts.count(e.step()), name, words(e.detail()));
+            }
+        }
         return table;
     }
 

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.config.Aim;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.sweep.Crew;
@@ -76,7 +77,7 @@ final class SweepProgress implements Crew.Watcher, AutoCloseable {
             case End.Done(String result) -> {
                 done++;
                 workDone += work(job);
-                say(job.name() + "  " + sentence(ResultJson.read(result)) + ", took " + took);
+                say(job.name() + "  " + sentence(job.cell().experiment(), ResultJson.read(result)) + ", took " + took);
             }
             case End.Failed(String why) -> {
                 failed++;
@@ -95,12 +96,10 @@ final class SweepProgress implements Crew.Watcher, AutoCloseable {
     }
 
     /** {@code grokked at step 1,230 (not yet at 1,220), test accuracy 99.95%}. */
-    private static String sentence(Trainer.Result result) {
-        String what = result.outcome().equals(result.grokked()) ? "grokked" : "reached its aim";
-        String when = result.outcome() instanceof Outcome.Censored(long at)
-                ? "not " + what + " within " + Amounts.of(at, "step", "steps")
-                : Ending.sentence(what, result.outcome());
-        return when + ", test accuracy " + Ending.percent(result.last().test());
+    private static String sentence(Experiment experiment, Trainer.Result result) {
+        boolean grokked = experiment.task().memorizes() && result.outcome().equals(result.grokked());
+        Aim aim = grokked ? Aim.GROKKED : Aim.REACHED;
+        return Ending.sentence(aim, experiment.train(), result.outcome()) + ", test accuracy " + Ending.percent(result.last().test());
     }
 
     /** Prints a line of its own; the one that redraws itself moves down. */

@@ -20,6 +20,16 @@ public sealed interface TaskConfig {
     /** Number of examples, all of them, before the split. */
     int size();
 
+    /** Whether the training set may be learned by heart long before the rest is understood: the story of memorizing and grokking. */
+    default boolean memorizes() {
+        return true;
+    }
+
+    /** What a model does that is right on such a share of the outputs: {@code answers 12% of the questions}. */
+    default String doing(String share) {
+        return "answers " + share + " of the questions";
+    }
+
     /** Examples in the training set: the fraction of all, rounded down. */
     default int trainSize() {
         return (int) (size() * trainFraction());
@@ -172,6 +182,16 @@ public sealed interface TaskConfig {
                     nDigits,
                     listLength);
             checkFraction(trainFraction, (int) Math.pow(nDigits, listLength));
+        }
+
+        @Override
+        public boolean memorizes() {
+            return false;
+        }
+
+        @Override
+        public String doing(String share) {
+            return "copies " + share + " of the digits";
         }
 
         @Override

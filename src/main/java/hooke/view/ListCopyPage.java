@@ -22,6 +22,9 @@ public final class ListCopyPage {
     /** Edges that matter less are left to the maps. */
     private static final int EDGES = 12;
 
+    /** Accuracy that is worth a sentence. */
+    private static final double MUCH = 0.05;
+
     private final String address;
     private final ListCopyStudy study;
     private final ListCopyPlots plots;
@@ -113,8 +116,8 @@ public final class ListCopyPage {
         }
         double lost = accuracy - mean;
         String attention = lost < 0.02
-                ? "attention that never looks at the digits is enough"
-                : "attention that depends on the digits carries " + Numbers.percent(lost) + " of the accuracy";
+                ? "attention that is the same for every list is enough"
+                : "attention that differs from list to list carries " + Numbers.percent(lost) + " of the accuracy";
         return copies + ". " + leaks + (clean ? ", and " : "; ") + attention;
     }
 
@@ -244,13 +247,35 @@ public final class ListCopyPage {
         worst.forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
         return Html.group(List.of(
                 say("One entry of one pattern set to 0 for every list: how much accuracy each output loses. 1 is"
-                        + " all of it."),
+                        + " all of it." + spared(study.whole().accuracy(), study.edges())),
                 Parts.grid("maps", plots.edges()),
                 Html.tag(
                                 "div",
                                 Parts.card(scores("the " + worst.size() + " cuts that cost most", rows)
                                         .captioned()))
                         .with("class", "below")));
+    }
+
+    /** The cuts that cost much, and next to nothing once the rest of the row is scaled up. */
+    static String spared(double whole, List<Ablation> edges) {
+        var said = new StringBuilder();
+        for (Ablation cut : edges) {
+            double lost = whole - cut.score().accuracy();
+            if (cut.intervention() instanceof Intervention.Edge(int layer, int head, int query, int key, boolean scaled)
+                    && !scaled
+                    && lost >= MUCH) {
+                var other = new Intervention.Edge(layer, head, query, key, true);
+                edges.stream()
+                        .filter(a -> a.intervention().equals(other) && whole - a.score().accuracy() < lost / 10)
+                        .forEach(a -> said.append(
+                                " Without %s, %s is left, but %s where the rest of the row is scaled up to sum to 1: what it looks at instead serves nearly as well."
+                                        .formatted(
+                                                cut.part(),
+                                                Numbers.percent(cut.score().accuracy()),
+                                                Numbers.percent(a.score().accuracy()))));
+            }
+        }
+        return said.toString();
     }
 
     private Html parts() {

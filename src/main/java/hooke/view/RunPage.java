@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.config.Aim;
 import hooke.config.Difference;
 import hooke.config.Experiment;
 import hooke.config.Parameter;
@@ -162,6 +163,7 @@ public final class RunPage {
             String meaning = switch (event.kind()) {
                 case MEMORIZED -> "train accuracy above " + threshold;
                 case GROKKED -> "test accuracy above " + threshold;
+                case REACHED -> Aim.REACHED.done(run.experiment().train());
                 case RESUMED, STOPPED, DIVERGED, FAILED -> "";
             };
             String after = event.after().isPresent()

@@ -1,7 +1,9 @@
 package hooke.view;
 
+import hooke.config.Aim;
 import hooke.config.Experiment;
 import hooke.store.Series;
+import hooke.config.TrainConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,8 @@ public record RunReport(
     public enum Kind {
         MEMORIZED(CurvePlot.Tone.MILESTONE),
         GROKKED(CurvePlot.Tone.MILESTONE),
+        /** The goal of a task that knows no grokking. */
+        REACHED(CurvePlot.Tone.MILESTONE),
         RESUMED(CurvePlot.Tone.QUIET),
         STOPPED(CurvePlot.Tone.QUIET),
         DIVERGED(CurvePlot.Tone.ALARM),
@@ -92,34 +96,53 @@ public record RunReport(
 
     /** What came of it, in a sentence. */
     public String headline() {
-        Optional<Event> memorized = first(Kind.MEMORIZED);
-        Optional<Event> grokked = first(Kind.GROKKED);
-        String within = switch (state) {
-            case FINISHED, STOPPED -> " within " + Numbers.count(lastStep) + " steps";
-            case RUNNING, INTERRUPTED -> " by step " + Numbers.count(lastStep);
-            case DIVERGED, FAILED -> " before";
-        };
-        String result;
-        if (memorized.isPresent() && grokked.isPresent()) {
-            String m = memorized.get().when();
-            String g = grokked.get().when();
-            result = m.equals(g)
-                    ? "Memorized and grokked " + m
-                    : memorized.get().step() <= grokked.get().step()
-                            ? "Memorized " + m + ", grokked " + g
-                            : "Grokked " + g + ", memorized " + m;
-        } else if (memorized.isPresent()) {
-            result = "Memorized " + memorized.get().when() + ", not grokked" + within;
-        } else if (grokked.isPresent()) {
-            result = "Grokked " + grokked.get().when() + ", training set not memorized" + within;
-        } else {
-            result = "Neither memorized nor grokked" + within;
-        }
+        String result = experiment.task().memorizes() ? grokking() : skill();
         return switch (state) {
             case DIVERGED -> "Diverged at step " + Numbers.count(lastStep) + ": " + lower(result);
             case FAILED -> "Failed at step " + Numbers.count(lastStep) + ": " + lower(result);
             case RUNNING, INTERRUPTED, FINISHED, STOPPED -> result;
         };
+    }
+
+    /** How far it has come without a milestone. */
+    private String within() {
+        return switch (state) {
+            case FINISHED, STOPPED -> " within " + Numbers.count(lastStep) + " steps";
+            case RUNNING, INTERRUPTED -> " by step " + Numbers.count(lastStep);
+            case DIVERGED, FAILED -> " before";
+        };
+    }
+
+    /** {@code Copies 99.95% of the digits; 99.9% test accuracy reached at step 60}. */
+    private String skill() {
+        Optional<Event> reached = first(Kind.REACHED);
+        TrainConfig train = experiment.train();
+        String goal = reached.isPresent()
+                ? Aim.REACHED.done(train) + " " + reached.get().when()
+                : Aim.REACHED.missed(train) + within();
+        return last("test_accuracy")
+                .map(accuracy -> upper(experiment.task().doing(Numbers.percent(accuracy))) + "; " + goal)
+                .orElse(upper(goal));
+    }
+
+    private String grokking() {
+        Optional<Event> memorized = first(Kind.MEMORIZED);
+        Optional<Event> grokked = first(Kind.GROKKED);
+        String within = within();
+        if (memorized.isPresent() && grokked.isPresent()) {
+            String m = memorized.get().when();
+            String g = grokked.get().when();
+            return m.equals(g)
+                    ? "Memorized and grokked " + m
+                    : memorized.get().step() <= grokked.get().step()
+                            ? "Memorized " + m + ", grokked " + g
+                            : "Grokked " + g + ", memorized " + m;
+        } else if (memorized.isPresent()) {
+            return "Memorized " + memorized.get().when() + ", not grokked" + within;
+        } else if (grokked.isPresent()) {
+            return "Grokked " + grokked.get().when() + ", training set not memorized" + within;
+        }
+        return "Neither memorized nor grokked" + within;
     }
 
     /** All plots: those of {@link #learning}, then those of {@link #machine}. */
@@ -159,8 +182,7 @@ public record RunReport(
 
     private CurvePlot alone(Curve curve) {
         String name = words(curve.name());
-        String title = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-        return plot(title, Axis.measure(name, false, List.of(curve)), List.of(curve));
+        return plot(upper(name), Axis.measure(name, false, List.of(curve)), List.of(curve));
     }
 
     private CurvePlot plot(String title, Axis y, List<Curve> shown) {
@@ -190,6 +212,10 @@ public record RunReport(
         return series.equals("loss")
                 ? "batch loss"
                 : series.substring(series.lastIndexOf('/') + 1).replace('_', ' ');
+    }
+
+    private static String upper(String sentence) {
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
     }
 
     private static String lower(String sentence) {

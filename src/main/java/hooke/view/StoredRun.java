@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.config.Aim;
 import hooke.config.Experiment;
 import hooke.config.TrainConfig;
 import hooke.config.TrainConfig.Stop;
@@ -38,7 +39,7 @@ public final class StoredRun {
     public static RunReport report(RunReader reader, List<HeatMap> heatMaps) {
         Run run = reader.run();
         Experiment experiment = reader.experiment();
-        List<RunReport.Event> events = events(reader, rule(experiment.train().stop()));
+        List<RunReport.Event> events = events(reader, experiment);
         Optional<RunReport.Event> diverged = first(events, Kind.DIVERGED);
         State state = switch (run.status()) {
             case RUNNING -> State.RUNNING;
@@ -94,28 +95,37 @@ public final class StoredRun {
                 state != null);
     }
 
-    private static List<RunReport.Event> events(RunReader reader, String rule) {
+    private static List<RunReport.Event> events(RunReader reader, Experiment experiment) {
         Stream<RunReport.Event> resumed = reader.resumedAt().stream()
                 .map(step -> new RunReport.Event(
                         Kind.RESUMED,
                         step,
                         OptionalLong.empty(),
                         step == 0 ? "from the beginning" : "from the checkpoint of this step"));
-        return Stream.concat(reader.events().stream().flatMap(e -> event(e, rule)), resumed)
+        return Stream.concat(reader.events().stream().flatMap(e -> event(e, experiment)), resumed)
                 .sorted(Comparator.comparingLong(RunReport.Event::step))
                 .toList();
     }
 
     /** A milestone is stored when it is sure, and tells at which evaluation it began. */
-    private static Stream<RunReport.Event> event(Event event, String rule) {
+    private static Stream<RunReport.Event> event(Event event, Experiment experiment) {
         JsonNode detail = json(event.detail());
         long step = detail.path("step").asLong(event.step());
         long lastBelow = detail.path("last_below").asLong(-1);
         OptionalLong after = lastBelow < 0 ? OptionalLong.empty() : OptionalLong.of(lastBelow);
+        Optional<Kind> told = Aim.ofEvent(event.kind(), experiment)
+                .filter(Aim.of(experiment.task())::contains)
+                .map(StoredRun::kind);
         return switch (event.kind()) {
-            case "memorized" -> Stream.of(new RunReport.Event(Kind.MEMORIZED, step, after, ""));
-            case "grokked" -> Stream.of(new RunReport.Event(Kind.GROKKED, step, after, ""));
-            case "reached" -> Stream.of(new RunReport.Event(Kind.STOPPED, event.step(), OptionalLong.empty(), rule));
+            case "memorized", "grokked" -> told.map(kind -> new RunReport.Event(kind, step, after, "")).stream();
+            case "reached" ->
+                Stream.concat(
+                        told.map(kind -> new RunReport.Event(kind, step, after, "")).stream(),
+                        Stream.of(new RunReport.Event(
+                                Kind.STOPPED,
+                                event.step(),
+                                OptionalLong.empty(),
+                                rule(experiment.train().stop()))));
             case "diverged" ->
                 Stream.of(new RunReport.Event(
                         Kind.DIVERGED,
@@ -123,6 +133,14 @@ public final class StoredRun {
                         OptionalLong.empty(),
                         "the loss became " + detail.path("loss").asString("no number")));
             default -> Stream.empty();
+        };
+    }
+
+    private static Kind kind(Aim aim) {
+        return switch (aim) {
+            case MEMORIZED -> Kind.MEMORIZED;
+            case GROKKED -> Kind.GROKKED;
+            case REACHED -> Kind.REACHED;
         };
     }
 

@@ -2,12 +2,16 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.Experiment;
+import hooke.config.Experiments;
 import hooke.train.Recording;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
@@ -55,9 +59,24 @@ final class ProgressTest {
         assertThat(recording.events()).containsExactly(new Recording.Event(700, "grokked", "{}"));
     }
 
+    @Test
+    void anEventIsSaidAsTheTaskKnowsItAndWhenItHappenedNotWhenItWasSure() {
+        Experiment copy = shipped("list-copy");
+        try (var progress = new Progress(terminal(false, 100), "copy/0", 0, copy, () -> nanos, recording)) {
+            progress.event(60, "memorized", "{\"step\": 60, \"last_below\": 50}");
+            progress.event(60, "grokked", "{\"step\": 60, \"last_below\": 50}");
+            progress.event(100, "reached", "{\"step\": 70, \"last_below\": 60}");
+            progress.event(120, "diverged", "{\"loss\": \"NaN\"}");
+        }
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("copy/0: 99.9% test accuracy reached at step 70\ncopy/0: diverged at step 120\n");
+    }
+
     /** A thousand steps at the same rate. */
     private void train(Terminal terminal, double seconds) {
-        try (var progress = new Progress(terminal, "tiny/0", 0, 2000, () -> nanos, recording)) {
+        Experiment experiment = shipped("quick-grok");
+        try (var progress = new Progress(terminal, "tiny/0", 0, experiment, () -> nanos, recording)) {
             for (int step = 1; step <= 1000; step++) {
                 nanos += (long) (seconds * 1e6);
                 progress.log(step, "train_accuracy", 0.75);
@@ -67,6 +86,11 @@ final class ProgressTest {
                 }
             }
         }
+    }
+
+    private static Experiment shipped(String name) {
+        return Experiments.named(name, Path.of("experiments"), List.of("train.steps=2000"))
+                .resolved(1);
     }
 
     private Terminal terminal(boolean shown, int width) {

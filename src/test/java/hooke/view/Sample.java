@@ -145,8 +145,7 @@ final class Sample {
                         new Curve("train_accuracy", steps, y[2]),
                         new Curve("test_accuracy", steps, y[3])),
                 List.of(
-                        new Event(Kind.MEMORIZED, 2400, OptionalLong.of(2300), ""),
-                        new Event(Kind.GROKKED, 2400, OptionalLong.of(2300), ""),
+                        new Event(Kind.REACHED, 2400, OptionalLong.of(2300), ""),
                         new Event(Kind.STOPPED, 3300, OptionalLong.empty(), HOSTILE)),
                 provenance(),
                 List.of(),

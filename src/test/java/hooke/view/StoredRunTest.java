@@ -105,6 +105,31 @@ class StoredRunTest {
     }
 
     @Test
+    void aTaskThatKnowsNoGrokkingIsToldByHowWellAndWhenItsGoalWasReached() {
+        Experiment copy = Experiments.named("list-copy", Path.of("experiments"), List.of());
+        try (Store store = Store.open(folder)) {
+            try (RunWriter run = store.claim(copy, provenance(NOON))) {
+                run.begin();
+                log(run, 60, 0.996);
+                log(run, 70, 0.9995);
+                run.event(60, "memorized", "{\"step\": 60, \"last_below\": 50}");
+                run.event(60, "grokked", "{\"step\": 60, \"last_below\": 50}");
+                run.event(100, "reached", "{\"step\": 70, \"last_below\": 60}");
+                run.checkpoint(100, weights(), weights());
+                run.finish("{}", NOON.plusHours(2));
+            }
+
+            RunReport report = StoredRun.report(store.read(store.find("list-copy").run()), List.of());
+
+            assertThat(report.headline())
+                    .isEqualTo("Copies 99.95% of the digits; 99.9% test accuracy reached at step 70");
+            assertThat(report.events())
+                    .extracting(Event::kind)
+                    .containsExactly(RunReport.Kind.REACHED, RunReport.Kind.STOPPED);
+        }
+    }
+
+    @Test
     void aRunThatDivergedSaysWhereAndHow() {
         try (Store store = Store.open(folder)) {
             try (RunWriter run = store.claim(experiment(), provenance(NOON))) {

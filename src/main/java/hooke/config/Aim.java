@@ -1,0 +1,74 @@
+package hooke.config;
+
+import hooke.config.TrainConfig.Stop;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a training may come to, and how that is told: {@code grokked}, or {@code 99.9% test accuracy reached}. Where nothing is learned by
+ * heart first, memorizing and grokking are no story, and what counts is when the goal was reached.
+ */
+public enum Aim {
+    /** The train accuracy of the milestones. */
+    MEMORIZED,
+    /** The test accuracy of the milestones. */
+    GROKKED,
+    /** What the stopping rule waits for; without one, the test accuracy of the milestones. */
+    REACHED;
+
+    /** Those that tell what came of a run. */
+    public static List<Aim> of(TaskConfig task) {
+        return task.memorizes() ? List.of(MEMORIZED, GROKKED) : List.of(REACHED);
+    }
+
+    /** Whether an event is one of the three that note an aim. */
+    public static boolean isNotedBy(String event) {
+        return Arrays.stream(values()).anyMatch(aim -> aim.verb().equals(event));
+    }
+
+    /** The aim that an event tells of; none where it is no story of this task, or no aim at all. */
+    public static Optional<Aim> ofEvent(String event, Experiment experiment) {
+        boolean memorizes = experiment.task().memorizes();
+        boolean hasRule = experiment.train().stop() instanceof Stop.Reached;
+        return switch (event) {
+            case "memorized" -> memorizes ? Optional.of(MEMORIZED) : Optional.empty();
+            case "grokked" -> memorizes ? Optional.of(GROKKED) : hasRule ? Optional.empty() : Optional.of(REACHED);
+            case "reached" -> Optional.of(REACHED);
+            default -> Optional.empty();
+        };
+    }
+
+    /** What is said of a run that came to it: {@code grokked}. */
+    public String done(TrainConfig train) {
+        return subject(train) + verb();
+    }
+
+    /** What is said of one that did not: {@code not grokked}. */
+    public String missed(TrainConfig train) {
+        return subject(train) + "not " + verb();
+    }
+
+    private String verb() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    private String subject(TrainConfig train) {
+        return this == REACHED ? goal(train) + " " : "";
+    }
+
+    /** {@code 99.9% test accuracy}. */
+    private static String goal(TrainConfig train) {
+        return switch (train.stop()) {
+            case Stop.Reached(TrainConfig.Metric metric, double atLeast, int _) ->
+                percent(atLeast) + " " + metric.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            case Stop.Never() -> "more than " + percent(train.milestones().threshold()) + " test accuracy";
+        };
+    }
+
+    private static String percent(double share) {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+    }
+}
