@@ -117,7 +117,7 @@ public record Page(String title, String address, Html head, List<Section> sectio
         return "color-scheme:dark;--desk:#101419;" + Palette.DARK.css();
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -25,7 +25,7 @@ final class Parts {
     static Html tile(String name, String value, String of) {
         return Html.tag(
                 "div",
-                Html.tag("dt", name),
+                Html.tag("dt", Glossary.explained(name)),
                 Html.tag("dd", value),
                 Html.tag("dd", of).with("class", "of"));
     }

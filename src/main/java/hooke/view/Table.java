@@ -44,7 +44,7 @@ public record Table(String label, List<Column> columns, List<Row> rows) {
     private Html.Element table(Html caption) {
         var heads = new ArrayList<Html>();
         for (Column column : columns) {
-            heads.add(cell("th", column, Html.text(column.title())).with("scope", "col"));
+            heads.add(cell("th", column, Glossary.explained(column.title())).with("scope", "col"));
         }
         var body = new ArrayList<Html>();
         for (Row row : rows) {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +122,17 @@ final class DocsTest {
             }
         }
         return tests;
+    }
+
+    @Test
+    void everyLensIsInThePageOfTheLens() throws IOException {
+        Path page = Path.of("docs/lens.md");
+        String commands = String.join("\n", blocks(page, "sh"));
+        for (String lens :
+                Main.commandLine(terminal()).getSubcommands().get("lens").getSubcommands().keySet()) {
+            assertThat(Files.readString(page)).contains("| `" + lens + "` |");
+            assertThat(commands).containsPattern("hooke lens [^ ]+ " + lens + "\\b");
+        }
     }
 
     @TestFactory
