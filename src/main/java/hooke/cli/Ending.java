@@ -17,7 +17,8 @@ final class Ending {
 
     /** What came of it and the final figures, a line each. */
     static String of(Experiment experiment, Trainer.Result result) {
-        return String.join("\n", sentences(experiment, result)) + "\n" + figures(result).text("");
+        return String.join("\n", sentences(experiment, result)) + "\n"
+                + figures(result).text("");
     }
 
     /** What came of it: when it memorized and grokked; where that is no story, how well it does and when it reached its goal. */

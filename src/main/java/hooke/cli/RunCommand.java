@@ -99,12 +99,7 @@ final class RunCommand implements Callable<Integer> {
                     .train(
                             recorder -> {
                                 progress.add(new Progress(
-                                        terminal,
-                                        run.address(),
-                                        run.step(),
-                                        experiment,
-                                        System::nanoTime,
-                                        recorder));
+                                        terminal, run.address(), run.step(), experiment, System::nanoTime, recorder));
                                 return progress.getFirst();
                             },
                             warning -> terminal.err().println("hooke: " + warning),

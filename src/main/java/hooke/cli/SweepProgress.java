@@ -6,7 +6,6 @@ import hooke.config.Experiment;
 import hooke.sweep.Crew;
 import hooke.sweep.Crew.End;
 import hooke.sweep.Crew.Job;
-import hooke.train.Outcome;
 import hooke.train.ResultJson;
 import hooke.train.Trainer;
 import java.util.HashMap;
@@ -99,7 +98,8 @@ final class SweepProgress implements Crew.Watcher, AutoCloseable {
     private static String sentence(Experiment experiment, Trainer.Result result) {
         boolean grokked = experiment.task().memorizes() && result.outcome().equals(result.grokked());
         Aim aim = grokked ? Aim.GROKKED : Aim.REACHED;
-        return Ending.sentence(aim, experiment.train(), result.outcome()) + ", test accuracy " + Ending.percent(result.last().test());
+        return Ending.sentence(aim, experiment.train(), result.outcome()) + ", test accuracy "
+                + Ending.percent(result.last().test());
     }
 
     /** Prints a line of its own; the one that redraws itself moves down. */

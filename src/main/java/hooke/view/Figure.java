@@ -164,6 +164,8 @@ final class Figure {
                 .put("reach", plot.reach());
         plot.labels().forEach(node.putArray("labels")::add);
         plot.path().forEach(node.putArray("path")::add);
+        plot.kinds().forEach(node.putArray("kinds")::add);
+        plot.kind().forEach(node.putArray("kind")::add);
         node.set("points", floats(flat(plot.points())));
         return node;
     }
@@ -187,17 +189,26 @@ final class Figure {
                                     .toArray()));
         }
         data.set("spectrum", spectrum);
-        ObjectNode plane = json(film.planes().getLast());
-        plane.put(
-                "reach",
-                film.planes().stream().mapToDouble(PointPlot::reach).max().orElse(1));
-        plane.set(
-                "points",
-                floats(film.planes().stream()
-                        .flatMapToDouble(p -> Arrays.stream(flat(p.points())))
-                        .toArray()));
-        plane.set("inPlane", floats(film.inPlane()));
-        data.set("plane", plane);
+        ArrayNode planes = data.putArray("planes");
+        for (int place = 0; place < film.planes().getLast().size(); place++) {
+            int p = place;
+            List<PointPlot> shown =
+                    film.planes().stream().map(all -> all.get(p)).toList();
+            ObjectNode plane = json(shown.getLast());
+            plane.put(
+                    "reach", shown.stream().mapToDouble(PointPlot::reach).max().orElse(1));
+            plane.set(
+                    "points",
+                    floats(shown.stream()
+                            .flatMapToDouble(plot -> Arrays.stream(flat(plot.points())))
+                            .toArray()));
+            plane.set(
+                    "inPlane",
+                    floats(Arrays.stream(film.inPlane())
+                            .mapToDouble(all -> all[p])
+                            .toArray()));
+            planes.add(plane);
+        }
         ArrayNode heads = data.putArray("patterns");
         for (int head = 0; head < film.patterns().getLast().size(); head++) {
             int h = head;

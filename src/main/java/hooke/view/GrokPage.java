@@ -197,7 +197,7 @@ public final class GrokPage {
     private static Html spectra(GrokPlots plots) {
         var shown = new ArrayList<Plot>(List.of(plots.spectrum(plots.last())));
         plots.neurons().ifPresent(shown::add);
-        shown.add(plots.plane(plots.frames().getLast()));
+        shown.addAll(plots.planes(plots.frames().getLast()));
         return Parts.grid("pair", shown);
     }
 

@@ -46,7 +46,7 @@ public record GrokPlots(
         var all = new ArrayList<Plot>(curves());
         all.add(spectrum(last()));
         neurons().ifPresent(all::add);
-        all.add(plane(frames.getLast()));
+        all.addAll(planes(frames.getLast()));
         all.addAll(overTime());
         all.addAll(patterns(frames.getLast()));
         return all;
@@ -254,30 +254,44 @@ public record GrokPlots(
                 last().keys().stream().map(k -> k - 1).toList());
     }
 
-    PointPlot plane(Frame frame) {
-        return new PointPlot(
-                "Embeddings in the plane of their principal components",
-                "first component of the last checkpoint",
-                "second component",
-                frame.places(),
-                dissection.elementLabels(),
-                path());
+    /** Embeddings in the plane of each key frequency, or of their principal components. */
+    List<PointPlot> planes(Frame frame) {
+        boolean told = !dissection.group().isCyclic();
+        return frame.planes().stream()
+                .map(p -> new PointPlot(
+                        p.part() == 0
+                                ? "Embeddings in the plane of their principal components"
+                                : "Embeddings at frequency " + part(p.part()),
+                        p.part() == 0 ? "first component of the last checkpoint" : "their cosine",
+                        p.part() == 0 ? "second component" : "their sine",
+                        p.at(),
+                        dissection.elementLabels(),
+                        path(p.part()),
+                        told ? List.of("even permutations", "odd permutations") : List.of(),
+                        told ? parity() : List.of()))
+                .toList();
     }
 
-    /** For cyclic groups, elements in the order of their angle at the key frequency that the embeddings have most of. */
-    private List<Integer> path() {
-        Optional<Integer> strongest = last().keys().stream()
-                .max(java.util.Comparator.comparingDouble(
-                        k -> last().embedding().norms()[k]));
-        if (!dissection.group().isCyclic() || strongest.isEmpty()) {
-            return List.of();
-        }
+    /** Elements in the order of their angle at a frequency. */
+    private List<Integer> path(int k) {
         int n = dissection.group().group().order();
-        int k = strongest.get();
-        return IntStream.range(0, n)
-                .boxed()
-                .sorted(java.util.Comparator.comparingInt(x -> (int) ((long) k * x % n)))
-                .toList();
+        return k == 0
+                ? List.of()
+                : IntStream.range(0, n)
+                        .boxed()
+                        .sorted(java.util.Comparator.comparingInt(x -> (int) ((long) k * x % n)))
+                        .toList();
+    }
+
+    /** 0 for an even permutation, 1 for an odd one: by the representation of one dimension. */
+    private List<Integer> parity() {
+        double[] sign = dissection.group().group().irreps().stream()
+                .skip(1)
+                .filter(part -> part.dimension() == 1)
+                .findFirst()
+                .orElseThrow()
+                .kernel();
+        return Arrays.stream(sign).mapToObj(s -> s > 0 ? 0 : 1).toList();
     }
 
     List<HeatMap> patterns(Frame frame) {
@@ -320,8 +334,12 @@ public record GrokPlots(
                                 + Numbers.count(last().step()),
                 frames.stream().mapToLong(f -> f.snapshot().step()).toArray(),
                 frames.stream().map(f -> spectrum(f.snapshot())).toList(),
-                frames.stream().map(this::plane).toList(),
-                frames.stream().mapToDouble(Frame::inPlane).toArray(),
+                frames.stream().map(this::planes).toList(),
+                frames.stream()
+                        .map(f -> f.planes().stream()
+                                .mapToDouble(Frame.Places::share)
+                                .toArray())
+                        .toArray(double[][]::new),
                 frames.stream().map(this::patterns).toList(),
                 plot("Losses at the checkpoints", Axis.measure("loss (nats)", true, losses), losses));
     }

@@ -266,7 +266,8 @@ public final class ListCopyPage {
                     && lost >= MUCH) {
                 var other = new Intervention.Edge(layer, head, query, key, true);
                 edges.stream()
-                        .filter(a -> a.intervention().equals(other) && whole - a.score().accuracy() < lost / 10)
+                        .filter(a -> a.intervention().equals(other)
+                                && whole - a.score().accuracy() < lost / 10)
                         .forEach(a -> said.append(
                                 " Without %s, %s is left, but %s where the rest of the row is scaled up to sum to 1: what it looks at instead serves nearly as well."
                                         .formatted(

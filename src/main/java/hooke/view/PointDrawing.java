@@ -8,6 +8,9 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Points of a plane as a picture. */
 final class PointDrawing {
@@ -47,20 +50,39 @@ final class PointDrawing {
             path.closePath();
             g.draw(path);
         }
-        g.setColor(ink);
-        for (double[] point : plot.points()) {
+        for (int i = 0; i < plot.points().length; i++) {
+            double[] point = plot.points()[i];
+            g.setColor(colour(plot.kind().isEmpty() ? 0 : plot.kind().get(i)));
             g.fill(new Ellipse2D.Double(x(point) - 3, y(point) - 3, 6, 6));
         }
         labels(g);
     }
 
+    private static Color colour(int kind) {
+        return Color.decode(Palette.LIGHT.curves().get(kind));
+    }
+
+    /** As many as do not cover each other. */
     private void labels(Graphics2D g) {
         g.setFont(Drawings.font(Font.PLAIN, 11));
         FontMetrics metrics = g.getFontMetrics();
         g.setColor(Color.decode(Palette.LIGHT.ink()));
+        List<Rectangle2D> taken = new ArrayList<>();
         for (int i = 0; i < plot.labels().size(); i++) {
             double[] point = plot.points()[i];
-            g.drawString(plot.labels().get(i), (float) x(point) + 5, (float) y(point) - 4);
+            String label = plot.labels().get(i);
+            var room = new Rectangle2D.Double(x(point) + 5, y(point) - 14, metrics.stringWidth(label), 11);
+            if (taken.stream().noneMatch(room::intersects)) {
+                taken.add(room);
+                g.drawString(label, (float) room.x, (float) y(point) - 4);
+            }
+        }
+        int left = LEFT + 8;
+        for (int k = 0; k < plot.kinds().size(); k++) {
+            g.setColor(colour(k));
+            g.fill(new Ellipse2D.Double(left, TOP + 9, 6, 6));
+            g.drawString(plot.kinds().get(k), left + 11, TOP + 16);
+            left += 28 + metrics.stringWidth(plot.kinds().get(k));
         }
         g.setColor(Color.decode(Palette.LIGHT.muted()));
         g.drawString(plot.xLabel(), LEFT + (SIDE - metrics.stringWidth(plot.xLabel())) / 2, TOP + SIDE + 22);

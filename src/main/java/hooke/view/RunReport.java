@@ -2,8 +2,8 @@ package hooke.view;
 
 import hooke.config.Aim;
 import hooke.config.Experiment;
-import hooke.store.Series;
 import hooke.config.TrainConfig;
+import hooke.store.Series;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

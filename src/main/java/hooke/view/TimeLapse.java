@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param steps of the frames, rising
  * @param spectra one a frame
- * @param planes one a frame, with the same labels and path
- * @param inPlane share of each frame's spread that its plane shows
+ * @param planes [frame][plane], with the same labels and paths in every frame
+ * @param inPlane [frame][plane], share of the frame's spread that the plane shows
  * @param patterns [frame][head], all of one size
  * @param losses curves over steps, on which the frame is marked
  */
@@ -19,8 +19,8 @@ public record TimeLapse(
         String title,
         long[] steps,
         List<BarPlot> spectra,
-        List<PointPlot> planes,
-        double[] inPlane,
+        List<List<PointPlot>> planes,
+        double[][] inPlane,
         List<List<HeatMap>> patterns,
         CurvePlot losses) {
     public TimeLapse {

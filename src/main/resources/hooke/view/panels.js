@@ -70,18 +70,13 @@ function drawPoints(g, size, data, points, at, colour) {
     g.stroke();
     g.globalAlpha = 1;
   }
-  g.textAlign = 'left';
-  const few = data.labels.length <= 60;
   for (let i = 0; i < data.labels.length; i++) {
-    g.fillStyle = colour('curve-0');
+    g.fillStyle = colour('curve-' + (data.kind[i] ?? 0));
     g.beginPath();
-    g.arc(px(i), py(i), i === at ? 6 : 3, 0, 7);
+    g.arc(px(i), py(i), i === at ? 6 : size < 300 ? 2.5 : 3, 0, 7);
     g.fill();
-    if (few || i === at) {
-      g.fillStyle = colour(i === at ? 'ink' : 'muted');
-      g.fillText(data.labels[i], Math.min(px(i) + 6, size - g.measureText(data.labels[i]).width), py(i) - 7);
-    }
   }
+  drawLabels(g, size, data.labels, at, px, py, colour);
   return (x, y) => {
     let best = null, near = 20;
     for (let i = 0; i < data.labels.length; i++) {
@@ -90,6 +85,24 @@ function drawPoints(g, size, data, points, at, colour) {
     }
     return best;
   };
+}
+
+/** As many labels as do not cover each other, that of the point pointed at before all others. */
+function drawLabels(g, size, labels, at, px, py, colour) {
+  const taken = [];
+  g.textAlign = 'left';
+  for (const i of at === null ? labels.keys() : [at, ...labels.keys()]) {
+    const width = g.measureText(labels[i]).width, left = Math.min(px(i) + 6, size - width), top = py(i) - 13;
+    if (taken.some(box => left < box.left + box.width + 3 && box.left < left + width + 3 && Math.abs(top - box.top) < 13)) continue;
+    taken.push({ left, top, width });
+    g.fillStyle = colour(i === at ? 'ink' : 'muted');
+    g.fillText(labels[i], left, py(i) - 7);
+  }
+}
+
+/** The kinds of points in their colours. */
+function kindsOf(data) {
+  return data.kinds.map((name, k) => make('span', 'curve-' + k, name));
 }
 
 /** What bars and points share as figures: a canvas that is drawn when something changed, and a line that reads what is pointed at. */
@@ -159,8 +172,8 @@ class PointChart extends Panel {
     const size = Math.min(this.box.clientWidth, 480);
     if (size < 50) return;
     this.find = drawPoints(surface(this.canvas, size, size), size, this.data, this.points, this.at, colours(this.box));
-    this.readout.textContent = this.at === null ? `${this.data.xLabel}, ${this.data.yLabel}`
-      : `${this.data.labels[this.at]}: ${reading('number', this.points[2 * this.at])}, ${reading('number', this.points[2 * this.at + 1])}`;
+    if (this.at === null) this.readout.replaceChildren(...kindsOf(this.data), `across: ${this.data.xLabel}; up: ${this.data.yLabel}`);
+    else this.readout.textContent = `${this.data.labels[this.at]}: ${reading('number', this.points[2 * this.at])}, ${reading('number', this.points[2 * this.at + 1])}`;
   }
 
   find() {

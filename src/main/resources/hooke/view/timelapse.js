@@ -7,8 +7,7 @@ class TimeLapse extends Drawn {
     this.steps = decode(data.steps);
     this.frame = this.steps.length - 1;
     this.spectrum = data.spectrum.groups.map(group => decode(group.values));
-    this.points = decode(data.plane.points);
-    this.inPlane = decode(data.plane.inPlane);
+    this.planes = data.planes.map(plane => ({ ...plane, points: decode(plane.points), inPlane: decode(plane.inPlane) }));
     this.patterns = data.patterns.map(map => decode(map.values));
     const xs = data.losses.xs.map(decode);
     this.curves = data.losses.curves.map((c, i) => ({ name: c.name, x: xs[c.x], y: decode(c.y), colour: i }));
@@ -30,7 +29,7 @@ class TimeLapse extends Drawn {
     const columns = [make('div'), make('div')];
     grid.append(...columns);
     for (const [name, title, column] of [['spectrum', this.data.spectrum.title, 0], ['losses', this.data.losses.title, 0],
-      ['plane', this.data.plane.title, 1], ['patterns', 'Attention, mean over a sample of pairs', 1]]) {
+      ['plane', this.planes.length === 1 ? this.planes[0].title : 'Embeddings in the plane of each key frequency', 1], ['patterns', 'Attention, mean over a sample of pairs', 1]]) {
       const panel = make('div', 'panel ' + name);
       const canvas = make('canvas');
       canvas.setAttribute('role', 'img');
@@ -111,14 +110,31 @@ class TimeLapse extends Drawn {
     canvas.setAttribute('aria-label', `${this.data.spectrum.title}. ${note.textContent}`);
   }
 
+  /** Planes side by side, two to a row. */
   drawPlane(colour) {
-    const { canvas, note } = this.panels.plane, size = Math.min(this.space('plane'), 420), n = this.data.plane.labels.length;
+    const { canvas, note } = this.panels.plane, several = this.planes.length > 1, head = several ? 20 : 0;
+    const size = several ? Math.min(Math.floor((this.space('plane') - 12) / 2), 300) : Math.min(this.space('plane'), 420);
     if (size < 50) return;
-    const now = this.points.subarray(this.frame * 2 * n, (this.frame + 1) * 2 * n);
-    this.find = drawPoints(surface(canvas, size, size), size, this.data.plane, now, this.at, colour);
-    note.textContent = `${reading('percent', this.inPlane[this.frame])} of their spread lies in this plane` +
-      (this.at === null ? '' : `; pointed at: ${this.data.plane.labels[this.at]}`);
-    canvas.setAttribute('aria-label', `${this.data.plane.title}. ${note.textContent}`);
+    const n = this.planes[0].labels.length, finders = [];
+    const g = surface(canvas, several ? 2 * size + 12 : size, Math.ceil(this.planes.length / 2) * (size + head));
+    this.planes.forEach((plane, p) => {
+      const left = (p % 2) * (size + 12), top = Math.floor(p / 2) * (size + head) + head;
+      g.save();
+      g.translate(left, top);
+      const find = drawPoints(g, size, plane, plane.points.subarray(this.frame * 2 * n, (this.frame + 1) * 2 * n), this.at, colour);
+      if (several) {
+        g.fillStyle = colour('ink');
+        g.textAlign = 'left';
+        g.fillText(`${plane.title.replace(/^.* at /, '')}: ${(100 * plane.inPlane[this.frame]).toFixed(1)}%`, 0, -9);
+      }
+      g.restore();
+      finders.push((x, y) => (x >= left && x < left + size && y >= top && y < top + size ? find(x - left, y - top) : null));
+    });
+    this.find = (x, y) => finders.reduce((found, find) => found ?? find(x, y), null);
+    const share = several ? 'The share of their spread in each plane stands above it'
+      : `${(100 * this.planes[0].inPlane[this.frame]).toFixed(1)}% of their spread lies in this plane`;
+    note.replaceChildren(...kindsOf(this.planes[0]), share + (this.at === null ? '' : `; pointed at: ${this.planes[0].labels[this.at]}`));
+    canvas.setAttribute('aria-label', `${this.planes.map(plane => plane.title).join(', ')}. ${note.textContent}`);
   }
 
   drawLosses(colour) {

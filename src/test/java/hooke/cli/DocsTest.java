@@ -128,8 +128,11 @@ final class DocsTest {
     void everyLensIsInThePageOfTheLens() throws IOException {
         Path page = Path.of("docs/lens.md");
         String commands = String.join("\n", blocks(page, "sh"));
-        for (String lens :
-                Main.commandLine(terminal()).getSubcommands().get("lens").getSubcommands().keySet()) {
+        for (String lens : Main.commandLine(terminal())
+                .getSubcommands()
+                .get("lens")
+                .getSubcommands()
+                .keySet()) {
             assertThat(Files.readString(page)).contains("| `" + lens + "` |");
             assertThat(commands).containsPattern("hooke lens [^ ]+ " + lens + "\\b");
         }

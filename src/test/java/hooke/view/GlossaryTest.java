@@ -22,7 +22,9 @@ final class GlossaryTest {
                 .map(line -> line.replaceAll("^- \\*\\*(.+?)\\*\\*: [^ ].*\\.$", "$1"))
                 .toList();
 
-        assertThat(words).hasSizeGreaterThan(20).allSatisfy(word -> assertThat(word).matches("[A-Za-z -]+"));
+        assertThat(words)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(word -> assertThat(word).matches("[A-Za-z -]+"));
         assertThat(words).isSortedAccordingTo(String.CASE_INSENSITIVE_ORDER).doesNotHaveDuplicates();
     }
 
@@ -31,7 +33,9 @@ final class GlossaryTest {
         assertThat(text(Glossary.explained("Restricted loss")))
                 .startsWith("<abbr title=\"the loss with the key parts alone")
                 .endsWith(">Restricted loss</abbr>");
-        assertThat(text(Glossary.explained("key parts"))).startsWith("<abbr title=").endsWith(">key parts</abbr>");
+        assertThat(text(Glossary.explained("key parts")))
+                .startsWith("<abbr title=")
+                .endsWith(">key parts</abbr>");
         assertThat(text(Glossary.explained("test accuracy"))).isEqualTo("test accuracy");
         assertThat(text(Parts.tile("Excluded loss", "1", "n"))).contains("<dt><abbr title=");
     }

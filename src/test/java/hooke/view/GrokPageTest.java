@@ -58,7 +58,7 @@ class GrokPageTest {
         var plots = new GrokPlots(
                 sample.run(),
                 sample.dissection(),
-                List.of(new Frame(last, frame.places(), frame.inPlane(), frame.patterns())),
+                List.of(new Frame(last, frame.planes(), frame.patterns())),
                 sample.phases(),
                 sample.examples());
         String html = GrokPage.of(plots).html();
@@ -84,7 +84,8 @@ class GrokPageTest {
                 assertThat(Files.readString(svg)).contains(plot.title());
             }
             for (Plot plot : List.of(
-                    plots.spectrum(plots.last()), plots.plane(plots.frames().getLast()))) {
+                    plots.spectrum(plots.last()),
+                    plots.planes(plots.frames().getLast()).getFirst())) {
                 Path png = folder.resolve("plot.png");
                 new Picture(plot, "sample/0").writePng(png);
                 var image = ImageIO.read(png.toFile());
@@ -100,6 +101,22 @@ class GrokPageTest {
                 assertThat(blue).as(plot.title()).isGreaterThan(20);
             }
         }
+    }
+
+    @Test
+    void residues_lie_in_the_plane_of_each_key_frequency_and_permutations_are_coloured_by_parity() {
+        GrokPlots addition = GrokSample.addition();
+        List<PointPlot> circles = addition.planes(addition.frames().getLast());
+        assertThat(circles)
+                .extracting(PointPlot::title)
+                .containsExactly("Embeddings at frequency 2", "Embeddings at frequency 4");
+        assertThat(circles.getFirst().path()).startsWith(0, 6, 1); // 2 x 6 = 1 mod 11
+
+        GrokPlots permutations = GrokSample.permutations();
+        PointPlot plane = permutations.planes(permutations.frames().getLast()).getFirst();
+        assertThat(plane.kinds()).containsExactly("even permutations", "odd permutations");
+        assertThat(plane.labels().subList(0, 4)).containsExactly("0123", "0132", "0213", "0231");
+        assertThat(plane.kind().subList(0, 4)).containsExactly(0, 1, 1, 0);
     }
 
     @Test

@@ -55,7 +55,11 @@ final class GrokSample {
             double first = (i + 1) / 10.0;
             double[][] weights = {{1, 0, 0}, {first, 1 - first, 0}, {first, 0.5 - first / 2, 0.5 - first / 2}};
             List<Frame.Pattern> patterns = List.of(new Frame.Pattern(0, 0, weights), new Frame.Pattern(0, 1, weights));
-            frames.add(new Frame(snapshot(dissection, i, keys), places, 0.1 * i, patterns));
+            double share = 0.1 * i;
+            List<Frame.Places> planes = dissection.group().isCyclic()
+                    ? keys.stream().map(k -> new Frame.Places(k, places, share)).toList()
+                    : List.of(new Frame.Places(0, places, share));
+            frames.add(new Frame(snapshot(dissection, i, keys), planes, patterns));
         }
         double[] steps = {0, 100, 200, 300, 400};
         var run = new RunReport(

@@ -12,17 +12,23 @@ class ListCopyPageTest {
     @Test
     void the_headline_says_first_how_well_it_copies() {
         assertThat(ListCopyPage.headline(0.998, 0.99, true, 0.997))
-                .isEqualTo("It copies 99.80% of the digits. Nothing leaks around SEP, and attention that is the same for"
-                        + " every list is enough");
+                .isEqualTo(
+                        "It copies 99.80% of the digits. Nothing leaks around SEP, and attention that is the same for"
+                                + " every list is enough");
         assertThat(ListCopyPage.headline(0.998, 0.99, false, 0.498))
-                .isEqualTo("It copies 99.80% of the digits. Something leaks around SEP; attention that differs from list"
-                        + " to list carries 50.00% of the accuracy");
+                .isEqualTo(
+                        "It copies 99.80% of the digits. Something leaks around SEP; attention that differs from list"
+                                + " to list carries 50.00% of the accuracy");
     }
 
     @Test
     void a_cut_that_costs_little_once_its_row_is_scaled_up_is_told() {
         List<Ablation> edges = List.of(
-                cut(1, false, 0.5058), cut(1, true, 0.9953), cut(2, false, 0.504), cut(2, true, 0.504), cut(0, false, 1));
+                cut(1, false, 0.5058),
+                cut(1, true, 0.9953),
+                cut(2, false, 0.504),
+                cut(2, true, 0.504),
+                cut(0, false, 1));
 
         assertThat(ListCopyPage.spared(1, edges))
                 .isEqualTo(" Without layer 1, SEP to d1, 50.58% is left, but 99.53% where the rest of the row is scaled"

@@ -119,7 +119,8 @@ class StoredRunTest {
                 run.finish("{}", NOON.plusHours(2));
             }
 
-            RunReport report = StoredRun.report(store.read(store.find("list-copy").run()), List.of());
+            RunReport report =
+                    StoredRun.report(store.read(store.find("list-copy").run()), List.of());
 
             assertThat(report.headline())
                     .isEqualTo("Copies 99.95% of the digits; 99.9% test accuracy reached at step 70");

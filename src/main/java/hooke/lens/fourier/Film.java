@@ -21,7 +21,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * A training measured at every checkpoint, in float64. All frames share the key parts and the plane of embeddings that the last
+ * A training measured at every checkpoint, in float64. All frames share the key parts and the planes of embeddings that the last
  * checkpoint has, so that their measures make one time series.
  *
  * <p>Checkpoints are measured side by side, each on one thread of libtorch: its small products gain nothing from a second.
@@ -63,7 +63,7 @@ public final class Film {
                 }))) {
             try {
                 Shot last = result(workers.submit(() -> film.shoot(checkpoints.getLast(), keys)));
-                Plane plane = Plane.of(last.embedding());
+                List<Camera> cameras = film.cameras(last);
                 Keys same = new Keys.Given(last.snapshot().keys());
                 List<Future<Shot>> others = checkpoints.subList(0, checkpoints.size() - 1).stream()
                         .map(checkpoint -> workers.submit(() -> film.shoot(checkpoint, same)))
@@ -71,7 +71,7 @@ public final class Film {
                 List<Frame> frames = new ArrayList<>();
                 for (int i = 0; i < checkpoints.size(); i++) {
                     Shot shot = i < others.size() ? result(others.get(i)) : last;
-                    frames.add(shot.on(plane));
+                    frames.add(shot.on(cameras));
                     shown.accept(frames.getLast());
                 }
                 return frames;
@@ -98,9 +98,30 @@ public final class Film {
     /** @param embedding W_E by element */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one frame is made
     private record Shot(Snapshot snapshot, double[][] embedding, List<Frame.Pattern> patterns) {
-        Frame on(Plane plane) {
-            return new Frame(snapshot, plane.places(embedding), plane.share(embedding), patterns);
+        Frame on(List<Camera> cameras) {
+            return new Frame(
+                    snapshot,
+                    cameras.stream()
+                            .map(c -> new Frame.Places(
+                                    c.part(),
+                                    c.plane().places(embedding),
+                                    c.plane().share(embedding)))
+                            .toList(),
+                    patterns);
         }
+    }
+
+    /** @param part the frequency whose plane it is; 0 for that of the principal components */
+    private record Camera(int part, Plane plane) {}
+
+    /** The plane of every key frequency that has a cosine and a sine; where there is none, that of the principal components. */
+    private List<Camera> cameras(Shot last) {
+        List<Irrep> parts = dissection.group().group().irreps();
+        List<Camera> cameras = last.snapshot().keys().stream()
+                .filter(k -> dissection.group().isCyclic() && parts.get(k).functions().length == 2)
+                .map(k -> new Camera(k, Plane.of(last.embedding(), parts.get(k).functions())))
+                .toList();
+        return cameras.isEmpty() ? List.of(new Camera(0, Plane.of(last.embedding()))) : cameras;
     }
 
     private Shot shoot(Checkpoint checkpoint, Keys keys) {

@@ -1,14 +1,34 @@
 package hooke.lens.fourier;
 
 /**
- * The plane in which points spread the most: their mean is its origin, the two largest principal components its axes.
+ * A plane through the mean of points: that in which they spread the most, or that in which they turn with a frequency.
  *
  * @param axes two orthonormal rows
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Plane(double[] mean, double[][] axes) {
 
-    /** @param points [point][dimension] */
+    /** Of the cosine and the sine that points have of one frequency: those that have nothing else lie on a circle in it. */
+    static Plane of(double[][] points, double[][] functions) {
+        double[][] axes = Matrices.times(functions, points); // [2][dimension]
+        normalise(axes[0]);
+        double along = 0;
+        for (int i = 0; i < axes[0].length; i++) {
+            along += axes[0][i] * axes[1][i];
+        }
+        Matrices.addTo(axes[1], -along, axes[0]);
+        normalise(axes[1]);
+        return new Plane(Matrices.meanRow(points), axes);
+    }
+
+    private static void normalise(double[] v) {
+        double norm = Math.sqrt(Matrices.sumOfSquares(v));
+        for (int i = 0; i < v.length; i++) {
+            v[i] = norm == 0 ? 0 : v[i] / norm;
+        }
+    }
+
+    /** Of the two largest principal components; {@code points} is [point][dimension]. */
     static Plane of(double[][] points) {
         double[] mean = Matrices.meanRow(points);
         double[][] centred = centred(points, mean);

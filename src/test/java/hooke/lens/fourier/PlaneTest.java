@@ -29,6 +29,24 @@ class PlaneTest {
     }
 
     @Test
+    void each_of_two_circles_is_a_circle_in_the_plane_of_its_frequency() {
+        double[][] points = new double[23][9];
+        for (int i = 0; i < 23; i++) {
+            for (int k = 1; k <= 2; k++) { // frequency 3 with radius 1, frequency 6 with radius 2
+                points[i][2 * k] = 5 + k * Math.cos(2 * Math.PI * 3 * k * i / 23);
+                points[i][2 * k + 1] = k * Math.sin(2 * Math.PI * 3 * k * i / 23);
+            }
+        }
+        for (int k = 1; k <= 2; k++) {
+            Plane plane = Plane.of(points, Group.cyclic(23).irreps().get(3 * k).functions());
+            assertThat(plane.share(points)).isCloseTo(k * k / 5.0, within(1e-12));
+            for (double[] place : plane.places(points)) {
+                assertThat(Math.hypot(place[0], place[1])).isCloseTo(k, within(1e-9));
+            }
+        }
+    }
+
+    @Test
     void eigenvectors_are_orthonormal_and_satisfy_their_equation() {
         var random = new Random(6);
         double[][] b = Matrices.rows(random.doubles(144, -1, 1).toArray(), 12);
