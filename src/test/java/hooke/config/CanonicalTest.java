@@ -124,9 +124,11 @@ class CanonicalTest {
                         new Difference("train.steps", null, "50000"),
                         new Difference("train.batch", "full", "128"),
                         new Difference("train.order", "reshuffle", "replay"),
+                        new Difference("train.evaluate_every", "100", "10"),
                         new Difference("train.stop.kind", "never", "reached"),
                         new Difference("train.stop.metric", null, "test-accuracy"),
-                        new Difference("train.stop.at_least", null, "0.999"));
+                        new Difference("train.stop.at_least", null, "0.999"),
+                        new Difference("train.stop.patience", "0", "3"));
     }
 
     @Test
