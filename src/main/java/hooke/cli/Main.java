@@ -141,7 +141,7 @@ public final class Main implements Runnable {
     }
 
     private static int wrongInput(Terminal terminal, String sentence) {
-        terminal.err().println("hooke: " + Printable.lines(sentence));
+        sentence.lines().forEach(line -> terminal.err().println("hooke: " + Printable.lines(line)));
         return WRONG_INPUT;
     }
 

@@ -112,7 +112,20 @@ final class Defaults {
     }
 
     private static Object get(Map<String, Object> bound, String path) {
-        return Objects.requireNonNull(bound.get(path), path);
+        @Nullable Object value = bound.get(path);
+        if (value == null) {
+            throw new NotBoundException(path);
+        }
+        return value;
+    }
+
+    /** A key that another one follows from has no value, because it is wrong or comes later. */
+    static final class NotBoundException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        NotBoundException(String path) {
+            super(path);
+        }
     }
 
     private static int headWidth(int dModel, int nHeads) {

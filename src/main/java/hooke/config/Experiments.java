@@ -101,7 +101,7 @@ public final class Experiments {
 
     /** Every key that an experiment of whatever kind may have, by its path, as {@code --set} takes it. */
     public static List<String> paths() {
-        return Binder.everyPath(Experiment.class, "");
+        return Keys.everyPath(Experiment.class, "");
     }
 
     /** The JSON Schema of an experiment file, for editors. */

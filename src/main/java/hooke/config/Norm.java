@@ -9,7 +9,11 @@ public sealed interface Norm {
     /** LayerNorm with gain and bias in every block, and before the unembedding (TransformerLens' {@code LN}). */
     record LayerNorm(double eps, Placement placement) implements Norm {
         public LayerNorm {
-            Check.that(eps > 0 && eps < 1, "model.norm.eps (%s) must be more than 0 and less than 1", eps);
+            Check.that(
+                    eps >= Float.MIN_NORMAL && eps < 1,
+                    "model.norm.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
+                    eps,
+                    TrainConfig.SMALLEST);
         }
     }
 

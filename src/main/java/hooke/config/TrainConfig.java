@@ -35,6 +35,9 @@ public record TrainConfig(
         @Zero("auto") int threads,
         Device device) {
 
+    /** Of float32, in which everything is trained, the smallest number above 0 in full precision, as a person reads it. */
+    static final String SMALLEST = "1.18e-38";
+
     public TrainConfig {
         Check.that(steps >= 1 && steps <= 1_000_000_000, "train.steps (%s) must be from 1 to 1,000,000,000", steps);
         Check.that(evaluateEvery >= 1, "train.evaluate_every (%s) must be at least 1", evaluateEvery);
@@ -43,6 +46,17 @@ public record TrainConfig(
                 order == Order.RESHUFFLE || batch instanceof Batch.Mini,
                 "train.order (%s) needs mini-batches, but train.batch is full",
                 Words.word(order));
+        // The smallest rate that warm-up gives, too, is a number that float32 keeps.
+        double divisor = schedule instanceof Schedule.Warmup warmup ? warmup.steps() : 1;
+        switch (optimizer) {
+            case Optimizer.AdamW adamW ->
+                Check.that(
+                        adamW.lr() / divisor >= Float.MIN_NORMAL,
+                        "train.optimizer.lr (%s) must be at least %s%s: float32 takes what is smaller for 0",
+                        adamW.lr(),
+                        SMALLEST,
+                        divisor == 1 ? "" : " times train.schedule.steps");
+        }
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
     }
 
@@ -125,12 +139,22 @@ public record TrainConfig(
                         "train.optimizer.weight_decay (%s) must be at least 0, and times lr (%s) less than 1",
                         weightDecay,
                         lr);
+                Check.that(
+                        eps >= Float.MIN_NORMAL && eps < 1,
+                        "train.optimizer.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
+                        eps,
+                        SMALLEST);
                 betas = List.copyOf(betas);
                 Check.that(
                         betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1),
                         "train.optimizer.betas (%s) must be two numbers, each at least 0 and less than 1",
                         betas);
-                Check.that(eps > 0 && eps < 1, "train.optimizer.eps (%s) must be more than 0 and less than 1", eps);
+                Check.that(
+                        betas.stream().allMatch(b -> (b == 0 || b >= Float.MIN_NORMAL) && b.floatValue() < 1),
+                        "train.optimizer.betas (%s) must each be 0 or from %s to 0.99999994: float32 takes what is smaller"
+                                + " for 0 and what is larger for 1",
+                        betas,
+                        SMALLEST);
             }
 
             public double beta1() {
