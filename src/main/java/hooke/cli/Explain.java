@@ -4,6 +4,7 @@ import hooke.config.Difference;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Parameter;
+import hooke.train.Headroom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,11 @@ final class Explain implements Callable<Integer> {
                     .print(head(experiment)
                             + settings(asked, experiment)
                             + sizes(experiment, estimates)
-                            + engine(asked));
+                            + engine(asked)
+                            + Headroom.now()
+                                    .lack(experiment)
+                                    .map(lack -> "It does not fit on this machine: " + lack + ".\n")
+                                    .orElse(""));
         }
         return Main.DONE;
     }
@@ -120,9 +125,10 @@ final class Explain implements Callable<Integer> {
                                         Amounts.of(allFlops, "FLOP")))
                 .row(
                         "memory",
-                        "%s: weights %s, gradients %s, moments %s, activations about %s"
+                        "%s, %s of it in the Java heap: weights %s, gradients %s, moments %s, activations about %s"
                                 .formatted(
                                         Amounts.of(memory.total(), "B"),
+                                        Amounts.of(memory.heap(), "B"),
                                         Amounts.bytes(memory.weights()),
                                         Amounts.bytes(memory.gradients()),
                                         Amounts.bytes(memory.moments()),

@@ -9,6 +9,7 @@ import hooke.interop.ModmulCheckpoint;
 import hooke.interop.RunImport;
 import hooke.interop.WeightsFile;
 import hooke.store.Store;
+import hooke.train.Headroom;
 import hooke.train.ResultJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,6 +120,7 @@ final class ImportCommand implements Callable<Integer> {
         sets.addAll(settings);
         Experiment experiment =
                 Experiments.named(like, ExperimentArgument.folder(), sets).resolved(1);
+        Headroom.now().check(experiment);
         var weights = WeightsFile.read(file, experiment.model(), arena);
         try (Store store = Store.open(folder.get())) {
             return importer(store).weights(experiment, weights);

@@ -6,6 +6,7 @@ import hooke.store.Run;
 import hooke.store.RunWriter;
 import hooke.store.Store;
 import hooke.tensor.Device;
+import hooke.train.Headroom;
 import hooke.train.ResultJson;
 import hooke.train.StoredTraining;
 import hooke.train.Trainer;
@@ -62,6 +63,7 @@ final class RunCommand implements Callable<Integer> {
         if (experiment.train().device() == TrainConfig.Device.CUDA) {
             Device.CUDA.checkAvailable();
         }
+        Headroom.now().check(experiment);
         try (var interrupt = Interrupt.listen();
                 var store = Store.open(folder.get());
                 RunWriter writer = store.claim(experiment, Origin.of(words))) {

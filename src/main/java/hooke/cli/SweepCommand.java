@@ -12,6 +12,7 @@ import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun;
 import hooke.sweep.SweepRun.Status;
 import hooke.tensor.Device;
+import hooke.train.Headroom;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -100,8 +101,10 @@ final class SweepCommand implements Callable<Integer> {
         if (onGpu) {
             Device.CUDA.checkAvailable();
         }
-        List<Crew.Job> jobs = keep(sweep);
         int crew = workers(onGpu);
+        Headroom each = Headroom.now().sharedBy(Math.min(crew, sweep.size()));
+        sweep.cells().forEach(cell -> each.check(cell.experiment()));
+        List<Crew.Job> jobs = keep(sweep);
         boolean asked = false;
         boolean refused = false;
         if (!jobs.isEmpty()) {

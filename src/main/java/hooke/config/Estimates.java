@@ -30,20 +30,34 @@ public record Estimates(
         Memory memory,
         Data data) {
 
+    /** Its arrays of tokens and of answers, with their heads and references. */
+    private static final int BYTES_AN_EXAMPLE = 100;
+
     /** Parameters of a part of the model, and how many of them train. */
     public record Group(String name, long parameters, long trainable) {}
 
     /**
-     * Bytes while it trains.
+     * Bytes while it trains. libtorch keeps what it computes with outside the Java heap; the fused engine in the heap, and outside it the
+     * weights that checkpoints are written from.
      *
      * @param weights float32, also those of one checkpoint
      * @param gradients of what trains
      * @param moments the optimizer's two
      * @param activations that a backward pass needs, roughly
+     * @param examples tokens and answers of all of them, in the heap
+     * @param heap of all these, what lies in the Java heap
+     * @param outside and what lies outside it
      */
-    public record Memory(long weights, long gradients, long moments, double activations) {
+    public record Memory(
+            long weights,
+            long gradients,
+            long moments,
+            double activations,
+            double examples,
+            double heap,
+            double outside) {
         public double total() {
-            return weights + gradients + moments + activations;
+            return heap + outside;
         }
     }
 
@@ -127,16 +141,42 @@ public record Estimates(
 
     private static Memory memory(Experiment experiment, Data data) {
         List<Parameter> parameters = Parameter.of(experiment.model());
-        long trainable = Parameter.count(parameters, true);
-        long moments = switch (experiment.train().optimizer()) {
-            case TrainConfig.Optimizer.AdamW adam -> 2 * trainable;
+        TrainConfig train = experiment.train();
+        long weights = Float.BYTES * Parameter.count(parameters, false);
+        long gradients = Float.BYTES * Parameter.count(parameters, true);
+        long moments = switch (train.optimizer()) {
+            case TrainConfig.Optimizer.AdamW adam -> 2 * gradients;
         };
-        int float32 = Float.BYTES;
+        double examples = (double) data.examples() * BYTES_AN_EXAMPLE;
+        if (experiment.isFused()) {
+            int threads = Math.clamp(train.threads(), 1, Math.max(1, data.batch()));
+            double activations = threads
+                    * (fusedPass(experiment, data.batch(), threads) + fusedPass(experiment, data.examples(), threads));
+            double heap = weights + (double) threads * gradients + moments + activations + examples;
+            return new Memory(weights, gradients, moments, activations, examples, heap, (double) weights + gradients);
+        }
+        double activations = Float.BYTES * (double) data.batch() * keptValues(experiment.model());
         return new Memory(
-                float32 * Parameter.count(parameters, false),
-                float32 * trainable,
-                float32 * moments,
-                float32 * (double) data.batch() * keptValues(experiment.model()));
+                weights,
+                gradients,
+                moments,
+                activations,
+                examples,
+                examples,
+                (double) weights + gradients + moments + activations);
+    }
+
+    /** Bytes of one thread's pass of the fused engine over its share of so many examples: values and gradients of each level's rows. */
+    private static double fusedPass(Experiment experiment, int examples, int threads) {
+        ModelConfig m = experiment.model();
+        int share = (examples + threads - 1) / threads;
+        double heads = m.nHeads() * (double) m.dHead();
+        double row = 10.0 * m.dModel() + 6 * heads + 2.0 * m.dMlp();
+        int chunk = (int) Math.min(share, FusedChunks.size(row * m.nCtx() * m.nLayers()));
+        double rows = (double) m.nCtx() * Math.min(chunk, m.dVocab()); // Of the first level, one for each token.
+        rows += (m.nLayers() - 1) * (double) m.nCtx() * chunk;
+        double last = (double) experiment.task().answers() * chunk;
+        return Float.BYTES * (rows * (2 * m.dModel() + 6 * heads) + last * (2 * m.dModel() + 2 * heads));
     }
 
     /** Values that one example leaves behind for its backward pass. */

@@ -153,12 +153,7 @@ public record Experiment(
      * less to do threads wait for each other longer than they work.
      */
     public Experiment resolved(int cores) {
-        TrainConfig.Engine engine = switch (train.engine()) {
-            case AUTO ->
-                FusedCoverage.lack(task, model, train).isEmpty() ? TrainConfig.Engine.FUSED : TrainConfig.Engine.TORCH;
-            case TORCH -> TrainConfig.Engine.TORCH;
-            case FUSED -> TrainConfig.Engine.FUSED;
-        };
+        TrainConfig.Engine engine = isFused() ? TrainConfig.Engine.FUSED : TrainConfig.Engine.TORCH;
         int threads = train.threads() != 0
                 ? train.threads()
                 : switch (train.device()) {
@@ -170,6 +165,15 @@ public record Experiment(
 
     private int threadsFed(int cores) {
         return cores == 1 ? 1 : (int) Math.clamp(Estimates.of(this).stepFlops() / FLOPS_A_THREAD, 1, cores);
+    }
+
+    /** Whether the fused engine trains it, as asked or by {@code auto}. */
+    boolean isFused() {
+        return switch (train.engine()) {
+            case AUTO -> beyondFused().isEmpty();
+            case TORCH -> false;
+            case FUSED -> true;
+        };
     }
 
     /** Why the fused engine cannot train this, as the end of a sentence; empty if it can. */

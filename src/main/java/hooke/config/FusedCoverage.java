@@ -6,6 +6,10 @@ import java.util.Optional;
 final class FusedCoverage {
     private static final int LONGEST = 64;
     private static final int WIDEST = 512;
+    /** Of all heads of a block together, and of its neurons: four times the width, and eight times the neurons, that the widest model has by itself. */
+    private static final int MOST_HEADS = 4 * WIDEST;
+
+    private static final int MOST_NEURONS = 32 * WIDEST;
     /** Numbers of states that it keeps: one for each example, position and level of the residual stream. */
     private static final long MOST_STATES = 50_000_000;
 
@@ -23,6 +27,13 @@ final class FusedCoverage {
         }
         if (model.dModel() > WIDEST) {
             return Optional.of("a model.d_model of %s is wider than its %s".formatted(model.dModel(), WIDEST));
+        }
+        if (model.nHeads() * (long) model.dHead() > MOST_HEADS) {
+            return Optional.of("model.n_heads times model.d_head (%s) is more than its %s"
+                    .formatted(model.nHeads() * (long) model.dHead(), MOST_HEADS));
+        }
+        if (model.dMlp() > MOST_NEURONS) {
+            return Optional.of("a model.d_mlp of %s is more than its %s".formatted(model.dMlp(), MOST_NEURONS));
         }
         if (states > MOST_STATES) {
             return Optional.of("%s examples of %s tokens through %s layers are more than it keeps states of"

@@ -17,6 +17,14 @@ public sealed interface TaskConfig {
     /** Tokens of one example. */
     int nCtx();
 
+    /** Positions of an example at which an answer is read. */
+    default int answers() {
+        return switch (this) {
+            case ModularArithmetic _, Permutation _ -> 1;
+            case ListCopy copy -> copy.listLength();
+        };
+    }
+
     /** Number of examples, all of them, before the split. */
     int size();
 

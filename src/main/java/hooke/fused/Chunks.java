@@ -1,14 +1,11 @@
 package hooke.fused;
 
+import hooke.config.FusedChunks;
 import hooke.config.ModelConfig;
 import hooke.model.States;
 
 /** How much is computed together, and in which order of linear maps: decided before training, from the shapes alone. */
 final class Chunks {
-    /** Floats of activations that one pass may keep. */
-    private static final long KEPT = 1L << 25;
-
-    private static final int MOST_EXAMPLES = 16_384;
     /** Floats of neurons of a tile: a quarter of a second-level cache. */
     private static final int TILE_NEURONS = 1 << 17;
     /** What a multiply-add of a mixture costs, in those of a big product: it waits for loads. */
@@ -29,7 +26,7 @@ final class Chunks {
             floats += (long) states.positions(level).length
                     * (10L * config.dModel() + 6L * config.nHeads() * config.dHead() + 2L * config.dMlp());
         }
-        return (int) Math.max(32, Math.min(MOST_EXAMPLES, KEPT / Math.max(1, floats)));
+        return FusedChunks.size(floats);
     }
 
     /**

@@ -7,6 +7,7 @@ import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunWriter;
 import hooke.store.Store;
+import hooke.train.Headroom;
 import hooke.train.Recorder;
 import hooke.train.ResultJson;
 import hooke.train.StoredTraining;
@@ -173,6 +174,7 @@ public final class Worker {
         Experiment asked = Experiments.parse(order.experiment(), "an order", List.of());
         Optional<Run> known = store.runsOf(asked.hash()).stream().reduce(SweepResults::further);
         Experiment experiment = known.map(run -> store.read(run).experiment()).orElse(asked);
+        Headroom.now().check(experiment);
         Optional<RunWriter> claimed =
                 store.tryClaim(experiment, provenance.at(OffsetDateTime.now(Clock.system(ZoneId.systemDefault()))));
         if (claimed.isEmpty()) {

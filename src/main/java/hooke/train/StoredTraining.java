@@ -54,6 +54,9 @@ public final class StoredTraining {
             throw e; // The disk is full, a file is in the way: nothing is wrong with the run, which can be gone on
             // with.
         } catch (RuntimeException | Error e) {
+            if (Headroom.isMemory(e)) {
+                throw Headroom.now().ranOut(reader.experiment(), e);
+            }
             fail(e);
             throw e;
         }

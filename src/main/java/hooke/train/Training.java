@@ -100,6 +100,7 @@ public final class Training implements AutoCloseable {
     }
 
     private static Training open(Experiment experiment, @Nullable Split given, @Nullable State state) {
+        Headroom.now().check(experiment);
         Scope scope = new Scope();
         try {
             return new Training(scope, experiment, given, state);

@@ -1,0 +1,70 @@
+package hooke.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.config.Estimates;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeadroomTest {
+    private static final long GB = 1_000_000_000;
+
+    private static Experiment experiment(String... sets) {
+        return Experiments.named("quick-grok", Path.of("experiments"), List.of(sets)).resolved(2);
+    }
+
+    @Test
+    void whatFitsIsNotSpokenOf() {
+        assertThat(Headroom.now().lack(experiment())).isEmpty();
+        assertThat(new Headroom(GB, 4 * GB, Long.MAX_VALUE).lack(experiment("train.engine=torch")))
+                .isEmpty();
+    }
+
+    @Test
+    void whatCannotFitIsRefusedWithTheFigures() {
+        var machine = new Headroom(6 * GB, 24 * GB, 14 * GB);
+        assertThatThrownBy(() -> machine.check(experiment("task.modulus=4096")))
+                .isInstanceOf(InputException.class)
+                .hasMessageMatching("quick-grok/0 does not fit: it needs about [0-9.]+ GB of memory, and there are 24.0 GB; .*");
+        Experiment wide = experiment("model.n_heads=1024", "model.d_head=256");
+        assertThat(machine.lack(wide)).get().asString().contains("outside the Java heap", "(ulimit -v) leaves 14.0 GB");
+        assertThat(machine.sharedBy(4).lack(wide)).get().asString().contains("of memory, and there are 6.0 GB");
+        assertThat(new Headroom(4_000_000, 24 * GB, Long.MAX_VALUE).lack(experiment()))
+                .get()
+                .asString()
+                .containsPattern("of Java heap, and there are 4 MB; HOOKE_OPTS=-Xmx[0-9]+m gives it enough");
+    }
+
+    @Test
+    void theEngineDecidesWhereTheMemoryLies() {
+        Estimates.Memory fused = Estimates.of(experiment("train.engine=fused")).memory();
+        Estimates.Memory torch = Estimates.of(experiment("train.engine=torch")).memory();
+        assertThat(fused.heap()).isGreaterThan(fused.activations() + fused.moments());
+        assertThat(fused.outside()).isEqualTo((double) fused.weights() + fused.gradients());
+        assertThat(torch.outside()).isGreaterThan(torch.activations() + torch.moments());
+        assertThat(torch.heap()).isEqualTo(torch.examples());
+    }
+
+    @Test
+    void anEndlessWidthIsNotTiny() {
+        assertThat(experiment("model.n_heads=1024", "model.d_head=256").train().engine().name())
+                .isEqualTo("TORCH");
+        assertThat(experiment("model.d_mlp=1048576").beyondFused()).get().asString().contains("model.d_mlp");
+        assertThat(experiment().train().engine().name()).isEqualTo("FUSED");
+    }
+
+    @Test
+    void memoryThatRanOutIsKnown() {
+        assertThat(Headroom.isMemory(new OutOfMemoryError("Java heap space"))).isTrue();
+        assertThat(Headroom.isMemory(new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")))
+                .isTrue();
+        assertThat(Headroom.isMemory(new IllegalStateException("else"))).isFalse();
+        assertThat(Headroom.now().ranOut(experiment(), new OutOfMemoryError()).getMessage())
+                .matches("memory ran out: this needs about [0-9]+ MB of Java heap .*");
+    }
+}
