@@ -136,6 +136,12 @@ public final class Main implements Runnable {
         if (fault.isPresent()) {
             return wrongInput(terminal, String.valueOf(fault.get().getMessage()));
         }
+        if (e instanceof OutOfMemoryError) {
+            terminal.err()
+                    .println("hooke: the Java heap of " + Amounts.bytes(Runtime.getRuntime().maxMemory())
+                            + " is full: HOOKE_OPTS=-Xmx8g, or as much as this machine has, makes it larger");
+            return FAILED;
+        }
         e.printStackTrace(terminal.err());
         return FAILED;
     }
