@@ -138,7 +138,8 @@ public final class Main implements Runnable {
         }
         if (e instanceof OutOfMemoryError) {
             terminal.err()
-                    .println("hooke: the Java heap of " + Amounts.bytes(Runtime.getRuntime().maxMemory())
+                    .println("hooke: the Java heap of "
+                            + Amounts.bytes(Runtime.getRuntime().maxMemory())
                             + " is full: HOOKE_OPTS=-Xmx8g, or as much as this machine has, makes it larger");
             return FAILED;
         }

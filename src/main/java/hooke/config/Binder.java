@@ -297,7 +297,9 @@ final class Binder {
                     .filter(kind -> !kind.equals(Words.kind(variant)))
                     .toList();
             throw Values.refusal(
-                    value, path, "must be " + Values.oneOf(words) + " or a number" + Check.didYouMean(value.text(), words));
+                    value,
+                    path,
+                    "must be " + Values.oneOf(words) + " or a number" + Check.didYouMean(value.text(), words));
         }
         Type type = Components.of(variant).all().getFirst().getGenericType();
         return construct(variant, List.of(value(type, value, path, entry)));

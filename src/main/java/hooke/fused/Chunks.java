@@ -26,7 +26,7 @@ final class Chunks {
             floats += (long) states.positions(level).length
                     * (10L * config.dModel() + 6L * config.nHeads() * config.dHead() + 2L * config.dMlp());
         }
-        return FusedChunks.size(floats);
+        return FusedChunks.size((double) floats);
     }
 
     /**

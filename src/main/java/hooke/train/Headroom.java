@@ -43,20 +43,22 @@ public record Headroom(long heap, long machine, long outside) {
     public Optional<String> lack(Experiment experiment) {
         Estimates.Memory needs = Estimates.of(experiment).memory();
         boolean onGpu = experiment.train().device() == TrainConfig.Device.CUDA;
-        String smaller = experiment.train().batch() instanceof TrainConfig.Batch.Full && needs.activations() > needs.total() / 2
-                ? "; a smaller model or mini-batches (train.batch) need less"
-                : "; a smaller model needs less";
+        String smaller =
+                experiment.train().batch() instanceof TrainConfig.Batch.Full && needs.activations() > needs.total() / 2
+                        ? "; a smaller model or mini-batches (train.batch) need less"
+                        : "; a smaller model needs less";
         if (!onGpu && needs.total() > machine) {
             return Optional.of("it needs about %s of memory, and there are %s%s"
-                    .formatted(bytes(needs.total()), bytes(machine), smaller));
+                    .formatted(bytes(needs.total()), bytes((double) machine), smaller));
         }
         if (!onGpu && needs.outside() > outside) {
-            return Optional.of("it needs about %s outside the Java heap, and the limit of addresses (ulimit -v) leaves %s%s"
-                    .formatted(bytes(needs.outside()), bytes(outside), smaller));
+            return Optional.of(
+                    "it needs about %s outside the Java heap, and the limit of addresses (ulimit -v) leaves %s%s"
+                            .formatted(bytes(needs.outside()), bytes((double) outside), smaller));
         }
         if (needs.heap() > heap) {
             return Optional.of("it needs about %s of Java heap, and there are %s; HOOKE_OPTS=-Xmx%dm gives it enough"
-                    .formatted(bytes(needs.heap()), bytes(heap), (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
+                    .formatted(bytes(needs.heap()), bytes((double) heap), (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
         }
         return Optional.empty();
     }
@@ -66,14 +68,15 @@ public record Headroom(long heap, long machine, long outside) {
         Estimates.Memory needs = Estimates.of(experiment).memory();
         return new InputException(
                 "memory ran out: this needs about %s of Java heap and %s outside it, and there are %s of heap in %s of memory; it is saved up to its last checkpoint, and goes on with more memory (HOOKE_OPTS=-Xmx8g for more heap)"
-                        .formatted(bytes(needs.heap()), bytes(needs.outside()), bytes(heap), bytes(machine)),
+                        .formatted(bytes(needs.heap()), bytes(needs.outside()), bytes((double) heap), bytes((double) machine)),
                 cause);
     }
 
     /** Whether a fault says that memory ran out: in the heap, or in libtorch's allocator. */
     static boolean isMemory(Throwable fault) {
         return fault instanceof OutOfMemoryError
-                || fault instanceof RuntimeException && String.valueOf(fault.getMessage()).contains("t allocate memory");
+                || fault instanceof RuntimeException
+                        && String.valueOf(fault.getMessage()).contains("t allocate memory");
     }
 
     private static long addressesLeft() {
@@ -92,6 +95,8 @@ public record Headroom(long heap, long machine, long outside) {
 
     /** {@code 4.3 GB}. */
     private static String bytes(double n) {
-        return n >= 1e9 ? String.format(Locale.ROOT, "%.1f GB", n / 1e9) : String.format(Locale.ROOT, "%.0f MB", n / 1e6);
+        return n >= 1e9
+                ? String.format(Locale.ROOT, "%.1f GB", n / 1e9)
+                : String.format(Locale.ROOT, "%.0f MB", n / 1e6);
     }
 }

@@ -220,7 +220,8 @@ class ExperimentsTest {
         assertThat(yaml).isNotEqualTo(LEAST);
         assertThatThrownBy(() -> Experiments.parse(yaml, "x.yaml", List.of()))
                 .isInstanceOf(InputException.class)
-                .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).contains(sentence));
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).lines()).contains(sentence));
     }
 
     @Test

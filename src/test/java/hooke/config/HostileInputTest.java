@@ -45,9 +45,7 @@ class HostileInputTest {
         refused("", sentence);
         refused("# only a comment\n\n", sentence);
         refused("---\n...\n", sentence);
-        refused(
-                "{}",
-                NOTHING_GIVEN);
+        refused("{}", NOTHING_GIVEN);
     }
 
     @Test

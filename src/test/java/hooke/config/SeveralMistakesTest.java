@@ -37,7 +37,8 @@ class SeveralMistakesTest {
                   optimizer:
                     lr: -1
                     eps: 2
-                """, "train.milestones.threshold=9")).containsExactly(
+                """, "train.milestones.threshold=9"))
+                .containsExactly(
                         "x.yaml:1: task.modulus (5000) must be from 2 to 4096",
                         "x.yaml:6: model.window is not a key (did you mean 'model.mask.window'?)",
                         "x.yaml:4: model.d_model (wide) must be a whole number",
@@ -54,12 +55,15 @@ class SeveralMistakesTest {
 
     @Test
     void whatFollowsFromAMistakeIsNoMistake() {
-        // The width of a head follows from d_model, a fraction's sense from the modulus, and an order needs batches that are not known.
+        // The width of a head follows from d_model, a fraction's sense from the modulus, and an order needs batches
+        // that are not known.
         assertThat(said("""
                 task: {kind: modular-arithmetic, operation: add, modulus: 1, train_fraction: 0.1}
                 model: {n_layers: 1, d_model: x, n_heads: 3}
                 train: {steps: 10, batch: many, order: replay}
-                """)).hasSize(3).allMatch(line -> line.matches("x.yaml:[123]: (task.modulus|model.d_model|train.batch) \\(.*"));
+                """))
+                .hasSize(3)
+                .allMatch(line -> line.matches("x.yaml:[123]: (task.modulus|model.d_model|train.batch) \\(.*"));
     }
 
     @Test

@@ -15,7 +15,8 @@ class HeadroomTest {
     private static final long GB = 1_000_000_000;
 
     private static Experiment experiment(String... sets) {
-        return Experiments.named("quick-grok", Path.of("experiments"), List.of(sets)).resolved(2);
+        return Experiments.named("quick-grok", Path.of("experiments"), List.of(sets))
+                .resolved(2);
     }
 
     @Test
@@ -30,7 +31,8 @@ class HeadroomTest {
         var machine = new Headroom(6 * GB, 24 * GB, 14 * GB);
         assertThatThrownBy(() -> machine.check(experiment("task.modulus=4096")))
                 .isInstanceOf(InputException.class)
-                .hasMessageMatching("quick-grok/0 does not fit: it needs about [0-9.]+ GB of memory, and there are 24.0 GB; .*");
+                .hasMessageMatching(
+                        "quick-grok/0 does not fit: it needs about [0-9.]+ GB of memory, and there are 24.0 GB; .*");
         Experiment wide = experiment("model.n_heads=1024", "model.d_head=256");
         assertThat(machine.lack(wide)).get().asString().contains("outside the Java heap", "(ulimit -v) leaves 14.0 GB");
         assertThat(machine.sharedBy(4).lack(wide)).get().asString().contains("of memory, and there are 6.0 GB");
@@ -52,16 +54,23 @@ class HeadroomTest {
 
     @Test
     void anEndlessWidthIsNotTiny() {
-        assertThat(experiment("model.n_heads=1024", "model.d_head=256").train().engine().name())
+        assertThat(experiment("model.n_heads=1024", "model.d_head=256")
+                        .train()
+                        .engine()
+                        .name())
                 .isEqualTo("TORCH");
-        assertThat(experiment("model.d_mlp=1048576").beyondFused()).get().asString().contains("model.d_mlp");
+        assertThat(experiment("model.d_mlp=1048576").beyondFused())
+                .get()
+                .asString()
+                .contains("model.d_mlp");
         assertThat(experiment().train().engine().name()).isEqualTo("FUSED");
     }
 
     @Test
     void memoryThatRanOutIsKnown() {
         assertThat(Headroom.isMemory(new OutOfMemoryError("Java heap space"))).isTrue();
-        assertThat(Headroom.isMemory(new RuntimeException("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")))
+        assertThat(Headroom.isMemory(new RuntimeException(
+                        "DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes")))
                 .isTrue();
         assertThat(Headroom.isMemory(new IllegalStateException("else"))).isFalse();
         assertThat(Headroom.now().ranOut(experiment(), new OutOfMemoryError()).getMessage())
