@@ -172,7 +172,7 @@ public record Estimates(
         int share = (examples + threads - 1) / threads;
         double heads = m.nHeads() * (double) m.dHead();
         double row = 10.0 * m.dModel() + 6 * heads + 2.0 * m.dMlp();
-        int chunk = (int) Math.min(share, FusedChunks.size(row * m.nCtx() * m.nLayers()));
+        int chunk = Math.min(share, FusedChunks.size(row * m.nCtx() * m.nLayers()));
         double rows = (double) m.nCtx() * Math.min(chunk, m.dVocab()); // Of the first level, one for each token.
         rows += (m.nLayers() - 1) * (double) m.nCtx() * chunk;
         double last = (double) experiment.task().answers() * chunk;
