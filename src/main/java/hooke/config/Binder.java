@@ -166,8 +166,8 @@ final class Binder {
     private void noteOthers(
             Class<?> type, List<@Nullable Object> arguments, List<Integer> wrong, String path, Mapping entry) {
         List<String> keys = Components.of(type).keys();
-        var one = new ArrayList<>(arguments);
-        var other = new ArrayList<>(arguments);
+        List<@Nullable Object> one = new ArrayList<>(arguments);
+        List<@Nullable Object> other = new ArrayList<>(arguments);
         Set<Integer> replaced = new HashSet<>();
         for (List<Integer> next = wrong; !next.isEmpty(); ) {
             for (int i : next) {

@@ -58,7 +58,8 @@ public record Headroom(long heap, long machine, long outside) {
         }
         if (needs.heap() > heap) {
             return Optional.of("it needs about %s of Java heap, and there are %s; HOOKE_OPTS=-Xmx%dm gives it enough"
-                    .formatted(bytes(needs.heap()), bytes((double) heap), (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
+                    .formatted(
+                            bytes(needs.heap()), bytes((double) heap), (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
         }
         return Optional.empty();
     }
@@ -68,7 +69,8 @@ public record Headroom(long heap, long machine, long outside) {
         Estimates.Memory needs = Estimates.of(experiment).memory();
         return new InputException(
                 "memory ran out: this needs about %s of Java heap and %s outside it, and there are %s of heap in %s of memory; it is saved up to its last checkpoint, and goes on with more memory (HOOKE_OPTS=-Xmx8g for more heap)"
-                        .formatted(bytes(needs.heap()), bytes(needs.outside()), bytes((double) heap), bytes((double) machine)),
+                        .formatted(bytes(needs.heap()), bytes(needs.outside()), bytes((double) heap), bytes((double)
+                                machine)),
                 cause);
     }
 
