@@ -98,7 +98,7 @@ final class Measuring {
         Map<String, Integer> cells = new TreeMap<>();
         for (CellMeasures cell : measures.cells()) {
             cell.cell().experiment().unread().stream()
-                    .filter(cell.axes()::containsKey)
+                    .filter(cell.cell().axes()::containsKey)
                     .forEach(key -> cells.merge(key, 1, Integer::sum));
         }
         return cells.entrySet().stream()

@@ -55,8 +55,11 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "KEY",
             split = ",",
             description =
-                    "Of a sweep: the settings that make the groups of its plots (default: layers and width, or what matters most).")
+                    "Of a sweep: settings whose values are pooled into a curve each (default: a curve for each cell, coloured by layers and width or by what matters most).")
     private List<String> by = List.of();
+
+    @Option(names = "--runs", description = "Of a sweep: also write the page of each of its runs, to which it links.")
+    private boolean runs;
 
     @Mixin
     private SweepVariation variation = new SweepVariation();
@@ -117,7 +120,16 @@ final class ReportCommand implements Callable<Integer> {
 
     private Report report(Sweep sweep) {
         Capacity capacity = measuring.capacity();
-        return SweepReports.of(measuring.measure(sweep, folder.get()), capacity, by);
+        Measuring.Measured measured = measuring.measure(sweep, folder.get());
+        Path pages = files.folder(folder.get());
+        if (runs) {
+            try (Store store = Store.openReadOnly(folder.get())) {
+                SweepReports.runs(measured.measures())
+                        .forEach(run -> RunReports.of(store, store.find(run.address()))
+                                .writePage(pages));
+            }
+        }
+        return SweepReports.of(measured, capacity, by, pages);
     }
 
     private Report report() {

@@ -1,12 +1,18 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.store.Run;
 import hooke.sweep.Capacity;
 import hooke.sweep.Panel;
 import hooke.sweep.SweepMeasures;
 import hooke.view.SweepPage;
 import hooke.view.SweepPlots;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,8 +20,11 @@ import java.util.TreeSet;
 final class SweepReports {
     private SweepReports() {}
 
-    /** @param by settings that make the groups of plots; empty to choose */
-    static Report of(Measuring.Measured measured, Capacity capacity, List<String> by) {
+    /**
+     * @param by settings that make the groups of plots; empty to choose
+     * @param folder where the page will lie: it links to the pages of runs that lie there
+     */
+    static Report of(Measuring.Measured measured, Capacity capacity, List<String> by, Path folder) {
         SweepMeasures sweep = measured.measures();
         Set<String> keys = new TreeSet<>();
         sweep.cells().forEach(c -> keys.addAll(c.cell().settings().keySet()));
@@ -32,7 +41,26 @@ final class SweepReports {
         return new Report(
                 name,
                 name,
-                SweepPage.of(sweep, capacity, panels, measured.remarks()),
+                SweepPage.of(sweep, capacity, panels, measured.remarks(), pages(sweep, folder)),
                 () -> SweepPlots.of(sweep, panels));
+    }
+
+    private static Map<String, String> pages(SweepMeasures sweep, Path folder) {
+        Map<String, String> pages = new LinkedHashMap<>();
+        for (Run run : runs(sweep)) {
+            Path page = RunReports.page(folder, run);
+            if (Files.exists(page)) {
+                pages.put(run.address(), String.valueOf(page.getFileName()));
+            }
+        }
+        return pages;
+    }
+
+    /** Those that were begun. */
+    static List<Run> runs(SweepMeasures sweep) {
+        return sweep.cells().stream()
+                .flatMap(cell -> cell.runs().stream())
+                .flatMap(run -> Optional.ofNullable(run.run().stored()).stream())
+                .toList();
     }
 }

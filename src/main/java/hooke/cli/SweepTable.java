@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.config.TaskConfig;
@@ -15,6 +16,7 @@ import hooke.sweep.RunMeasures;
 import hooke.sweep.Stability;
 import hooke.sweep.SweepMeasures;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A sweep as a table of cells, for people, for markdown and for programs. */
 final class SweepTable {
@@ -33,60 +38,129 @@ final class SweepTable {
         this.sweep = sweep;
     }
 
-    /** For a terminal: columns that hold nothing are left out, and what the figures are stands below. */
-    String text() {
-        return table(false).text("") + "\n" + foot();
+    /**
+     * A column.
+     *
+     * @param worth the lower, the sooner it is shown where there is no room for all
+     */
+    private record Column(String name, int worth, Function<CellMeasures, String> of) {}
+
+    /** For a terminal: the columns that were asked for, or those that fit its lines; what the figures are stands below. */
+    String text(Terminal terminal, List<String> asked) {
+        List<Column> columns = columns();
+        Table table = table(columns);
+        List<Integer> kept = asked.isEmpty()
+                ? table.fitting(
+                        terminal.width(),
+                        IntStream.range(0, columns.size())
+                                .boxed()
+                                .sorted(Comparator.comparingInt(i -> columns.get(i).worth()))
+                                .toList())
+                : asked(columns, asked);
+        var out = new StringBuilder(table.of(kept).text("")).append('\n');
+        if (asked.isEmpty() && kept.size() < columns.size()) {
+            out.append(terminal.wrapped("Not shown, for want of room: "
+                            + IntStream.range(0, columns.size())
+                                    .filter(i -> !kept.contains(i))
+                                    .mapToObj(i -> columns.get(i).name())
+                                    .collect(Collectors.joining(", "))
+                            + " (--columns all shows them)."))
+                    .append('\n');
+        }
+        foot(name -> kept.stream().anyMatch(i -> columns.get(i).name().equals(name)))
+                .forEach(line -> out.append(terminal.wrapped(line)).append('\n'));
+        return out.toString();
     }
 
     /** For a document; a sweep over list copies has the columns and names of the original study's table first. */
-    String markdown() {
-        return table(isListCopy()).markdown() + "\n" + foot();
+    String markdown(List<String> asked) {
+        List<Column> columns = isListCopy() ? originals() : columns();
+        Table table = table(columns);
+        return (asked.isEmpty() ? table : table.of(asked(columns, asked))).markdown() + "\n" + String.join("\n", foot(_ -> true))
+                + "\n";
     }
 
-    private Table table(boolean original) {
-        Map<String, Function<CellMeasures, String>> columns = new LinkedHashMap<>();
-        if (original) {
-            originals(columns);
-        } else {
-            columns.put("cell", c -> c.cell().label());
-            columns.put("parameters", c -> Amounts.count(c.parameters()));
+    /** The columns of those names. */
+    private static List<Integer> asked(List<Column> columns, List<String> asked) {
+        if (asked.equals(List.of("all"))) {
+            return IntStream.range(0, columns.size()).boxed().toList();
         }
-        columns.put("runs", c -> Amounts.count(c.runs().size()));
-        Goal main = sweep.mainGoal();
-        columns.put("reached", c -> counted(c, main, Times::reached));
-        columns.put("censored", c -> counted(c, main, Times::censored));
-        optional(
-                columns,
-                "diverged",
-                c -> c.times(main.kind()).map(Times::diverged).orElse(0));
-        optional(columns, "failed", CellMeasures::failed);
-        optional(columns, "unfinished", CellMeasures::unfinished);
-        optional(columns, "missing", CellMeasures::missing);
-        for (Goal goal : sweep.goals()) {
-            columns.put(
-                    "step to " + goal.kind().verb(),
-                    c -> median(c, goal.kind()).map(Estimate::brief).orElse(""));
-        }
-        if (!original) {
-            columns.put("test accuracy", c -> accuracy(c).map(SweepTable::share).orElse(""));
-        }
-        columns.put(
-                "from smallest to largest",
-                c -> c.accuracy().map(SweepTable::range).orElse(""));
-        optional(columns, "fell below", c -> excursions(c));
-        Table table = Table.of(columns.keySet().toArray(String[]::new));
+        List<String> names = columns.stream().map(Column::name).toList();
+        return asked.stream()
+                .map(name -> {
+                    Check.that(
+                            names.contains(name),
+                            "--columns %s: this table has no such column%s; it has %s",
+                            name,
+                            Check.didYouMean(name, names),
+                            String.join(", ", names));
+                    return names.indexOf(name);
+                })
+                .distinct()
+                .toList();
+    }
+
+    private Table table(List<Column> columns) {
+        Table table = Table.of(columns.stream().map(Column::name).toArray(String[]::new));
         sweep.cells()
                 .forEach(c -> table.row(
-                        columns.values().stream().map(of -> of.apply(c)).toList()));
+                        columns.stream().map(column -> column.of().apply(c)).toList()));
         return table;
     }
 
-    /** A column that is there only if it is not 0 everywhere. */
-    private void optional(
-            Map<String, Function<CellMeasures, String>> columns, String name, Function<CellMeasures, Integer> count) {
-        if (sweep.cells().stream().anyMatch(c -> count.apply(c) > 0)) {
-            columns.put(name, c -> Amounts.count(count.apply(c)));
+    private List<Column> columns() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("cell", 0, c -> c.cell().label()));
+        sweep.varied().forEach(v -> columns.add(new Column(v.word(), v.isInLabels() ? 12 : 1, c -> v.shown(c.cell()))));
+        optional(columns, "parameters", 10, c -> Amounts.count(c.parameters()));
+        results(columns);
+        return columns;
+    }
+
+    private void results(List<Column> columns) {
+        columns.add(new Column("runs", 8, c -> Amounts.count(c.runs().size())));
+        Goal main = sweep.mainGoal();
+        columns.add(new Column("reached", 2, c -> counted(c, main, Times::reached)));
+        count(columns, "censored", 7, c -> c.times(main.kind()).map(Times::censored).orElse(0));
+        count(columns, "diverged", 4, c -> c.times(main.kind()).map(Times::diverged).orElse(0));
+        count(columns, "failed", 4, CellMeasures::failed);
+        count(columns, "unfinished", 4, CellMeasures::unfinished);
+        count(columns, "missing", 4, CellMeasures::missing);
+        for (Goal goal : sweep.goals()) {
+            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, goal.kind())));
+            columns.add(new Column(
+                    "step to " + goal.kind().verb(),
+                    goal.equals(main) ? 3 : 9,
+                    c -> median(c, goal.kind())
+                            .map(e -> bare ? e.figure() : e.brief())
+                            .orElse("")));
         }
+        columns.add(new Column("test accuracy", 5, c -> accuracy(c).map(this::share).orElse("")));
+        if (sweep.cells().stream().anyMatch(c -> c.accuracy().map(Sample::n).orElse(0) > 1)) {
+            columns.add(new Column(
+                    "from smallest to largest",
+                    13,
+                    c -> c.accuracy().map(SweepTable::range).orElse("")));
+        }
+        count(columns, "fell below", 11, SweepTable::excursions);
+    }
+
+    /** A column that is there only where cells differ in it. */
+    private void optional(List<Column> columns, String name, int worth, Function<CellMeasures, String> of) {
+        if (sweep.cells().size() == 1 || sweep.cells().stream().map(of).distinct().count() > 1) {
+            columns.add(new Column(name, worth, of));
+        }
+    }
+
+    /** A column that is there only if it is not 0 everywhere. */
+    private void count(List<Column> columns, String name, int worth, Function<CellMeasures, Integer> count) {
+        if (sweep.cells().stream().anyMatch(c -> count.apply(c) > 0)) {
+            columns.add(new Column(name, worth, c -> Amounts.count(count.apply(c))));
+        }
+    }
+
+    private static boolean hasInterval(Optional<Estimate> estimate) {
+        return estimate.filter(Estimate::hasInterval).isPresent();
     }
 
     private static String counted(CellMeasures cell, Goal goal, Function<Times, Integer> count) {
@@ -109,17 +183,20 @@ final class SweepTable {
     }
 
     /** Four decimals throughout, so that columns can be compared at a glance. */
-    private static String share(Estimate e) {
+    private String share(Estimate e) {
         String value = String.format(Locale.ROOT, "%.4f", e.value());
-        return e.hasInterval() ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high()) : value;
+        boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(accuracy(c)));
+        return e.hasInterval()
+                ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high())
+                : bare ? value : value + " " + Estimate.NO_INTERVAL;
     }
 
     private static String range(Sample sample) {
         return String.format(Locale.ROOT, "%.4f to %.4f", sample.smallest(), sample.largest());
     }
 
-    /** What the figures are, and which error their intervals speak of. */
-    private String foot() {
+    /** What the figures of the columns shown are, and which error their intervals speak of. */
+    private List<String> foot(Predicate<String> shown) {
         String level = Amounts.figure(sweep.level() * 100).replaceAll("\\.?0+$", "") + "%";
         Goal main = sweep.mainGoal();
         Set<Integer> every = sweep.cells().stream()
@@ -132,18 +209,29 @@ final class SweepTable {
                 + " that of the first evaluation that shows it, up to "
                 + every.stream().map(Amounts::count).collect(Collectors.joining(" or "))
                 + " steps late.");
-        lines.add("Test accuracy: median [order-statistic interval of at most " + level + "; " + attained()
-                + "] of the last evaluations of runs that are done and did not diverge; beside it their spread.");
+        if (shown.test("test accuracy")) {
+            lines.add("Test accuracy: median [order-statistic interval of at most " + level + "; " + attained()
+                + "] of the last evaluations of runs that are done and did not diverge"
+                + (shown.test("from smallest to largest") ? "; beside it their spread." : "."));
+        }
         long unfinished =
                 sweep.cells().stream().mapToInt(CellMeasures::unfinished).sum();
         if (unfinished > 0) {
             lines.add("Unfinished runs count as censored at the step they are at.");
         }
-        if (sweep.cells().stream().anyMatch(c -> excursions(c) > 0)) {
+        if (shown.test("fell below") && sweep.cells().stream().anyMatch(c -> excursions(c) > 0)) {
             lines.add(
                     "Fell below: how often, over all runs, the accuracy fell below the threshold again after it was reached.");
         }
-        return String.join("\n", lines) + "\n";
+        boolean dashes = sweep.cells().stream()
+                .anyMatch(c -> Stream.concat(
+                                sweep.goals().stream().flatMap(goal -> median(c, goal.kind()).stream()),
+                                accuracy(c).stream())
+                        .anyMatch(e -> !e.hasInterval()));
+        if (dashes) {
+            lines.add(Estimate.NO_INTERVAL + ", or no interval at all: too few runs to define one.");
+        }
+        return lines;
     }
 
     private String attained() {
@@ -155,7 +243,8 @@ final class SweepTable {
         return most < 2
                 ? "not defined for a single run"
                 : most < 6
-                        ? "with " + most + " runs " + Amounts.figure(100 * (1 - Math.pow(2, 1 - most))) + "%"
+                        ? "with " + most + " runs "
+                                + Amounts.figure(100 * (1 - Math.pow(2, 1 - most))).replaceFirst("\\.?0+$", "") + "%"
                         : "95% needs 6 runs";
     }
 
@@ -164,30 +253,39 @@ final class SweepTable {
     }
 
     /** The columns of the original list-copy study, with what belongs to a figure behind it. */
-    private void originals(Map<String, Function<CellMeasures, String>> columns) {
+    private List<Column> originals() {
         Function<CellMeasures, ModelConfig> model = c -> c.cell().experiment().model();
-        columns.put("name", c -> originalName(model.apply(c)));
-        columns.put("n_layers", c -> String.valueOf(model.apply(c).nLayers()));
-        columns.put("n_heads", c -> String.valueOf(model.apply(c).nHeads()));
-        columns.put("d_model", c -> String.valueOf(model.apply(c).dModel()));
-        columns.put("ln", c -> python(model.apply(c).norm() instanceof Norm.LayerNorm));
-        columns.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
-        columns.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
-        columns.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
-        columns.put("weight_decay", c -> switch (c.cell().experiment().train().optimizer()) {
+        Map<String, Function<CellMeasures, String>> of = new LinkedHashMap<>();
+        of.put("name", c -> originalName(model.apply(c)));
+        of.put("n_layers", c -> String.valueOf(model.apply(c).nLayers()));
+        of.put("n_heads", c -> String.valueOf(model.apply(c).nHeads()));
+        of.put("d_model", c -> String.valueOf(model.apply(c).dModel()));
+        of.put("ln", c -> python(model.apply(c).norm() instanceof Norm.LayerNorm));
+        of.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
+        of.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
+        of.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
+        of.put("weight_decay", c -> switch (c.cell().experiment().train().optimizer()) {
             case Optimizer.AdamW adam -> String.valueOf(adam.weightDecay());
         });
-        columns.put(
+        of.put(
                 "val_acc",
                 c -> accuracy(c)
                         .map(e -> String.format(Locale.ROOT, "%.4f", e.value()))
                         .orElse(""));
-        columns.put(
+        of.put(
                 "val_acc interval",
                 c -> accuracy(c)
                         .filter(Estimate::hasInterval)
                         .map(e -> String.format(Locale.ROOT, "%.4f to %.4f", e.low(), e.high()))
                         .orElse(""));
+        List<Column> columns = new ArrayList<>();
+        of.forEach((name, value) -> columns.add(new Column(name, 0, value)));
+        sweep.varied().stream()
+                .filter(v -> !of.containsKey(v.word()))
+                .forEach(v -> columns.add(new Column(v.word(), 0, c -> v.shown(c.cell()))));
+        results(columns);
+        columns.removeIf(column -> column.name().equals("test accuracy")); // val_acc
+        return columns;
     }
 
     private static String originalName(ModelConfig m) {
@@ -217,7 +315,7 @@ final class SweepTable {
                 .append(",test_accuracy_smallest,test_accuracy_largest,excursions\n");
         for (CellMeasures c : sweep.cells()) {
             List<String> cells = new ArrayList<>(List.of(c.cell().label()));
-            keys.forEach(key -> cells.add(c.axes().getOrDefault(key, "")));
+            keys.forEach(key -> cells.add(c.cell().axes().getOrDefault(key, "")));
             Optional<Times> times = c.times(sweep.mainGoal().kind());
             for (int count : new int[] {
                 (int) c.parameters(),
@@ -255,7 +353,7 @@ final class SweepTable {
 
     private List<String> keys() {
         Set<String> keys = new LinkedHashSet<>();
-        sweep.cells().forEach(c -> keys.addAll(c.axes().keySet()));
+        sweep.cells().forEach(c -> keys.addAll(c.cell().axes().keySet()));
         return List.copyOf(keys);
     }
 
@@ -285,7 +383,7 @@ final class SweepTable {
                 String.valueOf(run.run().seed()),
                 run.run().address(),
                 run.run().status().name().toLowerCase(Locale.ROOT)));
-        keys.forEach(key -> cells.add(measures.axes().getOrDefault(key, "")));
+        keys.forEach(key -> cells.add(measures.cell().axes().getOrDefault(key, "")));
         cells.add(String.valueOf(measures.parameters()));
         sweep.goals()
                 .forEach(goal ->

@@ -62,6 +62,36 @@ final class Table {
                 .toList();
     }
 
+    /** These columns alone, in this order. */
+    Table of(List<Integer> kept) {
+        var table = new Table(pick(head, kept), kept.size());
+        rows.forEach(row -> table.rows.add(pick(row, kept)));
+        return table;
+    }
+
+    private static List<String> pick(List<String> row, List<Integer> kept) {
+        return row.isEmpty() ? row : kept.stream().map(row::get).toList();
+    }
+
+    /**
+     * The columns that fit lines of some width together, in their order.
+     *
+     * @param byWorth all columns, the one that must not be missed first: it stays however wide it is
+     */
+    List<Integer> fitting(int width, List<Integer> byWorth) {
+        int[] widths = widths();
+        List<Integer> kept = new ArrayList<>();
+        int left = width + GAP.length();
+        for (int column : byWorth) {
+            int takes = widths[column] + GAP.length();
+            if (kept.isEmpty() || takes <= left) {
+                kept.add(column);
+                left -= takes;
+            }
+        }
+        return kept.stream().sorted().toList();
+    }
+
     /** Lines with an indent and without trailing spaces. */
     String text(String indent) {
         var text = new StringBuilder();

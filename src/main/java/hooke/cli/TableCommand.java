@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +55,16 @@ final class TableCommand implements Callable<Integer> {
     private boolean runs;
 
     @Option(
+            names = "--columns",
+            paramLabel = "A,B",
+            split = ",",
+            description = "The columns by their names, or all; else those that fit the terminal.")
+    private List<String> columns = List.of();
+
+    @Option(names = "--json", description = "Print JSON for scripts: cells and runs, every figure with its interval.")
+    private boolean json;
+
+    @Option(
             names = "--compare",
             paramLabel = "A,B",
             split = ",",
@@ -67,7 +78,12 @@ final class TableCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Check.that(!(markdown && (csv || runs)), "table prints --markdown or CSV (--csv, --runs), not both");
+        Check.that(
+                Stream.of(markdown, csv || runs, json, !compare.isEmpty()).filter(asked -> asked).count() <= 1,
+                "table prints one of --markdown, CSV (--csv, --runs), --json and --compare");
+        Check.that(
+                columns.isEmpty() || !(csv || runs || json || !compare.isEmpty()),
+                "--columns chooses columns of the table and of --markdown; CSV and JSON have all");
         Check.that(compare.isEmpty() || compare.size() == 2, "--compare needs two cells, A,B, not %s", compare.size());
         Capacity capacity = measuring.capacity();
         Measuring.Measured measured = measuring.measure(argument.trained(folder.get()), folder.get());
@@ -80,11 +96,13 @@ final class TableCommand implements Callable<Integer> {
         } else if (csv) {
             terminal.out().print(table.csv());
         } else if (markdown) {
-            terminal.out().print(table.markdown());
+            terminal.out().print(table.markdown(columns));
+        } else if (json) {
+            terminal.out().print(Json.text(SweepJson.of(measured)));
         } else {
-            terminal.out().print(table.text());
+            terminal.out().print(table.text(terminal, columns));
             pairs(measures, capacity);
-            measured.remarks().forEach(terminal.out()::println);
+            measured.remarks().forEach(remark -> terminal.out().println(terminal.wrapped(remark)));
         }
         return Main.DONE;
     }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes, what can be shown there, and who can be asked. Colours and lines that redraw themselves are for terminals only; colours also need
@@ -59,7 +61,7 @@ record Terminal(
                 stream(FileDescriptor.err, true, errShown),
                 outShown,
                 errShown,
-                width(System.getProperty("hooke.width", "")),
+                width(System.getProperty("hooke.width", ""), System.getenv("COLUMNS")),
                 noColour == null || noColour.isEmpty());
     }
 
@@ -85,8 +87,31 @@ record Terminal(
         }
     }
 
-    private static int width(String columns) {
-        return columns.matches("[0-9]{2,4}") ? Math.max(40, Integer.parseInt(columns)) : PLAIN_WIDTH;
+    /** Where no terminal says its width, {@code COLUMNS} may, as in {@code COLUMNS=200 ./hooke table ... | less -S}. */
+    private static int width(String columns, @Nullable String wanted) {
+        return Stream.of(columns, wanted == null ? "" : wanted)
+                .filter(width -> width.matches("[0-9]{2,4}"))
+                .findFirst()
+                .map(width -> Math.max(40, Integer.parseInt(width)))
+                .orElse(PLAIN_WIDTH);
+    }
+
+    /** A sentence in lines that break between words where a terminal shows it; elsewhere on one line. */
+    String wrapped(String sentence) {
+        if (!outShown) {
+            return sentence;
+        }
+        var lines = new StringBuilder();
+        int used = 0;
+        for (String word : sentence.split(" ")) {
+            if (used > 0 && used + 1 + word.length() > width) {
+                lines.append('\n');
+                used = 0;
+            }
+            lines.append(used == 0 ? "" : " ").append(word);
+            used += (used == 0 ? 0 : 1) + word.length();
+        }
+        return lines.toString();
     }
 
     boolean colourOut() {

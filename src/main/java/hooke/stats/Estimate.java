@@ -15,6 +15,9 @@ import java.util.Locale;
  * @param method for instance {@code Student t interval of the mean}
  */
 public record Estimate(double value, double low, double high, double level, int n, String unit, String method) {
+    /** What stands in a column instead of an interval that is not defined. */
+    public static final String NO_INTERVAL = "[–]";
+
     /** Whether there is an interval at all: of one run, or of constant data, there may be none. */
     public boolean hasInterval() {
         return !Double.isNaN(low) && !Double.isNaN(high);
@@ -28,13 +31,16 @@ public record Estimate(double value, double low, double high, double level, int 
     /** All that it carries: {@code 2,990 [2,470, 6,460] steps, n = 5, 95% Kaplan-Meier median, log-log band}. */
     public String text() {
         String of = hasInterval() ? String.format(Locale.ROOT, "%s%% %s", number(level * 100), method) : method;
-        return brief() + (unit.isEmpty() ? "" : " " + unit) + ", n = " + n + ", " + of;
+        return number(value) + (hasInterval() ? interval() : " [interval not defined]") + (unit.isEmpty() ? "" : " " + unit) + ", n = " + n + ", " + of;
     }
 
     /** The figure with its interval, for a column whose head and foot say the rest: {@code 2,990 [2,470, 6,460]}. */
     public String brief() {
-        return number(value)
-                + (hasInterval() ? " [" + number(low) + ", " + number(high) + "]" : " [interval not defined]");
+        return number(value) + (hasInterval() ? interval() : " " + NO_INTERVAL);
+    }
+
+    private String interval() {
+        return " [" + number(low) + ", " + number(high) + "]";
     }
 
     /** The figure alone, for where its interval is shown otherwise. */

@@ -28,6 +28,11 @@ public record Cell(
         settings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(settings));
     }
 
+    /** What tells the cell from others, by setting: what the sweep chose, or for named cells every setting in which cells differ. */
+    public SequencedMap<String, String> axes() {
+        return choices.keySet().stream().allMatch(Axis.CELL::equals) ? settings : choices;
+    }
+
     /** What is trained for one seed. */
     public Experiment experiment(long seed) {
         return experiment.withSeed(seed);

@@ -6,7 +6,6 @@ import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
@@ -74,10 +73,5 @@ public record CellMeasures(Cell cell, long parameters, List<RunMeasures> runs) {
         return (int) runs.stream()
                 .filter(r -> r.run().status() == SweepRun.Status.MISSING)
                 .count();
-    }
-
-    /** What tells the cell from others, by setting: what the sweep chose, or for named cells every setting in which cells differ. */
-    public Map<String, String> axes() {
-        return cell.choices().keySet().stream().allMatch("cell"::equals) ? cell.settings() : cell.choices();
     }
 }

@@ -9,13 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SequencedSet;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * Which settings tell early runs from late ones. Each run has a score that knows of censoring, the martingale residual: 1 if it reached
@@ -28,14 +24,18 @@ import java.util.stream.IntStream;
  */
 public record Importance(List<Setting> settings, double cells, int n) {
     private static final int SHUFFLES = 200;
-    private static final int BINS = 5;
 
     /**
-     * @param values different ones in the sweep; of more than six numbers, the groups of about equal size that they were put in
+     * @param values different ones in the sweep; of more than six numbers, the groups of about equal size that they were put in; one more
+     *     where some cells have none
      * @param share of the variance, from 0 to 1
      * @param chance what this share stays below in 95% of 200 shuffles of the runs: less than that is no finding
      */
-    public record Setting(String key, int values, double share, double chance) {}
+    public record Setting(Varied varied, int values, double share, double chance) {
+        public String key() {
+            return varied.key();
+        }
+    }
 
     public Importance {
         settings = List.copyOf(settings);
@@ -57,17 +57,13 @@ public record Importance(List<Setting> settings, double cells, int n) {
         if (Arrays.stream(scores).distinct().count() < 2) {
             return new Importance(List.of(), 0, scores.length);
         }
-        SequencedSet<String> keys = new LinkedHashSet<>();
-        sweep.cells().forEach(cell -> keys.addAll(cell.axes().keySet()));
         RandomGenerator stream = Resamples.stream(0, "importance");
         List<Setting> settings = new ArrayList<>();
-        for (String key : keys) {
-            List<String> values =
-                    cells.stream().map(c -> c.axes().getOrDefault(key, "-")).toList();
-            int[] groups = groups(values);
+        for (Varied one : sweep.varied()) {
+            int[] groups = indices(cells.stream().map(c -> one.group(c.cell())).toList());
             int k = Arrays.stream(groups).max().orElse(0) + 1;
             if (k > 1) {
-                settings.add(new Setting(key, k, share(groups, scores), chance(groups, scores, stream)));
+                settings.add(new Setting(one, k, share(groups, scores), chance(groups, scores, stream)));
             }
         }
         settings.sort(Comparator.comparingDouble(Setting::share).reversed());
@@ -82,32 +78,6 @@ public record Importance(List<Setting> settings, double cells, int n) {
                 .mapToDouble(
                         t -> (t instanceof TimeToEvent.Reached ? 1 : 0) - hazard.getOrDefault(t.until() + 0.0, 0.0))
                 .toArray();
-    }
-
-    /** The group of each run: its value, or a fifth of the runs by rank where the values are many numbers. */
-    private static int[] groups(List<String> values) {
-        long different = values.stream().distinct().count();
-        Optional<double[]> numbers = different > Panel.MOST_GROUPS ? numbers(values) : Optional.empty();
-        if (numbers.isEmpty()) {
-            return indices(values);
-        }
-        double[] x = numbers.get();
-        Sample sample = Sample.of(x, "");
-        double[] borders = IntStream.range(1, BINS)
-                .mapToDouble(i -> sample.quantile((double) i / BINS))
-                .distinct()
-                .toArray();
-        return indices(Arrays.stream(x)
-                .mapToObj(v -> Arrays.stream(borders).filter(b -> v > b).count())
-                .toList());
-    }
-
-    private static Optional<double[]> numbers(List<String> values) {
-        try {
-            return Optional.of(values.stream().mapToDouble(Double::parseDouble).toArray());
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 
     private static int[] indices(List<?> values) {

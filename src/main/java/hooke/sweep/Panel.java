@@ -3,6 +3,7 @@ package hooke.sweep;
 import hooke.stats.Sample;
 import hooke.stats.Times;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Cells to be drawn in one picture: those of one task and one bucket of capacity, in groups that are compared there.
  *
  * @param title names task and bucket; empty where the sweep has one of each
+ * @param groups in their order: of numbers the smallest first
+ * @param isRange whether the groups are stretches of one setting's numbers
+ * @param isPooled whether a group is one curve, the median of all its runs; else each of its cells is one
  */
-public record Panel(String title, List<Group> groups) {
+public record Panel(String title, List<Group> groups, boolean isRange, boolean isPooled) {
     /** So many curves a reader can tell apart. */
     public static final int MOST_GROUPS = 6;
 
@@ -24,7 +28,7 @@ public record Panel(String title, List<Group> groups) {
         groups = List.copyOf(groups);
     }
 
-    /** Cells that are drawn as one curve. */
+    /** Cells that are drawn in one colour. */
     public record Group(String label, List<CellMeasures> cells) {
         public Group {
             cells = List.copyOf(cells);
@@ -37,7 +41,14 @@ public record Panel(String title, List<Group> groups) {
         public Optional<Times> times(Goal.Kind kind) {
             return CellMeasures.times(cells, kind);
         }
+    }
 
+    /**
+     * Cells that are drawn as one curve: one, or where somebody asked for groups the whole group.
+     *
+     * @param group index of its group
+     */
+    public record Line(String name, int group, List<CellMeasures> cells) {
         /** Median and quartiles of the runs at each step of the grid, from the curves that {@code of} picks; NaN where no run is known. */
         public Band band(int steps, Function<RunMeasures, float[]> of) {
             List<float[]> curves = cells.stream()
@@ -65,13 +76,29 @@ public record Panel(String title, List<Group> groups) {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     public record Band(double[] low, double[] median, double[] high, int n) {}
 
+    public List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
+        for (int g = 0; g < groups.size(); g++) {
+            Group group = groups.get(g);
+            if (isPooled) {
+                lines.add(new Line(group.label(), g, group.cells()));
+            } else {
+                for (CellMeasures cell : group.cells()) {
+                    lines.add(new Line(cell.cell().label(), g, List.of(cell)));
+                }
+            }
+        }
+        return lines;
+    }
+
     /**
      * Panels by task and bucket, in each the groups that {@code by} tells apart.
      *
-     * @param by settings; empty for shapes (layers and width) where the sweep has several, else the setting that tells most
+     * @param by settings, whose groups are pooled; empty for shapes (layers and width) where the sweep has several, else the setting that
+     *     tells most, with a curve for each cell
      */
     public static List<Panel> of(SweepMeasures sweep, Capacity capacity, List<String> by) {
-        List<Function<CellMeasures, String>> labels = labels(sweep, by);
+        List<Grouping> groupings = groupings(sweep, by);
         boolean buckets = sweep.cells().stream()
                         .map(c -> capacity.bucket(c.parameters()))
                         .distinct()
@@ -86,49 +113,75 @@ public record Panel(String title, List<Group> groups) {
             panels.computeIfAbsent(title, _ -> new ArrayList<>()).add(cell);
         }
         List<Panel> all = new ArrayList<>();
-        panels.forEach((title, cells) -> all.add(new Panel(title, groups(cells, labels))));
+        panels.forEach((title, cells) -> all.add(panel(title, cells, groupings, !by.isEmpty())));
         return all;
     }
 
-    /** By the first label that makes no more groups than can be told apart. */
-    private static List<Group> groups(List<CellMeasures> cells, List<Function<CellMeasures, String>> labels) {
-        for (Function<CellMeasures, String> label : labels) {
-            Map<String, List<CellMeasures>> groups = new LinkedHashMap<>();
-            cells.forEach(c -> groups.computeIfAbsent(label.apply(c), _ -> new ArrayList<>())
-                    .add(c));
-            if (groups.size() <= MOST_GROUPS) {
-                return groups.entrySet().stream()
-                        .map(g -> new Group(g.getKey(), g.getValue()))
-                        .toList();
-            }
+    /** What tells groups apart, and the order in which a legend has them. */
+    private record Grouping(
+            Function<CellMeasures, String> label, Comparator<CellMeasures> order, boolean isRange) {
+        static Grouping of(Varied varied) {
+            List<String> groups = varied.groups();
+            return new Grouping(
+                    cell -> {
+                        int group = varied.group(cell.cell());
+                        return group < 0 ? "no " + varied.word() : varied.word() + " " + groups.get(group);
+                    },
+                    Comparator.comparingInt(cell -> {
+                        int group = varied.group(cell.cell());
+                        return group < 0 ? groups.size() : group;
+                    }),
+                    !varied.borders().isEmpty());
         }
-        return List.of(new Group("all " + cells.size() + " cells", cells));
+
+        Grouping and(Grouping other) {
+            return new Grouping(
+                    cell -> label.apply(cell) + ", " + other.label.apply(cell),
+                    order.thenComparing(other.order),
+                    false);
+        }
     }
 
-    private static List<Function<CellMeasures, String>> labels(SweepMeasures sweep, List<String> by) {
-        if (!by.isEmpty()) {
-            return List.of(cell -> by.stream()
-                    .map(key -> word(key) + " "
-                            + cell.cell().experiment().settings().getOrDefault(key, "-"))
-                    .collect(Collectors.joining(", ")));
+    /** By the first that makes no more groups than can be told apart. */
+    private static Panel panel(String title, List<CellMeasures> cells, List<Grouping> groupings, boolean pooled) {
+        for (Grouping grouping : groupings) {
+            Map<String, List<CellMeasures>> groups = new LinkedHashMap<>();
+            cells.stream().sorted(grouping.order()).forEach(c -> groups.computeIfAbsent(
+                            grouping.label().apply(c), _ -> new ArrayList<>())
+                    .add(c));
+            if (groups.size() <= MOST_GROUPS) {
+                List<Group> all = groups.entrySet().stream()
+                        .map(g -> new Group(g.getKey(), g.getValue()))
+                        .toList();
+                return new Panel(title, all, grouping.isRange(), pooled);
+            }
         }
-        if (sweep.cells().stream().map(Capacity.Shape::of).distinct().count() > 1) {
+        String all = cells.size() == 1 ? cells.getFirst().cell().label() : "all " + cells.size() + " cells";
+        return new Panel(title, List.of(new Group(all, cells)), false, pooled);
+    }
+
+    private static List<Grouping> groupings(SweepMeasures sweep, List<String> by) {
+        List<Cell> cells = sweep.cells().stream().map(CellMeasures::cell).toList();
+        if (!by.isEmpty()) {
+            return List.of(by.stream()
+                    .map(key -> Grouping.of(Varied.ofSetting(key, cells)))
+                    .reduce(Grouping::and)
+                    .orElseThrow());
+        }
+        Function<CellMeasures, Capacity.Shape> shape = Capacity.Shape::of;
+        if (sweep.cells().stream().map(shape).distinct().count() > 1) {
+            Comparator<CellMeasures> layers = Comparator.comparingInt(c -> shape.apply(c).layers());
+            Comparator<CellMeasures> width = Comparator.comparingInt(c -> shape.apply(c).width());
             return List.of(
-                    cell -> Capacity.Shape.of(cell).toString(),
-                    cell -> Capacity.Shape.of(cell).layers() + "L",
-                    cell -> "d" + Capacity.Shape.of(cell).width());
+                    new Grouping(c -> shape.apply(c).toString(), layers.thenComparing(width), false),
+                    new Grouping(c -> shape.apply(c).layers() + "L", layers, false),
+                    new Grouping(c -> "d" + shape.apply(c).width(), width, false));
         }
         return Importance.of(sweep).settings().stream()
                 .filter(s -> s.values() <= MOST_GROUPS && !isTask(s.key()))
-                .findFirst()
-                .<List<Function<CellMeasures, String>>>map(most ->
-                        List.of(cell -> word(most.key()) + " " + cell.axes().getOrDefault(most.key(), "-")))
-                .orElse(List.of(_ -> "all cells"));
-    }
-
-    /** The last word of a setting's path. */
-    static String word(String key) {
-        return key.substring(key.lastIndexOf('.') + 1);
+                .map(s -> Grouping.of(s.varied()))
+                .limit(1)
+                .toList();
     }
 
     /** Whether it makes another task: the size of the training set, say, does not. */
@@ -138,7 +191,7 @@ public record Panel(String title, List<Group> groups) {
 
     /** What the sweep calls the task of a cell; empty where all cells have one. */
     static String task(CellMeasures cell) {
-        return cell.axes().entrySet().stream()
+        return cell.cell().axes().entrySet().stream()
                 .filter(e -> isTask(e.getKey()))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.joining(", "));

@@ -94,6 +94,11 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
         return goals.getLast();
     }
 
+    /** In what its cells differ. */
+    public List<Varied> varied() {
+        return Varied.of(cells.stream().map(CellMeasures::cell).toList());
+    }
+
     public int runs() {
         return cells.stream().mapToInt(c -> c.runs().size()).sum();
     }

@@ -54,10 +54,12 @@ final class BandDrawing {
         axes(g, area);
         g.setClip(new Rectangle2D.Double(area.x - 2, area.y - 3, area.width + 4, area.height + 6));
         for (int i = 0; i < plot.ribbons().size(); i++) {
-            band(g, plot.ribbons().get(i), colour(i), area);
+            if (plot.ribbons().get(i).low().length > 0) {
+                band(g, plot.ribbons().get(i), colour(plot.ribbons().get(i).group()), area);
+            }
         }
         for (int i = plot.ribbons().size() - 1; i >= 0; i--) {
-            line(g, plot.ribbons().get(i), colour(i), area);
+            line(g, plot.ribbons().get(i), colour(plot.ribbons().get(i).group()), area);
         }
         g.setClip(null);
         if (atRisk(plot) > 0) {
@@ -65,8 +67,8 @@ final class BandDrawing {
         }
     }
 
-    private static Color colour(int i) {
-        return Color.decode(Palette.LIGHT.curves().get(i));
+    private Color colour(int group) {
+        return Color.decode(plot.colours(Palette.LIGHT).get(group));
     }
 
     /** Names beside short lines, on as many rows as they need; returns the lower end. */
@@ -75,8 +77,8 @@ final class BandDrawing {
         FontMetrics metrics = g.getFontMetrics();
         double left = 18;
         double y = top;
-        for (int i = 0; i < plot.ribbons().size(); i++) {
-            String name = plot.ribbons().get(i).name();
+        for (int i = 0; i < plot.groups().size(); i++) {
+            String name = plot.groups().get(i);
             double width = metrics.stringWidth(name) + 44;
             if (left + width > WIDTH - 18 && left > 18) {
                 left = 18;
@@ -177,7 +179,7 @@ final class BandDrawing {
 
     private void line(Graphics2D g, BandPlot.Ribbon ribbon, Color colour, Rectangle2D area) {
         g.setColor(colour);
-        g.setStroke(new BasicStroke(1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        g.setStroke(new BasicStroke(plot.isCrowded() ? 1.1f : 1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         int n = ribbon.x().length;
         int i = 0;
         while (i < n) {
@@ -207,7 +209,7 @@ final class BandDrawing {
         Drawings.text(g, "runs at risk", area.getX(), y, 0, Palette.LIGHT.muted());
         for (int i = 0; i < plot.ribbons().size(); i++) {
             y += ROW;
-            g.setColor(colour(i));
+            g.setColor(colour(plot.ribbons().get(i).group()));
             g.fill(new Rectangle2D.Double(area.getX() - 16, y - 6, 9, 3));
             for (Ticks.Tick tick : xTicks()) {
                 if (!tick.label().isEmpty()) {

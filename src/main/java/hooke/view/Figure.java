@@ -37,7 +37,8 @@ final class Figure {
             case BarPlot _ -> "bars";
             case PointPlot _ -> "points";
         };
-        boolean large = plot instanceof HeatMap map && map.columns().size() > 16;
+        boolean large = plot instanceof HeatMap map
+                && (map.columns().size() > 16 || map.columns().stream().anyMatch(name -> name.length() > 9));
         Html note = plot instanceof BandPlot bands && !bands.note().isEmpty()
                 ? Html.tag("p", bands.note()).with("class", "small")
                 : Html.group(List.of());
@@ -47,13 +48,26 @@ final class Figure {
     }
 
     private static ObjectNode json(CurvePlot plot) {
+        ObjectNode node = json(plot, plot.x(), plot.y(), plot.curves());
+        ArrayNode markers = (ArrayNode) node.path("markers");
+        for (CurvePlot.Marker marker : plot.markers()) {
+            markers.addObject()
+                    .put("x", marker.x())
+                    .put("label", marker.label())
+                    .put("tone", lower(marker.tone()));
+        }
+        return node;
+    }
+
+    /** Curves on their axes, each x that several share once; no markers yet. */
+    private static ObjectNode json(Plot plot, Axis x, Axis y, List<Curve> all) {
         ObjectNode node = JSON.objectNode().put("title", plot.title());
-        node.set("x", json(plot.x()));
-        node.set("y", json(plot.y()));
+        node.set("x", json(x));
+        node.set("y", json(y));
         ArrayNode xs = node.putArray("xs");
         ArrayNode curves = node.putArray("curves");
         List<double[]> seen = new ArrayList<>();
-        for (Curve curve : plot.curves()) {
+        for (Curve curve : all) {
             int at = 0;
             while (at < seen.size() && !Arrays.equals(seen.get(at), curve.x())) {
                 at++;
@@ -64,24 +78,25 @@ final class Figure {
             }
             curves.addObject().put("name", curve.name()).put("x", at).set("y", floats(curve.y()));
         }
-        ArrayNode markers = node.putArray("markers");
-        for (CurvePlot.Marker marker : plot.markers()) {
-            markers.addObject()
-                    .put("x", marker.x())
-                    .put("label", marker.label())
-                    .put("tone", lower(marker.tone()));
-        }
+        node.putArray("markers");
         return node;
     }
 
     private static ObjectNode json(BandPlot plot) {
-        ObjectNode node = json(new CurvePlot(plot.title(), plot.x(), plot.y(), plot.curves(), List.of()));
-        node.put("stepwise", plot.stepwise());
+        ObjectNode node = json(plot, plot.x(), plot.y(), plot.curves());
+        node.put("stepwise", plot.stepwise()).put("ink", plot.isRange() ? "lines" : "curve");
+        plot.groups().forEach(node.putArray("groups")::add);
         for (int i = 0; i < plot.ribbons().size(); i++) {
             BandPlot.Ribbon ribbon = plot.ribbons().get(i);
             ObjectNode curve = (ObjectNode) node.path("curves").get(i);
-            curve.set("low", floats(ribbon.low()));
-            curve.set("high", floats(ribbon.high()));
+            curve.put("group", ribbon.group());
+            if (!ribbon.detail().isEmpty()) {
+                curve.put("detail", ribbon.detail());
+            }
+            if (ribbon.low().length > 0) {
+                curve.set("low", floats(ribbon.low()));
+                curve.set("high", floats(ribbon.high()));
+            }
             if (ribbon.until().length > 0) {
                 curve.set("until", floats(ribbon.until()));
                 curve.set("censored", floats(ribbon.censored()));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param muted axis text, quiet markers
  * @param line grid
  * @param alarm what went wrong
+ * @param never what was not reached, beside {@code lines}
  * @param curves one a line
  * @param heat from low to high
  * @param diverging from the lowest below 0, through 0, to the highest
@@ -23,6 +24,7 @@ record Palette(
         String muted,
         String line,
         String alarm,
+        String never,
         List<String> curves,
         List<String> heat,
         List<String> diverging,
@@ -34,6 +36,7 @@ record Palette(
             "#5a6570",
             "#e4e7eb",
             "#b3123f",
+            "#9a1fb0",
             List.of("#0069b4", "#d95f02", "#00845c", "#a3328c", "#7a6a00", "#59636e"),
             List.of("#f4f7fb", "#c3d9ee", "#6aabd6", "#1f6fb2", "#08306b"),
             List.of("#8a3c00", "#e59a4b", "#f6f6f6", "#74acd6", "#0b4a8a"),
@@ -45,6 +48,7 @@ record Palette(
             "#98a3ae",
             "#2b333c",
             "#ff7a99",
+            "#e08cff",
             List.of("#5cb3f5", "#ff9a4d", "#45cfa0", "#e78fd0", "#d8c24a", "#aab3bd"),
             List.of("#1d242c", "#1f456a", "#2f79b6", "#7dbced", "#e8f4ff"),
             List.of("#ffb066", "#8f5420", "#20262d", "#27629a", "#86caff"),
@@ -60,10 +64,12 @@ record Palette(
                 .append(line)
                 .append(";--alarm:")
                 .append(alarm);
+        out.append(";--never:").append(never);
         append(out, "curve", curves);
         append(out, "heat", heat);
         append(out, "diverging", diverging);
         append(out, "lines", lines);
+        out.append(";--lines-").append(lines.size()).append(':').append(muted); // what is in no stretch of numbers
         return out.append(';').toString();
     }
 

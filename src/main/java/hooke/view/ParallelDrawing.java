@@ -32,7 +32,9 @@ final class ParallelDrawing {
         g.setStroke(new BasicStroke(1.3f));
         for (ParallelPlot.Line line : plot.lines()) {
             double at = plot.axes().get(plot.colour()).share(line.values().get(plot.colour()));
-            int rgb = Double.isNaN(at) ? Palette.rgb(Palette.LIGHT.muted()) : Palette.mix(Palette.LIGHT.lines(), at);
+            int rgb = Double.isNaN(at)
+                    ? Palette.rgb(Palette.LIGHT.muted())
+                    : at > 1 ? Palette.rgb(Palette.LIGHT.never()) : Palette.mix(Palette.LIGHT.lines(), at);
             g.setColor(new Color(rgb >> 16 & 255, rgb >> 8 & 255, rgb & 255, alpha));
             g.draw(path(line));
         }
@@ -95,7 +97,7 @@ final class ParallelDrawing {
             }
         }
         if (plot.lines().stream().anyMatch(l -> Double.isInfinite(l.values().get(axisIndex)))) {
-            label(g, "not reached", x(k), y(axis, Double.POSITIVE_INFINITY), Palette.LIGHT.alarm());
+            label(g, "not reached", x(k), y(axis, Double.POSITIVE_INFINITY), Palette.LIGHT.never());
         }
     }
 

@@ -8,13 +8,15 @@ import hooke.sweep.Goal;
 import hooke.sweep.RunMeasures;
 import hooke.sweep.Stability;
 import hooke.sweep.SweepMeasures;
+import hooke.sweep.Varied;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,37 +27,42 @@ final class SweepCells {
     private static final int SPARK = 80;
 
     private final SweepMeasures sweep;
-    private final List<String> heads = new ArrayList<>();
+    private final List<Varied> varied;
+    private final Map<String, String> pages;
+    private final boolean hasIntervals;
 
-    private SweepCells(SweepMeasures sweep) {
+    private SweepCells(SweepMeasures sweep, Map<String, String> pages) {
         this.sweep = sweep;
+        this.varied = sweep.varied();
+        this.pages = Map.copyOf(pages);
+        this.hasIntervals = sweep.cells().stream()
+                .flatMap(c -> sweep.goals().stream().flatMap(goal -> c.times(goal.kind()).stream()))
+                .anyMatch(times -> times.median(sweep.level()).hasInterval());
     }
 
-    static Html of(SweepMeasures sweep) {
-        return new SweepCells(sweep).html();
+    /** @param pages files beside this page that show a run, by the run's address */
+    static Html of(SweepMeasures sweep, Map<String, String> pages) {
+        return new SweepCells(sweep, pages).html();
     }
 
     private Html html() {
-        Set<String> keys = new LinkedHashSet<>();
-        sweep.cells().forEach(c -> keys.addAll(c.axes().keySet()));
-        heads.add("cell");
-        sweep.goals().forEach(goal -> heads.add("step to " + goal.kind().verb()));
-        heads.addAll(List.of("test accuracy", "held after", "runs", "reached", "censored"));
         boolean troubled = sweep.cells().stream().anyMatch(c -> troubles(c) > 0);
-        if (troubled) {
-            heads.add("diverged, failed, open");
+        List<Html> heads = new ArrayList<>();
+        heads.add(head("cell", false));
+        varied.forEach(v -> heads.add(head(v.word(), v.isNumeric()).with("title", v.key())));
+        sweep.goals().forEach(goal -> heads.add(head("step to " + goal.kind().verb(), true)));
+        for (String figure : List.of("test accuracy", "held after", "runs", "reached", "censored")) {
+            heads.add(head(figure, true));
         }
-        heads.addAll(List.of("accuracy from to", "parameters"));
-        keys.forEach(key -> heads.add(SweepPlots.word(key)));
-        List<Html> rows =
-                sweep.cells().stream().map(c -> row(c, keys, troubled)).toList();
-        List<Html> ths = heads.stream()
-                .map(head ->
-                        (Html) head(head, keys.stream().map(SweepPlots::word).toList()))
-                .toList();
+        if (troubled) {
+            heads.add(head("not finished", false));
+        }
+        heads.add(head("accuracy from to", true));
+        heads.add(head("parameters", true));
+        List<Html> rows = sweep.cells().stream().map(c -> row(c, troubled)).toList();
         Html table = Html.tag(
                         "table",
-                        Html.tag("thead", Html.tag("tr", Html.group(ths))),
+                        Html.tag("thead", Html.tag("tr", Html.group(heads))),
                         Html.tag("tbody", Html.group(rows)))
                 .with("aria-label", "Cells");
         return Html.tag(
@@ -66,13 +73,25 @@ final class SweepCells {
                 .with("data-cells", "");
     }
 
-    private static Html.Element head(String text, List<String> settings) {
+    private static Html.Element head(String text, boolean isNumber) {
         Html.Element head = Html.tag("th", text).with("scope", "col");
-        return text.equals("cell") || settings.contains(text) ? head : head.with("class", "number");
+        return isNumber ? head.with("class", "number") : head;
     }
 
     private static int troubles(CellMeasures c) {
         return diverged(c) + c.failed() + c.unfinished() + c.missing();
+    }
+
+    private static String troubleOf(CellMeasures c) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        counts.put("diverged", diverged(c));
+        counts.put("failed", c.failed());
+        counts.put("unfinished", c.unfinished());
+        counts.put("not begun", c.missing());
+        return counts.entrySet().stream()
+                .filter(e -> e.getValue() > 0)
+                .map(e -> Numbers.count(e.getValue()) + " " + e.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     private static int diverged(CellMeasures c) {
@@ -81,13 +100,17 @@ final class SweepCells {
                 .count();
     }
 
-    private Html row(CellMeasures c, Set<String> keys, boolean troubled) {
+    private Html row(CellMeasures c, boolean troubled) {
         List<Html> cells = new ArrayList<>();
         cells.add(Html.tag("th", c.cell().label()).with("scope", "row"));
+        for (Varied v : varied) {
+            String shown = v.shown(c.cell());
+            cells.add(v.isNumeric() ? number(shown, v.number(c.cell())) : Html.tag("td", shown));
+        }
         for (Goal goal : sweep.goals()) {
             Optional<Estimate> median = c.times(goal.kind()).map(t -> t.median(sweep.level()));
             cells.add(number(
-                    median.map(SweepCells::figure).orElse(Html.text("")),
+                    median.map(this::figure).orElse(Html.text("")),
                     median.map(Estimate::value).orElse(Double.NaN)));
         }
         cells.add(number(
@@ -99,8 +122,7 @@ final class SweepCells {
         cells.add(number(times.map(Times::reached).orElse(0)));
         cells.add(number(times.map(Times::censored).orElse(0)));
         if (troubled) {
-            String text = "%s, %s, %s".formatted(diverged(c), c.failed(), c.unfinished() + c.missing());
-            cells.add(number(troubles(c) == 0 ? "" : text, troubles(c)));
+            cells.add(Html.tag("td", troubleOf(c)).with("data-sort", String.valueOf(troubles(c))));
         }
         cells.add(number(
                 c.accuracy()
@@ -108,7 +130,6 @@ final class SweepCells {
                         .orElse(""),
                 c.accuracy().map(s -> s.largest() - s.smallest()).orElse(Double.NaN)));
         cells.add(number(Numbers.count(c.parameters()), c.parameters()));
-        keys.forEach(key -> cells.add(Html.tag("td", c.axes().getOrDefault(key, ""))));
         return Html.tag("tr", Html.group(cells));
     }
 
@@ -135,13 +156,13 @@ final class SweepCells {
         return number(Numbers.count(value), value);
     }
 
-    /** With its interval; where that is not defined, with a dash that says so to who points at it. */
-    private static Html figure(Estimate estimate) {
-        return estimate.hasInterval()
-                ? Html.text(estimate.brief())
+    /** With its interval; where that is not defined, with a dash that explains itself. Of a sweep that has none, the figure alone. */
+    private Html figure(Estimate estimate) {
+        return estimate.hasInterval() || !hasIntervals
+                ? Html.text(estimate.hasInterval() ? estimate.brief() : estimate.figure())
                 : Html.group(List.of(
                         Html.text(estimate.figure() + " "),
-                        Html.tag("abbr", "[–]").with("title", "The data do not define an interval: too few runs.")));
+                        Html.tag("abbr", Estimate.NO_INTERVAL).with("title", "The data do not define an interval: too few runs.")));
     }
 
     private static Html number(String text, double value) {
@@ -159,6 +180,13 @@ final class SweepCells {
         columns.add("run").add("state");
         sweep.goals().forEach(goal -> columns.add("step to " + goal.kind().verb()));
         columns.add("test accuracy").add("held after").add("fell below: times, deepest, longest");
+        long begun = sweep.cells().stream()
+                .flatMap(c -> c.runs().stream())
+                .filter(run -> !run.run().address().isEmpty())
+                .count();
+        if (pages.size() < begun) {
+            node.put("hint", "./hooke report " + sweep.sweep().name() + " --runs");
+        }
         ArrayNode cells = node.putArray("cells");
         for (CellMeasures c : sweep.cells()) {
             ArrayNode runs = cells.addArray();
@@ -179,6 +207,8 @@ final class SweepCells {
                                 : "");
                 texts.add(run.stability().map(s -> Numbers.percent(s.share())).orElse(""));
                 texts.add(run.stability().map(SweepCells::excursions).orElse(""));
+                one.put("begun", !run.run().address().isEmpty());
+                Optional.ofNullable(pages.get(run.run().address())).ifPresent(page -> one.put("page", page));
                 if (run.test().length > 0) {
                     one.put("curve", spark(run.test()));
                 }

@@ -38,20 +38,25 @@ public final class SweepPage {
      * @param capacity buckets, and how near in size a matched pair must be
      * @param panels cells that share a picture
      * @param remarks sentences that the reader must know, such as settings without effect
+     * @param runs pages beside this one that show a run: file names by the run's address
      */
-    public static Page of(SweepMeasures sweep, Capacity capacity, List<Panel> panels, List<String> remarks) {
-        return new SweepPage(sweep, capacity, panels).page(remarks);
+    public static Page of(
+            SweepMeasures sweep,
+            Capacity capacity,
+            List<Panel> panels,
+            List<String> remarks,
+            Map<String, String> runs) {
+        return new SweepPage(sweep, capacity, panels).page(remarks, runs);
     }
 
-    private Page page(List<String> remarks) {
+    private Page page(List<String> remarks, Map<String, String> runs) {
         String name = sweep.sweep().name();
         List<Page.Section> sections = new ArrayList<>();
-        sections.add(new Page.Section("cells", "Cells", false, SweepCells.of(sweep)));
+        sections.add(new Page.Section("cells", "Cells", false, SweepCells.of(sweep, runs)));
         sections.add(section(
                 "learning",
                 "Learning curves",
-                "Lines: median of the runs of a group at each step. Bands: their middle half, from the lower to the upper quartile; that is "
-                        + "their spread, not the error of the median." + byBucket(),
+                curves() + byBucket(),
                 "plots",
                 plots.learning()));
         List<BandPlot> survival = plots.survival();
@@ -105,6 +110,21 @@ public final class SweepPage {
             String id, String title, String lead, String layout, List<? extends Plot> plots) {
         Html body = Html.group(List.of(Html.tag("p", lead).with("class", "lead"), Parts.grid(layout, plots)));
         return new Page.Section(id, title, false, body);
+    }
+
+    private String curves() {
+        boolean pooled = panels.stream().anyMatch(Panel::isPooled);
+        boolean several = sweep.sweep().seeds().size() > 1;
+        boolean few = panels.stream().anyMatch(p -> p.lines().size() <= Panel.MOST_GROUPS);
+        return (pooled
+                        ? "Lines: the median of the runs of a group at each step."
+                        : several
+                                ? "Lines: one for each cell, the median of its runs at each step, in the colour of its group."
+                                : "Lines: one for each cell, in the colour of its group.")
+                + ((pooled || several) && few
+                        ? " Bands: their middle half, from the lower to the upper quartile; that is their spread, not the error of the median."
+                        : "")
+                + (pooled ? "" : " Point at a line to read its cell; a click shows the cell in the table above.");
     }
 
     private String byBucket() {

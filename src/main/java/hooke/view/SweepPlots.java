@@ -6,25 +6,23 @@ import hooke.stats.LogRank;
 import hooke.stats.Sample;
 import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
+import hooke.sweep.Cell;
 import hooke.sweep.CellMeasures;
 import hooke.sweep.Goal;
 import hooke.sweep.Importance;
 import hooke.sweep.Panel;
 import hooke.sweep.RunMeasures;
 import hooke.sweep.SweepMeasures;
+import hooke.sweep.Varied;
 import hooke.view.BandPlot.Ribbon;
 import hooke.view.ParallelPlot.Dimension;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The plots of a sweep's report. */
@@ -32,17 +30,20 @@ public final class SweepPlots {
     /** So many settings are paired in heat maps: three pairs. */
     private static final int MAPPED = 3;
 
-    private static final int NAMED = 14;
+    /** So many fields a side a reader can take in. */
+    private static final int FIELDS = 12;
 
     private final SweepMeasures sweep;
     private final List<Panel> panels;
     private final Importance importance;
+    private final List<Varied> varied;
     private final Axis steps;
 
     SweepPlots(SweepMeasures sweep, List<Panel> panels, Importance importance) {
         this.sweep = sweep;
         this.panels = List.copyOf(panels);
         this.importance = importance;
+        this.varied = sweep.varied();
         // What a sweep compares lies late, near the budget, where a logarithm leaves no room.
         this.steps = new Axis("step", Axis.Format.COUNT, List.of(Scale.LINEAR, Scale.LOG1P), List.of());
     }
@@ -60,7 +61,7 @@ public final class SweepPlots {
                 .toList();
     }
 
-    /** Test and train accuracy of every panel: the median over the runs of each group, in the band of their middle half. */
+    /** Test and train accuracy of every panel: a curve for each cell or group, the median of its runs; few of them in a band of their middle half. */
     List<BandPlot> learning() {
         List<BandPlot> plots = new ArrayList<>();
         for (Panel panel : panels) {
@@ -72,21 +73,48 @@ public final class SweepPlots {
 
     private BandPlot learning(String what, Panel panel, Function<RunMeasures, float[]> of) {
         double[] x = Arrays.stream(sweep.grid()).asDoubleStream().toArray();
+        List<Panel.Line> lines = panel.lines();
+        boolean few = lines.size() <= Panel.MOST_GROUPS;
+        int[] n = new int[panel.groups().size()];
         List<Ribbon> ribbons = new ArrayList<>();
-        for (Panel.Group group : panel.groups()) {
-            Panel.Band band = group.band(x.length, of);
+        for (Panel.Line line : lines) {
+            Panel.Band band = line.band(x.length, of);
             if (band.n() > 0) {
+                n[line.group()] += band.n();
+                boolean banded = few && band.n() > 1;
                 ribbons.add(new Ribbon(
-                        named(group, band.n()),
+                        line.name(),
+                        line.group(),
+                        panel.isPooled() ? "" : detail(line.cells().getFirst().cell()),
                         x,
                         band.median(),
-                        band.low(),
-                        band.high(),
+                        banded ? band.low() : new double[0],
+                        banded ? band.high() : new double[0],
                         new double[0],
                         new double[0]));
             }
         }
-        return new BandPlot(titled(what, panel), steps, share(what.toLowerCase(Locale.ROOT)), false, ribbons, "");
+        List<String> groups = new ArrayList<>();
+        for (int g = 0; g < n.length; g++) {
+            groups.add(named(panel.groups().get(g), n[g]));
+        }
+        return new BandPlot(
+                titled(what, panel),
+                steps,
+                share(what.toLowerCase(Locale.ROOT)),
+                false,
+                groups,
+                panel.isRange(),
+                ribbons,
+                "");
+    }
+
+    /** The settings that the cell's label does not tell. */
+    private String detail(Cell cell) {
+        return varied.stream()
+                .filter(v -> !v.isInLabels() && v.value(cell).isPresent())
+                .map(v -> v.word() + " " + v.shown(cell))
+                .collect(Collectors.joining(", "));
     }
 
     /** From 0 to 100%, and no logarithm. */
@@ -109,10 +137,14 @@ public final class SweepPlots {
         for (Panel panel : panels) {
             List<Ribbon> ribbons = new ArrayList<>();
             List<Times> compared = new ArrayList<>();
+            List<String> names = new ArrayList<>();
             for (Panel.Group group : panel.groups()) {
-                group.times(goal.kind()).ifPresent(times -> {
-                    compared.add(times);
-                    ribbons.add(ribbon(named(group, times.n()), times));
+                Optional<Times> times = group.times(goal.kind());
+                int place = names.size();
+                names.add(named(group, times.map(Times::n).orElse(0)));
+                times.ifPresent(known -> {
+                    compared.add(known);
+                    ribbons.add(ribbon(group.label(), place, known));
                 });
             }
             if (!ribbons.isEmpty()) {
@@ -121,6 +153,8 @@ public final class SweepPlots {
                         steps,
                         share("runs still to " + goal.kind().verb()),
                         true,
+                        names,
+                        panel.isRange(),
                         ribbons,
                         logRank(compared)));
             }
@@ -137,10 +171,12 @@ public final class SweepPlots {
                 + ", p " + Numbers.measure(test.p()) + ".";
     }
 
-    private Ribbon ribbon(String name, Times times) {
+    private Ribbon ribbon(String name, int group, Times times) {
         List<KaplanMeier.Row> rows = times.kaplanMeier(sweep.level()).rows();
         return new Ribbon(
                 name,
+                group,
+                "",
                 rows.stream().mapToDouble(KaplanMeier.Row::time).toArray(),
                 rows.stream().mapToDouble(KaplanMeier.Row::survival).toArray(),
                 rows.stream().mapToDouble(KaplanMeier.Row::low).toArray(),
@@ -157,23 +193,23 @@ public final class SweepPlots {
     /** The restricted mean step over each two of the settings that tell most; over all other settings and seeds together. */
     List<HeatMap> heatMaps() {
         List<HeatMap> maps = new ArrayList<>();
-        for (String[] pair : mapped()) {
+        for (Varied[] pair : mapped()) {
             heatMap(pair[0], pair[1]).ifPresent(maps::add);
         }
         return maps;
     }
 
     /** Pairs of the settings that tell most. */
-    private List<String[]> mapped() {
-        List<String> keys = importance.settings().stream()
-                .map(Importance.Setting::key)
-                .filter(key -> values(key).size() > 1)
+    private List<Varied[]> mapped() {
+        List<Varied> most = importance.settings().stream()
+                .map(Importance.Setting::varied)
+                .filter(v -> v.groups().size() > 1 && v.groups().size() <= FIELDS)
                 .limit(MAPPED)
                 .toList();
-        List<String[]> pairs = new ArrayList<>();
-        for (int a = 0; a < keys.size(); a++) {
-            for (int b = a + 1; b < keys.size(); b++) {
-                pairs.add(new String[] {keys.get(a), keys.get(b)});
+        List<Varied[]> pairs = new ArrayList<>();
+        for (int a = 0; a < most.size(); a++) {
+            for (int b = a + 1; b < most.size(); b++) {
+                pairs.add(new Varied[] {most.get(a), most.get(b)});
             }
         }
         return pairs;
@@ -189,21 +225,22 @@ public final class SweepPlots {
     /** The fields of all heat maps, map by map. */
     List<Field> fields() {
         List<Field> fields = new ArrayList<>();
-        for (String[] pair : mapped()) {
-            for (String row : values(pair[0])) {
-                for (String column : values(pair[1])) {
-                    fields.add(
-                            new Field(word(pair[0]), row, word(pair[1]), column, mean(pair[0], row, pair[1], column)));
+        for (Varied[] pair : mapped()) {
+            List<String> rows = pair[0].groups();
+            List<String> columns = pair[1].groups();
+            for (int r = 0; r < rows.size(); r++) {
+                for (int c = 0; c < columns.size(); c++) {
+                    fields.add(new Field(
+                            pair[0].word(), rows.get(r), pair[1].word(), columns.get(c), mean(pair[0], r, pair[1], c)));
                 }
             }
         }
         return fields;
     }
 
-    private Optional<Estimate> mean(String rowKey, String row, String columnKey, String column) {
+    private Optional<Estimate> mean(Varied rows, int row, Varied columns, int column) {
         List<CellMeasures> cells = sweep.cells().stream()
-                .filter(cell -> row.equals(cell.axes().get(rowKey))
-                        && column.equals(cell.axes().get(columnKey)))
+                .filter(c -> rows.group(c.cell()) == row && columns.group(c.cell()) == column)
                 .toList();
         return restrictedMean(CellMeasures.times(cells, sweep.mainGoal().kind()), budget());
     }
@@ -212,16 +249,14 @@ public final class SweepPlots {
         return sweep.grid()[sweep.grid().length - 1];
     }
 
-    private Optional<HeatMap> heatMap(String rowKey, String columnKey) {
-        List<String> rows = values(rowKey);
-        List<String> columns = values(columnKey);
+    private Optional<HeatMap> heatMap(Varied down, Varied across) {
+        List<String> rows = down.groups();
+        List<String> columns = across.groups();
         double budget = budget();
         double[][] means = new double[rows.size()][columns.size()];
         for (int r = 0; r < rows.size(); r++) {
             for (int c = 0; c < columns.size(); c++) {
-                means[r][c] = mean(rowKey, rows.get(r), columnKey, columns.get(c))
-                        .map(Estimate::value)
-                        .orElse(Double.NaN);
+                means[r][c] = mean(down, r, across, c).map(Estimate::value).orElse(Double.NaN);
             }
         }
         double[] known = Arrays.stream(means)
@@ -236,10 +271,10 @@ public final class SweepPlots {
         double high = Math.max(low + unit, Math.ceil(Arrays.stream(known).max().orElse(1) / unit) * unit);
         return Optional.of(new HeatMap(
                 "Mean step to " + sweep.mainGoal().kind().verb() + ", restricted to " + Numbers.count((long) budget)
-                        + ": " + word(rowKey) + " by " + word(columnKey),
-                word(rowKey),
+                        + ": " + down.word() + " by " + across.word(),
+                down.word(),
                 rows,
-                word(columnKey),
+                across.word(),
                 columns,
                 means,
                 low,
@@ -255,33 +290,32 @@ public final class SweepPlots {
                 .map(curve -> curve.restrictedMean(budget));
     }
 
-    /** One line a cell over its settings, its size, its median step and its accuracy; nothing where there is one cell. */
+    /** One line a cell over its settings, its size, its median step and its accuracy, each where cells differ in it; nothing where less than two do. */
     List<ParallelPlot> parallel() {
         if (sweep.cells().size() < 2) {
             return List.of();
         }
-        Set<String> keys = new LinkedHashSet<>();
-        sweep.cells().forEach(c -> keys.addAll(c.axes().keySet()));
         List<Dimension> axes = new ArrayList<>();
         List<Function<CellMeasures, Double>> of = new ArrayList<>();
-        for (String key : keys) {
-            setting(key, axes, of);
-        }
-        number("parameters", Axis.Format.COUNT, c -> (double) c.parameters(), 1, axes, of);
-        int colour = axes.size();
-        number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, budget(), axes, of);
+        varied.forEach(v -> setting(v, axes, of));
+        number("parameters", Axis.Format.COUNT, c -> (double) c.parameters(), axes, of);
+        int settings = axes.size();
+        number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, axes, of);
         number(
                 "test accuracy",
                 Axis.Format.PERCENT,
                 c -> c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN),
-                1,
                 axes,
                 of);
+        if (axes.size() < 2) {
+            return List.of();
+        }
         List<ParallelPlot.Line> lines = sweep.cells().stream()
                 .map(c -> new ParallelPlot.Line(
                         c.cell().label(), of.stream().map(f -> f.apply(c)).toList()))
                 .toList();
-        return List.of(new ParallelPlot("Cells by settings and results", axes, lines, colour));
+        return List.of(new ParallelPlot(
+                "Cells by settings and results", axes, lines, Math.min(settings, axes.size() - 1)));
     }
 
     private double median(CellMeasures cell) {
@@ -291,71 +325,39 @@ public final class SweepPlots {
                 .orElse(Double.NaN);
     }
 
-    private void setting(String key, List<Dimension> axes, List<Function<CellMeasures, Double>> of) {
-        List<String> values = values(key);
-        Optional<Map<String, Double>> numbers = numbers(values);
-        if (values.size() > NAMED && numbers.isPresent()) {
-            Map<String, Double> parsed = numbers.get();
-            number(
-                    word(key),
-                    Axis.Format.NUMBER,
-                    c -> parsed.getOrDefault(c.axes().get(key), Double.NaN),
-                    1,
-                    axes,
-                    of);
+    private static void setting(Varied v, List<Dimension> axes, List<Function<CellMeasures, Double>> of) {
+        if (v.borders().isEmpty()) {
+            List<String> names = v.groups();
+            axes.add(new Dimension(v.word(), names, Axis.Format.NUMBER, 0, Math.max(0, names.size() - 1), false));
+            of.add(c -> v.group(c.cell()) < 0 ? Double.NaN : (double) v.group(c.cell()));
         } else {
-            axes.add(new Dimension(word(key), values, Axis.Format.NUMBER, 0, Math.max(0, values.size() - 1), false));
-            of.add(c -> {
-                int place = values.indexOf(c.axes().getOrDefault(key, ""));
-                return place < 0 ? Double.NaN : (double) place;
-            });
+            double low = Double.parseDouble(v.values().getFirst());
+            double high = Double.parseDouble(v.values().getLast());
+            axes.add(new Dimension(v.word(), List.of(), Axis.Format.NUMBER, low, high, isWide(low, high)));
+            of.add(c -> v.number(c.cell()));
         }
     }
 
-    /** @param otherwise where the axis ends if no cell has a number to show: for steps the budget, up to which all were censored */
+    private static boolean isWide(double low, double high) {
+        return low > 0 && high / low >= 10;
+    }
+
+    /** An axis of numbers; none where all cells have the same. */
     private void number(
             String label,
             Axis.Format format,
             Function<CellMeasures, Double> value,
-            double otherwise,
             List<Dimension> axes,
             List<Function<CellMeasures, Double>> of) {
-        double[] finite = sweep.cells().stream()
-                .mapToDouble(value::apply)
-                .filter(Double::isFinite)
-                .toArray();
-        double low = Arrays.stream(finite).min().orElse(0);
-        double high = Arrays.stream(finite).max().orElse(otherwise);
-        axes.add(new Dimension(
-                label, List.of(), format, low, high, format != Axis.Format.PERCENT && low > 0 && high / low >= 10));
-        of.add(value);
-    }
-
-    /** The values of a setting, numbers by size, others in the order of the cells. */
-    private List<String> values(String key) {
-        List<String> values = sweep.cells().stream()
-                .flatMap(c -> Stream.ofNullable(c.axes().get(key)))
-                .distinct()
-                .toList();
-        return numbers(values)
-                .map(n -> values.stream()
-                        .sorted(Comparator.comparingDouble(v -> n.getOrDefault(v, 0.0)))
-                        .toList())
-                .orElse(values);
-    }
-
-    private static Optional<Map<String, Double>> numbers(List<String> values) {
-        Map<String, Double> numbers = new TreeMap<>();
-        try {
-            values.forEach(v -> numbers.put(v, Double.parseDouble(v)));
-            return Optional.of(numbers);
-        } catch (NumberFormatException e) {
-            return Optional.empty();
+        double[] all = sweep.cells().stream().mapToDouble(value::apply).distinct().toArray();
+        if (all.length < 2) {
+            return;
         }
-    }
-
-    static String word(String key) {
-        return key.substring(key.lastIndexOf('.') + 1);
+        double low = Arrays.stream(all).filter(Double::isFinite).min().orElse(0);
+        double high = Arrays.stream(all).filter(Double::isFinite).max().orElse(budget());
+        axes.add(new Dimension(
+                label, List.of(), format, low, high, format != Axis.Format.PERCENT && isWide(low, high)));
+        of.add(value);
     }
 
     /** A sample of final accuracies as its median with what belongs to it. */

@@ -7,7 +7,9 @@ class CellTable {
     this.body = this.table.tBodies[0];
     this.rows = [...this.body.rows];
     this.seeds = JSON.parse(box.querySelector('script').textContent);
+    this.labels = this.rows.map(row => row.cells[0].textContent);
     this.sorted = [-1, 1];
+    document.addEventListener('cell', e => this.find(e.detail));
     [...this.table.tHead.rows[0].cells].forEach((head, column) => {
       const button = make('button', 'sort', head.textContent);
       button.title = 'Sort by ' + head.textContent;
@@ -65,6 +67,20 @@ class CellTable {
     this.count.textContent = shown === this.rows.length ? `${shown} cells` : `${shown} of ${this.rows.length} cells`;
   }
 
+  /** Brings a cell into view, unfolded. */
+  find(label) {
+    const i = this.labels.indexOf(label), row = this.rows[i];
+    if (!row) return;
+    if (row.hidden) {
+      this.filter.value = '';
+      this.pick();
+    }
+    if (!row.unfolded) this.unfold(row, i, row.querySelector('.unfold'));
+    row.scrollIntoView({ block: 'center' });
+    row.classList.add('found');
+    setTimeout(() => row.classList.remove('found'), 2000);
+  }
+
   all(button) {
     const open = button.textContent === 'Unfold all';
     this.rows.forEach((row, i) => { if (!row.hidden && !!row.unfolded !== open) this.unfold(row, i, row.querySelector('.unfold')); });
@@ -80,6 +96,11 @@ class CellTable {
       const cell = make('td');
       cell.colSpan = row.cells.length;
       cell.append(this.seedTable(this.seeds.cells[i]));
+      if (this.seeds.hint && this.seeds.cells[i].some(run => run.begun && !run.page)) {
+        const hint = make('p', 'small', 'Pages of these runs, with all their curves, settings and events: ');
+        hint.append(make('code', '', this.seeds.hint));
+        cell.append(hint);
+      }
       row.unfolded.append(cell);
       row.after(row.unfolded);
     }
@@ -93,6 +114,11 @@ class CellTable {
     for (const run of runs) {
       const tr = make('tr');
       for (const text of run.cells) tr.append(make('td', '', text));
+      if (run.page) {
+        const link = make('a', '', run.cells[0]);
+        link.href = run.page;
+        tr.cells[0].replaceChildren(link);
+      }
       const curve = make('td');
       if (run.curve) curve.append(sparkline(run.curve));
       tr.append(curve);

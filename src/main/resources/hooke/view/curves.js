@@ -8,6 +8,7 @@ class SharedX {
     this.plots = [];
     this.range = null; // [low, high] in values while zoomed
     this.cursor = null;
+    this.focus = null; // the name of the curve pointed at, where there are too many to read all
   }
 
   full() {
@@ -61,15 +62,28 @@ const make = (tag, className, text) => {
   return element;
 };
 
+/** Index of a curve's point at x, or its last one before. */
+const pointAt = (curve, x) => {
+  const i = firstAtLeast(curve.x, x);
+  return curve.x[i] === x ? i : Math.max(0, i - 1);
+};
+
+/** Asks the table of cells, where the page has one, to show a cell. */
+const showCell = name => document.dispatchEvent(new CustomEvent('cell', { detail: name }));
+
 class CurvePlot extends Drawn {
   constructor(figure, data, shared) {
     super();
     const xs = data.xs.map(decode);
     Object.assign(this, { figure, data, shared, yRange: null, yScale: data.y.scales[0], drag: null });
+    const ink = data.ink ?? 'curve';
+    this.groups = (data.groups ?? data.curves.map(c => c.name)).map((name, i) => ({ name, ink: `${ink}-${i}`, shown: true }));
     this.curves = data.curves.map((c, i) => ({
-      name: c.name, x: xs[c.x], y: decode(c.y), low: c.low && decode(c.low), high: c.high && decode(c.high), colour: i, shown: true,
+      name: c.name, detail: c.detail, group: this.groups[c.group ?? i], x: xs[c.x], y: decode(c.y),
+      low: c.low && decode(c.low), high: c.high && decode(c.high),
       until: c.until && decode(c.until), censored: c.censored ? decode(c.censored) : [], stepwise: data.stepwise,
     }));
+    this.crowded = this.curves.length > this.groups.length;
     this.extent = [Math.min(...xs.map(x => x[0] ?? Infinity)), Math.max(...xs.map(x => x[x.length - 1] ?? -Infinity))];
     if (!(this.extent[0] <= this.extent[1])) this.extent = [0, 1];
     this.stride = Math.min(...xs.map(x => x.reduce((s, v, i) => (i ? Math.min(s, v - x[i - 1]) : s), Infinity)));
@@ -82,9 +96,9 @@ class CurvePlot extends Drawn {
   build() {
     const head = this.figure.querySelector('figcaption');
     const legend = make('div', 'legend');
-    this.legend = this.curves.map((curve, i) => {
-      const button = make('button', 'curve-' + curve.colour, curve.name);
-      button.title = `Show or hide ${curve.name} (${i + 1})`;
+    this.legend = this.groups.map((group, i) => {
+      const button = make('button', group.ink, group.name);
+      button.title = `Show or hide ${group.name} (${i + 1})`;
       button.setAttribute('aria-pressed', 'true');
       button.onclick = () => this.toggle(i);
       legend.append(button);
@@ -112,8 +126,8 @@ class CurvePlot extends Drawn {
     this.box.tabIndex = 0;
     this.box.setAttribute('role', 'application');
     this.box.setAttribute('aria-roledescription', 'plot');
-    this.box.setAttribute('aria-label', `${this.data.title}: ${this.curves.map(c => c.name).join(', ')} by ${this.data.x.label}. ` +
-      'Arrow keys read points, plus and minus zoom, 0 shows everything.');
+    this.box.setAttribute('aria-label', `${this.data.title}: ${this.groups.map(g => g.name).join(', ')} by ${this.data.x.label}. ` +
+      (this.crowded ? 'Up and down choose a curve. ' : '') + 'Arrow keys read points, plus and minus zoom, 0 shows everything.');
     this.canvas = make('canvas');
     this.tip = make('div', 'tip');
     this.hint = make('div', 'hint', 'Click the plot first, or hold Ctrl, to zoom with the wheel');
@@ -153,9 +167,9 @@ class CurvePlot extends Drawn {
   }
 
   toggle(i) {
-    if (!this.curves[i]) return;
-    this.curves[i].shown = !this.curves[i].shown;
-    this.legend[i].setAttribute('aria-pressed', this.curves[i].shown);
+    if (!this.groups[i]) return;
+    this.groups[i].shown = !this.groups[i].shown;
+    this.legend[i].setAttribute('aria-pressed', this.groups[i].shown);
     this.changed();
   }
 
@@ -203,14 +217,14 @@ class CurvePlot extends Drawn {
 
   move(e) {
     this.hint.hidden = true;
-    if (!this.drag) return this.readAt(e.offsetX);
+    if (!this.drag) return this.readAt(e.offsetX, e.offsetY);
     if (this.drag.pan) this.shared.pan((this.drag.toX - e.offsetX) / this.frame.width);
     Object.assign(this.drag, { toX: e.offsetX, toY: e.offsetY });
     this.changed();
   }
 
   /** A drag across selects steps; one that also goes 30 pixels up or down selects a box. */
-  up() {
+  up(e) {
     const drag = this.drag;
     this.drag = null;
     if (!drag || drag.pan) return;
@@ -222,7 +236,8 @@ class CurvePlot extends Drawn {
       }
       this.shared.show(...[drag.x, drag.toX].sort((a, b) => a - b).map(px => this.placeAt(px)));
     } else {
-      this.readAt(drag.toX); // a tap reads, as there is no hovering on a touch screen
+      this.readAt(drag.toX, drag.toY); // a tap reads, as there is no hovering on a touch screen
+      if (e.pointerType === 'mouse' && this.crowded && this.shared.focus) showCell(this.shared.focus);
     }
   }
 
@@ -232,6 +247,8 @@ class CurvePlot extends Drawn {
     const acts = {
       ArrowLeft: () => (e.shiftKey ? shared.pan(-0.1) : this.step(-1)),
       ArrowRight: () => (e.shiftKey ? shared.pan(0.1) : this.step(1)),
+      ArrowUp: () => this.choose(-1), ArrowDown: () => this.choose(1),
+      Enter: () => { if (this.crowded && shared.focus) showCell(shared.focus); },
       Home: () => this.go(this.extent[0]),
       End: () => this.go(this.extent[1]),
       '+': () => shared.zoom(0.5, at), '=': () => shared.zoom(0.5, at), '-': () => shared.zoom(2, at),
@@ -249,7 +266,7 @@ class CurvePlot extends Drawn {
   snap(x) {
     let best = null;
     for (const curve of this.curves) {
-      const i = curve.shown ? nearest(curve.x, x) : -1;
+      const i = curve.group.shown ? nearest(curve.x, x) : -1;
       if (i >= 0 && (best === null || Math.abs(curve.x[i] - x) < Math.abs(best - x))) best = curve.x[i];
     }
     return best;
@@ -259,7 +276,7 @@ class CurvePlot extends Drawn {
     const [low, high] = this.shared.shown();
     const now = this.shared.cursor;
     if (now === null) return this.go(this.snap(by > 0 ? low : high));
-    const next = this.curves.filter(c => c.shown).map(c => (by > 0
+    const next = this.curves.filter(c => c.group.shown).map(c => (by > 0
       ? c.x[firstAtLeast(c.x, now) + (c.x[firstAtLeast(c.x, now)] === now ? 1 : 0)]
       : c.x[firstAtLeast(c.x, now) - 1])).filter(x => x !== undefined);
     if (next.length) this.go(by > 0 ? Math.min(...next) : Math.max(...next));
@@ -281,24 +298,46 @@ class CurvePlot extends Drawn {
       this.values(x).map(v => `${v.name} ${v.text}`).join(', ');
   }
 
-  readAt(px) {
-    this.read(this.snap(scales[this.shared.scale].value(this.placeAt(px))));
+  readAt(px, py) {
+    const x = this.snap(scales[this.shared.scale].value(this.placeAt(px)));
+    if (this.crowded && x !== null) this.shared.focus = this.nearestCurve(x, py)?.name ?? null;
+    this.read(x);
+  }
+
+  /** The shown curve that passes nearest to that height; none where all are far. */
+  nearestCurve(x, py) {
+    let best = null, least = 24;
+    for (const curve of this.curves) {
+      const away = curve.group.shown && curve.x.length ? Math.abs(this.frame.py(curve.y[pointAt(curve, x)]) - py) : NaN;
+      if (away < least) [best, least] = [curve, away];
+    }
+    return best;
+  }
+
+  /** The next curve or the one before, where they are too many to read all at once. */
+  choose(by) {
+    const shown = this.curves.filter(c => c.group.shown);
+    if (!this.crowded || !shown.length) return;
+    const at = shown.findIndex(c => c.name === this.shared.focus);
+    this.shared.focus = shown[at < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, at + by))].name;
+    this.go(this.shared.cursor ?? this.snap(this.shared.shown()[1]));
   }
 
   read(x) {
     this.shared.cursor = x;
+    if (x === null) this.shared.focus = null;
     this.shared.changed();
   }
 
   /** What each shown curve is at x: its point there, or its last one before. */
   values(x) {
-    return this.curves.filter(c => c.shown && c.x.length).map(c => {
-      const i = firstAtLeast(c.x, x);
-      const at = c.x[i] === x ? i : Math.max(0, i - 1);
+    const read = c => c.group.shown && c.x.length && (!this.crowded || c.name === this.shared.focus);
+    return this.curves.filter(read).map(c => {
+      const at = pointAt(c, x);
       const band = c.low && Number.isFinite(c.low[at])
         ? ` [${reading(this.data.y.format, c.low[at])}, ${reading(this.data.y.format, c.high[at])}]` : '';
       const text = reading(this.data.y.format, c.y[at]) + band + (c.stepwise || c.x[at] === x ? '' : ` (at ${reading(this.data.x.format, c.x[at])})`);
-      return { name: c.name, colour: c.colour, x: c.x[at], y: c.y[at], text };
+      return { name: c.name, detail: c.detail, ink: c.group.ink, x: c.x[at], y: c.y[at], text };
     });
   }
 

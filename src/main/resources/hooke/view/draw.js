@@ -62,11 +62,16 @@ function drawCurves(plot) {
   g.rect(frame.left - 3, frame.top - 3, frame.width + 6, frame.height + 6); // so that dots on the edge are whole
   g.clip();
   for (const curve of plot.curves) {
-    if (curve.shown && curve.low) drawBand(g, curve, low, high, frame, colour('curve-' + curve.colour));
+    if (curve.group.shown && curve.low) drawBand(g, curve, low, high, frame, colour(curve.group.ink), plot.crowded ? 0.08 : 0.16);
   }
+  const focus = plot.crowded && plot.curves.find(c => c.name === shared.focus && c.group.shown);
+  const thin = plot.curves.length > 12;
+  g.globalAlpha = focus ? 0.25 : thin ? Math.max(0.35, Math.min(0.85, 40 / plot.curves.length)) : 1;
   for (const curve of plot.curves.toReversed()) {
-    if (curve.shown) drawCurve(g, curve, low, high, frame, colour('curve-' + curve.colour));
+    if (curve.group.shown && curve !== focus) drawCurve(g, curve, low, high, frame, colour(curve.group.ink), thin ? 1.2 : 1.6);
   }
+  g.globalAlpha = 1;
+  if (focus) drawCurve(g, focus, low, high, frame, colour(focus.group.ink), 2.6);
   g.restore();
   if (rows) drawAtRisk(g, plot, frame, colour);
   drawFlags(g, flags, frame, colour);
@@ -92,7 +97,7 @@ function yPlaces(plot, low, high) {
     [a, b] = plot.data.y.range;
   } else {
     for (const c of plot.curves) {
-      if (!c.shown) continue;
+      if (!c.group.shown) continue;
       let from = firstAtLeast(c.x, low), to = firstAtLeast(c.x, high);
       if (c.x[to] === high) to++;
       if (to - from < 2) [from, to] = [Math.max(0, from - 1), Math.min(c.x.length, to + 1)];
@@ -145,13 +150,13 @@ function line(g, x0, y0, x1, y1) {
   g.stroke();
 }
 
-function drawCurve(g, curve, low, high, frame, stroke) {
+function drawCurve(g, curve, low, high, frame, stroke, wide = 1.6) {
   const { x, y } = curve, ratio = window.devicePixelRatio || 1;
   const from = Math.max(0, firstAtLeast(x, low) - 1), to = Math.min(x.length, firstAtLeast(x, high) + 2);
   const kept = thin(i => Math.floor(frame.px(x[i]) * ratio), y, from, to);
   const dots = !curve.stepwise && (to - from) * 9 < frame.width;
   g.strokeStyle = g.fillStyle = stroke;
-  g.lineWidth = 1.6;
+  g.lineWidth = wide;
   g.lineJoin = 'round';
   g.beginPath();
   let pen = false;
@@ -180,11 +185,11 @@ function drawCurve(g, curve, low, high, frame, stroke) {
 }
 
 /** The area between the lower and the upper end, in one colour that lets the others through; where an end is not finite, none. */
-function drawBand(g, curve, low, high, frame, fill) {
+function drawBand(g, curve, low, high, frame, fill, alpha) {
   const { x, low: below, high: above } = curve;
   const from = Math.max(0, firstAtLeast(x, low) - 1), to = Math.min(x.length, firstAtLeast(x, high) + 2);
   g.fillStyle = fill;
-  g.globalAlpha = 0.16;
+  g.globalAlpha = alpha;
   let i = from;
   while (i < to) {
     const begin = i;
@@ -219,9 +224,9 @@ function drawAtRisk(g, plot, frame, colour) {
   g.fillText('runs at risk', 8, bottom);
   plot.curves.filter(c => c.until).forEach((curve, row) => {
     const py = bottom + 16 * (row + 1);
-    g.fillStyle = colour('curve-' + curve.colour);
+    g.fillStyle = colour(curve.group.ink);
     g.fillRect(frame.left - 34, py - 1.5, 16, 3);
-    g.fillStyle = curve.shown ? colour('ink') : colour('muted');
+    g.fillStyle = curve.group.shown ? colour('ink') : colour('muted');
     g.textAlign = 'center';
     let free = -1e9;
     for (const tick of ticks(plot.shared.scale, plot.data.x.format, low, high, frame.width / 75)) {
@@ -300,7 +305,7 @@ function drawCursor(g, plot, frame, colour) {
     if (!Number.isFinite(v.y) || vy < frame.top - 1 || vy > frame.top + frame.height + 1 || vx < frame.left - 1) continue;
     g.beginPath();
     g.arc(vx, vy, 4, 0, 7);
-    g.fillStyle = colour('curve-' + v.colour);
+    g.fillStyle = colour(v.ink);
     g.strokeStyle = colour('paper');
     g.lineWidth = 2;
     g.fill();
@@ -310,11 +315,21 @@ function drawCursor(g, plot, frame, colour) {
   plot.tip.replaceChildren(
     make('b', '', `${plot.data.x.label} ${reading(plot.data.x.format, at)}${here ? ' · ' + here : ''}`),
     ...values.map(v => {
-      const row = make('div', 'curve-' + v.colour);
+      const row = make('div', v.ink);
       row.append(make('span', '', v.name), make('span', 'value', v.text));
       return row;
-    }));
-  const space = px + 16 + plot.tip.offsetWidth < frame.left + frame.width;
-  plot.tip.style.left = Math.max(0, space ? px + 14 : px - 14 - plot.tip.offsetWidth) + 'px';
-  plot.tip.style.top = frame.top + 8 + 'px';
+    }),
+    ...values.filter(v => v.detail).map(v => make('small', '', v.detail)));
+  placeTip(plot, px, frame);
+}
+
+/** Beside the reading line, on the wider side and no wider than that; where even that is narrow, below the plot. */
+function placeTip(plot, px, frame) {
+  const right = frame.left + frame.width - px - 14, left = px - frame.left - 14, style = plot.tip.style;
+  const below = Math.max(left, right) < 220;
+  style.maxWidth = (below ? plot.box.clientWidth : Math.max(left, right)) + 'px';
+  style.left = style.right = style.top = '';
+  if (below) [style.left, style.top] = ['0', plot.box.clientHeight + 4 + 'px'];
+  else if (right >= left) [style.left, style.top] = [px + 14 + 'px', frame.top + 8 + 'px'];
+  else [style.right, style.top] = [plot.box.clientWidth - px + 14 + 'px', frame.top + 8 + 'px'];
 }

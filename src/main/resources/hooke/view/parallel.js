@@ -17,7 +17,9 @@ class ParallelPlot extends Drawn {
     this.readout.setAttribute('aria-live', 'polite');
     const colour = data.axes[data.colour];
     foot.append(make('span', '', colour.label + ':'), make('span', '', this.text(data.colour, colour.low)), make('i', 'ramp lines'),
-      make('span', '', this.text(data.colour, colour.high)), this.readout);
+      make('span', '', this.text(data.colour, colour.high)));
+    if (data.lines.some(line => line.values[data.colour] === 'inf')) foot.append(make('i', 'ramp never'), make('span', '', 'not reached'));
+    foot.append(this.readout);
     figure.append(this.box, foot);
     this.listen();
   }
@@ -141,7 +143,7 @@ function drawParallel(plot) {
   const stops = [0, 1, 2, 3, 4].map(i => rgb(colour(`lines-${i}`)));
   const stroke = (line, kept) => {
     const at = plot.share(plot.data.colour, line.values[plot.data.colour]);
-    g.strokeStyle = !kept ? colour('line') : Number.isNaN(at) ? colour('muted') : `rgb(${mix(stops, at)})`;
+    g.strokeStyle = !kept ? colour('line') : Number.isNaN(at) ? colour('muted') : at > 1 ? colour('never') : `rgb(${mix(stops, at)})`;
     g.beginPath();
     let pen = false;
     line.values.forEach((value, k) => {
@@ -190,7 +192,7 @@ function drawParallelAxis(g, plot, axis, k, colour) {
       const at = plot.y(k, tick.value);
       if (tick.label && at <= bottom + 1 && at >= top - 1) label(tick.label, at, 'muted');
     }
-    if (plot.data.lines.some(l => l.values[k] === 'inf')) label('not reached', plot.y(k, 'inf'), 'alarm');
+    if (plot.data.lines.some(l => l.values[k] === 'inf')) label('not reached', plot.y(k, 'inf'), 'never');
   }
   g.textAlign = k === 0 ? 'left' : k === x.length - 1 ? 'right' : 'center';
   g.fillStyle = colour('ink');

@@ -132,7 +132,7 @@ final class LensCommandTest {
         assertThat(json.at("/cells/1/n").asInt()).isEqualTo(2);
         assertThat(hooke("lens", "cop*", "ablate", "--with", with.toString(), "--every-run")
                         .out())
-                .contains("change of accuracy in", "[interval not defined]", "10,000 resamples");
+                .contains("change of accuracy in", "[–]", "10,000 resamples");
         assertThat(hooke("lens", "norm", "ablate", "--with", with.toString(), "--every-run")
                         .err())
                 .contains("is called 'norm' (did you mean 'norms'?)");

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Tables and reports of sweeps, by the commands alone. */
 final class TableCommandTest {
@@ -84,20 +85,51 @@ final class TableCommandTest {
 
     @Test
     void aRowIsACellWithItsCountsAndIntervals() {
-        Session table = hooke("table", file.toString());
+        Session table = hooke("table", file.toString(), "--columns", "all");
 
         assertThat(table.err()).isEmpty();
         assertThat(table.status()).isZero();
         List<String> lines = table.out().lines().toList();
-        assertThat(lines.getFirst()).matches("cell +parameters +runs +reached +censored +diverged +step to memorize.*");
-        assertThat(lines.get(1)).matches("deep +211,681 +4 +2 +1 +1 +200 \\[.* not reached\\].*");
-        assertThat(lines.get(2)).matches("wide +223,201 +4 +4 +0 +0 +200 \\[.*");
+        assertThat(lines.getFirst()).matches("cell +n_layers +d_model +d_head +d_mlp +parameters +runs +reached +censored +diverged +step to memorize.*");
+        assertThat(lines.get(1)).matches("deep +4 +64 +16 +256 +211,681 +4 +2 +1 +1 +200 +3,200 \\[.* not reached\\].*");
+        assertThat(lines.get(2)).matches("wide +1 +128 +32 +512 +223,201 +4 +4 +0 +0 +200 .*");
         assertThat(table.out())
                 .contains("Reached: test accuracy above 99%.")
                 .contains("up to 100 steps late")
                 .contains("with 4 runs 87.5")
                 .contains("Deep and narrow against shallow and wide")
                 .containsPattern("4L d64 +1L d128 +x 1.05 +4 and 4 ");
+    }
+
+    @Test
+    void columnsThatDoNotFitAreNamed() {
+        String table = hooke("table", file.toString()).out();
+        List<String> lines = table.lines().takeWhile(line -> !line.isEmpty()).toList();
+        assertThat(lines).hasSize(3).allMatch(line -> line.length() <= Terminal.PLAIN_WIDTH);
+        assertThat(lines.getFirst()).contains("reached", "step to grok", "diverged");
+        assertThat(table).containsPattern("Not shown, for want of room: .*parameters.*\\(--columns all shows them\\)\\.");
+
+        assertThat(hooke("table", file.toString(), "--columns", "cell,step to grok").out())
+                .startsWith("cell  step to grok\n")
+                .doesNotContain("Not shown");
+        assertThat(hooke("table", file.toString(), "--columns", "step to grock").err())
+                .contains("(did you mean 'step to grok'?)");
+        assertThat(hooke("table", file.toString(), "--columns", "all", "--csv").err())
+                .contains("CSV and JSON have all");
+    }
+
+    @Test
+    void jsonHoldsCellsAndTheirSeeds() {
+        JsonNode json = Json.tree(hooke("table", file.toString(), "--json").out());
+        JsonNode deep = json.path("cells").get(0);
+        assertThat(json.path("goals").get(1).path("name").asString()).isEqualTo("grokked");
+        assertThat(deep.path("settings").path("model.n_layers").asInt()).isEqualTo(4);
+        assertThat(deep.path("diverged").asInt()).isEqualTo(1);
+        assertThat(deep.path("steps").path("grokked").path("high").asString()).isEqualTo("Infinity");
+        assertThat(deep.path("seeds")).hasSize(4);
+        assertThat(deep.path("seeds").get(3).path("grokked").path("outcome").asString())
+                .isEqualTo("diverged");
+        assertThat(hooke("table", file.toString(), "--json", "--csv").err()).contains("one of");
     }
 
     @Test

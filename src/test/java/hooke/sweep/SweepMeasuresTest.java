@@ -144,9 +144,12 @@ class SweepMeasuresTest {
             assertThat(panels.get(1).groups())
                     .extracting(Panel.Group::label)
                     .containsExactly("1L d128", "2L d128", "4L d64");
-            Panel.Group group = panels.get(1).groups().getFirst();
-            Panel.Band band = group.band(measures.grid().length, RunMeasures::test);
-            assertThat(band.n()).isEqualTo(10);
+            assertThat(panels.get(1).lines()).as("a cell each").hasSize(6);
+            Panel byShape =
+                    Panel.of(measures, Capacity.DEFAULT, List.of("model.d_model")).get(1);
+            assertThat(byShape.lines()).as("asked for").hasSize(2);
+            Panel.Band band = byShape.lines().getLast().band(measures.grid().length, RunMeasures::test);
+            assertThat(band.n()).isEqualTo(20);
             for (int s = 0; s < measures.grid().length; s++) {
                 assertThat(new double[] {band.low()[s], band.median()[s], band.high()[s]})
                         .isSorted();

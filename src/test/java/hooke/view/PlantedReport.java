@@ -11,6 +11,7 @@ import hooke.sweep.SweepResults;
 import hooke.sweep.Sweeps;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
@@ -60,6 +61,6 @@ final class PlantedReport {
     }
 
     static Page page(SweepMeasures measures) {
-        return SweepPage.of(measures, Capacity.DEFAULT, panels(measures), List.of("A remark. " + HOSTILE));
+        return SweepPage.of(measures, Capacity.DEFAULT, panels(measures), List.of("A remark. " + HOSTILE), Map.of());
     }
 }

@@ -36,19 +36,19 @@ class SweepInBrowserTest extends BrowserTest {
 
     @Test
     void cellsAreSortedByANumberAndBack() {
-        List<String> before = column(2);
+        List<String> before = column(5);
 
         Locator head = page.locator("[data-cells] thead button", new Page.LocatorOptions().setHasText("step to grok"));
         head.click();
         assertThat(page.locator("[aria-sort=ascending]").innerText()).startsWith("step to grok");
         List<Double> medians =
-                column(2).stream().map(SweepInBrowserTest::median).toList();
+                column(5).stream().map(SweepInBrowserTest::median).toList();
         assertThat(medians).isSorted();
         head.click();
         assertThat(page.locator("[aria-sort=descending]").count()).isEqualTo(1);
-        assertThat(column(2).stream().map(SweepInBrowserTest::median).toList().reversed())
+        assertThat(column(5).stream().map(SweepInBrowserTest::median).toList().reversed())
                 .isSorted();
-        assertThat(column(2)).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(column(5)).containsExactlyInAnyOrderElementsOf(before);
     }
 
     private static double median(String cell) {
@@ -98,13 +98,47 @@ class SweepInBrowserTest extends BrowserTest {
     void bandsAreDrawnAndRead() {
         Locator first = plot(0);
         first.press("End");
+        first.press("ArrowDown");
         settle();
         String tip = page.locator(".tip").first().innerText();
-        assertThat(tip).startsWith("step 7,500").contains("[").contains("%, ");
+        assertThat(tip).startsWith("step 7,500").contains("n_layers-", "[", "%, ");
         assertThat(page.evaluate("plots[0].curves.every(c => c.low.length === c.x.length)"))
                 .isEqualTo(true);
         assertThat(pixels(first.locator("canvas"), Palette.LIGHT.curves().get(0)))
                 .isPositive();
+    }
+
+    @Test
+    void aCurvePointedAtIsReadAndAClickShowsItsCell() {
+        Locator first = plot(0);
+        BoundingBox box = box(first);
+        page.mouse().move(box.x + box.width / 2, box.y + 60);
+        page.mouse().move(box.x + box.width / 2, box.y + 61);
+        settle();
+        List<Double> at = numbers("(() => { const p = plots[0], c = p.curves[1], i = 100;"
+                + " return [p.frame.px(c.x[i]), p.frame.py(c.y[i])]; })()");
+        page.mouse().move(box.x + at.get(0), box.y + at.get(1));
+        settle();
+        Object name = page.evaluate("plots[0].shared.focus");
+        assertThat(page.locator(".tip").first().innerText()).contains(String.valueOf(name));
+        List<Double> tip = numbers(
+                "(() => { const r = plots[0].tip.getBoundingClientRect(), b = plots[0].box.getBoundingClientRect();"
+                        + " return [r.width, b.width]; })()");
+        assertThat(tip.get(0)).as("covers no more than a side").isLessThan(0.75 * tip.get(1));
+        page.mouse().click(box.x + at.get(0), box.y + at.get(1));
+        assertThat(page.locator("tr.seeds").evaluate("row => row.previousElementSibling.cells[0].textContent"))
+                .asString()
+                .endsWith(String.valueOf(name));
+    }
+
+    @Test
+    void theFirstHeadStaysOverItsColumn() {
+        page.setViewportSize(900, 800);
+        page.locator(".wide-table").evaluate("box => { box.scrollLeft = 200; box.scrollTop = 40; }");
+        assertThat(page.evaluate("(() => { const t = document.querySelector('.wide-table > table');"
+                        + " const x = cell => cell.getBoundingClientRect().left;"
+                        + " return x(t.tHead.rows[0].cells[0]) === x(t.tBodies[0].rows[3].cells[0]); })()"))
+                .isEqualTo(true);
     }
 
     @Test

@@ -2,6 +2,7 @@ package hooke.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.stats.Estimate;
 import hooke.store.Store;
 import hooke.sweep.Capacity;
 import hooke.sweep.Importance;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,14 +65,14 @@ class SweepPageTest {
                 """, "one.yaml", Sweeps.Options.NONE);
         try (Store store = Store.open(folder)) {
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
-            String html = SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of())
+            String html = SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of(), Map.of())
                     .html();
             assertThat(html).contains("<h1>No run has begun yet</h1>").contains("4 not begun");
         }
     }
 
     @Test
-    void whereNobodyReachedTheGoalThatIsSaidAndTheAxisEndsAtTheBudget() {
+    void whereNobodyReachedTheGoalThatIsSaidAndNoAxisShowsIt() {
         var sweep = Sweeps.parse("""
                 base:
                   task: {kind: modular-arithmetic, operation: add, modulus: 97, train_fraction: 0.5}
@@ -86,18 +88,18 @@ class SweepPageTest {
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
             List<Panel> panels = Panel.of(measures, Capacity.DEFAULT, List.of());
             String html =
-                    SweepPage.of(measures, Capacity.DEFAULT, panels, List.of()).html();
+                    SweepPage.of(measures, Capacity.DEFAULT, panels, List.of(), Map.of()).html();
             assertThat(html)
                     .contains("no run reached the goal while runs of the other were watched", "nothing to compare yet")
-                    .contains("not reached <abbr title=", ">no interval defined, n 4<")
+                    .contains("data-sort=\"1e300\">not reached</td>", ">no interval defined, n 4<")
                     .doesNotContain("Log-rank test of the steps", "[interval not defined]</td>", "0 to 0");
             assertThat(new SweepPlots(measures, panels, Importance.of(measures)).parallel())
                     .singleElement()
                     .satisfies(plot -> {
-                        assertThat(plot.axes().get(plot.colour()).high()).isEqualTo(700);
-                        assertThat(plot.lines())
-                                .allSatisfy(line -> assertThat(line.values().get(plot.colour()))
-                                        .isInfinite());
+                        assertThat(plot.axes())
+                                .extracting(ParallelPlot.Dimension::label)
+                                .as("constant axes tell nothing")
+                                .containsExactly("n_layers", "d_model", "d_head", "d_mlp", "parameters");
                     });
         }
     }
@@ -132,5 +134,51 @@ class SweepPageTest {
         assertThat(Files.readString(folder.resolve("plot.svg")))
                 .contains("runs at risk")
                 .contains(">10<");
+    }
+
+    @Test
+    void aRandomSweepIsDrawnByCellAndColouredByWhatWasDrawn() {
+        var sweep = Sweeps.parse("""
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 97, train_fraction: 0.5}
+                  model: {n_layers: 1, d_model: 64, n_heads: 4}
+                  train: {steps: 700, evaluate_every: 100}
+                random:
+                  samples: 12
+                  train.optimizer.lr: {distribution: log-uniform, min: 1e-4, max: 1e-2}
+                  model.act_fn: {distribution: choice, values: [relu, gelu]}
+                seeds: 1
+                """, "draws.yaml", Sweeps.Options.NONE);
+        try (Store store = Store.open(folder)) {
+            PlantedSweep.write(
+                    store,
+                    sweep,
+                    (cell, _) -> PlantedSweep.Fate.of(
+                            50,
+                            1 / Double.parseDouble(
+                                    cell.experiment().settings().get("train.optimizer.lr"))));
+            var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
+            List<Panel> panels = PlantedReport.panels(measures);
+            BandPlot curves = new SweepPlots(measures, panels, Importance.of(measures))
+                    .learning()
+                    .getFirst();
+            assertThat(curves.ribbons()).as("a curve a cell").hasSize(12);
+            assertThat(curves.ribbons().getFirst().detail()).matches("lr [0-9.e-]+, act_fn (relu|gelu)");
+            assertThat(curves.groups()).hasSize(5).allMatch(name -> name.matches("lr \\S+ to \\S+ \\(n = [23]\\)"));
+            assertThat(curves.isRange()).isTrue();
+            String html = SweepPage.of(
+                            measures, Capacity.DEFAULT, panels, List.of(), Map.of("draws.r001/0", "draws.r001-0.html"))
+                    .html();
+            assertThat(html)
+                    .containsPattern(">cell</th><th[^>]*>lr</th><th[^>]*>act_fn</th>")
+                    .contains("\"page\":\"draws.r001-0.html\"", "./hooke report draws --runs")
+                    .doesNotContain(Estimate.NO_INTERVAL + "</abbr>");
+            assertThat(SweepPlots.of(measures, panels))
+                    .filteredOn(ParallelPlot.class::isInstance)
+                    .singleElement()
+                    .satisfies(plot -> assertThat(((ParallelPlot) plot).axes())
+                            .extracting(ParallelPlot.Dimension::label)
+                            .doesNotContain("parameters"));
+        }
     }
 }
