@@ -125,8 +125,8 @@ final class ReportCommand implements Callable<Integer> {
         if (runs) {
             try (Store store = Store.openReadOnly(folder.get())) {
                 SweepReports.runs(measured.measures())
-                        .forEach(run -> RunReports.of(store, store.find(run.address()))
-                                .writePage(pages));
+                        .forEach(run ->
+                                RunReports.of(store, store.find(run.address())).writePage(pages));
             }
         }
         return SweepReports.of(measured, capacity, by, pages);

@@ -11,6 +11,7 @@ import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun;
 import hooke.sweep.SweepRun.Status;
+import hooke.sweep.Varied;
 import hooke.tensor.Device;
 import hooke.train.Headroom;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +58,9 @@ final class SweepCommand implements Callable<Integer> {
 
     @Mixin
     private SweepArgument argument = new SweepArgument();
+
+    @Option(names = "--json", description = "Print JSON for scripts: the plan, or what came of the training.")
+    private boolean json;
 
     @Option(names = "--dry-run", description = "List cells, runs, parameters and time, and train nothing.")
     private boolean dryRun;
@@ -170,6 +175,10 @@ final class SweepCommand implements Callable<Integer> {
             SweepResults results = SweepResults.read(store, sweep);
             long done = results.count(Status.DONE);
             long failed = results.count(Status.FAILED);
+            if (json) {
+                terminal.out().print(Json.text(SweepJson.of(results)));
+                return failed == 0 ? Main.DONE : Main.FAILED;
+            }
             terminal.out()
                     .println("%s: %s of %s done%s"
                             .formatted(
@@ -194,22 +203,18 @@ final class SweepCommand implements Callable<Integer> {
     /** The list at once, and then the time, which is measured for seconds. */
     private void plan(Sweep sweep) {
         SweepResults results = results(sweep);
-        var table = Table.of("cell", "parameters", "work a step", "done", "to do");
-        for (CellResults row : results.cells()) {
-            Estimates needs = Estimates.of(row.cell().experiment());
-            long done = row.count(Status.DONE);
-            table.row(
-                    row.cell().label(),
-                    Amounts.count(needs.parameters()),
-                    Amounts.of(needs.stepFlops(), "FLOP"),
-                    Amounts.count(done),
-                    Amounts.count(row.runs().size() - done));
-        }
         long left = sweep.size() - results.count(Status.DONE);
+        Optional<String> time = Optional.of(left)
+                .filter(runs -> json && runs > 0)
+                .map(runs -> SweepTime.sentence(results, Math.clamp(runs, 1, workers(onGpu(sweep)))));
+        if (json) {
+            terminal.out().print(Json.text(SweepJson.plan(results, time)));
+            return;
+        }
         terminal.out()
                 .println("%s\n%s, %s, %s: %s to do"
                         .formatted(
-                                table.text(""),
+                                cells(results),
                                 Amounts.of(sweep.cells().size(), "cell", "cells"),
                                 Amounts.of(sweep.seeds().size(), "seed", "seeds"),
                                 Amounts.of(sweep.size(), "run", "runs"),
@@ -218,6 +223,50 @@ final class SweepCommand implements Callable<Integer> {
         if (left > 0) {
             terminal.out().println(SweepTime.sentence(results, Math.clamp(left, 1, workers(onGpu(sweep)))));
         }
+    }
+
+    /** A row for each cell: what was drawn or chosen for it, its size, and what is to be done. What has no room is named. */
+    private String cells(SweepResults results) {
+        List<Varied> varied =
+                Varied.of(results.cells().stream().map(CellResults::cell).toList());
+        List<String> heads = new ArrayList<>(List.of("cell"));
+        varied.forEach(v -> heads.add(v.word()));
+        heads.addAll(List.of("parameters", "work a step", "done", "to do"));
+        var table = Table.of(heads.toArray(String[]::new));
+        for (CellResults row : results.cells()) {
+            Estimates needs = Estimates.of(row.cell().experiment());
+            long done = row.count(Status.DONE);
+            List<String> cells = new ArrayList<>(List.of(row.cell().label()));
+            varied.forEach(v -> cells.add(v.shown(row.cell())));
+            cells.addAll(List.of(
+                    Amounts.count(needs.parameters()),
+                    Amounts.of(needs.stepFlops(), "FLOP"),
+                    Amounts.count(done),
+                    Amounts.count(row.runs().size() - done)));
+            table.row(cells);
+        }
+        List<Integer> byWorth = new ArrayList<>(List.of(0, heads.size() - 1));
+        for (boolean inLabels : new boolean[] {false, true}) {
+            for (int v = 0; v < varied.size(); v++) {
+                if (varied.get(v).isInLabels() == inLabels) {
+                    byWorth.add(1 + v);
+                }
+            }
+            if (!inLabels) {
+                byWorth.addAll(List.of(heads.size() - 2, heads.size() - 4, heads.size() - 3));
+            }
+        }
+        List<Integer> kept = table.fitting(terminal.width(), byWorth);
+        List<String> left = IntStream.range(0, heads.size())
+                .filter(i -> !kept.contains(i))
+                .mapToObj(heads::get)
+                .toList();
+        return table.of(kept).text("")
+                + (left.isEmpty()
+                        ? ""
+                        : terminal.wrapped("Not shown, for want of room: " + String.join(", ", left)
+                                        + " (--json has all).")
+                                + "\n");
     }
 
     private SweepResults results(Sweep sweep) {

@@ -1,16 +1,20 @@
 package hooke.cli;
 
+import hooke.config.Estimates;
 import hooke.stats.Estimate;
 import hooke.stats.Sample;
 import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
 import hooke.sweep.Cell;
 import hooke.sweep.CellMeasures;
+import hooke.sweep.CellResults;
 import hooke.sweep.Goal;
+import hooke.sweep.Inert;
 import hooke.sweep.RunMeasures;
 import hooke.sweep.SweepMeasures;
+import hooke.sweep.SweepResults;
+import hooke.sweep.SweepRun;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +31,66 @@ final class SweepJson {
         json.put("goals", sweep.goals().stream().map(SweepJson::goal).toList());
         json.put("cells", sweep.cells().stream().map(c -> cell(sweep, c)).toList());
         json.put("remarks", measured.remarks());
+        return json;
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param time how long that takes, a sentence
+     */
+    static Map<String, Object> plan(SweepResults results, Optional<String> time) {
+        Map<String, Object> json = counts(results);
+        json.put("cells", results.cells().stream().map(SweepJson::planned).toList());
+        time.ifPresent(sentence -> json.put("time", sentence));
+        return json;
+    }
+
+    /** What came of the training: how far each run is. */
+    static Map<String, Object> of(SweepResults results) {
+        Map<String, Object> json = counts(results);
+        json.put("cells", results.cells().stream().map(SweepJson::trained).toList());
+        json.put("inert", Inert.find(results).stream().map(Inert::sentence).toList());
+        return json;
+    }
+
+    private static Map<String, Object> counts(SweepResults results) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        long done = results.count(SweepRun.Status.DONE);
+        json.put("sweep", results.sweep().name());
+        json.put("runs", results.sweep().size());
+        json.put("done", done);
+        json.put("failed", results.count(SweepRun.Status.FAILED));
+        json.put("to_do", results.sweep().size() - done);
+        return json;
+    }
+
+    private static Map<String, Object> planned(CellResults row) {
+        Estimates needs = Estimates.of(row.cell().experiment());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cell", row.cell().label());
+        json.put("settings", settings(row.cell()));
+        json.put("parameters", needs.parameters());
+        json.put("flops_a_step", needs.stepFlops());
+        json.put("runs", row.runs().size());
+        json.put("done", row.count(SweepRun.Status.DONE));
+        return json;
+    }
+
+    private static Map<String, Object> trained(CellResults row) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("cell", row.cell().label());
+        json.put("settings", settings(row.cell()));
+        json.put("seeds", row.runs().stream().map(SweepJson::seed).toList());
+        return json;
+    }
+
+    private static Map<String, Object> seed(SweepRun run) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("seed", run.seed());
+        json.put("run", run.address());
+        json.put("status", run.status().name().toLowerCase(Locale.ROOT));
+        Optional.ofNullable(run.failure()).ifPresent(why -> json.put("failure", why));
         return json;
     }
 
@@ -58,10 +122,13 @@ final class SweepJson {
         json.put("unfinished", cell.unfinished());
         json.put("missing", cell.missing());
         Map<String, Object> steps = new LinkedHashMap<>();
-        sweep.goals().forEach(goal -> cell.times(goal.kind())
-                .ifPresent(known -> steps.put(name(goal.kind()), figure(known.median(sweep.level())))));
+        sweep.goals()
+                .forEach(goal -> cell.times(goal.kind())
+                        .ifPresent(known -> steps.put(name(goal.kind()), figure(known.median(sweep.level())))));
         json.put("steps", steps);
-        json.put("test_accuracy", cell.accuracy().map(s -> accuracy(s, sweep.level())).orElse(Map.of()));
+        json.put(
+                "test_accuracy",
+                cell.accuracy().map(s -> accuracy(s, sweep.level())).orElse(Map.of()));
         json.put("seeds", cell.runs().stream().map(SweepJson::run).toList());
         return json;
     }
@@ -104,13 +171,9 @@ final class SweepJson {
     }
 
     private static Map<String, Object> run(RunMeasures run) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("seed", run.run().seed());
-        json.put("run", run.run().address());
-        json.put("status", run.run().status().name().toLowerCase(Locale.ROOT));
+        Map<String, Object> json = seed(run.run());
         run.times().forEach((kind, time) -> json.put(name(kind), time(time)));
         run.accuracy().ifPresent(accuracy -> json.put("test_accuracy", accuracy));
-        Optional.ofNullable(run.run().failure()).ifPresent(why -> json.put("failure", why));
         return json;
     }
 

@@ -54,7 +54,8 @@ final class SweepTable {
                         terminal.width(),
                         IntStream.range(0, columns.size())
                                 .boxed()
-                                .sorted(Comparator.comparingInt(i -> columns.get(i).worth()))
+                                .sorted(Comparator.comparingInt(
+                                        i -> columns.get(i).worth()))
                                 .toList())
                 : asked(columns, asked);
         var out = new StringBuilder(table.of(kept).text("")).append('\n');
@@ -76,8 +77,8 @@ final class SweepTable {
     String markdown(List<String> asked) {
         List<Column> columns = isListCopy() ? originals() : columns();
         Table table = table(columns);
-        return (asked.isEmpty() ? table : table.of(asked(columns, asked))).markdown() + "\n" + String.join("\n", foot(_ -> true))
-                + "\n";
+        return (asked.isEmpty() ? table : table.of(asked(columns, asked))).markdown() + "\n"
+                + String.join("\n", foot(_ -> true)) + "\n";
     }
 
     /** The columns of those names. */
@@ -121,21 +122,30 @@ final class SweepTable {
         columns.add(new Column("runs", 8, c -> Amounts.count(c.runs().size())));
         Goal main = sweep.mainGoal();
         columns.add(new Column("reached", 2, c -> counted(c, main, Times::reached)));
-        count(columns, "censored", 7, c -> c.times(main.kind()).map(Times::censored).orElse(0));
-        count(columns, "diverged", 4, c -> c.times(main.kind()).map(Times::diverged).orElse(0));
+        count(
+                columns,
+                "censored",
+                7,
+                c -> c.times(main.kind()).map(Times::censored).orElse(0));
+        count(
+                columns,
+                "diverged",
+                4,
+                c -> c.times(main.kind()).map(Times::diverged).orElse(0));
         count(columns, "failed", 4, CellMeasures::failed);
         count(columns, "unfinished", 4, CellMeasures::unfinished);
         count(columns, "missing", 4, CellMeasures::missing);
         for (Goal goal : sweep.goals()) {
             boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, goal.kind())));
             columns.add(new Column(
-                    "step to " + goal.kind().verb(),
+                    stepTo(goal),
                     goal.equals(main) ? 3 : 9,
                     c -> median(c, goal.kind())
                             .map(e -> bare ? e.figure() : e.brief())
                             .orElse("")));
         }
-        columns.add(new Column("test accuracy", 5, c -> accuracy(c).map(this::share).orElse("")));
+        columns.add(
+                new Column("test accuracy", 5, c -> accuracy(c).map(this::share).orElse("")));
         if (sweep.cells().stream().anyMatch(c -> c.accuracy().map(Sample::n).orElse(0) > 1)) {
             columns.add(new Column(
                     "from smallest to largest",
@@ -147,7 +157,8 @@ final class SweepTable {
 
     /** A column that is there only where cells differ in it. */
     private void optional(List<Column> columns, String name, int worth, Function<CellMeasures, String> of) {
-        if (sweep.cells().size() == 1 || sweep.cells().stream().map(of).distinct().count() > 1) {
+        if (sweep.cells().size() == 1
+                || sweep.cells().stream().map(of).distinct().count() > 1) {
             columns.add(new Column(name, worth, of));
         }
     }
@@ -157,6 +168,10 @@ final class SweepTable {
         if (sweep.cells().stream().anyMatch(c -> count.apply(c) > 0)) {
             columns.add(new Column(name, worth, c -> Amounts.count(count.apply(c))));
         }
+    }
+
+    private static String stepTo(Goal goal) {
+        return "step to " + goal.kind().verb();
     }
 
     private static boolean hasInterval(Optional<Estimate> estimate) {
@@ -211,8 +226,8 @@ final class SweepTable {
                 + " steps late.");
         if (shown.test("test accuracy")) {
             lines.add("Test accuracy: median [order-statistic interval of at most " + level + "; " + attained()
-                + "] of the last evaluations of runs that are done and did not diverge"
-                + (shown.test("from smallest to largest") ? "; beside it their spread." : "."));
+                    + "] of the last evaluations of runs that are done and did not diverge"
+                    + (shown.test("from smallest to largest") ? "; beside it their spread." : "."));
         }
         long unfinished =
                 sweep.cells().stream().mapToInt(CellMeasures::unfinished).sum();
@@ -225,8 +240,10 @@ final class SweepTable {
         }
         boolean dashes = sweep.cells().stream()
                 .anyMatch(c -> Stream.concat(
-                                sweep.goals().stream().flatMap(goal -> median(c, goal.kind()).stream()),
-                                accuracy(c).stream())
+                                sweep.goals().stream()
+                                        .filter(goal -> shown.test(stepTo(goal)))
+                                        .flatMap(goal -> median(c, goal.kind()).stream()),
+                                accuracy(c).filter(_ -> shown.test("test accuracy")).stream())
                         .anyMatch(e -> !e.hasInterval()));
         if (dashes) {
             lines.add(Estimate.NO_INTERVAL + ", or no interval at all: too few runs to define one.");
@@ -244,7 +261,8 @@ final class SweepTable {
                 ? "not defined for a single run"
                 : most < 6
                         ? "with " + most + " runs "
-                                + Amounts.figure(100 * (1 - Math.pow(2, 1 - most))).replaceFirst("\\.?0+$", "") + "%"
+                                + Amounts.figure(100 * (1 - Math.pow(2, 1 - most)))
+                                        .replaceFirst("\\.?0+$", "") + "%"
                         : "95% needs 6 runs";
     }
 

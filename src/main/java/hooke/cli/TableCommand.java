@@ -79,7 +79,10 @@ final class TableCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Check.that(
-                Stream.of(markdown, csv || runs, json, !compare.isEmpty()).filter(asked -> asked).count() <= 1,
+                Stream.of(markdown, csv || runs, json, !compare.isEmpty())
+                                .filter(asked -> asked)
+                                .count()
+                        <= 1,
                 "table prints one of --markdown, CSV (--csv, --runs), --json and --compare");
         Check.that(
                 columns.isEmpty() || !(csv || runs || json || !compare.isEmpty()),

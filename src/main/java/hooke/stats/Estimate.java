@@ -31,7 +31,8 @@ public record Estimate(double value, double low, double high, double level, int 
     /** All that it carries: {@code 2,990 [2,470, 6,460] steps, n = 5, 95% Kaplan-Meier median, log-log band}. */
     public String text() {
         String of = hasInterval() ? String.format(Locale.ROOT, "%s%% %s", number(level * 100), method) : method;
-        return number(value) + (hasInterval() ? interval() : " [interval not defined]") + (unit.isEmpty() ? "" : " " + unit) + ", n = " + n + ", " + of;
+        return number(value) + (hasInterval() ? interval() : " [interval not defined]")
+                + (unit.isEmpty() ? "" : " " + unit) + ", n = " + n + ", " + of;
     }
 
     /** The figure with its interval, for a column whose head and foot say the rest: {@code 2,990 [2,470, 6,460]}. */

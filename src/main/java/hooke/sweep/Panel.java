@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,8 +119,7 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
     }
 
     /** What tells groups apart, and the order in which a legend has them. */
-    private record Grouping(
-            Function<CellMeasures, String> label, Comparator<CellMeasures> order, boolean isRange) {
+    private record Grouping(Function<CellMeasures, String> label, Comparator<CellMeasures> order, boolean isRange) {
         static Grouping of(Varied varied) {
             List<String> groups = varied.groups();
             return new Grouping(
@@ -146,9 +146,10 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
     private static Panel panel(String title, List<CellMeasures> cells, List<Grouping> groupings, boolean pooled) {
         for (Grouping grouping : groupings) {
             Map<String, List<CellMeasures>> groups = new LinkedHashMap<>();
-            cells.stream().sorted(grouping.order()).forEach(c -> groups.computeIfAbsent(
-                            grouping.label().apply(c), _ -> new ArrayList<>())
-                    .add(c));
+            cells.stream()
+                    .sorted(grouping.order())
+                    .forEach(c -> groups.computeIfAbsent(grouping.label().apply(c), _ -> new ArrayList<>())
+                            .add(c));
             if (groups.size() <= MOST_GROUPS) {
                 List<Group> all = groups.entrySet().stream()
                         .map(g -> new Group(g.getKey(), g.getValue()))
@@ -170,16 +171,21 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
         }
         Function<CellMeasures, Capacity.Shape> shape = Capacity.Shape::of;
         if (sweep.cells().stream().map(shape).distinct().count() > 1) {
-            Comparator<CellMeasures> layers = Comparator.comparingInt(c -> shape.apply(c).layers());
-            Comparator<CellMeasures> width = Comparator.comparingInt(c -> shape.apply(c).width());
+            Comparator<CellMeasures> layers =
+                    Comparator.comparingInt(c -> shape.apply(c).layers());
+            Comparator<CellMeasures> width =
+                    Comparator.comparingInt(c -> shape.apply(c).width());
             return List.of(
                     new Grouping(c -> shape.apply(c).toString(), layers.thenComparing(width), false),
                     new Grouping(c -> shape.apply(c).layers() + "L", layers, false),
                     new Grouping(c -> "d" + shape.apply(c).width(), width, false));
         }
-        return Importance.of(sweep).settings().stream()
-                .filter(s -> s.values() <= MOST_GROUPS && !isTask(s.key()))
-                .map(s -> Grouping.of(s.varied()))
+        // Where nothing was reached, no setting tells more than another.
+        return Stream.concat(
+                        Importance.of(sweep).settings().stream().map(Importance.Setting::varied),
+                        sweep.varied().stream())
+                .filter(v -> v.groups().size() <= MOST_GROUPS && !isTask(v.key()))
+                .map(Grouping::of)
                 .limit(1)
                 .toList();
     }

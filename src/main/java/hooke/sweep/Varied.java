@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +63,14 @@ public record Varied(
 
     /** Of any setting, chosen by the sweep or not. */
     static Varied ofSetting(String key, List<Cell> cells) {
-        return of(key, word(key, Set.of(key)), cells, cell -> cell.experiment().settings().get(key));
+        return of(
+                key,
+                word(key, Set.of(key)),
+                cells,
+                cell -> cell.experiment().settings().get(key));
     }
 
-    private static Varied of(
-            String key, String word, List<Cell> cells, Function<Cell, @Nullable String> of) {
+    private static Varied of(String key, String word, List<Cell> cells, Function<Cell, @Nullable String> of) {
         Map<String, String> values = new LinkedHashMap<>();
         cells.forEach(cell -> Optional.ofNullable(of.apply(cell)).ifPresent(value -> values.put(cell.hash(), value)));
         List<String> all = values.values().stream().distinct().toList();
@@ -131,8 +134,8 @@ public record Varied(
                 shown.put(value, numeric ? rounded(value, digits) : value);
             }
             boolean apart = new LinkedHashSet<>(shown.values()).size() == values.size();
-            boolean whole = numeric
-                    && shown.entrySet().stream().anyMatch(e -> isWhole(e.getValue()) && !isWhole(e.getKey()));
+            boolean whole =
+                    numeric && shown.entrySet().stream().anyMatch(e -> isWhole(e.getValue()) && !isWhole(e.getKey()));
             if (!numeric || digits >= 17 || apart && !whole) {
                 return shown;
             }
@@ -180,8 +183,7 @@ public record Varied(
             return List.copyOf(shown.values());
         }
         Map<Integer, List<String>> bins = new LinkedHashMap<>();
-        shown.forEach((value, text) -> bins.computeIfAbsent(
-                        bin(number(value).orElseThrow()), _ -> new ArrayList<>())
+        shown.forEach((value, text) -> bins.computeIfAbsent(bin(number(value).orElseThrow()), _ -> new ArrayList<>())
                 .add(text));
         return bins.values().stream()
                 .map(bin -> bin.size() == 1 ? bin.getFirst() : bin.getFirst() + TO + bin.getLast())

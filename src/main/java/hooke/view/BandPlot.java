@@ -78,7 +78,10 @@ public record BandPlot(
 
     /** One a group; of stretches of numbers what has none comes last, in a colour that is neither early nor late. */
     List<String> colours(Palette palette) {
-        return isRange ? Stream.concat(palette.lines().stream(), Stream.of(palette.muted())).toList() : palette.curves();
+        return isRange
+                ? Stream.concat(palette.lines().stream(), Stream.of(palette.muted()))
+                        .toList()
+                : palette.curves();
     }
 
     /** The middle lines alone. */

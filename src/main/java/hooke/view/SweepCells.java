@@ -162,7 +162,8 @@ final class SweepCells {
                 ? Html.text(estimate.hasInterval() ? estimate.brief() : estimate.figure())
                 : Html.group(List.of(
                         Html.text(estimate.figure() + " "),
-                        Html.tag("abbr", Estimate.NO_INTERVAL).with("title", "The data do not define an interval: too few runs.")));
+                        Html.tag("abbr", Estimate.NO_INTERVAL)
+                                .with("title", "The data do not define an interval: too few runs.")));
     }
 
     private static Html number(String text, double value) {

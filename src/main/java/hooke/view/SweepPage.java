@@ -53,12 +53,7 @@ public final class SweepPage {
         String name = sweep.sweep().name();
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section("cells", "Cells", false, SweepCells.of(sweep, runs)));
-        sections.add(section(
-                "learning",
-                "Learning curves",
-                curves() + byBucket(),
-                "plots",
-                plots.learning()));
+        sections.add(section("learning", "Learning curves", curves() + byBucket(), "plots", plots.learning()));
         List<BandPlot> survival = plots.survival();
         if (!survival.isEmpty()) {
             sections.add(section(

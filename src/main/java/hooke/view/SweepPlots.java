@@ -314,8 +314,8 @@ public final class SweepPlots {
                 .map(c -> new ParallelPlot.Line(
                         c.cell().label(), of.stream().map(f -> f.apply(c)).toList()))
                 .toList();
-        return List.of(new ParallelPlot(
-                "Cells by settings and results", axes, lines, Math.min(settings, axes.size() - 1)));
+        return List.of(
+                new ParallelPlot("Cells by settings and results", axes, lines, Math.min(settings, axes.size() - 1)));
     }
 
     private double median(CellMeasures cell) {
@@ -349,14 +349,15 @@ public final class SweepPlots {
             Function<CellMeasures, Double> value,
             List<Dimension> axes,
             List<Function<CellMeasures, Double>> of) {
-        double[] all = sweep.cells().stream().mapToDouble(value::apply).distinct().toArray();
+        double[] all =
+                sweep.cells().stream().mapToDouble(value::apply).distinct().toArray();
         if (all.length < 2) {
             return;
         }
         double low = Arrays.stream(all).filter(Double::isFinite).min().orElse(0);
         double high = Arrays.stream(all).filter(Double::isFinite).max().orElse(budget());
-        axes.add(new Dimension(
-                label, List.of(), format, low, high, format != Axis.Format.PERCENT && isWide(low, high)));
+        axes.add(
+                new Dimension(label, List.of(), format, low, high, format != Axis.Format.PERCENT && isWide(low, high)));
         of.add(value);
     }
 

@@ -90,8 +90,11 @@ final class TableCommandTest {
         assertThat(table.err()).isEmpty();
         assertThat(table.status()).isZero();
         List<String> lines = table.out().lines().toList();
-        assertThat(lines.getFirst()).matches("cell +n_layers +d_model +d_head +d_mlp +parameters +runs +reached +censored +diverged +step to memorize.*");
-        assertThat(lines.get(1)).matches("deep +4 +64 +16 +256 +211,681 +4 +2 +1 +1 +200 +3,200 \\[.* not reached\\].*");
+        assertThat(lines.getFirst())
+                .matches(
+                        "cell +n_layers +d_model +d_head +d_mlp +parameters +runs +reached +censored +diverged +step to memorize.*");
+        assertThat(lines.get(1))
+                .matches("deep +4 +64 +16 +256 +211,681 +4 +2 +1 +1 +200 +3,200 \\[.* not reached\\].*");
         assertThat(lines.get(2)).matches("wide +1 +128 +32 +512 +223,201 +4 +4 +0 +0 +200 .*");
         assertThat(table.out())
                 .contains("Reached: test accuracy above 99%.")
@@ -107,9 +110,11 @@ final class TableCommandTest {
         List<String> lines = table.lines().takeWhile(line -> !line.isEmpty()).toList();
         assertThat(lines).hasSize(3).allMatch(line -> line.length() <= Terminal.PLAIN_WIDTH);
         assertThat(lines.getFirst()).contains("reached", "step to grok", "diverged");
-        assertThat(table).containsPattern("Not shown, for want of room: .*parameters.*\\(--columns all shows them\\)\\.");
+        assertThat(table)
+                .containsPattern("Not shown, for want of room: .*parameters.*\\(--columns all shows them\\)\\.");
 
-        assertThat(hooke("table", file.toString(), "--columns", "cell,step to grok").out())
+        assertThat(hooke("table", file.toString(), "--columns", "cell,step to grok")
+                        .out())
                 .startsWith("cell  step to grok\n")
                 .doesNotContain("Not shown");
         assertThat(hooke("table", file.toString(), "--columns", "step to grock").err())
@@ -130,6 +135,19 @@ final class TableCommandTest {
         assertThat(deep.path("seeds").get(3).path("grokked").path("outcome").asString())
                 .isEqualTo("diverged");
         assertThat(hooke("table", file.toString(), "--json", "--csv").err()).contains("one of");
+    }
+
+    @Test
+    void theSweepCommandHasItsPlanAndItsResultAsJson() {
+        JsonNode plan =
+                Json.tree(hooke("sweep", file.toString(), "--dry-run", "--json").out());
+        assertThat(plan.path("to_do").asInt()).isZero();
+        assertThat(plan.path("cells").get(0).path("parameters").asInt()).isEqualTo(211_681);
+
+        JsonNode trained = Json.tree(hooke("sweep", file.toString(), "--json").out());
+        assertThat(trained.path("done").asInt()).isEqualTo(8);
+        assertThat(trained.path("cells").get(1).path("seeds").get(0).path("run").asString())
+                .isEqualTo("planted.wide/0");
     }
 
     @Test

@@ -145,8 +145,8 @@ class SweepMeasuresTest {
                     .extracting(Panel.Group::label)
                     .containsExactly("1L d128", "2L d128", "4L d64");
             assertThat(panels.get(1).lines()).as("a cell each").hasSize(6);
-            Panel byShape =
-                    Panel.of(measures, Capacity.DEFAULT, List.of("model.d_model")).get(1);
+            Panel byShape = Panel.of(measures, Capacity.DEFAULT, List.of("model.d_model"))
+                    .get(1);
             assertThat(byShape.lines()).as("asked for").hasSize(2);
             Panel.Band band = byShape.lines().getLast().band(measures.grid().length, RunMeasures::test);
             assertThat(band.n()).isEqualTo(20);

@@ -87,8 +87,8 @@ class SweepPageTest {
             PlantedSweep.write(store, sweep, (_, _) -> PlantedSweep.Fate.of(100, 9000));
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
             List<Panel> panels = Panel.of(measures, Capacity.DEFAULT, List.of());
-            String html =
-                    SweepPage.of(measures, Capacity.DEFAULT, panels, List.of(), Map.of()).html();
+            String html = SweepPage.of(measures, Capacity.DEFAULT, panels, List.of(), Map.of())
+                    .html();
             assertThat(html)
                     .contains("no run reached the goal while runs of the other were watched", "nothing to compare yet")
                     .contains("data-sort=\"1e300\">not reached</td>", ">no interval defined, n 4<")
@@ -155,8 +155,7 @@ class SweepPageTest {
                     sweep,
                     (cell, _) -> PlantedSweep.Fate.of(
                             50,
-                            1 / Double.parseDouble(
-                                    cell.experiment().settings().get("train.optimizer.lr"))));
+                            1 / Double.parseDouble(cell.experiment().settings().get("train.optimizer.lr"))));
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
             List<Panel> panels = PlantedReport.panels(measures);
             BandPlot curves = new SweepPlots(measures, panels, Importance.of(measures))
