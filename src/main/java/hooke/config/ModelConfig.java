@@ -3,6 +3,7 @@ package hooke.config;
 import hooke.Check;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -22,8 +23,9 @@ import java.util.Set;
  * @param tiedEmbeddings whether the unembedding is W_E transposed, as in GPT-2, instead of a matrix of its own
  * @param norm where the residual stream is normalised
  * @param mask which keys a query may attend to
- * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's always train)
- * @param frozen weights that keep their initial values: names of {@link #WEIGHTS}, or one layer's, as in {@code blocks.1.attn.W_Q}
+ * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's train unless they are frozen)
+ * @param frozen weights that keep their initial values, which for biases are zero: last parts of their names, as in {@code W_Q}, or one
+ *     layer's, as in {@code blocks.1.attn.W_Q}
  * @param identity weights among {@code W_V} and {@code W_O} that are the identity in every layer and stay so (its first d_head columns
  *     or rows, for each head)
  * @param init how the initial weights are drawn
@@ -46,10 +48,6 @@ public record ModelConfig(
         List<String> frozen,
         Set<Identity> identity,
         Init init) {
-
-    /** The matrices that training may change. */
-    public static final List<String> WEIGHTS =
-            List.of("W_E", "W_pos", "W_Q", "W_K", "W_V", "W_O", "W_in", "W_out", "W_U");
 
     public enum Activation {
         RELU,
@@ -94,31 +92,25 @@ public record ModelConfig(
         Set<Identity> inOrder = EnumSet.noneOf(Identity.class); // Set.copyOf would have another order in every JVM
         inOrder.addAll(identity);
         identity = Collections.unmodifiableSet(inOrder);
-        for (String name : frozen) {
-            Check.that(
-                    namesWeight(name, nLayers, attnOnly, tiedEmbeddings),
-                    "model.frozen (%s) names no weight of this model%s",
-                    Words.shown(name, 60),
-                    Check.didYouMean(name, WEIGHTS));
+        if (!frozen.isEmpty()) {
+            Set<String> names = new LinkedHashSet<>();
+            for (Parameter parameter : Parameter.of(new ModelConfig(
+                    nLayers, dModel, nHeads, dHead, attnOnly, dMlp, actFn, nCtx, dVocab, dVocabOut, tiedEmbeddings, norm,
+                    mask, biases, List.of(), identity, init))) {
+                names.add(parameter.shortName());
+                names.add(parameter.name());
+            }
+            for (String name : frozen) {
+                Check.that(
+                        names.contains(name),
+                        "model.frozen (%s) names no weight of this model%s",
+                        Words.shown(name, 60),
+                        Check.didYouMean(
+                                name,
+                                names.stream()
+                                        .filter(n -> n.contains(".") == name.contains("."))
+                                        .toList()));
+            }
         }
-    }
-
-    private static boolean namesWeight(String name, int nLayers, boolean attnOnly, boolean tied) {
-        String weight = name.substring(name.lastIndexOf('.') + 1);
-        boolean mlp = weight.equals("W_in") || weight.equals("W_out");
-        if (!WEIGHTS.contains(weight) || mlp && attnOnly || tied && weight.equals("W_U")) {
-            return false;
-        }
-        if (name.equals(weight)) {
-            return true;
-        }
-        return switch (weight) {
-            case "W_E" -> name.equals("embed.W_E");
-            case "W_pos" -> name.equals("pos_embed.W_pos");
-            case "W_U" -> name.equals("unembed.W_U");
-            default ->
-                name.matches("blocks\\.[0-9]{1,4}\\." + (mlp ? "mlp" : "attn") + "\\." + weight)
-                        && Integer.parseInt(name.split("\\.")[1]) < nLayers;
-        };
     }
 }

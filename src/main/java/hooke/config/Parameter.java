@@ -22,6 +22,10 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
 
     /** The last part of the name, {@code W_Q}. */
     public String shortName() {
+        return shortName(name);
+    }
+
+    private static String shortName(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
@@ -75,21 +79,24 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         }
 
         void add(String name, String group, Integer... shape) {
-            String weight = name.substring(name.lastIndexOf('.') + 1);
+            String weight = shortName(name);
             boolean trains = weight.startsWith("W_")
-                    ? !model.frozen().contains(name)
-                            && !model.frozen().contains(weight)
-                            && model.identity().stream().noneMatch(i -> i.name().equals(weight))
+                    ? model.identity().stream().noneMatch(i -> i.name().equals(weight))
                     : model.biases() == ModelConfig.Biases.TRAINED;
-            list.add(new Parameter(name, List.of(shape), group, trains));
+            list.add(new Parameter(name, List.of(shape), group, trains && !isFrozen(name)));
+        }
+
+        private boolean isFrozen(String name) {
+            return model.frozen().contains(name) || model.frozen().contains(shortName(name));
         }
 
         void addNorm(String name) {
             switch (model.norm()) {
                 case Norm.None() -> {}
                 case Norm.LayerNorm layerNorm -> {
-                    list.add(new Parameter(name + ".w", List.of(model.dModel()), "norm", true));
-                    list.add(new Parameter(name + ".b", List.of(model.dModel()), "norm", true));
+                    for (String weight : List.of(name + ".w", name + ".b")) {
+                        list.add(new Parameter(weight, List.of(model.dModel()), "norm", !isFrozen(weight)));
+                    }
                 }
             }
         }

@@ -6,14 +6,20 @@ final class ColumnNorm {
     private final double eps;
     private final int gain;
     private final int bias;
+    private final boolean gainTrains;
+    private final boolean biasTrains;
     private final float[] hat;
     private final float[] scale;
 
     ColumnNorm(Parts parts, String name, double eps, int columns) {
         this.parts = parts;
         this.eps = eps;
-        this.gain = parts.weights().place(name + ".w").offset();
-        this.bias = parts.weights().place(name + ".b").offset();
+        FlatWeights.Place w = parts.weights().place(name + ".w");
+        FlatWeights.Place b = parts.weights().place(name + ".b");
+        this.gain = w.offset();
+        this.bias = b.offset();
+        this.gainTrains = w.trains();
+        this.biasTrains = b.trains();
         this.hat = new float[parts.config().dModel() * columns];
         this.scale = new float[columns];
     }
@@ -37,8 +43,12 @@ final class ColumnNorm {
     private void backward(float[] dx, Columns y, boolean add) {
         float[] dy = y.gradients();
         int stride = y.stride();
-        ColumnKernels.addDots(parts.gradients(), gain, dy, hat, stride, y.features());
-        ColumnKernels.addSums(parts.gradients(), bias, dy, 0, stride, y.features(), stride);
+        if (gainTrains) {
+            ColumnKernels.addDots(parts.gradients(), gain, dy, hat, stride, y.features());
+        }
+        if (biasTrains) {
+            ColumnKernels.addSums(parts.gradients(), bias, dy, 0, stride, y.features(), stride);
+        }
         ColumnKernels.normBackward(dx, dy, stride, y.features(), parts.values(), gain, hat, scale, add);
     }
 }

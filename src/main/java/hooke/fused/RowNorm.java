@@ -8,6 +8,8 @@ final class RowNorm {
     private final double eps;
     private final int gain;
     private final int bias;
+    private final boolean gainTrains;
+    private final boolean biasTrains;
     private final float[] hat;
     private final float[] scale;
     /** Gradients of gain and bias from the rows of one call: short sums first, for their precision. */
@@ -17,8 +19,12 @@ final class RowNorm {
     RowNorm(Parts parts, String name, double eps, int rows) {
         this.parts = parts;
         this.eps = eps;
-        this.gain = parts.weights().place(name + ".w").offset();
-        this.bias = parts.weights().place(name + ".b").offset();
+        FlatWeights.Place w = parts.weights().place(name + ".w");
+        FlatWeights.Place b = parts.weights().place(name + ".b");
+        this.gain = w.offset();
+        this.bias = b.offset();
+        this.gainTrains = w.trains();
+        this.biasTrains = b.trains();
         this.hat = new float[rows * parts.width()];
         this.scale = new float[rows];
         this.sums = new float[2 * parts.width()];
@@ -56,7 +62,11 @@ final class RowNorm {
                             0,
                             width);
         }
-        parts.kernels().add(parts.gradients(), gain, sums, 0, width);
-        parts.kernels().add(parts.gradients(), bias, sums, width, width);
+        if (gainTrains) {
+            parts.kernels().add(parts.gradients(), gain, sums, 0, width);
+        }
+        if (biasTrains) {
+            parts.kernels().add(parts.gradients(), bias, sums, width, width);
+        }
     }
 }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws the initial weights of one model, in the order and with the calls of the original, so that a seed gives its bits. Identities are
- * drawn, too, before they are overwritten, so that later draws stay.
+ * Draws the initial weights of one model, in the order and with the calls of the original, so that a seed gives its bits. Identities and
+ * single frozen biases are drawn, too, before they are overwritten, so that later draws stay.
  */
 record InitialWeights(Weights weights, Rng rng) {
     void draw(Init init) {
@@ -27,6 +27,14 @@ record InitialWeights(Weights weights, Rng rng) {
             case Init.Pytorch() -> pytorch();
         }
         weights.parameters().forEach(this::makeIdentity);
+        weights.parameters().forEach(this::zeroFrozenBias);
+    }
+
+    private void zeroFrozenBias(Parameter parameter) {
+        if (!parameter.trainable() && parameter.shortName().startsWith("b_")) {
+            Tensor leaf = weights.get(parameter.name());
+            leaf.copyInPlace(Tensor.zeros(leaf.dtype(), leaf.shape()));
+        }
     }
 
     private void makeIdentity(Parameter parameter) {

@@ -61,4 +61,16 @@ class ParameterTest {
                         "blocks.1.attn.W_K",
                         "blocks.2.attn.W_K");
     }
+
+    @Test
+    void frozenTakesBiasesSoThatThoseOfTheMlpAloneTrain() {
+        assertThat(of("quick-grok", "model.frozen=[b_Q, b_K, blocks.0.attn.b_V, b_O, unembed.b_U]").stream()
+                        .filter(p -> p.trainable() && p.shortName().startsWith("b"))
+                        .map(Parameter::name))
+                .containsExactly("blocks.0.mlp.b_in", "blocks.0.mlp.b_out");
+        assertThat(of("quick-grok", "model.norm=layer-norm", "model.frozen=[b, ln_final.w]").stream()
+                        .filter(p -> !p.trainable())
+                        .map(Parameter::name))
+                .containsExactly("blocks.0.ln1.b", "blocks.0.ln2.b", "ln_final.w", "ln_final.b");
+    }
 }

@@ -54,6 +54,13 @@ class InitialWeightsTest {
     }
 
     @Test
+    void a_frozen_bias_is_zero_and_later_draws_stay() {
+        String frozen = ", frozen: [b_in]}";
+        assertThat(draw(WIDE + frozen, "blocks.0.mlp.b_in")).containsOnly(0);
+        assertThat(draw(WIDE + frozen, "unembed.b_U")).isEqualTo(draw(WIDE + "}", "unembed.b_U"));
+    }
+
+    @Test
     void a_tied_unembedding_is_the_embedding_transposed() {
         ModelConfig config = TinyModels.model("{n_layers: 1, d_model: 4, n_heads: 1, tied_embeddings: true}");
         try (var _ = new Scope()) {

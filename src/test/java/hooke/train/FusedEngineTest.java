@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fused engine against libtorch's autograd, from the same weights on the same batches, and against itself. */
@@ -45,6 +46,29 @@ final class FusedEngineTest {
         settings.add("model.d_model=" + heads * (2 + random.nextInt(7)));
         settings.add("train.loss_dtype=float32");
         assertReferencesGradients(settings);
+    }
+
+    /** Wide ones row by row, narrow ones with examples side by side; LayerNorm's gain and bias alone each. */
+    @ParameterizedTest
+    @CsvSource({"32, pre", "32, post", "8, pre", "8, post"})
+    void frozenBiasesStayZero(int width, String placement) {
+        List<String> settings = List.of(
+                "model.d_model=" + width,
+                "model.norm={kind: layer-norm, placement: " + placement + "}",
+                "model.init=pytorch",
+                "model.frozen=[b_Q, b_V, blocks.0.mlp.b_in, b_U, blocks.0.ln1.b, blocks.0.ln2.w, ln_final.b]",
+                "train.loss_dtype=float32");
+        assertReferencesGradients(settings);
+        try (var fused = Training.begin(experiment(settings, "fused"))) {
+            for (int step = 0; step < 5; step++) {
+                fused.update();
+            }
+            for (String name : List.of("blocks.0.attn.b_Q", "blocks.0.mlp.b_in", "unembed.b_U", "blocks.0.ln1.b")) {
+                assertThat(fused.model().weights().get(name).toFloats()).as(name).containsOnly(0);
+            }
+            assertThat(fused.model().weights().get("blocks.0.ln2.w").toFloats()).containsOnly(1);
+            assertThat(fused.model().weights().get("blocks.0.ln2.b").toFloats()).doesNotContain(0);
+        }
     }
 
     private static void assertReferencesGradients(List<String> settings) {
@@ -105,7 +129,8 @@ final class FusedEngineTest {
         }
         if (random.nextInt(3) == 0) {
             sets.add("model.frozen="
-                    + List.of("[W_E]", "[W_pos, W_U]", "[blocks.0.attn.W_Q]").get(random.nextInt(3)));
+                    + List.of("[W_E]", "[W_pos, W_U]", "[blocks.0.attn.W_Q]", "[b_Q, b_K, b_V, b_O, b_U]")
+                            .get(random.nextInt(4)));
         } else if (lists && random.nextBoolean()) {
             sets.add("model.tied_embeddings=true");
         }
