@@ -145,7 +145,7 @@ final class VerifyPth {
                         && fields.entries().size() == recorded.size() - 1
                         && fields.entries().entrySet().stream()
                                 .allMatch(e -> same(e.getValue(), recorded.path(Flat.word(e.getKey()))));
-            case Value.Bytes _, Value.Tensor _, Value.Storage _ -> false;
+            case Value.Bytes _, Value.Tensor _, Value.Storage _, Value.Unread _ -> false;
         };
     }
 

@@ -62,20 +62,36 @@ final class Ending {
                                         ? " (not yet at " + Amounts.count(reached.lastBelow()) + ")"
                                         : reached.isAtFirstLook() ? ", the first that was looked at" : "");
             case Outcome.Censored(long at) -> "%s within %s".formatted(missed, Amounts.of(at, "step", "steps"));
+            case Outcome.Unobserved(long at) ->
+                "not known whether %s: only step %s was looked at".formatted(done, Amounts.count(at));
             case Outcome.Diverged(long at, String why) ->
                 "%s: diverged at step %s, %s".formatted(missed, Amounts.count(at), why);
             case Outcome.Failed(String why) -> "%s: failed, %s".formatted(missed, why);
         };
     }
 
-    /** For a column of a table: the step, {@code <= 10,000} where nobody looked before, {@code > 10,000} where it had not happened by then. */
+    /**
+     * For a column of a table: the step, {@code <= 10,000} where nobody looked before, {@code > 10,000} where it had not happened by then,
+     * {@code unknown} where nobody looked but once.
+     */
     static String cell(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Reached reached -> (reached.isAtFirstLook() ? "<= " : "") + Amounts.count(reached.step());
             case Outcome.Censored(long at) -> "> " + Amounts.count(at);
+            case Outcome.Unobserved _ -> "unknown";
             case Outcome.Diverged _ -> "diverged";
             case Outcome.Failed _ -> "failed";
         };
+    }
+
+    /**
+     * The step at which an event happened. A milestone is noted when its patience is over, and says itself when it began.
+     *
+     * @param noted at which it was noted
+     * @param detail of the event, JSON
+     */
+    static long happened(long noted, String detail) {
+        return Json.tree(detail).path("step").asLong(noted);
     }
 
     static String percent(Measure measure) {

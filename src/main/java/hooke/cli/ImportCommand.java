@@ -1,12 +1,15 @@
 package hooke.cli;
 
+import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
+import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.interop.Located;
 import hooke.interop.ModmulCheckpoint;
 import hooke.interop.RunImport;
+import hooke.interop.StateDict;
 import hooke.interop.WeightsFile;
 import hooke.store.Store;
 import hooke.train.Headroom;
@@ -25,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +80,12 @@ final class ImportCommand implements Callable<Integer> {
     private @Nullable String name;
 
     @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "Of a file with several dicts of weights, which: ema, or a/b below two keys.")
+    private @Nullable String key;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Set a key of the experiment, as in --set task.operation=add; may be repeated.")
@@ -116,15 +126,30 @@ final class ImportCommand implements Callable<Integer> {
             throw new InputException(
                     "weights do not say what they are of: name the experiment with --like, or the layout with --as modmul");
         }
-        List<String> sets = new ArrayList<>(List.of("name=" + name(), "tags=[imported]"));
-        sets.addAll(settings);
+        StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
+        Experiment asked = like(like, List.of());
+        OptionalLong step = found.step(Estimates.of(asked).data().batchesAnEpoch());
         Experiment experiment =
-                Experiments.named(like, ExperimentArgument.folder(), sets).resolved(1);
+                step.orElse(0) > asked.train().steps() ? like(like, List.of("train.steps=" + step.getAsLong())) : asked;
+        Check.that(
+                step.orElse(0) <= experiment.train().steps(),
+                "%s: its weights have had %s updates, more than train.steps (%s)",
+                file,
+                step.orElse(0),
+                experiment.train().steps());
         Headroom.now().check(experiment);
-        var weights = WeightsFile.read(file, experiment.model(), arena);
+        var weights = found.weights(experiment.model());
         try (Store store = Store.open(folder.get())) {
-            return importer(store).weights(experiment, weights);
+            return importer(store).weights(experiment, weights, step);
         }
+    }
+
+    /** @param sets what the file says, which settings of the command line go over */
+    private Experiment like(String experiment, List<String> sets) {
+        List<String> all = new ArrayList<>(List.of("name=" + name(), "tags=[imported]"));
+        all.addAll(sets);
+        all.addAll(settings);
+        return Experiments.named(experiment, ExperimentArgument.folder(), all).resolved(1);
     }
 
     private RunImport importer(Store store) {

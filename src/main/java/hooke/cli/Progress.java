@@ -72,7 +72,7 @@ final class Progress implements Recorder, AutoCloseable {
         to.event(step, kind, detail);
         Optional<Aim> aim = Aim.ofEvent(kind, experiment);
         if (aim.isPresent()) { // noted when it is sure, it happened where its detail says
-            long at = Json.tree(detail).path("step").asLong(step);
+            long at = Ending.happened(step, detail);
             say("%s: %s at step %s".formatted(run, aim.get().done(experiment.train()), Amounts.count(at)));
         } else if (!Aim.isNotedBy(kind)) {
             say("%s: %s at step %s".formatted(run, kind, Amounts.count(step)));

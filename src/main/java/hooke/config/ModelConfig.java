@@ -95,8 +95,23 @@ public record ModelConfig(
         if (!frozen.isEmpty()) {
             Set<String> names = new LinkedHashSet<>();
             for (Parameter parameter : Parameter.of(new ModelConfig(
-                    nLayers, dModel, nHeads, dHead, attnOnly, dMlp, actFn, nCtx, dVocab, dVocabOut, tiedEmbeddings, norm,
-                    mask, biases, List.of(), identity, init))) {
+                    nLayers,
+                    dModel,
+                    nHeads,
+                    dHead,
+                    attnOnly,
+                    dMlp,
+                    actFn,
+                    nCtx,
+                    dVocab,
+                    dVocabOut,
+                    tiedEmbeddings,
+                    norm,
+                    mask,
+                    biases,
+                    List.of(),
+                    identity,
+                    init))) {
                 names.add(parameter.shortName());
                 names.add(parameter.name());
             }

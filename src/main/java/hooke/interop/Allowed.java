@@ -7,6 +7,8 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,8 @@ final class Allowed {
             "torch._utils._rebuild_tensor",
             "torch._utils._rebuild_tensor_v2",
             "torch._utils._rebuild_parameter",
+            "torch._utils._rebuild_parameter_with_state",
+            "collections.defaultdict",
             "torch.Size",
             "torch.device",
             "torch.float64",
@@ -58,29 +62,102 @@ final class Allowed {
             "numpy._core.multiarray.scalar",
             "_codecs.encode");
 
+    /** What lies beside weights, of which nothing is needed: calling them gives {@link Value.Unread}. */
+    private static final Set<String> UNREAD = Set.of(
+            "numpy.ndarray",
+            "numpy.core.multiarray._reconstruct",
+            "numpy._core.multiarray._reconstruct",
+            "numpy.core.numeric._frombuffer",
+            "numpy._core.numeric._frombuffer",
+            "torch._utils._rebuild_tensor_v3",
+            "torch.serialization._get_layout",
+            "torch.uint16",
+            "torch.uint32",
+            "torch.uint64",
+            "torch.complex64",
+            "torch.complex128",
+            "torch.float8_e4m3fn",
+            "torch.float8_e5m2",
+            "collections.Counter",
+            "collections.deque",
+            "datetime.date",
+            "datetime.datetime",
+            "datetime.timedelta",
+            "datetime.timezone",
+            "pathlib.Path",
+            "pathlib.PosixPath",
+            "pathlib.PurePosixPath",
+            "pathlib.WindowsPath",
+            "pathlib._local.PosixPath",
+            "pathlib._local.WindowsPath",
+            "__builtin__.set",
+            "builtins.set",
+            "__builtin__.frozenset",
+            "builtins.frozenset",
+            "__builtin__.complex",
+            "builtins.complex",
+            "__builtin__.bytearray",
+            "builtins.bytearray",
+            "__builtin__.slice",
+            "builtins.slice",
+            "__builtin__.xrange",
+            "builtins.range",
+            "__builtin__.list",
+            "builtins.list",
+            "__builtin__.dict",
+            "builtins.dict",
+            "__builtin__.int",
+            "builtins.int",
+            "__builtin__.float",
+            "builtins.float");
+
+    /** Storages of kinds of numbers that are not read, as numbers of the same width: tensors of them are {@link Value.Unread}. */
+    private static final Map<String, DType> UNREAD_STORAGES =
+            Map.of("torch.storage.UntypedStorage", DType.U8, "torch.ComplexFloatStorage", DType.F64);
+
+    /** Objects with fields that may be looked at, and which no code of theirs is run for. */
+    private static final Set<String> PLAIN_OBJECTS = Set.of(CONFIG, "argparse.Namespace", "types.SimpleNamespace");
+
     private static final Map<String, Integer> NUMPY_BYTES =
             Map.of("f8", 8, "f4", 4, "f2", 2, "i8", 8, "i4", 4, "i2", 2, "i1", 1, "u1", 1, "b1", 1);
 
+    /** What to do about a model that was saved as an object. */
+    static final String WHOLE = "where it is a model that was saved whole, save its state_dict() instead";
+
     private final PickleInput in;
     private final Storages storages;
+    private final Set<Value.Storage> unread = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Allowed(PickleInput in, Storages storages) {
         this.in = in;
         this.storages = storages;
     }
 
-    /** The name, if it is on the list. */
-    Value.Named name(String module, String name) {
+    /**
+     * The name, if it is on the list.
+     *
+     * @param first whether nothing was read before it
+     */
+    Value.Named name(String module, String name, boolean first) {
         String full = module + "." + name;
-        if (full.matches("torch\\.Complex(Float|Double)Storage")) {
-            throw in.fault(full + ": tensors of complex numbers are not read");
-        }
         // A dot within the name would be a path of attributes, as in torch.serialization + os.system.
-        if (name.contains(".") || !STORAGES.containsKey(full) && !OTHERS.contains(full)) {
-            throw in.fault("%s is not on the list of classes that a checkpoint may name; nothing was run"
-                    .formatted(PickleInput.shown(full)));
+        boolean known = !name.contains(".")
+                && (STORAGES.containsKey(full)
+                        || UNREAD_STORAGES.containsKey(full)
+                        || OTHERS.contains(full)
+                        || UNREAD.contains(full)
+                        || isPlainObject(full));
+        if (!known) {
+            boolean whole = first && full.matches(".*\\.[A-Z]\\w*") || full.startsWith("torch.nn.");
+            throw in.fault("%s is not on the list of classes that a checkpoint may name; nothing was run%s"
+                    .formatted(PickleInput.shown(full), whole ? ": " + WHOLE : ""));
         }
         return new Value.Named(full);
+    }
+
+    /** A class of the script that wrote the file may be what its settings are kept in. */
+    private static boolean isPlainObject(String name) {
+        return PLAIN_OBJECTS.contains(name) || name.startsWith("__main__.");
     }
 
     /** {@code name(arguments)}. */
@@ -93,10 +170,14 @@ final class Allowed {
                 require(arguments.isEmpty(), "an OrderedDict that is not made empty");
                 yield Value.Dict.empty(true);
             }
+            case "collections.defaultdict" -> Value.Dict.empty(false);
+            case "types.SimpleNamespace" -> create(callee, arguments);
             case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" -> tensor(arguments);
-            case "torch._utils._rebuild_parameter" -> {
+            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" -> {
                 require(
-                        !arguments.isEmpty() && arguments.getFirst() instanceof Value.Tensor,
+                        !arguments.isEmpty()
+                                && (arguments.getFirst() instanceof Value.Tensor
+                                        || arguments.getFirst() instanceof Value.Unread),
                         "a Parameter that is no tensor");
                 yield arguments.getFirst();
             }
@@ -111,14 +192,18 @@ final class Allowed {
             case "_codecs.encode" -> encoded(arguments);
             case "numpy.dtype" -> numpyType(arguments);
             case "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar" -> numpyScalar(arguments);
+            case String other when UNREAD.contains(other) -> new Value.Unread(other);
             default -> throw in.fault("a call of %s, which nothing in a checkpoint needs".formatted(name));
         };
     }
 
     /** {@code cls.__new__(cls, *arguments)}. */
     Value create(Value type, List<Value> arguments) {
-        if (type instanceof Value.Named(String name) && name.equals(CONFIG) && arguments.isEmpty()) {
+        if (type instanceof Value.Named(String name) && isPlainObject(name) && arguments.isEmpty()) {
             return new Value.Obj(name, Value.Dict.empty(false));
+        }
+        if (type instanceof Value.Named(String name) && UNREAD.contains(name)) {
+            return new Value.Unread(name);
         }
         if (type.equals(new Value.Named(ORDERED_DICT)) && arguments.isEmpty()) {
             return Value.Dict.empty(true);
@@ -137,6 +222,7 @@ final class Allowed {
                 });
             // The attributes of a dict, of which state dicts have one: _metadata, the versions of PyTorch's modules.
             case Value.Dict dict when dict.ordered() && state instanceof Value.Dict -> {}
+            case Value.Unread _ -> {}
             case Value.Named(String name)
             when name.startsWith(NUMPY) && state instanceof Value.Tuple(List<Value> values) ->
                 require(
@@ -159,7 +245,9 @@ final class Allowed {
                 || !parts.get(0).equals(new Value.Text("storage"))) {
             throw in.fault("a persistent id that is not a storage");
         }
-        @Nullable DType dtype = parts.get(1) instanceof Value.Named(String name) ? STORAGES.get(name) : null;
+        String type = parts.get(1) instanceof Value.Named(String name) ? name : "";
+        boolean isUnread = UNREAD_STORAGES.containsKey(type);
+        @Nullable DType dtype = isUnread ? UNREAD_STORAGES.get(type) : STORAGES.get(type);
         if (dtype == null) {
             throw in.fault("a storage of %s, which is no type of storage"
                     .formatted(PickleInput.shown(parts.get(1).kind())));
@@ -174,6 +262,9 @@ final class Allowed {
         Value.@Nullable Storage storage = storages.get(key, dtype, size);
         if (storage == null) {
             throw in.fault("storage %s, described in two ways".formatted(key));
+        }
+        if (isUnread) {
+            unread.add(storage);
         }
         return storage;
     }
@@ -210,7 +301,9 @@ final class Allowed {
                             .formatted(shape, strides, storage.size()),
                     e);
         }
-        return new Value.Tensor(storage, offset, shape, strides);
+        return unread.contains(storage)
+                ? new Value.Unread("a tensor of a type beyond PyTorch's usual ones")
+                : new Value.Tensor(storage, offset, shape, strides);
     }
 
     private Value encoded(List<Value> arguments) {
@@ -229,11 +322,13 @@ final class Allowed {
                 && NUMPY_BYTES.containsKey(code)) {
             return new Value.Named(NUMPY + code);
         }
-        throw in.fault("a type of numpy other than %s"
-                .formatted(String.join(", ", new java.util.TreeSet<>(NUMPY_BYTES.keySet()))));
+        return new Value.Unread("a type of numpy");
     }
 
     private Value numpyScalar(List<Value> arguments) {
+        if (!arguments.isEmpty() && arguments.getFirst() instanceof Value.Unread) {
+            return new Value.Unread("a number of numpy's");
+        }
         if (arguments.size() != 2
                 || !(arguments.get(0) instanceof Value.Named(String name))
                 || !name.startsWith(NUMPY)

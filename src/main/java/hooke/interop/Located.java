@@ -2,10 +2,15 @@ package hooke.interop;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.tensor.DType;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /**
@@ -31,7 +36,7 @@ public record Located(String where, Value value) {
     }
 
     public boolean has(String key) {
-        return value instanceof Value.Dict dict && dict.get(key) != null;
+        return (value instanceof Value.Dict || value instanceof Value.Obj) && dict().get(key) != null;
     }
 
     /** This dict, or the fields of this object. */
@@ -69,18 +74,42 @@ public record Located(String where, Value value) {
         throw unlike("a whole number of 64 bits");
     }
 
+    /** This number, or that of a text or tensor which holds nothing else; empty for anything that is no whole number. */
+    OptionalLong wholeNumber() {
+        return switch (value) {
+            case Value.Int(BigInteger number) when number.bitLength() < 64 -> OptionalLong.of(number.longValue());
+            case Value.Real(double number)
+            when number == Math.rint(number) && Math.abs(number) < 1e15 -> OptionalLong.of((long) number);
+            case Value.Text(String text) when text.matches("\\d{1,18}") -> OptionalLong.of(Long.parseLong(text));
+            case Value.Tensor tensor
+            when tensor.dtype() == DType.I64 && Strides.count(tensor.shape()) == 1 ->
+                OptionalLong.of(tensor.raw().data().get(ValueLayout.JAVA_LONG_UNALIGNED, 0));
+            default -> OptionalLong.empty();
+        };
+    }
+
     /** This number, whole or not. */
     public double number() {
         return switch (value) {
             case Value.Real(double number) -> number;
             case Value.Int(BigInteger number) -> number.doubleValue();
+            case Value.Tensor tensor when Strides.count(tensor.shape()) == 1 -> doubles(tensor)[0];
             default -> throw unlike("a number");
         };
     }
 
-    /** The numbers of this list. */
+    /** The numbers of this list, or of this tensor with one axis. */
     public double[] numbers() {
+        if (value instanceof Value.Tensor tensor && tensor.shape().size() == 1) {
+            return doubles(tensor);
+        }
         return list().stream().mapToDouble(Located::number).toArray();
+    }
+
+    private static double[] doubles(Value.Tensor tensor) {
+        try (var _ = new Scope()) {
+            return Tensor.of(tensor.raw()).to(DType.F64).toDoubles();
+        }
     }
 
     /** The tensors of this dict by name. Throws {@link InputException} where it holds anything else. */

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
@@ -29,15 +30,17 @@ import java.util.stream.LongStream;
 
 /**
  * A training as the modular multiplication card lays it out: {@code model}, {@code config}, {@code checkpoints} with their {@code
- * checkpoint_epochs}, {@code train_losses test_losses train_accs test_accs} of every epoch before its update, {@code train_indices} and
- * {@code test_indices}. The model is the one after all updates; a checkpoint at epoch e has had e of them.
+ * checkpoint_epochs}, {@code train_losses test_losses train_accs test_accs} of every epoch, {@code train_indices} and {@code
+ * test_indices}. The model is the one after all updates. In the card's file a checkpoint at epoch e has had e updates, and so has what
+ * its series hold of that epoch; notebooks save after the update, measure the test set there, and leave accuracies out. Which it was,
+ * the losses say.
  *
  * @param experiment what the file says, over an experiment for what it does not say (optimizer, milestones); with the seeds that draw
  *     the recorded split and initial weights, where there are such
  * @param split as recorded
  * @param isSplitDrawn whether the experiment's seeds draw it
  * @param areWeightsDrawn whether they draw the weights of the checkpoint at epoch 0
- * @param series by Hooke's names, one value an epoch, from epoch 0
+ * @param series by Hooke's names; without accuracies, where the file has none
  * @param stateDicts by the number of updates, the final one last
  */
 public record ModmulCheckpoint(
@@ -45,8 +48,24 @@ public record ModmulCheckpoint(
         Split split,
         boolean isSplitDrawn,
         boolean areWeightsDrawn,
-        SequencedMap<String, double[]> series,
+        SequencedMap<String, Recorded> series,
         SequencedMap<Long, Located> stateDicts) {
+
+    /**
+     * One value an epoch.
+     *
+     * @param first how many updates had been made when the first was measured, 0 or 1
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Recorded(double[] values, int first) {
+        /** What was measured after so many updates; empty where nothing was. */
+        OptionalDouble at(long step) {
+            long place = step - first;
+            return place >= 0 && place < values.length
+                    ? OptionalDouble.of(values[(int) place])
+                    : OptionalDouble.empty();
+        }
+    }
 
     /** Hooke's names of the four series, and the file's. */
     static final Map<String, String> SERIES = seriesNames();
@@ -74,28 +93,34 @@ public record ModmulCheckpoint(
      * @param settings laid over both, as {@code --set} takes them
      */
     public static ModmulCheckpoint read(Located file, String name, Experiment like, List<String> settings) {
-        SequencedMap<String, double[]> series = new LinkedHashMap<>();
-        int epochs = file.get("train_losses").list().size();
+        SequencedMap<String, double[]> values = new LinkedHashMap<>();
+        int epochs = file.get("train_losses").numbers().length;
         Check.that(epochs >= 1, "%s, train_losses is empty", file.where());
         SERIES.forEach((ours, theirs) -> {
-            double[] values = file.get(theirs).numbers();
-            Check.that(
-                    values.length == epochs,
-                    "%s, %s has %s values, and train_losses %s",
-                    file.where(),
-                    theirs,
-                    values.length,
-                    epochs);
-            series.put(ours, values);
+            if (file.has(theirs) || theirs.endsWith("losses")) {
+                double[] numbers = file.get(theirs).numbers();
+                Check.that(
+                        numbers.length == epochs,
+                        "%s, %s has %s values, and train_losses %s",
+                        file.where(),
+                        theirs,
+                        numbers.length,
+                        epochs);
+                values.put(ours, numbers);
+            }
         });
-        SequencedMap<Long, Located> stateDicts = stateDicts(file, epochs);
+        SequencedMap<Long, Located> named = stateDicts(file, epochs);
         Split split = new Split(indices(file.get("train_indices")), indices(file.get("test_indices")));
-        Experiment told = experiment(file, name, like, settings, epochs, stateDicts, split);
+        Experiment told = experiment(file, name, like, settings, epochs, named, split);
         checkSplit(file, told, split);
+        var moments = Moments.of(told, split, named, values);
+        SequencedMap<Long, Located> stateDicts = moments.stateDicts(named);
         Experiment seeded = withSeeds(told, file, split, stateDicts);
         try (Training own = Training.begin(seeded)) {
             boolean areWeightsDrawn = same(own.weights(), initialWeights(seeded, stateDicts));
-            return new ModmulCheckpoint(seeded, split, same(own.split(), split), areWeightsDrawn, series, stateDicts);
+            boolean isSplitDrawn = same(own.split(), split);
+            return new ModmulCheckpoint(
+                    seeded, split, isSplitDrawn, areWeightsDrawn, moments.series(values), stateDicts);
         }
     }
 
@@ -172,8 +197,25 @@ public record ModmulCheckpoint(
         sets.add("train.evaluate_every=1");
         List<Long> steps = List.copyOf(stateDicts.keySet());
         sets.add("train.checkpoint_every=" + (steps.size() > 2 ? steps.get(1) - steps.get(0) : 0));
+        if (hasBiases(stateDicts.lastEntry().getValue())) {
+            sets.add("model.biases=trained");
+        }
         sets.addAll(settings);
         return Experiments.parse(like.toJson(), name, sets).resolved(1);
+    }
+
+    /** Whether a bias is other than zero, so that it was trained. */
+    private static boolean hasBiases(Located stateDict) {
+        return StateDict.plain(stateDict).tensors().entrySet().stream()
+                .filter(e -> e.getKey().contains(".b_"))
+                .anyMatch(e -> {
+                    for (float bias : Names.floats(e.getValue())) {
+                        if (bias != 0) {
+                            return true;
+                        }
+                    }
+                    return false;
+                });
     }
 
     /** The shortest that gives so many when the product is rounded down. */
@@ -212,7 +254,7 @@ public record ModmulCheckpoint(
     private static SequencedMap<String, RawTensor> initialWeights(
             Experiment told, SequencedMap<Long, Located> stateDicts) {
         Located first = stateDicts.get(0L);
-        return first == null ? new LinkedHashMap<>() : new TransformerLensNames().weights(told.model(), first);
+        return first == null ? new LinkedHashMap<>() : StateDict.weights(told.model(), first);
     }
 
     /** Seeds are named only where they draw what the file records, bit for bit; a foreign seed's draws differ by version and device. */
@@ -303,7 +345,7 @@ public record ModmulCheckpoint(
         if (stateDict == null) {
             throw new IllegalArgumentException("no checkpoint at step " + step);
         }
-        return new TransformerLensNames().weights(experiment.model(), stateDict);
+        return StateDict.weights(experiment.model(), stateDict);
     }
 
     /** The layout as a value that can be written; PyTorch then loads it with {@code weights_only=True}, the config as a plain dict. */

@@ -31,7 +31,7 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames {
     /** Those that a state dict uses. */
     static Names of(Located stateDict) {
         boolean nano = stateDict.dict().entries().keySet().stream()
-                .anyMatch(key -> key instanceof Value.Text(String name) && name.contains("transformer.wte."));
+                .anyMatch(key -> key instanceof Value.Text(String name) && name.matches("transformer\\.(wte|h)\\..*"));
         return nano ? new NanoGptNames() : new TransformerLensNames();
     }
 

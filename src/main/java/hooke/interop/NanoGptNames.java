@@ -21,11 +21,13 @@ import java.util.stream.Collectors;
  */
 public record NanoGptNames() implements Names {
     private static final double EPS = 1e-5;
+    private static final String EMBEDDING = "transformer.wte.weight";
+    private static final String HEAD = "lm_head.weight";
 
     @Override
     public SequencedMap<String, RawTensor> weights(ModelConfig model, Located stateDict) {
         check(model);
-        Located plain = withoutPrefix(stateDict);
+        Located plain = both(model, StateDict.plain(stateDict));
         SequencedMap<String, List<Long>> wanted = shapes(model);
         Set<String> biases =
                 wanted.keySet().stream().filter(n -> n.endsWith(".bias")).collect(Collectors.toSet());
@@ -52,15 +54,17 @@ public record NanoGptNames() implements Names {
         return in.weights;
     }
 
-    /** {@code torch.compile} puts a word before every name. */
-    private static Located withoutPrefix(Located stateDict) {
-        String prefix = "_orig_mod.";
-        Value.Dict plain = Value.Dict.empty(true);
-        stateDict
-                .tensors()
-                .forEach((name, tensor) ->
-                        plain.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, tensor));
-        return new Located(stateDict.where(), plain);
+    /** With both names of a tied matrix, of which files keep one: {@code safetensors.torch.save_model} drops either. */
+    private static Located both(ModelConfig model, Located plain) {
+        if (!model.tiedEmbeddings() || plain.has(HEAD) == plain.has(EMBEDDING)) {
+            return plain;
+        }
+        Value.Dict both = Value.Dict.empty(true);
+        plain.tensors().forEach(both::put);
+        both.put(
+                plain.has(HEAD) ? EMBEDDING : HEAD,
+                plain.get(plain.has(HEAD) ? HEAD : EMBEDDING).value());
+        return new Located(plain.where(), both);
     }
 
     private static void check(ModelConfig model) {

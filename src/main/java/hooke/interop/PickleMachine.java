@@ -135,6 +135,12 @@ final class PickleMachine {
                 push(Value.Dict.empty(false), 128);
                 put(pairs);
             }
+            case 0x8f -> push(new Value.Unread("a set"), 40);
+            case 0x90 -> append(popToMark());
+            case 0x91 -> {
+                popToMark();
+                push(new Value.Unread("a frozenset"), 40);
+            }
             case 's' -> put(pop(2));
             case 'u' -> put(popToMark());
             default -> {
@@ -150,6 +156,9 @@ final class PickleMachine {
 
     private void append(List<Value> values) {
         Value top = top();
+        if (top instanceof Value.Unread) {
+            return;
+        }
         if (!(top instanceof Value.Items items)) {
             throw in.fault("something is appended to %s, which is no list".formatted(shown(top)));
         }
@@ -159,6 +168,9 @@ final class PickleMachine {
 
     private void put(List<Value> pairs) {
         Value top = top();
+        if (top instanceof Value.Unread) {
+            return;
+        }
         if (!(top instanceof Value.Dict dict)) {
             throw in.fault("a key is set in %s, which is no dict".formatted(shown(top)));
         }
@@ -167,10 +179,11 @@ final class PickleMachine {
         for (int i = 0; i < pairs.size(); i += 2) {
             Value key = pairs.get(i);
             require(
-                    key instanceof Value.Text || key instanceof Value.Int,
-                    "%s as the key of a dict, where only text and whole numbers are read",
+                    !(key instanceof Value.Items || key instanceof Value.Dict),
+                    "%s as the key of a dict, which Python has not either",
                     shown(key));
-            dict.put(key, pairs.get(i + 1));
+            boolean read = key instanceof Value.Text || key instanceof Value.Int || key instanceof Value.Real;
+            dict.put(read ? key : new Value.Unread(key.kind()), pairs.get(i + 1));
         }
     }
 
@@ -223,14 +236,14 @@ final class PickleMachine {
     /** Names, and what Python would do with them. */
     private void object(int opcode) {
         switch (opcode) {
-            case 'c' -> push(allowed.name(in.line(), in.line()), 200);
+            case 'c' -> push(name(in.line(), in.line()), 200);
             case 0x93 -> {
                 List<Value> names = pop(2);
-                push(allowed.name(words(names.get(0)), words(names.get(1))), 200);
+                push(name(words(names.get(0)), words(names.get(1))), 200);
             }
             // The old forms of a call: the name is what matters, and PyTorch writes none of them.
             case 'i' -> {
-                Value.Named name = allowed.name(in.line(), in.line());
+                Value.Named name = name(in.line(), in.line());
                 throw in.fault(name.name() + " is called by the opcode INST, which no file of PyTorch's needs");
             }
             case 'R' -> {
@@ -250,6 +263,11 @@ final class PickleMachine {
                 throw in.fault("a class by its number in a registry, which no file can be sure of");
             default -> throw in.fault("opcode 0x%02x, which no file of PyTorch's needs".formatted(opcode));
         }
+    }
+
+    /** A pickle whose first word is a class is an object of that class. */
+    private Value.Named name(String module, String name) {
+        return allowed.name(module, name, stack.isEmpty() && marks.isEmpty());
     }
 
     private List<Value> arguments(Value value) {

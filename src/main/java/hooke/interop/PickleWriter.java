@@ -53,7 +53,7 @@ final class PickleWriter {
             case Value.Dict dict -> put(dict);
             case Value.Tensor tensor -> put(tensor);
             case Value.Named name -> put(name);
-            case Value.Bytes _, Value.Storage _, Value.Obj _ ->
+            case Value.Bytes _, Value.Storage _, Value.Obj _, Value.Unread _ ->
                 throw new IllegalArgumentException(
                         value.kind() + " cannot be written so that torch.load(weights_only=True) reads it");
         }

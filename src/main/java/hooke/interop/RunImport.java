@@ -17,10 +17,15 @@ import hooke.train.Training;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,9 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
  * event {@code imported}; what the file does not hold is measured here, and what it does hold is held against that.
  */
 public final class RunImport {
-    /** A loss in float32 logits differs by some 1e-6 from machine to machine; another task or layout differs by far more. */
-    private static final double TOLERANCE = 1e-3;
-
     private final Store store;
     private final Provenance provenance;
     private final String file;
@@ -54,13 +56,17 @@ public final class RunImport {
     public Imported modmul(ModmulCheckpoint recorded) {
         Experiment experiment = recorded.experiment();
         long steps = experiment.train().steps();
-        for (long step : recorded.stateDicts().keySet()) {
-            if (step == recorded.stateDicts().firstEntry().getKey() || step == lastMeasured(recorded)) {
-                checkLosses(recorded, step);
-            }
-        }
-        recorded.stateDicts().keySet().forEach(recorded::weights); // All must fit before anything is stored.
-        Evaluation last = measure(experiment, recorded.split(), steps, recorded.weights(steps));
+        List<Long> saved = List.copyOf(recorded.stateDicts().keySet());
+        Moments.probes(saved).forEach(step -> checkLosses(recorded, step));
+        var first = recorded.weights(saved.getFirst());
+        saved.forEach(
+                step -> // All must fit before anything is stored.
+                FixedWeights.checkSame(file, experiment.model(), first, recorded.weights(step), step));
+        Map<Long, Evaluation> measured = new HashMap<>();
+        saved.stream()
+                .filter(step -> recorded.series().size() < ModmulCheckpoint.SERIES.size() || step == steps)
+                .forEach(step -> measured.put(
+                        step, Moments.measure(experiment, recorded.split(), step, recorded.weights(step))));
         try (RunWriter run = claim(experiment)) {
             var hindsight = new Hindsight(experiment.train());
             run.begin();
@@ -69,35 +75,71 @@ public final class RunImport {
             }
             imported(
                     run,
-                    recorded.isSplitDrawn() ? "drawn by its seeds" : "kept as recorded, no known seed draws it",
-                    recorded.areWeightsDrawn() ? "drawn by its seeds" : "as recorded, no known seed draws them",
-                    steps);
+                    Map.of(
+                            "split",
+                            recorded.isSplitDrawn() ? "drawn by its seeds" : "kept as recorded, no known seed draws it",
+                            "initial_weights",
+                            recorded.areWeightsDrawn() ? "drawn by its seeds" : "as recorded, no known seed draws them",
+                            "measured_here",
+                            measured.size() == 1
+                                    ? "step " + steps
+                                    : "what the file leaves out, at its " + measured.size() + " checkpoints"));
             for (long step = 0; step <= steps; step++) {
-                Evaluation evaluation = step == steps ? last : evaluation(recorded.series(), (int) step);
-                log(run, evaluation);
-                hindsight.see(evaluation).forEach(noted -> run.event(noted.at(), noted.kind(), noted.detail()));
+                SequencedMap<String, Double> values = values(recorded, step, measured.get(step));
+                for (var value : values.sequencedEntrySet()) {
+                    run.log(step, value.getKey(), value.getValue());
+                }
+                if (values.size() == ModmulCheckpoint.SERIES.size()) {
+                    note(run, hindsight.see(evaluation(step, values)));
+                }
                 if (recorded.stateDicts().containsKey(step)) {
-                    run.checkpoint(step, recorded.weights(step), new LinkedHashMap<>());
+                    var weights = recorded.weights(step);
+                    noteBroken(run, hindsight, step, weights);
+                    run.checkpoint(step, weights, new LinkedHashMap<>());
                 }
             }
             return finish(run, hindsight.result(steps));
         }
     }
 
-    /** Weights alone, as the checkpoint after all steps of an experiment; both sets are measured here, on the experiment's own split. */
-    public Imported weights(Experiment experiment, SequencedMap<String, RawTensor> weights) {
-        long steps = experiment.train().steps();
+    /**
+     * Weights alone, as the checkpoint of one step of an experiment; both sets are measured here, on the experiment's own split.
+     *
+     * @param step updates that they have had, where that is known; else they are taken to have had all
+     */
+    public Imported weights(Experiment experiment, SequencedMap<String, RawTensor> weights, OptionalLong step) {
+        long at = step.orElse(experiment.train().steps());
         try (RunWriter run = claim(experiment);
-                Training training = Training.resume(experiment, new Training.State(steps, weights, Map.of()))) {
+                Training training = Training.resume(experiment, new Training.State(at, weights, Map.of()))) {
             var hindsight = new Hindsight(experiment.train());
             run.begin();
-            imported(run, "the experiment's, which the weights need not have been trained on", "unknown", steps);
-            var evaluation = new Evaluation(steps, training.evaluateTrain(), training.evaluateTest());
+            imported(
+                    run,
+                    Map.of(
+                            "split",
+                            "the experiment's, which the weights need not have been trained on",
+                            "initial_weights",
+                            "unknown",
+                            "updates",
+                            step.isPresent() ? "recorded in the file" : "not recorded, taken to be all of train.steps",
+                            "measured_here",
+                            "step " + at));
+            var evaluation = new Evaluation(at, training.evaluateTrain(), training.evaluateTest());
             log(run, evaluation);
-            hindsight.see(evaluation).forEach(noted -> run.event(noted.at(), noted.kind(), noted.detail()));
-            run.checkpoint(steps, weights, new LinkedHashMap<>());
-            return finish(run, hindsight.result(steps));
+            noteBroken(run, hindsight, at, weights);
+            note(run, hindsight.see(evaluation));
+            run.checkpoint(at, weights, new LinkedHashMap<>());
+            return finish(run, hindsight.result(at));
         }
+    }
+
+    private static void note(RunWriter run, List<Hindsight.Noted> noted) {
+        noted.forEach(n -> run.event(n.at(), n.kind(), n.detail()));
+    }
+
+    private static void noteBroken(
+            RunWriter run, Hindsight hindsight, long step, SequencedMap<String, RawTensor> weights) {
+        FixedWeights.broken(weights).ifPresent(why -> note(run, hindsight.diverged(step, why)));
     }
 
     private RunWriter claim(Experiment experiment) {
@@ -113,13 +155,15 @@ public final class RunImport {
         return run;
     }
 
-    private void imported(RunWriter run, String split, String initialWeights, long steps) {
+    private void imported(RunWriter run, Map<String, String> what) {
         Map<String, String> detail = new LinkedHashMap<>();
         detail.put("file", file);
         detail.put("sha256", sha256);
-        detail.put("split", split);
-        detail.put("initial_weights", initialWeights);
-        detail.put("measured_here", "step " + steps);
+        for (String key : List.of("split", "initial_weights", "updates", "measured_here")) {
+            if (what.containsKey(key)) {
+                detail.put(key, what.get(key));
+            }
+        }
         run.event(0, "imported", JsonMapper.shared().writeValueAsString(detail));
     }
 
@@ -135,50 +179,53 @@ public final class RunImport {
         run.log(e.step(), "test_accuracy", e.test().accuracy());
     }
 
-    private static Evaluation evaluation(Map<String, double[]> series, int step) {
+    /** What is recorded of a step, and where something is not, what was measured here. */
+    private static SequencedMap<String, Double> values(
+            ModmulCheckpoint recorded, long step, @Nullable Evaluation measured) {
+        SequencedMap<String, Double> values = new LinkedHashMap<>();
+        for (String name : ModmulCheckpoint.SERIES.keySet()) {
+            var series = recorded.series().get(name);
+            OptionalDouble value = series == null ? OptionalDouble.empty() : series.at(step);
+            if (value.isPresent()) {
+                values.put(name, value.getAsDouble());
+            } else if (measured != null) {
+                Measure set = name.startsWith("train") ? measured.train() : measured.test();
+                values.put(name, name.endsWith("loss") ? set.loss() : set.accuracy());
+            }
+        }
+        return values;
+    }
+
+    private static Evaluation evaluation(long step, Map<String, Double> values) {
         return new Evaluation(
                 step,
-                new Measure(at(series, "train_loss", step), at(series, "train_accuracy", step)),
-                new Measure(at(series, "test_loss", step), at(series, "test_accuracy", step)));
+                new Measure(of(values, "train_loss"), of(values, "train_accuracy")),
+                new Measure(of(values, "test_loss"), of(values, "test_accuracy")));
     }
 
-    private static double at(Map<String, double[]> series, String name, int step) {
-        return java.util.Objects.requireNonNull(series.get(name), name)[step];
-    }
-
-    private static long lastMeasured(ModmulCheckpoint recorded) {
-        List<Long> steps = List.copyOf(recorded.stateDicts().keySet());
-        return steps.get(Math.max(0, steps.size() - 2));
+    private static double of(Map<String, Double> values, String name) {
+        return Objects.requireNonNull(values.get(name), name);
     }
 
     private void checkLosses(ModmulCheckpoint recorded, long step) {
-        if (step >= recorded.experiment().train().steps()) {
-            return; // Nothing is recorded for the final model.
-        }
-        Evaluation theirs = evaluation(recorded.series(), (int) step);
-        Evaluation ours = measure(recorded.experiment(), recorded.split(), step, recorded.weights(step));
-        String task = recorded.experiment().settings().get("task.operation") + " mod "
-                + recorded.experiment().settings().get("task.modulus");
-        check(task, "train_losses", step, theirs.train().loss(), ours.train().loss());
-        check(task, "test_losses", step, theirs.test().loss(), ours.test().loss());
+        Evaluation ours = Moments.measure(recorded.experiment(), recorded.split(), step, recorded.weights(step));
+        check(recorded, "train_loss", step, ours.train().loss());
+        check(recorded, "test_loss", step, ours.test().loss());
     }
 
-    private void check(String task, String name, long step, double theirs, double ours) {
+    private void check(ModmulCheckpoint recorded, String name, long step, double ours) {
+        OptionalDouble theirs =
+                Objects.requireNonNull(recorded.series().get(name)).at(step);
+        Map<String, String> settings = recorded.experiment().settings();
         Check.that(
-                Math.abs(theirs - ours) <= TOLERANCE * (1 + Math.abs(theirs)),
-                "%s, %s: at epoch %s it records %.6g, and its checkpoint gives %.6g: the task is another than %s, or the layout is",
+                theirs.isEmpty() || Moments.agree(theirs.getAsDouble(), ours),
+                "%s, %s: at epoch %s it records %.6g, and its checkpoint gives %.6g: the task is another than %s mod %s, or the layout is",
                 file,
-                name,
+                ModmulCheckpoint.SERIES.get(name),
                 step,
-                theirs,
+                theirs.orElse(Double.NaN),
                 ours,
-                task);
-    }
-
-    private static Evaluation measure(
-            Experiment experiment, Split split, long step, SequencedMap<String, RawTensor> weights) {
-        try (Training training = Training.of(experiment, split, weights)) {
-            return new Evaluation(step, training.evaluateTrain(), training.evaluateTest());
-        }
+                settings.get("task.operation"),
+                settings.get("task.modulus"));
     }
 }

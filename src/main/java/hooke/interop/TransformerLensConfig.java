@@ -33,23 +33,7 @@ final class TransformerLensConfig {
 
     /** {@code model.n_layers=1} and so on. Throws {@link InputException} naming the field that Hooke cannot express. */
     static List<String> settings(Located config) {
-        FIXED.forEach((field, value) -> Check.that(
-                !config.has(field) && config.dict().get(field) == null
-                        || value.equals(config.get(field).value()),
-                "%s, %s is another than the %s that Hooke's models have",
-                config.where(),
-                field,
-                word(value)));
-        long dHead = config.get("d_head").integer();
-        if (config.dict().get("attn_scale") != null) {
-            double scale = config.get("attn_scale").number();
-            Check.that(
-                    scale == -1 || Math.abs(scale - Math.sqrt(dHead)) < 1e-12 * scale,
-                    "%s, attn_scale (%s) must be the square root of d_head (%s)",
-                    config.where(),
-                    scale,
-                    dHead);
-        }
+        checkFixed(config);
         List<String> sets = new ArrayList<>();
         for (String field : List.of("n_layers", "d_model", "n_heads", "d_head", "n_ctx", "d_vocab", "d_vocab_out")) {
             sets.add("model." + field + "=" + config.get(field).integer());
@@ -69,6 +53,26 @@ final class TransformerLensConfig {
             sets.add("model.norm={kind: layer-norm, eps: " + config.get("eps").number() + "}");
         }
         return sets;
+    }
+
+    /** Throws {@link InputException} naming a field that is there and has another value than all of Hooke's models. */
+    static void checkFixed(Located config) {
+        FIXED.forEach((field, value) -> Check.that(
+                !config.has(field) || value.equals(config.get(field).value()),
+                "%s, %s is another than the %s that Hooke's models have",
+                config.where(),
+                field,
+                word(value)));
+        if (config.has("attn_scale") && config.has("d_head")) {
+            long dHead = config.get("d_head").integer();
+            double scale = config.get("attn_scale").number();
+            Check.that(
+                    scale == -1 || Math.abs(scale - Math.sqrt(dHead)) < 1e-12 * scale,
+                    "%s, attn_scale (%s) must be the square root of d_head (%s)",
+                    config.where(),
+                    scale,
+                    dHead);
+        }
     }
 
     private static String oneOf(Located field, String... words) {

@@ -44,7 +44,8 @@ final class Unfolded {
                     Value.Bytes _,
                     Value.Tensor _,
                     Value.Storage _,
-                    Value.Named _ -> List.of();
+                    Value.Named _,
+                    Value.Unread _ -> List.of();
         };
         if (children.isEmpty()) {
             return LEAF;

@@ -29,6 +29,7 @@ public sealed interface Value {
             case Storage _ -> "a storage";
             case Named(String name) -> name;
             case Obj(String type, Dict _) -> "a " + type;
+            case Unread unread -> unread.what + ", which is not read";
         };
     }
 
@@ -48,7 +49,12 @@ public sealed interface Value {
         }
     }
 
-    record Real(double value) implements Value {}
+    record Real(double value) implements Value, Comparable<Real> {
+        @Override
+        public int compareTo(Real other) {
+            return Double.compare(value, other.value);
+        }
+    }
 
     record Text(String value) implements Value, Comparable<Text> {
         @Override
@@ -87,7 +93,7 @@ public sealed interface Value {
     }
 
     /**
-     * A dict in the order of its keys, which are {@link Text} and {@link Int}.
+     * A dict in the order of its keys, which are {@link Text}, {@link Int}, {@link Real} and {@link Unread}.
      *
      * @param ordered whether it is an OrderedDict
      */
@@ -195,6 +201,16 @@ public sealed interface Value {
 
     /** A class, function or constant of Python by its full name, which nothing looks up: {@code torch.float32}. */
     record Named(String name) implements Value {}
+
+    /** Data that nothing here has a use for; of it is known what it is. Two of them are never equal, so that they can be keys. */
+    final class Unread implements Value {
+        private final String what;
+
+        /** @param what as in "numpy.ndarray" */
+        Unread(String what) {
+            this.what = what;
+        }
+    }
 
     /** An object of a class, as the map of its fields: {@code transformer_lens.HookedTransformerConfig.HookedTransformerConfig}. */
     record Obj(String type, Dict fields) implements Value {}

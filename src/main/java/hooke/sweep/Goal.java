@@ -93,7 +93,8 @@ public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, 
             int at = first.getAsInt();
             return new TimeToEvent.Reached(steps[at], at == 0 ? -1 : steps[at - 1]);
         }
-        return diverged ? new TimeToEvent.Diverged(end) : new TimeToEvent.Censored(end);
+        boolean once = steps.length == 1 && steps[0] > 0; // an imported checkpoint: nobody watched how it came about
+        return diverged ? new TimeToEvent.Diverged(end) : new TimeToEvent.Censored(once ? 0 : end);
     }
 
     /** {@code test accuracy above 99% and 2 evaluations more}. */

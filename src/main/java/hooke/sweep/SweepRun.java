@@ -80,6 +80,7 @@ public record SweepRun(
             return switch (outcome) {
                 case Outcome.Reached(long step, long lastBelow) -> new TimeToEvent.Reached(step, lastBelow);
                 case Outcome.Censored(long at) -> new TimeToEvent.Censored(at);
+                case Outcome.Unobserved _ -> new TimeToEvent.Censored(0); // nothing was watched
                 case Outcome.Diverged(long at, String _) -> new TimeToEvent.Diverged(at);
                 case Outcome.Failed(String why) ->
                     throw new IllegalStateException("a run that is done has not failed: " + why);

@@ -21,6 +21,9 @@ public sealed interface Outcome {
     /** It had not happened when the run ended after so many updates. */
     record Censored(long at) implements Outcome {}
 
+    /** Somebody looked once in all, after so many updates, and it was not so: whether it had happened before is not known. */
+    record Unobserved(long at) implements Outcome {}
+
     /** The training broke before it happened. */
     record Diverged(long at, String why) implements Outcome {}
 

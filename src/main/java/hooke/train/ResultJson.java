@@ -39,6 +39,7 @@ public final class ResultJson {
             case Outcome.Reached(long step, long lastBelow) ->
                 Map.of("kind", "reached", "step", step, "last_below", lastBelow);
             case Outcome.Censored(long at) -> Map.of("kind", "censored", "at", at);
+            case Outcome.Unobserved(long at) -> Map.of("kind", "unobserved", "at", at);
             case Outcome.Diverged(long at, String why) -> Map.of("kind", "diverged", "at", at, "why", why);
             case Outcome.Failed(String why) -> Map.of("kind", "failed", "why", why);
         };
@@ -79,6 +80,7 @@ public final class ResultJson {
                 new Outcome.Reached(
                         node.path("step").asLong(), node.path("last_below").asLong());
             case "censored" -> new Outcome.Censored(node.path("at").asLong());
+            case "unobserved" -> new Outcome.Unobserved(node.path("at").asLong());
             case "diverged" ->
                 new Outcome.Diverged(node.path("at").asLong(), node.path("why").asString(""));
             case "failed" -> new Outcome.Failed(node.path("why").asString(""));

@@ -107,7 +107,10 @@ public record RunReport(
     /** How far it has come without a milestone. */
     private String within() {
         return switch (state) {
-            case FINISHED, STOPPED -> " within " + Numbers.count(lastStep) + " steps";
+            case FINISHED, STOPPED ->
+                isSeenOnce()
+                        ? " at step " + Numbers.count(lastStep) + ", the only one that was looked at"
+                        : " within " + Numbers.count(lastStep) + " steps";
             case RUNNING, INTERRUPTED -> " by step " + Numbers.count(lastStep);
             case DIVERGED, FAILED -> " before";
         };
@@ -129,6 +132,14 @@ public record RunReport(
         Optional<Event> memorized = first(Kind.MEMORIZED);
         Optional<Event> grokked = first(Kind.GROKKED);
         String within = within();
+        boolean ended = state == State.FINISHED || state == State.STOPPED;
+        if (isSeenOnce() && ended && (memorized.isEmpty() || grokked.isEmpty())) {
+            String known = memorized
+                    .map(e -> "Memorized " + e.when() + "; whether it grokked")
+                    .or(() -> grokked.map(e -> "Grokked " + e.when() + "; whether the training set was memorized"))
+                    .orElse("Whether it memorized or grokked");
+            return known + " is not known: only step " + Numbers.count(lastStep) + " was looked at";
+        }
         if (memorized.isPresent() && grokked.isPresent()) {
             String m = memorized.get().when();
             String g = grokked.get().when();
@@ -143,6 +154,12 @@ public record RunReport(
             return "Grokked " + grokked.get().when() + ", training set not memorized" + within;
         }
         return "Neither memorized nor grokked" + within;
+    }
+
+    /** As of an imported checkpoint: how it came about, nobody watched. */
+    private boolean isSeenOnce() {
+        return lastStep > 0
+                && curves.stream().filter(c -> c.name().equals("test_accuracy")).anyMatch(c -> c.x().length == 1);
     }
 
     /** All plots: those of {@link #learning}, then those of {@link #machine}. */

@@ -131,7 +131,9 @@ public final class StoredRun {
                         Kind.DIVERGED,
                         event.step(),
                         OptionalLong.empty(),
-                        "the loss became " + detail.path("loss").asString("no number")));
+                        detail.path("why")
+                                .asString(
+                                        "the loss became " + detail.path("loss").asString("no number"))));
             default -> Stream.empty();
         };
     }

@@ -54,7 +54,8 @@ class PthFuzzTest {
                     Value.Text _,
                     Value.Bytes _,
                     Value.Storage _,
-                    Value.Named _ -> assertThat(value.kind()).isNotEmpty();
+                    Value.Named _,
+                    Value.Unread _ -> assertThat(value.kind()).isNotEmpty();
         }
     }
 

@@ -257,6 +257,95 @@ class RunImportTest {
         assertFault(WeightsFile.open(golden("state_dict.pth"), arena), "has no 'train_losses'");
     }
 
+    /**
+     * As TransformerLens' grokking notebook saves it: checkpoints after the update of the epoch that names them, and so the losses of the
+     * test set; no accuracies.
+     */
+    @Test
+    void aNotebooksFileIsReadAsItsLossesSay() {
+        Located card = WeightsFile.open(golden("mod_mult_mini.pth"), arena);
+        Experiment experiment = read(card).experiment();
+        var last =
+                Moments.measure(experiment, read(card).split(), 30, read(card).weights(30));
+        double[] before = card.get("test_losses").numbers();
+        List<Value> after = new java.util.ArrayList<>();
+        for (int epoch = 1; epoch < 30; epoch++) {
+            after.add(new Value.Real(before[epoch]));
+        }
+        after.add(new Value.Real(last.test().loss()));
+        List<Located> saved = card.get("checkpoints").list();
+        Value.Dict notebook = Value.Dict.empty(false);
+        card.dict().entries().forEach(notebook::put);
+        notebook.put(
+                        "checkpoints",
+                        Value.Items.of(List.of(
+                                saved.get(1).value(),
+                                saved.get(2).value(),
+                                card.get("model").value())))
+                .put("checkpoint_epochs", Value.Items.of(List.of(Value.Int.of(9), Value.Int.of(19), Value.Int.of(29))))
+                .put("test_losses", Value.Items.of(after));
+        Value.Dict bare = Value.Dict.empty(false);
+        notebook.entries().forEach((key, value) -> {
+            if (!key.equals(new Value.Text("train_accs")) && !key.equals(new Value.Text("test_accs"))) {
+                bare.put(key, value);
+            }
+        });
+        RunReader reader =
+                store.read(store(read(new Located("notebook.pth", bare))).run());
+
+        assertThat(reader.checkpoints()).extracting(c -> c.step()).containsExactly(10L, 20L, 30L);
+        assertThat(reader.series("test_loss").steps()).hasSize(30).startsWith(1);
+        assertThat(reader.series("test_loss").values()).startsWith(before[1], before[2]);
+        assertThat(reader.series("train_loss").steps()).hasSize(31);
+        assertThat(reader.series("test_accuracy").steps()).containsExactly(10, 20, 30);
+        assertThat(reader.series("test_accuracy").values()[0])
+                .isCloseTo(card.get("test_accs").numbers()[10], org.assertj.core.api.Assertions.within(1e-6));
+    }
+
+    @Test
+    void oneCheckpointAloneSaysNothingOfTheTimeBefore() {
+        Experiment experiment =
+                read(WeightsFile.open(golden("mod_mult_mini.pth"), arena)).experiment();
+        var weights = read(WeightsFile.open(golden("mod_mult_mini.pth"), arena)).weights(10);
+        var imported = new RunImport(store, HERE, "mini.pth", "abc")
+                .weights(experiment, weights, java.util.OptionalLong.of(10));
+
+        assertThat(imported.result().grokked()).isEqualTo(new hooke.train.Outcome.Unobserved(10));
+        assertThat(hooke.train.ResultJson.read(String.valueOf(imported.run().outcome())))
+                .isEqualTo(imported.result());
+        assertThat(store.read(imported.run()).checkpoints())
+                .extracting(c -> c.step())
+                .containsExactly(10L);
+    }
+
+    @Test
+    void weightsThatAreNoNumbersHaveDiverged() {
+        Experiment experiment =
+                read(WeightsFile.open(golden("mod_mult_mini.pth"), arena)).experiment();
+        var weights = read(WeightsFile.open(golden("mod_mult_mini.pth"), arena)).weights(10);
+        float[] broken = Names.floats(Value.Tensor.of(Objects.requireNonNull(weights.get("unembed.W_U"))));
+        broken[3] = Float.NaN;
+        weights.put("unembed.W_U", Names.raw(broken, 8L, 7L));
+        var imported = new RunImport(store, HERE, "mini.pth", "abc")
+                .weights(experiment, weights, java.util.OptionalLong.empty());
+
+        assertThat(imported.result().grokked())
+                .isEqualTo(new hooke.train.Outcome.Diverged(30, "unembed.W_U holds NaN"));
+        assertThat(store.read(imported.run()).events())
+                .extracting(e -> e.kind())
+                .containsExactly("imported", "diverged");
+    }
+
+    @Test
+    void aFrozenWeightThatChangesIsNamed() {
+        Located file = WeightsFile.open(golden("mod_mult_mini.pth"), arena);
+
+        assertThatThrownBy(() -> store(read(file, "model.frozen=[W_pos]")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("its pos_embed.W_pos has changed by step 10, and model.frozen says");
+        assertThat(store.runs()).isEmpty();
+    }
+
     private static Located config(Located file, String field, Value value) {
         return with(file, "config", with(file.get("config"), field, value).value());
     }

@@ -64,7 +64,9 @@ final class FusedEngineTest {
                 fused.update();
             }
             for (String name : List.of("blocks.0.attn.b_Q", "blocks.0.mlp.b_in", "unembed.b_U", "blocks.0.ln1.b")) {
-                assertThat(fused.model().weights().get(name).toFloats()).as(name).containsOnly(0);
+                assertThat(fused.model().weights().get(name).toFloats())
+                        .as(name)
+                        .containsOnly(0);
             }
             assertThat(fused.model().weights().get("blocks.0.ln2.w").toFloats()).containsOnly(1);
             assertThat(fused.model().weights().get("blocks.0.ln2.b").toFloats()).doesNotContain(0);
