@@ -53,10 +53,10 @@ final class Card implements Callable<Integer> {
                 + (experiment.note().isEmpty() ? "" : experiment.note() + "\n")
                 + "\n" + about(run, experiment)
                 + "\n## Model\n" + architecture(experiment)
-                + "\n## Data\n" + data(experiment)
+                + "\n## Data\n" + data(reader)
                 + "\n## Training\n" + training(experiment)
-                + "\n## Results\n" + results(run, experiment)
-                + "\n## Limits\n" + limits(experiment)
+                + "\n## Results\n" + results(reader)
+                + "\n## Limits\n" + limits(reader)
                 + "\n## Use\n" + use(reader, experiment)
                 + "\n## Where it comes from\n" + origin(reader);
     }
@@ -116,13 +116,17 @@ final class Card implements Callable<Integer> {
         return table.markdown();
     }
 
-    private static String data(Experiment experiment) {
+    private static String data(RunReader reader) {
+        Experiment experiment = reader.experiment();
         Estimates.Data data = Estimates.of(experiment).data();
-        return "%s: %s to train on, %s to test on, none in both. The split follows from the seed.\n\n%s"
+        return "%s: %s to train on, %s to test on, none in both. %s\n\n%s"
                 .formatted(
                         Amounts.of(data.examples(), "example", "examples"),
                         Amounts.count(data.train()),
                         Amounts.count(data.test()),
+                        reader.isImported()
+                                ? "What is known of the split stands in the event of the import."
+                                : "The split follows from the seed.",
                         settings(experiment, "task."));
     }
 
@@ -130,7 +134,9 @@ final class Card implements Callable<Integer> {
         return settings(experiment, "train.");
     }
 
-    private static String results(Run run, Experiment experiment) {
+    private static String results(RunReader reader) {
+        Run run = reader.run();
+        Experiment experiment = reader.experiment();
         Optional<Trainer.Result> result = Ls.result(run);
         if (result.isEmpty()) {
             return "None yet: the run is not done.\n";
@@ -139,17 +145,25 @@ final class Card implements Callable<Integer> {
         return "- " + String.join("\n- ", Ending.sentences(experiment, r))
                 + "\n\n"
                 + Ending.figures(r).markdown()
-                + Ls.took(run).map(s -> "\nTook " + Amounts.duration(s) + ".\n").orElse("");
+                + Ls.took(reader)
+                        .map(s -> "\nTook " + Amounts.duration(s) + ".\n")
+                        .orElse("");
     }
 
-    private static String limits(Experiment experiment) {
+    private static String limits(RunReader reader) {
+        Experiment experiment = reader.experiment();
         TrainConfig train = experiment.train();
         return """
                 - One run with one seed (%s): how much another seed changes is not known from it.
-                - When something happened is known to within %s.
+                - %s
                 - The model answers questions of its task and no others.
                 """.formatted(
-                experiment.seed(), Amounts.of(train.evaluateEvery(), "step", "steps, from one evaluation to the next"));
+                experiment.seed(),
+                reader.isImported()
+                        ? "Another program trained it: what it did not record, and nobody measured here, is not known."
+                        : "When something happened is known to within %s."
+                                .formatted(Amounts.of(
+                                        train.evaluateEvery(), "step", "steps, from one evaluation to the next")));
     }
 
     private static String use(RunReader reader, Experiment experiment) {
@@ -168,6 +182,7 @@ final class Card implements Callable<Integer> {
             }
             case hooke.config.TaskConfig.ListCopy l ->
                 "1 ".repeat(l.listLength()).strip();
+            case hooke.config.TaskConfig.None none -> "0 ".repeat(none.nCtx()).strip();
         };
         return file + "\n```\n./hooke ask %s %s\n```\n".formatted(reader.run().address(), question);
     }

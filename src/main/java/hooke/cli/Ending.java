@@ -18,11 +18,14 @@ final class Ending {
     /** What came of it and the final figures, a line each. */
     static String of(Experiment experiment, Trainer.Result result) {
         return String.join("\n", sentences(experiment, result)) + "\n"
-                + figures(result).text("");
+                + (isUnmeasured(result.last().train()) ? "" : figures(result).text(""));
     }
 
     /** What came of it: when it memorized and grokked; where that is no story, how well it does and when it reached its goal. */
     static List<String> sentences(Experiment experiment, Trainer.Result result) {
+        if (isUnmeasured(result.last().train())) {
+            return List.of("nothing is measured: no task is known");
+        }
         var sentences = new ArrayList<String>();
         if (!experiment.task().memorizes()) {
             sentences.add(experiment.task().doing(percent(result.last().test())) + " of the test set");
@@ -94,7 +97,12 @@ final class Ending {
         return Json.tree(detail).path("step").asLong(noted);
     }
 
+    /** A share of right answers is a number, also where the loss is none. */
+    private static boolean isUnmeasured(Measure measure) {
+        return Double.isNaN(measure.accuracy());
+    }
+
     static String percent(Measure measure) {
-        return String.format(Locale.ROOT, "%.2f%%", 100 * measure.accuracy());
+        return isUnmeasured(measure) ? "" : String.format(Locale.ROOT, "%.2f%%", 100 * measure.accuracy());
     }
 }

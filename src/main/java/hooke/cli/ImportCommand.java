@@ -10,6 +10,7 @@ import hooke.interop.Located;
 import hooke.interop.ModmulCheckpoint;
 import hooke.interop.RunImport;
 import hooke.interop.StateDict;
+import hooke.interop.UnknownModel;
 import hooke.interop.WeightsFile;
 import hooke.store.Store;
 import hooke.train.Headroom;
@@ -56,6 +57,11 @@ final class ImportCommand implements Callable<Integer> {
         MODMUL
     }
 
+    /** What --task takes. */
+    private enum NoTask {
+        NONE
+    }
+
     private final Terminal terminal;
     private final Supplier<Path> folder;
     private final List<String> words;
@@ -78,6 +84,13 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(names = "--name", paramLabel = "NAME", description = "Of the run (default: the file's).")
     private @Nullable String name;
+
+    @Option(
+            names = "--task",
+            paramLabel = "none",
+            description =
+                    "none: the task is not known, the weights are only to be looked at; sizes follow from the file.")
+    private @Nullable NoTask task;
 
     @Option(
             names = "--key",
@@ -105,7 +118,9 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         Given.checkFile(file, "a file of weights in it");
         try (Arena arena = Arena.ofConfined()) {
-            RunImport.Imported imported = layout == null ? weights(arena) : modmul(arena);
+            Check.that(task == null || like == null && layout == null, "--task none goes without --like and --as");
+            RunImport.Imported imported =
+                    task != null ? unknown(arena) : layout == null ? weights(arena) : modmul(arena);
             print(imported);
         }
         return Main.DONE;
@@ -124,7 +139,7 @@ final class ImportCommand implements Callable<Integer> {
     private RunImport.Imported weights(Arena arena) {
         if (like == null) {
             throw new InputException(
-                    "weights do not say what they are of: name the experiment with --like, or the layout with --as modmul");
+                    "weights do not say what they are of: name the experiment with --like, or the layout with --as modmul; --task none takes them in to be looked at");
         }
         StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
         Experiment asked = like(like, List.of());
@@ -141,6 +156,21 @@ final class ImportCommand implements Callable<Integer> {
         var weights = found.weights(experiment.model());
         try (Store store = Store.open(folder.get())) {
             return importer(store).weights(experiment, weights, step);
+        }
+    }
+
+    private RunImport.Imported unknown(Arena arena) {
+        StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
+        OptionalLong step = found.step(1);
+        List<String> sets = new ArrayList<>(List.of("name=" + name(), "tags=[imported]"));
+        sets.addAll(UnknownModel.settings(found));
+        sets.add("train.steps=" + Math.max(1, step.orElse(1)));
+        sets.addAll(settings);
+        Experiment experiment =
+                Experiments.parse("task: {kind: none}", name(), sets).resolved(1);
+        var weights = found.weights(experiment.model());
+        try (Store store = Store.open(folder.get())) {
+            return importer(store).unknown(experiment, weights, step);
         }
     }
 

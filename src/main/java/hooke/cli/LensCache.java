@@ -5,6 +5,7 @@ import hooke.hook.HookPoint;
 import hooke.lens.ActivationFile;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
+import hooke.task.NoTask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,6 +38,9 @@ final class LensCache implements Callable<Integer> {
     private final Terminal terminal;
     private final LensCommand lens;
 
+    /** Questions for a model whose task nobody knows. */
+    private static final int DRAWN = 64;
+
     @Option(
             names = "--points",
             paramLabel = "NAME",
@@ -67,11 +71,13 @@ final class LensCache implements Callable<Integer> {
         return lens.look(looked -> {
             OpenedModel opened = looked.opened();
             List<HookPoint> points = ActivationFile.points(opened, patterns);
-            Examples examples = switch (on) {
-                case TEST -> Examples.test(opened);
-                case TRAIN -> Examples.train(opened);
-                case ALL -> Examples.all(opened);
-            };
+            Examples examples = opened.task() instanceof NoTask
+                    ? Examples.drawn(opened, Math.min(most, DRAWN))
+                    : switch (on) {
+                        case TEST -> Examples.test(opened);
+                        case TRAIN -> Examples.train(opened);
+                        case ALL -> Examples.all(opened);
+                    };
             Path file = lens.file(out, looked.address(), "activations.safetensors");
             long bytes = ActivationFile.write(file, opened, examples.first(most), points);
             terminal.out()

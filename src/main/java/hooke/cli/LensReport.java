@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import hooke.lens.AttentionExample;
@@ -59,6 +60,9 @@ final class LensReport implements Callable<Integer> {
             case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _ ->
                 lens.whole("RUN report", this::writeGrokking);
             case TaskConfig.ListCopy _ -> lens.look(this::writeListCopy);
+            case TaskConfig.None _ ->
+                throw new InputException(
+                        "task none has no dissection as a page: lens patterns, circuits and cache show what there is");
         };
     }
 

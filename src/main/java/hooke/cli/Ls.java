@@ -3,6 +3,7 @@ package hooke.cli;
 import hooke.Check;
 import hooke.InputException;
 import hooke.store.Run;
+import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.train.ResultJson;
 import hooke.train.Trainer;
@@ -121,6 +122,11 @@ final class Ls implements Callable<Integer> {
         return ended == null || run.parts() != 1
                 ? Optional.empty()
                 : Optional.of(java.time.Duration.between(run.created(), ended).toMillis() / 1e3);
+    }
+
+    /** Likewise, unless another program trained it. */
+    static Optional<Double> took(RunReader reader) {
+        return reader.isImported() ? Optional.empty() : took(reader.run());
     }
 
     static Map<String, Object> asMap(Run run) {

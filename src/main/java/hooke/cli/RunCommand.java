@@ -10,6 +10,7 @@ import hooke.train.Headroom;
 import hooke.train.ResultJson;
 import hooke.train.StoredTraining;
 import hooke.train.Trainer;
+import hooke.train.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Experiment experiment = argument.read().resolved(Runtime.getRuntime().availableProcessors());
+        Training.checkTrainable(experiment);
         if (experiment.train().device() == TrainConfig.Device.CUDA) {
             Device.CUDA.checkAvailable();
         }

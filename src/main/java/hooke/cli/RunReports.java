@@ -48,6 +48,9 @@ final class RunReports {
         try (var _ = new Scope()) {
             OpenedModel opened = OpenedModel.of(reader, checkpoint);
             Task task = opened.task();
+            if (task.size() == 0) {
+                return List.of();
+            }
             int sample = task.size() / 2;
             String sentence = task.sentence(task.tokens(sample), task.answers(sample));
             var model = opened.model().config();

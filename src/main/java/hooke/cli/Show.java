@@ -77,10 +77,10 @@ final class Show implements Callable<Integer> {
         Run run = reader.run();
         Experiment experiment = reader.experiment();
         PrintStream out = terminal.out();
-        out.println(
-                terminal.bold(run.address()) + "  " + Ls.state(run) + " at step " + Amounts.count(run.step()) + " of "
-                        + Amounts.count(experiment.train().steps())
-                        + Ls.took(run).map(s -> ", took " + Amounts.duration(s)).orElse(""));
+        out.println(terminal.bold(run.address()) + "  " + Ls.state(run) + " at step " + Amounts.count(run.step())
+                + " of "
+                + Amounts.count(experiment.train().steps())
+                + Ls.took(reader).map(s -> ", took " + Amounts.duration(s)).orElse(""));
         if (!experiment.note().isEmpty()) {
             out.println(experiment.note());
         }

@@ -143,7 +143,7 @@ final class Defaults {
     private static int separator(TaskConfig task) {
         return switch (task) {
             case TaskConfig.ListCopy copy -> copy.listLength();
-            case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _ ->
+            case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _, TaskConfig.None _ ->
                 throw new InputException(
                         "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");
         };

@@ -116,17 +116,19 @@ public record Estimates(
             case Batch.Full() -> trained;
             case Batch.Mini(int size) -> size;
         };
-        int batches = trained / batch;
+        int batches = batch == 0 ? 0 : trained / batch; // none where no task is known
         return new Data(
                 task.size(),
                 trained,
                 task.size() - trained,
                 batch,
                 batches,
-                train.order() == TrainConfig.Order.WITH_REPLACEMENT ? 0 : trained % batch,
-                train.order() == TrainConfig.Order.WITH_REPLACEMENT
-                        ? train.steps() * (double) batch / trained
-                        : train.steps() / (double) batches);
+                batch == 0 || train.order() == TrainConfig.Order.WITH_REPLACEMENT ? 0 : trained % batch,
+                batches == 0
+                        ? 0
+                        : train.order() == TrainConfig.Order.WITH_REPLACEMENT
+                                ? train.steps() * (double) batch / trained
+                                : train.steps() / (double) batches);
     }
 
     private static double exampleFlops(ModelConfig m) {

@@ -20,7 +20,7 @@ public sealed interface TaskConfig {
     /** Positions of an example at which an answer is read. */
     default int answers() {
         return switch (this) {
-            case ModularArithmetic _, Permutation _ -> 1;
+            case ModularArithmetic _, Permutation _, None _ -> 1;
             case ListCopy copy -> copy.listLength();
         };
     }
@@ -220,6 +220,28 @@ public sealed interface TaskConfig {
         @Override
         public int size() {
             return (int) Math.round(Math.pow(nDigits, listLength));
+        }
+    }
+
+    /**
+     * Not known, as of weights that were imported to be looked at: no example and no right answer, so nothing to train on and nothing to
+     * measure.
+     */
+    record None(int dVocab, int dVocabOut, int nCtx) implements TaskConfig {
+        public None {
+            Check.that(dVocab >= 1, "task.d_vocab (%s) must be at least 1", dVocab);
+            Check.that(dVocabOut >= 1, "task.d_vocab_out (%s) must be at least 1", dVocabOut);
+            Check.that(nCtx >= 1, "task.n_ctx (%s) must be at least 1", nCtx);
+        }
+
+        @Override
+        public double trainFraction() {
+            return 0;
+        }
+
+        @Override
+        public int size() {
+            return 0;
         }
     }
 

@@ -65,7 +65,9 @@ public final class Template {
      * @param task its kind, as in {@code task.kind}
      */
     public static String first(String name, String task) {
-        List<String> kinds = Words.kinds(TaskConfig.class);
+        List<String> kinds = Words.kinds(TaskConfig.class).stream()
+                .filter(FIRST::containsKey)
+                .toList();
         Check.that(
                 FIRST.containsKey(task),
                 "--task (%s) must be one of %s%s",

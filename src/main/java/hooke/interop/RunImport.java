@@ -11,6 +11,7 @@ import hooke.tensor.RawTensor;
 import hooke.train.Evaluation;
 import hooke.train.Hindsight;
 import hooke.train.Measure;
+import hooke.train.Outcome;
 import hooke.train.ResultJson;
 import hooke.train.Trainer;
 import hooke.train.Training;
@@ -133,6 +134,28 @@ public final class RunImport {
         }
     }
 
+    /** Weights whose task is not known: one checkpoint, and nothing measured. */
+    public Imported unknown(Experiment experiment, SequencedMap<String, RawTensor> weights, OptionalLong step) {
+        long at = step.orElse(experiment.train().steps());
+        try (RunWriter run = claim(experiment)) {
+            run.begin();
+            imported(
+                    run,
+                    Map.of(
+                            "updates",
+                            step.isPresent() ? "recorded in the file" : "not recorded",
+                            "settings",
+                            "sizes from the shapes; activation, mask and eps as a configuration in the file says, else the defaults",
+                            "measured_here",
+                            "nothing, no task is known"));
+            run.checkpoint(at, weights, new LinkedHashMap<>());
+            Outcome nothing = new Outcome.Unobserved(at);
+            var unmeasured = new Measure(Double.NaN, Double.NaN);
+            return finish(
+                    run, new Trainer.Result(at, nothing, nothing, nothing, new Evaluation(at, unmeasured, unmeasured)));
+        }
+    }
+
     private static void note(RunWriter run, List<Hindsight.Noted> noted) {
         noted.forEach(n -> run.event(n.at(), n.kind(), n.detail()));
     }
@@ -159,7 +182,7 @@ public final class RunImport {
         Map<String, String> detail = new LinkedHashMap<>();
         detail.put("file", file);
         detail.put("sha256", sha256);
-        for (String key : List.of("split", "initial_weights", "updates", "measured_here")) {
+        for (String key : List.of("split", "initial_weights", "updates", "settings", "measured_here")) {
             if (what.containsKey(key)) {
                 detail.put(key, what.get(key));
             }
@@ -221,11 +244,11 @@ public final class RunImport {
                 theirs.isEmpty() || Moments.agree(theirs.getAsDouble(), ours),
                 "%s, %s: at epoch %s it records %.6g, and its checkpoint gives %.6g: the task is another than %s mod %s, or the layout is",
                 file,
-                ModmulCheckpoint.SERIES.get(name),
+                Objects.requireNonNull(ModmulCheckpoint.SERIES.get(name)),
                 step,
                 theirs.orElse(Double.NaN),
                 ours,
-                settings.get("task.operation"),
-                settings.get("task.modulus"));
+                settings.getOrDefault("task.operation", ""),
+                settings.getOrDefault("task.modulus", ""));
     }
 }

@@ -1,9 +1,12 @@
 package hooke.lens;
 
 import hooke.Check;
+import hooke.config.TaskConfig;
+import hooke.task.NoTask;
 import hooke.task.Task;
 import hooke.tensor.Rng;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +37,21 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
         return of("all examples", opened.task(), IntStream.range(0, size).toArray());
     }
 
+    /** Questions of random tokens, without answers: of a model whose task nobody knows. */
+    public static Examples drawn(OpenedModel opened, int n) {
+        TaskConfig task = opened.experiment().task();
+        var random = new SplittableRandom(opened.experiment().seed());
+        int[][] tokens = new int[n][];
+        for (int i = 0; i < n; i++) {
+            tokens[i] = random.ints(task.nCtx(), 0, task.dVocab()).toArray();
+        }
+        return new Examples("random questions", tokens, new int[n][0]);
+    }
+
     private static Examples of(String name, Task task, int[] numbers) {
+        Check.that(
+                !(task instanceof NoTask),
+                "task none has no examples with right answers, which this is measured on: patterns TOKENS, circuits, cache and ask do without");
         return new Examples(
                 name,
                 Arrays.stream(numbers).mapToObj(task::tokens).toArray(int[][]::new),

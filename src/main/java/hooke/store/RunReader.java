@@ -80,6 +80,11 @@ public final class RunReader {
                 });
     }
 
+    /** Whether another program trained it: then its times are those of the import, and its looks are whatever was recorded. */
+    public boolean isImported() {
+        return events().stream().anyMatch(e -> e.kind().equals("imported"));
+    }
+
     /** One entry for each process that worked on the run, the first first. */
     public List<Provenance> provenance() {
         return database.query(

@@ -4,13 +4,14 @@ import hooke.config.TaskConfig;
 import java.util.List;
 
 /** A finite task: every example is known, has the same length, and is answered at the same positions. */
-public sealed interface Task permits ModularArithmetic, Permutation, ListCopy {
+public sealed interface Task permits ModularArithmetic, Permutation, ListCopy, NoTask {
 
     static Task of(TaskConfig config) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
             case TaskConfig.Permutation p -> new Permutation(p);
             case TaskConfig.ListCopy l -> new ListCopy(l);
+            case TaskConfig.None none -> new NoTask(none);
         };
     }
 

@@ -1,6 +1,8 @@
 package hooke.train;
 
+import hooke.Check;
 import hooke.config.Experiment;
+import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
 import hooke.fused.Kernel;
 import hooke.model.Transformer;
@@ -99,7 +101,15 @@ public final class Training implements AutoCloseable {
         return open(experiment, split, new State(0, weights, Map.of()));
     }
 
+    /** Throws {@link hooke.InputException} where there is nothing to train on. */
+    public static void checkTrainable(Experiment experiment) {
+        Check.that(
+                !(experiment.task() instanceof TaskConfig.None),
+                "task none has no examples to train or to be measured on: its weights are only to be looked at");
+    }
+
     private static Training open(Experiment experiment, @Nullable Split given, @Nullable State state) {
+        checkTrainable(experiment);
         Headroom.now().check(experiment);
         Scope scope = new Scope();
         try {

@@ -86,13 +86,16 @@ public final class RunPage {
             case TaskConfig.ModularArithmetic m -> "a " + m.operation().sign() + " b mod " + m.modulus();
             case TaskConfig.Permutation p -> "to compose permutations of " + p.elements() + " things";
             case TaskConfig.ListCopy l -> "to copy lists of " + l.listLength() + " out of " + l.nDigits() + " digits";
+            case TaskConfig.None _ -> "";
         };
         var model = experiment.model();
-        return "Learns %s from %s of %s examples. %s, %s, d_model %s, %s."
+        String learns = what.isEmpty()
+                ? "Its task is not known."
+                : "Learns %s from %s of %s examples."
+                        .formatted(what, Numbers.count(task.trainSize()), Numbers.count(task.size()));
+        return "%s %s, %s, d_model %s, %s."
                 .formatted(
-                        what,
-                        Numbers.count(task.trainSize()),
-                        Numbers.count(task.size()),
+                        learns,
                         model.nLayers() == 1 ? "One layer" : model.nLayers() + " layers",
                         model.nHeads() == 1 ? "one head" : model.nHeads() + " heads",
                         model.dModel(),

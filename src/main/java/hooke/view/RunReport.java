@@ -2,6 +2,7 @@ package hooke.view;
 
 import hooke.config.Aim;
 import hooke.config.Experiment;
+import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
 import hooke.store.Series;
 import java.time.Duration;
@@ -96,6 +97,9 @@ public record RunReport(
 
     /** What came of it, in a sentence. */
     public String headline() {
+        if (experiment.task() instanceof TaskConfig.None) {
+            return "Weights of a task that is not known, to be looked at";
+        }
         String result = experiment.task().memorizes() ? grokking() : skill();
         return switch (state) {
             case DIVERGED -> "Diverged at step " + Numbers.count(lastStep) + ": " + lower(result);

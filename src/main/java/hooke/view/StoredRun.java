@@ -62,7 +62,7 @@ public final class StoredRun {
                 state,
                 why,
                 run.step(),
-                trained(run),
+                reader.isImported() ? Optional.empty() : trained(run),
                 reader.seriesNames().stream()
                         .map(name -> curve(reader.series(name)))
                         .toList(),

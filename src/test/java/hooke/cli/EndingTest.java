@@ -49,4 +49,20 @@ class EndingTest {
     private static Experiment shipped(String name, String... settings) {
         return Experiments.named(name, Path.of("experiments"), List.of(settings));
     }
+
+    @Test
+    void ofARunThatWasSeenOnceNothingIsClaimed() {
+        var unobserved = new Outcome.Unobserved(1000);
+        assertThat(Ending.sentence("grokked", "not grokked", unobserved))
+                .isEqualTo("not known whether grokked: only step 1,000 was looked at");
+        assertThat(Ending.cell(unobserved)).isEqualTo("unknown");
+    }
+
+    /** A milestone is noted when its patience is over, and happened before. */
+    @Test
+    void aMilestoneHappenedWhenItBegan() {
+        assertThat(Ending.happened(2380, "{\"step\": 2180, \"last_below\": 2170}"))
+                .isEqualTo(2180);
+        assertThat(Ending.happened(2380, "{\"loss\": \"NaN\"}")).isEqualTo(2380);
+    }
 }

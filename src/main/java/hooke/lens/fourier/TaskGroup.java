@@ -29,6 +29,9 @@ public record TaskGroup(
         return switch (task) {
             case ModularArithmetic m -> modular(m);
             case TaskConfig.Permutation p -> permutations(p);
+            case TaskConfig.None _ ->
+                throw new InputException(
+                        "Fourier measures need the task, modular arithmetic or permutations, and task none is not known");
             case TaskConfig.ListCopy l ->
                 throw new InputException(
                         "Fourier measures make no sense for list copy: its answers are copied from one place each, nothing is added or composed; they need modular arithmetic or permutations");

@@ -1,0 +1,66 @@
+package hooke.task;
+
+import hooke.Check;
+import hooke.config.TaskConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** In the place of a task that is not known: a question is tokens by their numbers, and nobody knows what is right. */
+public record NoTask(TaskConfig.None config) implements Task {
+    @Override
+    public int size() {
+        return 0;
+    }
+
+    @Override
+    public int[] tokens(int example) {
+        throw new IllegalStateException("task none has no examples");
+    }
+
+    @Override
+    public int[] answers(int example) {
+        throw new IllegalStateException("task none has no answers");
+    }
+
+    /** The last, whose class is what a person sees. */
+    @Override
+    public int[] answerPositions() {
+        return new int[] {config.nCtx() - 1};
+    }
+
+    @Override
+    public List<String> positionLabels() {
+        return IntStream.range(0, config.nCtx()).mapToObj(Integer::toString).toList();
+    }
+
+    @Override
+    public String tokenLabel(int token) {
+        return Integer.toString(token);
+    }
+
+    @Override
+    public int[] parseQuestion(List<String> words) {
+        Check.that(
+                words.size() == config.nCtx() && words.stream().allMatch(w -> w.matches("\\d{1,9}")),
+                "the question '%s' must be %s tokens by their numbers, as task.n_ctx says: from 0 to %s",
+                String.join(" ", words),
+                config.nCtx(),
+                config.dVocab() - 1);
+        int[] tokens = words.stream().mapToInt(Integer::parseInt).toArray();
+        for (int token : tokens) {
+            Check.that(
+                    token < config.dVocab(),
+                    "token %s is none of this model: they go from 0 to %s",
+                    token,
+                    config.dVocab() - 1);
+        }
+        return tokens;
+    }
+
+    @Override
+    public String sentence(int[] tokens, int[] classes) {
+        return Arrays.stream(tokens).mapToObj(Integer::toString).collect(Collectors.joining(" ")) + " -> " + classes[0];
+    }
+}
