@@ -3,7 +3,10 @@
 
 build() {
   log=$root/target/hooke-build.log
-  mkdir -p "$built"
+  mkdir -p "$built" 2>/dev/null && [ -w "$built" ] || {
+    echo "hooke: there is no build of these sources, and none can be made: $root/target cannot be written" >&2
+    exit 1
+  }
   one_at_a_time
   if ! current; then
     if [ -f "$built/stamp" ]; then

@@ -7,6 +7,15 @@ hooke_is_jdk() {
   [ -x "$1/bin/javac" ] && [ -f "$1/release" ] && grep -q "^JAVA_VERSION=\"$HOOKE_JDK[.\"]" "$1/release"
 }
 
+# Where the user keeps things, also where HOME does not say so or names a place that cannot be written.
+hooke_home() {
+  if [ -z "${HOME:-}" ] || [ ! -w "$HOME" ]; then
+    listed=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6) || listed=
+    HOME=${listed:-${HOME:-/nonexistent}}
+    export HOME
+  fi
+}
+
 hooke_find_jdk() {
   for home in "${JAVA_HOME:-}" "${JDK_HOME:-}" "${JAVA_HOME_25_X64:-}" "${JAVA_HOME_25_ARM64:-}" \
     /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /opt/jdk* /opt/*jdk* /usr/java/* \
@@ -34,4 +43,5 @@ hooke_find_jdk() {
   return 2
 }
 
+hooke_home
 hooke_find_jdk || exit 2

@@ -1,9 +1,12 @@
 package hooke;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Files that appear when they are whole: whatever happens before, what was there stays, and nothing half-written is left beside it. */
 public final class WholeFile {
@@ -27,6 +30,7 @@ public final class WholeFile {
             }
             Check.that(
                     !Files.exists(target) || Files.isWritable(target), "%s cannot be written: it is read-only", file);
+            clearLeftovers(target);
             Path temporary = beside(target);
             try {
                 writing.to(temporary);
@@ -41,7 +45,25 @@ public final class WholeFile {
 
     /** A name beside a file that nobody else has. */
     public static Path beside(Path file) {
-        String ours = Long.toString(ProcessHandle.current().pid(), 36) + Long.toString(System.nanoTime(), 36);
-        return file.resolveSibling(".%s.%s.tmp".formatted(file.getFileName(), ours));
+        return file.resolveSibling(".%s.%s-%s.tmp"
+                .formatted(
+                        file.getFileName(),
+                        ProcessHandle.current().pid(),
+                        Long.toString(System.nanoTime() & Long.MAX_VALUE, 36)));
+    }
+
+    /** What processes that were killed while they wrote this file have left beside it. */
+    private static void clearLeftovers(Path file) throws IOException {
+        Pattern ours = Pattern.compile(Pattern.quote("." + file.getFileName() + ".") + "(\\d{1,10})-[0-9a-z]+\\.tmp");
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(file.toAbsolutePath().resolveSibling(""))) {
+            for (Path path : all) {
+                Matcher name = ours.matcher(String.valueOf(path.getFileName()));
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
     }
 }

@@ -27,6 +27,24 @@ class WholeFileTest {
         assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
+    /** A process that has ended, and one that still writes. */
+    @Test
+    void whatAKilledProcessLeftIsClearedByTheNext() throws Exception {
+        Process ended = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-version").start();
+        ended.waitFor();
+        Path left = Files.writeString(folder.resolve(".a.zip." + ended.pid() + "-x1.tmp"), "half");
+        Path writing = Files.writeString(
+                folder.resolve(".a.zip." + ProcessHandle.current().pid() + "-x1.tmp"), "half");
+        Path others = Files.writeString(folder.resolve(".b.zip." + ended.pid() + "-x1.tmp"), "half");
+
+        WholeFile.write(folder.resolve("a.zip"), temporary -> Files.writeString(temporary, "whole"));
+
+        assertThat(left).doesNotExist();
+        assertThat(writing).exists();
+        assertThat(others).exists();
+        assertThat(folder.resolve("a.zip")).hasContent("whole");
+    }
+
     @Test
     void aFaultOnTheWayLeavesNothingEither() {
         Path file = folder.resolve("a.zip");

@@ -133,8 +133,14 @@ final class GoldenSet implements AutoCloseable {
         return matching;
     }
 
-    private static int number(Matcher matcher, int group) {
-        return matcher.groupCount() >= group ? Integer.parseInt(matcher.group(group)) : -1;
+    private int number(Matcher matcher, int group) {
+        return matcher.groupCount() >= group ? number(matcher.group(group), matcher.group()) : -1;
+    }
+
+    /** The number that is all or part of a key. */
+    int number(String digits, String key) {
+        Check.that(digits.matches("[0-9]{1,9}"), "%s: '%s' is no number that the key %s can have", folder, digits, key);
+        return Integer.parseInt(digits);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class VerifyFourier {
         findings.add(bases.finding());
         Comparison logs = comparison("closed forms, bases", "discrete logarithms");
         for (var entry : set.json("discrete_log.json").properties()) {
-            var ours = DiscreteLog.of(Integer.parseInt(entry.getKey()));
+            var ours = DiscreteLog.of(set.number(entry.getKey(), entry.getKey()));
             JsonNode recorded = entry.getValue();
             logs.number(
                     "root of " + entry.getKey(),

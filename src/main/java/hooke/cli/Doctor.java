@@ -7,9 +7,12 @@ import hooke.tensor.Libtorch;
 import hooke.tensor.Rng;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code hooke doctor}: what this machine is, and whether all that Hooke stands on works here. */
 @Command(
@@ -22,18 +25,32 @@ final class Doctor implements Callable<Integer> {
 
     private final Terminal terminal;
 
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
     Doctor(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
+        Map<String, String> found = found();
+        if (json) {
+            terminal.out().print(Json.text(found));
+        } else {
+            found.forEach((name, text) -> terminal.out().println(String.format(Locale.ROOT, "%-9s%s", name, text)));
+        }
+        return Main.DONE;
+    }
+
+    private static Map<String, String> found() {
         Runtime jvm = Runtime.getRuntime();
         int cores = jvm.availableProcessors();
-        line("hooke", Version.number());
-        line("java", "%s, heap up to %s".formatted(Runtime.version(), Amounts.bytes(jvm.maxMemory())));
-        line("vectors", vectors());
-        line(
+        var found = new LinkedHashMap<String, String>();
+        found.put("hooke", Version.number());
+        found.put("java", "%s, heap up to %s".formatted(Runtime.version(), Amounts.bytes(jvm.maxMemory())));
+        found.put("vectors", vectors());
+        found.put(
                 "system",
                 "%s %s, %s, %s"
                         .formatted(
@@ -41,14 +58,10 @@ final class Doctor implements Callable<Integer> {
                                 System.getProperty("os.version"),
                                 System.getProperty("os.arch"),
                                 Amounts.of(cores, "processor", "processors")));
-        line("natives", Libtorch.description());
-        line("gpu", gpu());
-        line("products", products(1) + (cores > 1 ? ", " + products(cores) : ""));
-        return Main.DONE;
-    }
-
-    private void line(String name, String text) {
-        terminal.out().println(String.format(Locale.ROOT, "%-9s%s", name, text));
+        found.put("natives", Libtorch.description());
+        found.put("gpu", gpu());
+        found.put("products", products(1) + (cores > 1 ? ", " + products(cores) : ""));
+        return found;
     }
 
     private static String vectors() {

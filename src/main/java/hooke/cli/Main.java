@@ -2,9 +2,13 @@ package hooke.cli;
 
 import hooke.InputException;
 import hooke.Printable;
+import hooke.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,10 +61,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        Integer launchersError = Integer.getInteger("hooke.stderr");
-        if (launchersError != null) {
-            StandardError.takeBack(launchersError);
-        }
+        StandardError.takeBack();
         Terminal terminal = Terminal.ofProcess();
         int status = run(terminal, args);
         if (terminal.isOutLost()) {
@@ -132,9 +133,13 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Terminal terminal, Throwable e) {
-        Optional<InputException> fault = inputException(e);
-        if (fault.isPresent()) {
-            return wrongInput(terminal, String.valueOf(fault.get().getMessage()));
+        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof InputException fault) {
+                return wrongInput(terminal, String.valueOf(fault.getMessage()));
+            }
+            if (t instanceof UncheckedIOException refused) {
+                return wrongInput(terminal, refusal(refused));
+            }
         }
         if (e instanceof OutOfMemoryError) {
             terminal.err()
@@ -152,12 +157,12 @@ public final class Main implements Runnable {
         return WRONG_INPUT;
     }
 
-    private static Optional<InputException> inputException(Throwable e) {
-        for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof InputException fault) {
-                return Optional.of(fault);
-            }
-        }
-        return Optional.empty();
+    /** Of a file that nobody foresaw would be refused: its path, as the exception or the system tells, and why. */
+    private static String refusal(UncheckedIOException e) {
+        IOException cause = Objects.requireNonNull(e.getCause());
+        String said = String.valueOf(e.getMessage());
+        boolean named = !said.equals(cause.toString());
+        @Nullable String path = !named && cause instanceof FileSystemException refused ? refused.getFile() : null;
+        return (path != null ? path : named ? said : "a file") + " cannot be used: " + Reason.of(cause);
     }
 }

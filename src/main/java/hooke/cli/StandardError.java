@@ -11,16 +11,20 @@ import java.lang.foreign.ValueLayout;
 final class StandardError {
     private StandardError() {}
 
-    /** Makes descriptor 2 what the other descriptor is; the filter then sees the end of its input, and ends. */
-    static void takeBack(int descriptor) {
+    /** Makes descriptor 2 what the launcher's other descriptor is, if there is one; the filter then sees the end of its input, and ends. */
+    static void takeBack() {
+        Integer descriptor = Integer.getInteger("hooke.stderr");
+        if (descriptor == null) {
+            return;
+        }
         Linker linker = Linker.nativeLinker();
         var dup2 = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         var close = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         try {
             int taken = (int) linker.downcallHandle(linker.defaultLookup().findOrThrow("dup2"), dup2)
-                    .invokeExact(descriptor, 2);
+                    .invokeExact((int) descriptor, 2);
             int closed = (int) linker.downcallHandle(linker.defaultLookup().findOrThrow("close"), close)
-                    .invokeExact(descriptor);
+                    .invokeExact((int) descriptor);
             if (taken < 0 || closed < 0) {
                 throw new IllegalStateException("descriptor " + descriptor + " is not open");
             }

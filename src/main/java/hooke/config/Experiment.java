@@ -170,7 +170,7 @@ public record Experiment(
     /** Whether the fused engine trains it, as asked or by {@code auto}. */
     boolean isFused() {
         return switch (train.engine()) {
-            case AUTO -> beyondFused().isEmpty();
+            case AUTO -> beyondFused().isEmpty() && FusedCoverage.isFastHere();
             case TORCH -> false;
             case FUSED -> true;
         };

@@ -1,5 +1,7 @@
 package hooke.config;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /** Which experiments the fused engine trains: tiny transformers on finite tasks, on a processor. */
@@ -14,6 +16,15 @@ final class FusedCoverage {
     private static final long MOST_STATES = 50_000_000;
 
     private FusedCoverage() {}
+
+    /**
+     * Whether its kernels are compiled to vector instructions: without those for a fused multiply-add, which the JVM can be told not to
+     * use, Java computes each of them in software. Asked of the JVM's flags, since a process that only plans has no Vector API.
+     */
+    static boolean isFastHere() {
+        var jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return jvm == null || Boolean.parseBoolean(jvm.getVMOption("UseFMA").getValue());
+    }
 
     /** Why it does not cover an experiment, as the end of a sentence; empty if it does. */
     static Optional<String> lack(TaskConfig task, ModelConfig model, TrainConfig train) {

@@ -52,11 +52,37 @@ public final class Transformer {
 
     /** Logits at every position, [batch, pos, d_vocab_out], of examples [batch][pos]. */
     public Tensor forward(int[][] examples, Hooks hooks) {
+        check(examples);
         Plan plan = Plan.whole(config, W_E.device(), examples[0].length);
         // Without hooks it computes as with those that replace, so that one that changes nothing leaves every bit.
         return hooks.onlyRead() && !hooks.isEmpty() && !NoGrad.recording()
                 ? inPieces(plan, examples, hooks, Math.max(1, PIECE_VALUES / (plan.read().length * widest())))
                 : forward(plan.input(examples), hooks);
+    }
+
+    /** Libtorch would name a row of a table, and its own source. */
+    private void check(int[][] examples) {
+        Check.that(examples.length > 0, "there is no example to compute");
+        int length = examples[0].length;
+        Check.that(
+                length >= 1 && length <= config.nCtx(),
+                "an example of %s tokens is not from 1 to model.n_ctx (%s) tokens long",
+                length,
+                config.nCtx());
+        for (int[] example : examples) {
+            Check.that(
+                    example.length == length,
+                    "examples that are computed together must be equally long, not %s and %s tokens",
+                    length,
+                    example.length);
+            for (int token : example) {
+                Check.that(
+                        token >= 0 && token < config.dVocab(),
+                        "token %s is outside the vocabulary: model.d_vocab allows 0 to %s",
+                        token,
+                        config.dVocab() - 1);
+            }
+        }
     }
 
     private int widest() {
@@ -120,6 +146,7 @@ public final class Transformer {
      */
     public Tensor residual(int[][] examples, int layer, Hooks hooks) {
         Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
+        check(examples);
         Input input = Plan.whole(config, W_E.device(), examples[0].length).input(examples);
         Site site = Site.of(hooks, null);
         Stream x = through(embed(input, site), input.plan(), 0, layer, site);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes finished runs out of an {@link Archive}, whoever wrote it: nothing in it is believed before it was looked at. */
 final class ArchiveReader {
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{1,18})\\.safetensors");
+    /** How the folders begin into which weights are copied, beside the runs. */
+    private static final String COPIES = "importing-";
+
     private static final int MAX_POINTS = 100_000_000;
 
     private final Path file;
@@ -239,7 +243,9 @@ final class ArchiveReader {
      */
     private boolean add(Store store, ZipInputStream zip, Experiment experiment, Archive.Head head, List<Series> series)
             throws IOException {
-        Path beside = Files.createTempDirectory(store.folder(), "importing-");
+        clearLeftovers(store.folder());
+        Path beside = Files.createTempDirectory(store.folder(), COPIES);
+        @Nullable RunLock mine = RunLock.tryTake(beside, null);
         boolean isNew = store.runsOf(head.hash()).isEmpty();
         boolean done = false;
         @Nullable Run run = null;
@@ -264,6 +270,22 @@ final class ArchiveReader {
                 store.delete(run);
             }
             Store.deleteAll(beside);
+            if (mine != null) {
+                mine.close();
+            }
+        }
+    }
+
+    /** What an import left that was killed: its folder, which nobody has locked any more. */
+    private static void clearLeftovers(Path store) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(store, COPIES + "*")) {
+            for (Path folder : left) {
+                @Nullable RunLock free = RunLock.tryTake(folder, null);
+                if (free != null) {
+                    Store.deleteAll(folder);
+                    free.close();
+                }
+            }
         }
     }
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./hooke} itself, as a process: from anywhere, silent but for what it has to say, and interrupted. */
 @DisabledOnOs(OS.WINDOWS)
@@ -82,6 +84,44 @@ final class LauncherTest {
         assertThat(session)
                 .isEqualTo(new Session(
                         2, "", "hooke: there is no store in nowhere: train something first, or name another folder\n"));
+    }
+
+    /** Closed streams, nobody at home, few open files: what shells, services and containers do. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "$1" run finite.yaml --store a --no-report 2>&-             | 0
+            "$1" run finite.yaml --store b --no-report >&-              | 1
+            "$1" run finite.yaml --store c --no-report <&- 2>&-         | 0
+            env -u HOME "$1" run finite.yaml --store d --no-report      | 0
+            HOME=/nowhere "$1" run finite.yaml --store e --no-report    | 0
+            ulimit -n 32; "$1" ls --store a                             | 2
+            """)
+    void oddSurroundingsNeitherStopARunNorLeaveAnythingBehind(String line, int status) throws Exception {
+        Files.writeString(
+                folder.resolve("finite.yaml"),
+                "name: finite\n" + TINY.replace("steps: 100000000", "steps: 20"));
+
+        Session session = finish(start("sh", "-c", line, "sh", HOOKE.toString()));
+
+        assertThat(session.status()).as(session.err()).isEqualTo(status);
+        assertThat(session.err()).doesNotContain("Exception", "WARNING");
+        assertThat(HOOKE.resolveSibling("target/launch").toFile().list((_, name) -> name.startsWith("errors.")))
+                .isEmpty();
+    }
+
+    @Test
+    void aProgramOfTheUsersSaysNothingButItsOwn() throws Exception {
+        Files.writeString(folder.resolve("Wide.java"), """
+                import jdk.incubator.vector.FloatVector;
+
+                void main(String[] words) {
+                    IO.println(words[0] + " " + (FloatVector.SPECIES_PREFERRED.length() > 0));
+                    System.err.println("told");
+                }
+                """);
+
+        assertThat(finish(start(HOOKE.toString(), "java", "Wide.java", "vectors")))
+                .isEqualTo(new Session(0, "vectors true\n", "told\n"));
     }
 
     @Test

@@ -60,6 +60,34 @@ final class VerifyCommandsTest {
     }
 
     @Test
+    void aKeyWithAHugeNumberIsOneSentence() throws IOException {
+        try (var files = Files.list(Shared.path(SET))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        Path golden = folder.resolve("golden.json");
+        Files.writeString(golden, Files.readString(golden).replaceFirst("losses_(\\d+)_\\d+", "losses_$1_99999999999"));
+
+        Session session = Session.of("verify", folder.toString(), "--engine", "fused");
+
+        assertThat(session.status()).isEqualTo(2);
+        assertThat(session.err())
+                .isEqualTo("hooke: " + folder
+                        + ": '99999999999' is no number that the key losses_1_99999999999 can have\n");
+    }
+
+    @Test
+    void aFolderForAFileIsOneSentence() throws IOException {
+        Files.createDirectory(folder.resolve("golden.json"));
+
+        Session session = Session.of("verify", folder.toString());
+
+        assertThat(session.status()).isEqualTo(2);
+        assertThat(session.err()).startsWith("hooke: ").contains("golden.json cannot be used: ").hasLineCount(1);
+    }
+
+    @Test
     void aTrainingThatIsKilledBecomesTheSameRun() throws IOException {
         Path file = folder.resolve("tiny.yaml");
         Files.writeString(file, """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import hooke.InputException;
 import hooke.config.ModelConfig;
 import hooke.hook.Cache;
 import hooke.hook.Hooks;
@@ -116,6 +117,27 @@ class TransformerTest {
     private static void assertRowsSumToOne(Tensor pattern) {
         for (double sum : pattern.sum(-1).toDoubles()) {
             assertThat(sum).isCloseTo(1, within(1e-12));
+        }
+    }
+
+    @Test
+    void whatIsNoExampleIsOneSentence() {
+        try (var _ = new Scope()) {
+            var model = new Transformer(TinyModels.weights(TinyModels.all().findFirst().orElseThrow(), DType.F64));
+            int vocabulary = model.config().dVocab();
+            int longest = model.config().nCtx();
+            for (int token : new int[] {-1, vocabulary, Integer.MAX_VALUE}) {
+                assertThatThrownBy(() -> model.forward(new int[][] {{0, token}}, Hooks.NONE))
+                        .isInstanceOf(InputException.class)
+                        .hasMessage("token " + token + " is outside the vocabulary: model.d_vocab allows 0 to "
+                                + (vocabulary - 1));
+            }
+            assertThatThrownBy(() -> model.forward(new int[][] {new int[longest + 1]}, Hooks.NONE))
+                    .hasMessageContaining("is not from 1 to model.n_ctx (" + longest + ") tokens long");
+            assertThatThrownBy(() -> model.forward(new int[][] {{0, 1}, {0}}, Hooks.NONE))
+                    .hasMessageContaining("must be equally long, not 2 and 1 tokens");
+            assertThatThrownBy(() -> model.forward(new int[0][], Hooks.NONE))
+                    .isInstanceOf(InputException.class);
         }
     }
 

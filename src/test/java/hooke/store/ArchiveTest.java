@@ -52,6 +52,22 @@ class ArchiveTest {
     }
 
     @Test
+    void whatAKilledImportLeftIsClearedByTheNextAndAnothersWorkIsNot() throws Exception {
+        Path left = Files.createDirectories(dir.resolve("to/importing-1"));
+        Path working = dir.resolve("to/importing-2");
+        Files.writeString(left.resolve("100.safetensors"), "half of it");
+        try (Store to = Store.open(dir.resolve("to"));
+                RunLock another = RunLock.tryTake(working, null)) {
+            assertThat(another).isNotNull();
+
+            assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(2, 0, 0));
+
+            assertThat(left).doesNotExist();
+            assertThat(working).exists();
+        }
+    }
+
+    @Test
     void theyArriveAsTheyWereAndOnce() {
         try (Store from = Store.openReadOnly(dir.resolve("from"));
                 Store to = Store.open(dir.resolve("to"))) {
