@@ -30,7 +30,8 @@ class WholeFileTest {
     /** A process that has ended, and one that still writes. */
     @Test
     void whatAKilledProcessLeftIsClearedByTheNext() throws Exception {
-        Process ended = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-version").start();
+        Process ended =
+                new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-version").start();
         ended.waitFor();
         Path left = Files.writeString(folder.resolve(".a.zip." + ended.pid() + "-x1.tmp"), "half");
         Path writing = Files.writeString(
@@ -69,7 +70,7 @@ class WholeFileTest {
                 .hasMessageEndingWith("a.zip cannot be written: there is no such file or folder");
         assertThatThrownBy(
                         () -> WholeFile.write(full.resolve("x/a.zip"), temporary -> Files.writeString(temporary, "")))
-                .hasMessageEndingWith("a.zip cannot be written: not a directory");
+                .hasMessageEndingWith("a.zip cannot be written: it is no folder");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package hooke.cli;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Objects;
 
 /** {@code hooke java FILE.java}: what {@code java FILE.java} does, once the error stream is what the user sees. */
 final class SourceProgram {
@@ -14,7 +15,7 @@ final class SourceProgram {
         try {
             Class.forName(LAUNCHER).getMethod("main", String[].class).invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
-            throw e.getCause();
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 }

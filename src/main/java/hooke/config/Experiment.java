@@ -170,7 +170,7 @@ public record Experiment(
     /** Whether the fused engine trains it, as asked or by {@code auto}. */
     boolean isFused() {
         return switch (train.engine()) {
-            case AUTO -> beyondFused().isEmpty() && FusedCoverage.isFastHere();
+            case AUTO -> beyondFused().isEmpty();
             case TORCH -> false;
             case FUSED -> true;
         };
@@ -178,7 +178,7 @@ public record Experiment(
 
     /** Why the fused engine cannot train this, as the end of a sentence; empty if it can. */
     public Optional<String> beyondFused() {
-        return FusedCoverage.lack(task, model, train);
+        return FusedCoverage.lack(task, model, train).or(FusedCoverage::lackHere);
     }
 
     private Experiment withTrain(TrainConfig other) {

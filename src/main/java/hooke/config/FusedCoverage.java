@@ -18,12 +18,15 @@ final class FusedCoverage {
     private FusedCoverage() {}
 
     /**
-     * Whether its kernels are compiled to vector instructions: without those for a fused multiply-add, which the JVM can be told not to
-     * use, Java computes each of them in software. Asked of the JVM's flags, since a process that only plans has no Vector API.
+     * Likewise of this JVM, whatever the experiment: told not to use fused multiply-adds, or on a processor without them, Java computes
+     * each in software. Asked of its flags, since a process that only plans has no Vector API.
      */
-    static boolean isFastHere() {
+    static Optional<String> lackHere() {
         var jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return jvm == null || Boolean.parseBoolean(jvm.getVMOption("UseFMA").getValue());
+        return jvm == null || Boolean.parseBoolean(jvm.getVMOption("UseFMA").getValue())
+                ? Optional.empty()
+                : Optional.of(
+                        "it multiplies and adds at once, which this Java does in software (its flag UseFMA is off)");
     }
 
     /** Why it does not cover an experiment, as the end of a sentence; empty if it does. */

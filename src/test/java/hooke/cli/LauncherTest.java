@@ -98,8 +98,7 @@ final class LauncherTest {
             """)
     void oddSurroundingsNeitherStopARunNorLeaveAnythingBehind(String line, int status) throws Exception {
         Files.writeString(
-                folder.resolve("finite.yaml"),
-                "name: finite\n" + TINY.replace("steps: 100000000", "steps: 20"));
+                folder.resolve("finite.yaml"), "name: finite\n" + TINY.replace("steps: 100000000", "steps: 20"));
 
         Session session = finish(start("sh", "-c", line, "sh", HOOKE.toString()));
 

@@ -84,7 +84,10 @@ final class VerifyCommandsTest {
         Session session = Session.of("verify", folder.toString());
 
         assertThat(session.status()).isEqualTo(2);
-        assertThat(session.err()).startsWith("hooke: ").contains("golden.json cannot be used: ").hasLineCount(1);
+        assertThat(session.err())
+                .startsWith("hooke: ")
+                .contains("golden.json cannot be used: ")
+                .hasLineCount(1);
     }
 
     @Test

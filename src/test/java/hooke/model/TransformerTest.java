@@ -123,7 +123,8 @@ class TransformerTest {
     @Test
     void whatIsNoExampleIsOneSentence() {
         try (var _ = new Scope()) {
-            var model = new Transformer(TinyModels.weights(TinyModels.all().findFirst().orElseThrow(), DType.F64));
+            var model = new Transformer(
+                    TinyModels.weights(TinyModels.all().findFirst().orElseThrow(), DType.F64));
             int vocabulary = model.config().dVocab();
             int longest = model.config().nCtx();
             for (int token : new int[] {-1, vocabulary, Integer.MAX_VALUE}) {
@@ -136,8 +137,7 @@ class TransformerTest {
                     .hasMessageContaining("is not from 1 to model.n_ctx (" + longest + ") tokens long");
             assertThatThrownBy(() -> model.forward(new int[][] {{0, 1}, {0}}, Hooks.NONE))
                     .hasMessageContaining("must be equally long, not 2 and 1 tokens");
-            assertThatThrownBy(() -> model.forward(new int[0][], Hooks.NONE))
-                    .isInstanceOf(InputException.class);
+            assertThatThrownBy(() -> model.forward(new int[0][], Hooks.NONE)).isInstanceOf(InputException.class);
         }
     }
 
