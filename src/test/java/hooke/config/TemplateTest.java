@@ -22,7 +22,9 @@ class TemplateTest {
     @Test
     void everyTaskHasOne() {
         for (String task : Words.kinds(TaskConfig.class)) {
-            assertThat(Template.first("x", task)).contains("kind: " + task);
+            if (!task.equals("none")) { // of weights that are only to be looked at: there is nothing to begin
+                assertThat(Template.first("x", task)).contains("kind: " + task);
+            }
         }
         assertThatThrownBy(() -> Template.first("x", "list_copy"))
                 .isInstanceOf(InputException.class)
