@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One training, completely described: task, model, training and seed. Two equal experiments give the same bytes on one kind of CPU.
@@ -28,6 +29,8 @@ public record Experiment(
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}");
 
+    private static final int MOST_TAGS = 100;
+
     /** Below this a thread is not worth its waking: some 20 ms of one core. */
     private static final double FLOPS_A_THREAD = 2e9;
 
@@ -40,8 +43,9 @@ public record Experiment(
         Check.that(note.length() <= 10_000, "note must be at most 10,000 characters, but has %s", note.length());
         tags = List.copyOf(tags);
         Check.that(
-                tags.size() <= 100 && tags.stream().allMatch(tag -> tag.length() <= 100),
-                "tags must be at most 100, each of at most 100 characters");
+                tags.size() <= MOST_TAGS && tags.stream().allMatch(tag -> tag.length() <= 100),
+                "tags must be at most %s, each of at most 100 characters",
+                MOST_TAGS);
         checkTogether(seeds, task, model, train);
         FusedCoverage.lack(task, model, train)
                 .filter(lack -> train.engine() == TrainConfig.Engine.FUSED)
@@ -121,6 +125,12 @@ public record Experiment(
     /** The same experiment under another name. */
     public Experiment named(String other) {
         return new Experiment(other, note, tags, seed, seeds, task, model, train);
+    }
+
+    /** The same experiment with more tags, as far as there may be more. */
+    public Experiment tagged(List<String> more) {
+        List<String> all = Stream.concat(tags.stream(), more.stream()).distinct().limit(MOST_TAGS).toList();
+        return new Experiment(name, note, all, seed, seeds, task, model, train);
     }
 
     /** Whether anything follows from {@code seed}: not if {@code seeds} names every stream that is drawn from. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id names its folder
  * @param name of its cell; the experiment's own, or with -2, -3, ... where that belonged to another cell
+ * @param base as the experiment calls itself
  * @param hash of the experiment
  * @param cellHash of the experiment less its seed
  * @param step of the last point, event or checkpoint stored
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Run(
         long id,
         String name,
+        String base,
         long seed,
         String hash,
         String cellHash,

@@ -54,6 +54,11 @@ public final class RunReader {
         return settings;
     }
 
+    /** The tags that people gave to the run, sorted; those of its experiment are not among them. */
+    public List<String> tags() {
+        return new TagTable(database).of(run.id());
+    }
+
     /** Events in the order in which they came. */
     public List<Event> events() {
         return database.query(

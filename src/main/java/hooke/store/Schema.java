@@ -3,11 +3,14 @@ package hooke.store;
 import hooke.Check;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The tables of a store, and the number that tells which Hooke wrote them. */
 final class Schema {
-    /** Raised with every change that an older Hooke would misread. */
-    static final int VERSION = 2;
+    /** The first version that keeps sweeps, and the first that keeps tags. */
+    static final int SWEPT = 2;
+
+    static final int TAGGED = 3;
 
     /** "Hook" in ASCII, in the file's header: this is a store, not just any database. */
     private static final int APPLICATION = 0x486F6F6B;
@@ -112,15 +115,29 @@ final class Schema {
             ) STRICT, WITHOUT ROWID;
             """;
 
+    /** What version 3 has, too. */
+    private static final String TAGS = """
+            CREATE TABLE tags (                 -- words that people gave to a run after it was made
+                run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                tag TEXT NOT NULL,
+                PRIMARY KEY (run, tag)
+            ) STRICT, WITHOUT ROWID;
+            """;
+
+    /** What each version added; one more with every change that an older Hooke would misread. */
+    private static final List<String> VERSIONS = List.of(RUNS, SWEEPS, TAGS);
+
+    static final int VERSION = VERSIONS.size();
+
     private Schema() {}
 
-    /** Makes the tables in a new, empty file; else checks that they are ours and not newer, and adds what an older Hooke did not know. */
+    /**
+     * Makes the tables in a new, empty file; else checks that they are ours and not newer. An older store stays what it is until something
+     * is written that needs more, see {@link #grow}: on a full disk it must still be possible to open it and make room.
+     */
     static void prepare(Database database, Path file) {
         if (!isEmpty(database)) {
             check(database, file);
-            if (!hasSweeps(database)) {
-                addSweeps(database);
-            }
             return;
         }
         // Both must be said before there is a table. The second lets `rm` give the space back.
@@ -129,8 +146,7 @@ final class Schema {
         database.transaction(() -> {
             // Another process may have been faster.
             if (isEmpty(database)) {
-                database.script(RUNS);
-                database.script(SWEEPS);
+                VERSIONS.forEach(database::script);
                 database.run("PRAGMA application_id = " + APPLICATION);
                 database.run("PRAGMA user_version = " + VERSION);
             }
@@ -139,11 +155,16 @@ final class Schema {
         check(database, file);
     }
 
-    private static void addSweeps(Database database) {
+    /** Adds to a store what a Hooke before this one did not know; older ones then refuse it. */
+    static void grow(Database database) {
+        if (version(database) == VERSION) {
+            return;
+        }
         database.transaction(() -> {
             // Another process may have been faster.
-            if (!hasSweeps(database)) {
-                database.script(SWEEPS);
+            int version = version(database);
+            if (version < VERSION) {
+                VERSIONS.subList(version, VERSION).forEach(database::script);
                 database.run("PRAGMA user_version = " + VERSION);
             }
             return VERSION;
@@ -156,7 +177,7 @@ final class Schema {
                 database.number("PRAGMA application_id") == APPLICATION,
                 "%s is a database, but no store of Hooke: use another folder",
                 file);
-        long version = database.number("PRAGMA user_version");
+        int version = version(database);
         Check.that(
                 version <= VERSION,
                 "%s was written by a newer Hooke (format %s, this one knows up to %s): use that one, or another store",
@@ -169,18 +190,18 @@ final class Schema {
                 row -> row.text(1));
         Check.that(
                 String.join("\n\n", tables)
-                        .equals(version == 1 ? RUNS.strip() : RUNS.strip() + "\n\n" + SWEEPS.strip()),
+                        .equals(VERSIONS.stream().limit(Math.max(0, version)).map(String::strip).collect(Collectors.joining("\n\n"))),
                 "%s is damaged: its tables are not those of a store; restore it from a copy, or use another store",
                 file);
     }
 
-    /** A store of version 1 that is only read has none. */
-    static boolean hasSweeps(Database database) {
-        return database.number("PRAGMA user_version") > 1;
+    /** Which Hooke's tables these are; 0 for a file that is not ours. */
+    static int version(Database database) {
+        return (int) database.number("PRAGMA user_version");
     }
 
     static boolean isEmpty(Database database) {
-        return database.number("PRAGMA user_version") == 0
+        return version(database) == 0
                 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
     }
 }

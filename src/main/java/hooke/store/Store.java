@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,11 +29,13 @@ public final class Store implements Closeable {
     private final Path folder;
     private final Database database;
     private final SweepTable sweeps;
+    private final TagTable tags;
 
     private Store(Path folder, Database database) {
         this.folder = folder;
         this.database = database;
         this.sweeps = new SweepTable(database);
+        this.tags = new TagTable(database);
     }
 
     /** Opens the store in this folder, and makes it where there is none. */
@@ -130,6 +133,26 @@ public final class Store implements Closeable {
      */
     public void keepSweep(String name, String text, Collection<String> hashes, OffsetDateTime at) {
         sweeps.keep(name, text, hashes, at);
+    }
+
+    /** The tags that people gave to runs, by the id of the run, each sorted; a run without one is left out. */
+    public Map<Long, List<String>> tags() {
+        return tags.all();
+    }
+
+    /** Gives runs tags; those that they have stay. Throws {@link InputException} for what is no word. */
+    public void tag(List<Run> runs, List<String> words) {
+        tags.add(runs, words);
+    }
+
+    /** Takes tags from runs. */
+    public void untag(List<Run> runs, List<String> words) {
+        tags.remove(runs, words);
+    }
+
+    /** What is known of many runs at once, for lists. */
+    public Survey survey() {
+        return new Survey(database);
     }
 
     /**
@@ -232,32 +255,33 @@ public final class Store implements Closeable {
 
     private List<Run> select(String where, Object... values) {
         return database.query("""
-                SELECT r.id, c.name, r.seed, r.hash, c.hash, r.state, r.owner, r.step,
+                SELECT r.id, c.name, c.base, r.seed, r.hash, c.hash, r.state, r.owner, r.step,
                        (SELECT count(*) FROM provenance p WHERE p.run = r.id), r.created, r.ended, r.outcome
                 FROM runs r JOIN cells c ON c.id = r.cell
                 """ + where + " ORDER BY r.id", Store::run, values);
     }
 
     private static Run run(Row row) {
-        @Nullable String owner = row.textOrNull(7);
-        Run.Status status = switch (row.text(6)) {
+        @Nullable String owner = row.textOrNull(8);
+        Run.Status status = switch (row.text(7)) {
             case "done" -> Run.Status.DONE;
             case "failed" -> Run.Status.FAILED;
             default -> owner != null && Owner.parse(owner).isAlive() ? Run.Status.RUNNING : Run.Status.STOPPED;
         };
-        @Nullable String ended = row.textOrNull(11);
+        @Nullable String ended = row.textOrNull(12);
         return new Run(
                 row.number(1),
                 row.text(2),
-                row.number(3),
-                row.text(4),
+                row.text(3),
+                row.number(4),
                 row.text(5),
+                row.text(6),
                 status,
-                row.number(8),
-                (int) row.number(9),
-                OffsetDateTime.parse(row.text(10)),
+                row.number(9),
+                (int) row.number(10),
+                OffsetDateTime.parse(row.text(11)),
                 ended == null ? null : OffsetDateTime.parse(ended),
-                row.textOrNull(12));
+                row.textOrNull(13));
     }
 
     private @Nullable Owner owner(long run) {

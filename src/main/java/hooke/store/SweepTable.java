@@ -9,9 +9,9 @@ import java.util.List;
 
 /** The sweeps of a store, and which runs belong to them. */
 record SweepTable(Database database) {
-    /** False for a store of an older Hooke that is only read. */
+    /** False for a store of an older Hooke. */
     boolean isThere() {
-        return Schema.hasSweeps(database);
+        return Schema.version(database) >= Schema.SWEPT;
     }
 
     List<StoredSweep> all() {
@@ -42,6 +42,9 @@ record SweepTable(Database database) {
     }
 
     void keep(String name, String text, Collection<String> hashes, OffsetDateTime at) {
+        if (!isThere()) {
+            Schema.grow(database);
+        }
         database.transaction(() -> {
             database.run("DELETE FROM sweeps WHERE name = ?", name);
             database.run("INSERT INTO sweeps (name, text, at) VALUES (?, ?, ?)", name, text, at.toString());

@@ -38,7 +38,7 @@ public final class StoredRun {
     /** @param heatMaps what was computed for the report beside */
     public static RunReport report(RunReader reader, List<HeatMap> heatMaps) {
         Run run = reader.run();
-        Experiment experiment = reader.experiment();
+        Experiment experiment = reader.experiment().tagged(reader.tags());
         List<RunReport.Event> events = events(reader, experiment);
         Optional<RunReport.Event> diverged = first(events, Kind.DIVERGED);
         State state = switch (run.status()) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +24,74 @@ class StoreTest {
     Path dir;
 
     @Test
+    void aStoreFromBeforeTagsIsUsedAsItIsAndGrowsWithItsFirstTag() {
+        Run run;
+        try (Store store = Store.open(dir)) {
+            run = train(store, Toy.experiment("a", 0));
+        }
+        List<String> before = Toy.dump(dir, 1);
+        try (Database database = Database.open(dir.resolve("hooke.db"))) {
+            database.script("DROP TABLE tags; PRAGMA user_version = 2");
+        }
+
+        try (Store old = Store.openReadOnly(dir)) {
+            assertThat(old.tags()).isEmpty();
+            assertThat(old.read(run).tags()).isEmpty();
+        }
+        try (Store store = Store.open(dir)) {
+            train(store, Toy.experiment("b", 0));
+            store.untag(List.of(run), List.of("none"));
+        }
+        assertThat(version()).as("an older Hooke still reads it").isEqualTo(2);
+        try (Store store = Store.open(dir)) {
+            store.tag(List.of(run), List.of("baseline", "figure-2", "baseline"));
+            store.untag(List.of(run), List.of("figure-2"));
+
+            assertThat(store.tags()).isEqualTo(Map.of(run.id(), List.of("baseline")));
+            assertThat(store.runs().getFirst().hash()).isEqualTo(run.hash());
+            assertThatThrownBy(() -> store.tag(List.of(run), List.of("two words")))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("'two words' is no tag");
+            assertThat(Toy.dump(dir, 1)).isEqualTo(before);
+            store.delete(run);
+            assertThat(store.tags()).isEmpty();
+        }
+        assertThat(version()).isEqualTo(3);
+    }
+
+    private int version() {
+        try (Database database = Database.openReadOnly(dir.resolve("hooke.db"))) {
+            return Schema.version(database);
+        }
+    }
+
+    @Test
+    void aSurveyKnowsSettingsAndLastValuesOfAllRuns() {
+        try (Store store = Store.open(dir)) {
+            Run one = train(store, Toy.experiment("a", 0));
+            Run other = train(store, Toy.experiment("a", 1, "model.d_model=16"));
+            Survey survey = store.survey();
+
+            assertThat(survey.keys()).contains("model.d_model", "seed");
+            assertThat(survey.setting("model.d_model")).containsEntry(other.id(), "16").hasSize(2);
+            assertThat(survey.seriesNames()).isEqualTo(store.read(one).seriesNames().stream().sorted().toList());
+            for (String name : survey.seriesNames()) {
+                double[] values = store.read(one).series(name).values();
+                assertThat(survey.last(name)).containsEntry(one.id(), values[values.length - 1]);
+            }
+            assertThat(survey.differing(List.of(one, other)).get(other.id())).containsEntry("model.d_model", "16").doesNotContainKey("seed");
+            assertThat(survey.differing(List.of(one))).isEmpty();
+        }
+    }
+
+    @Test
     void aStoreFromBeforeSweepsIsReadAsItIsAndGrowsWhenItIsWrittenTo() {
         try (Store store = Store.open(dir)) {
             train(store, Toy.experiment("a", 0));
         }
         List<String> before = Toy.dump(dir, 1);
         try (Database database = Database.open(dir.resolve("hooke.db"))) {
-            database.script("DROP TABLE sweep_runs; DROP TABLE sweeps; PRAGMA user_version = 1");
+            database.script("DROP TABLE tags; DROP TABLE sweep_runs; DROP TABLE sweeps; PRAGMA user_version = 1");
         }
 
         try (Store old = Store.openReadOnly(dir)) {
@@ -181,9 +243,9 @@ class StoreTest {
         byte[] good = Files.readAllBytes(file);
 
         try (Database database = Database.open(file)) {
-            database.run("PRAGMA user_version = 3");
+            database.run("PRAGMA user_version = 4");
         }
-        refused("was written by a newer Hooke (format 3, this one knows up to 2)");
+        refused("was written by a newer Hooke (format 4, this one knows up to 3)");
 
         Files.write(file, good);
         try (Database database = Database.open(file)) {
