@@ -19,6 +19,7 @@ import hooke.view.Page;
 import hooke.view.Plot;
 import hooke.view.StoredRun;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,6 +98,6 @@ final class LensReport implements Callable<Integer> {
 
     private void write(String address, Page page, List<? extends Plot> plots) {
         files.write(
-                new Report(LensCommand.stem(address) + "-lens", address, page, () -> plots), lens.store(), terminal);
+                new Report(LensCommand.stem(address) + "-lens", address, page, () -> plots, Map.of("run", address)), lens.store(), terminal);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -15,8 +16,10 @@ import java.util.function.Supplier;
  *
  * @param stem of all its files' names
  * @param address what it is about, for the pictures' corner
+ * @param facts what it tells, for scripts
  */
-record Report(String stem, String address, Page page, Supplier<List<? extends Plot>> plots) {
+record Report(
+        String stem, String address, Page page, Supplier<List<? extends Plot>> plots, Map<String, Object> facts) {
 
     /** Where its page lies in a folder. */
     static Path page(Path folder, String stem) {

@@ -2,6 +2,8 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.store.Address;
+import hooke.store.Run;
 import hooke.store.Store;
 import hooke.sweep.Capacity;
 import hooke.sweep.Sweep;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -23,28 +26,35 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Write a run or a sweep as one HTML page that needs nothing else.",
-            "Of a run: curves, events, settings, attention patterns, checkpoints, provenance. Of a sweep: cells with their",
-            "seeds, learning curves, survival curves, what matters, capacity. With --png or --svg also the plots as pictures."
+            "Write a run, several runs side by side, or a sweep as one HTML page that needs nothing else.",
+            "Of a run: curves, events, settings, attention patterns, checkpoints, provenance. Of several: their curves over each",
+            "other, the settings that differ, outcomes, provenance. Of a sweep: cells with their seeds, learning curves, survival",
+            "curves, what matters, capacity. With --png or --svg also the plots as pictures."
         },
         footer = {
             "",
             "Examples:",
             "  ./hooke report quick-grok",
+            "  ./hooke report quick-grok/0 quick-grok-2/0 --png",
+            "  ./hooke report 'quick-grok*'",
             "  ./hooke report list-copy/0@500 --svg --out pages",
             "  ./hooke report capacity.yaml --by model.n_heads"
         })
 final class ReportCommand implements Callable<Integer> {
-    private static final List<String> OF_A_RUN = List.of("--out", "--png", "--svg", "--store");
+    private static final List<String> OF_A_RUN = List.of("--out", "--png", "--svg", "--json", "--store");
 
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
     @Parameters(
-            index = "0",
             paramLabel = "RUN|SWEEP",
-            description =
-                    "A run: name, name/seed or name/seed@step (attention is that of the step, else of the last checkpoint). A sweep: its file or name.")
+            arity = "1..*",
+            description = {
+                "A run: name, name/seed or name/seed@step (attention is that of the step, else of the last checkpoint). A sweep: its",
+                "file or name. Several words, or a pattern with *, are runs to compare: name/seed, or a name for all of its seeds."
+            })
+    private List<String> words = List.of();
+
     private String address = "";
 
     @Mixin
@@ -79,9 +89,34 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         files.folder(folder.get());
-        Optional<Sweep> sweep = sweep();
-        files.write(sweep.isPresent() ? report(sweep.get()) : report(), folder.get(), terminal);
+        files.write(words.size() > 1 || words.getFirst().contains("*") ? comparison() : one(words.getFirst()), folder.get(), terminal);
         return Main.DONE;
+    }
+
+    private Report one(String word) {
+        address = word;
+        Optional<Sweep> sweep = sweep();
+        return sweep.isPresent() ? report(sweep.get()) : report();
+    }
+
+    /** Of a pattern that one run fits, the report of that run. */
+    private Report comparison() {
+        for (String word : words) {
+            Check.that(
+                    !word.matches("(?i).*\\.ya?ml"),
+                    "%s is a file, and a report compares runs: name runs that the store has",
+                    word);
+        }
+        checkOptions("several runs");
+        try (Store store = Store.openReadOnly(folder.get())) {
+            List<Run> runs = words.stream()
+                    .flatMap(word -> RunsNamed.whole(store, word, "a comparison").stream())
+                    .distinct()
+                    .toList();
+            return runs.size() == 1
+                    ? RunReports.of(store, new Address(runs.getFirst(), OptionalLong.empty()))
+                    : RunReports.of(store, runs);
+        }
     }
 
     /** The sweep of that name, if no run has it. */
@@ -109,12 +144,16 @@ final class ReportCommand implements Callable<Integer> {
             throw new InputException("there is no run in %s and no sweep called '%s'%s"
                     .formatted(folder.get(), address, Check.didYouMean(address, names)));
         }
+        checkOptions("a run, as " + address + " is");
+    }
+
+    private void checkOptions(String what) {
         for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
             Check.that(
                     OF_A_RUN.contains(given.longestName()),
-                    "%s is for the report of a sweep, and %s is a run",
+                    "%s is for the report of a sweep, not of %s",
                     given.longestName(),
-                    address);
+                    what);
         }
     }
 

@@ -2,6 +2,7 @@ package hooke.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,6 +21,9 @@ final class ReportOptions {
     @Option(names = "--svg", description = "Also write every plot as an SVG.")
     private boolean svg;
 
+    @Option(names = "--json", description = "Print what the report tells, and which files it is, as JSON.")
+    private boolean json;
+
     /** The folder asked for, looked at before any work is done for it. */
     Path folder(Path store) {
         return out == null ? Target.reports(store) : Target.checked(out);
@@ -35,6 +39,12 @@ final class ReportOptions {
         if (svg) {
             written.addAll(report.writeSvg(folder));
         }
-        written.forEach(file -> terminal.out().println(file));
+        if (json) {
+            var map = new LinkedHashMap<>(report.facts());
+            map.put("files", written.stream().map(Path::toString).toList());
+            terminal.out().print(Json.text(map));
+        } else {
+            written.forEach(file -> terminal.out().println(file));
+        }
     }
 }

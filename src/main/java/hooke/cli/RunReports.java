@@ -9,13 +9,17 @@ import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.task.Task;
 import hooke.tensor.Scope;
+import hooke.view.Comparison;
+import hooke.view.ComparisonPage;
 import hooke.view.HeatMap;
 import hooke.view.RunPage;
 import hooke.view.RunReport;
 import hooke.view.StoredRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Reports of runs. */
@@ -28,12 +32,62 @@ final class RunReports {
     static Report of(Store store, Address address) {
         RunReader reader = store.read(address.run());
         RunReport report = StoredRun.report(reader, heatMaps(reader, address));
+        Map<String, Object> facts = Show.asMap(reader);
+        facts.put("headline", report.headline());
         return new Report(
                 stem(address.run()),
                 report.address(),
                 RunPage.of(report),
                 () -> Stream.concat(report.plots().stream(), report.heatMaps().stream())
-                        .toList());
+                        .toList(),
+                facts);
+    }
+
+    /** Runs side by side. */
+    static Report of(Store store, List<Run> runs) {
+        Comparison.check(runs.size());
+        var comparison = new Comparison(runs.stream()
+                .map(run -> StoredRun.report(store.read(run), List.of()))
+                .toList());
+        return new Report(
+                ComparisonPage.stem(comparison),
+                comparison.headline(),
+                ComparisonPage.of(comparison),
+                comparison::plots,
+                facts(comparison));
+    }
+
+    /** Values of a key are in the order of the runs. */
+    private static Map<String, Object> facts(Comparison comparison) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("runs", comparison.runs().stream().map(RunReport::address).toList());
+        facts.put("headline", comparison.headline());
+        facts.put("outcomes", values(comparison.outcomes()));
+        Map<String, Object> last = new LinkedHashMap<>();
+        comparison
+                .finals()
+                .forEach(line -> last.put(
+                        line.name(),
+                        comparison.last(line.name()).stream()
+                                .map(v -> v.orElse(null))
+                                .toList()));
+        facts.put("last", last);
+        facts.put(
+                "settings_that_differ",
+                values(comparison.settings().stream().filter(Comparison.Line::differs).toList()));
+        Map<String, Object> same = new LinkedHashMap<>();
+        comparison.settings().stream()
+                .filter(line -> !line.differs())
+                .forEach(line -> same.put(line.name(), line.values().getFirst()));
+        facts.put("settings_in_common", same);
+        facts.put("provenance", values(comparison.provenance()));
+        return facts;
+    }
+
+    private static Map<String, Object> values(List<Comparison.Line> lines) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        lines.forEach(line -> map.put(line.name(), line.values()));
+        return map;
     }
 
     /** What every head attends to on a sample of the task, at the step asked for or the last checkpoint. */

@@ -28,7 +28,7 @@ final class RunsNamed {
      */
     static List<Run> find(Store store, String address) {
         String name = address.replaceAll("/.*", "");
-        String regex = Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String regex = regex(name);
         List<Run> all = store.runs();
         List<Run> named = all.stream().filter(run -> run.name().matches(regex)).toList();
         if (!named.isEmpty()) {
@@ -52,6 +52,30 @@ final class RunsNamed {
         }
         throw new InputException("no run, sweep or cell in %s is called '%s'%s"
                 .formatted(store.folder(), name, Check.didYouMean(name, others)));
+    }
+
+    /**
+     * The runs of one word where a seed may be named: {@code name/seed}, either of which may be a pattern with {@code *}, is these runs
+     * alone; anything else is as {@link #find} has it.
+     *
+     * @param command that takes whole runs, for the sentence that refuses a step
+     */
+    static List<Run> whole(Store store, String word, String command) {
+        if (!word.contains("/")) {
+            return word.contains("@") ? List.of(WholeRun.find(store, word, command)) : find(store, word);
+        }
+        if (!word.contains("*")) {
+            return List.of(WholeRun.find(store, word, command));
+        }
+        String regex = regex(word);
+        List<Run> fit =
+                store.runs().stream().filter(run -> run.address().matches(regex)).toList();
+        Check.that(!fit.isEmpty(), "no run in %s fits '%s'; ./hooke ls lists them", store.folder(), word);
+        return fit;
+    }
+
+    private static String regex(String pattern) {
+        return Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
     }
 
     private static List<Run> stored(CellResults cell) {

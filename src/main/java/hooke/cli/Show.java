@@ -81,6 +81,9 @@ final class Show implements Callable<Integer> {
                 + " of "
                 + Amounts.count(experiment.train().steps())
                 + Ls.took(reader).map(s -> ", took " + Amounts.duration(s)).orElse(""));
+        if (!reader.tags().isEmpty()) {
+            out.println("tags: " + String.join(" ", reader.tags()));
+        }
         if (!experiment.note().isEmpty()) {
             out.println(experiment.note());
         }
@@ -202,8 +205,10 @@ final class Show implements Callable<Integer> {
         return table.text("");
     }
 
-    private static Map<String, Object> asMap(RunReader reader) {
+    /** Everything that is known of it, for scripts. */
+    static Map<String, Object> asMap(RunReader reader) {
         Map<String, Object> map = Ls.asMap(reader.run());
+        map.put("tags", reader.tags());
         map.put("experiment", reader.experiment().toMap());
         map.put("events", reader.events());
         var finals = new LinkedHashMap<String, Object>();

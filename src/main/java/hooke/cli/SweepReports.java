@@ -42,7 +42,8 @@ final class SweepReports {
                 name,
                 name,
                 SweepPage.of(sweep, capacity, panels, measured.remarks(), pages(sweep, folder)),
-                () -> SweepPlots.of(sweep, panels));
+                () -> SweepPlots.of(sweep, panels),
+                SweepJson.of(measured));
     }
 
     private static Map<String, String> pages(SweepMeasures sweep, Path folder) {

@@ -55,8 +55,9 @@ final class CurveDrawing {
         for (int i = 0; i < plot.curves().size(); i++) {
             Curve curve = plot.curves().get(i);
             data.addSeries(curve.name(), points(curve, x, y));
-            renderer.setSeriesPaint(i, Color.decode(Palette.LIGHT.curves().get(i)));
-            renderer.setSeriesStroke(i, new BasicStroke(1.6f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            Pen pen = plot.pens().get(i);
+            renderer.setSeriesPaint(i, colour(pen));
+            renderer.setSeriesStroke(i, stroke(pen));
             renderer.setSeriesShape(i, new Ellipse2D.Double(-2.5, -2.5, 5, 5));
             renderer.setSeriesShapesVisible(i, curve.x().length < 100);
         }
@@ -77,6 +78,16 @@ final class CurveDrawing {
         Rectangle2D area = info.getPlotInfo().getDataArea();
         g.setFont(FLAG);
         drawFlags(g, flags(g.getFontMetrics(), x, area.getMinX(), area.getMaxX()), area);
+    }
+
+    private static Color colour(Pen pen) {
+        return Color.decode(Palette.LIGHT.curves().get(pen.colour()));
+    }
+
+    private static BasicStroke stroke(Pen pen) {
+        return pen.dash() == 0
+                ? new BasicStroke(1.6f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND)
+                : new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, pen.pattern(), 0);
     }
 
     private static LegendTitle legend(XYPlot xy) {
@@ -158,7 +169,17 @@ final class CurveDrawing {
     }
 
     /** A label over one marker, or over several of one kind that would touch. */
-    private record Flag(String text, CurvePlot.Tone tone, List<Double> lines, double left, double width, int lane) {
+    private record Flag(
+            String text, CurvePlot.Marker first, List<Double> lines, double left, double width, int lane) {
+        CurvePlot.Tone tone() {
+            return first.tone();
+        }
+
+        /** The curve's own colour, or that of what happened. */
+        Color ink() {
+            return first.pen().map(CurveDrawing::colour).orElseGet(() -> CurveDrawing.ink(first.tone()));
+        }
+
         boolean touches(double otherLeft, double otherWidth) {
             return left + width + 4 > otherLeft && otherLeft + otherWidth + 4 > left;
         }
@@ -174,6 +195,7 @@ final class CurveDrawing {
             double at = minX + (xScale.place(marker.x()) - x[0]) / (x[1] - x[0]) * (maxX - minX);
             groups.stream()
                     .filter(group -> group.first().label().equals(marker.label())
+                            && group.first().pen().equals(marker.pen())
                             && at - group.lines().getLast() < 60)
                     .findFirst()
                     .orElseGet(() -> {
@@ -197,7 +219,7 @@ final class CurveDrawing {
             while (taken(flags, lane, left, width)) {
                 lane++;
             }
-            flags.add(new Flag(text, group.first().tone(), group.lines(), left, width, lane));
+            flags.add(new Flag(text, group.first(), group.lines(), left, width, lane));
         }
         return flags;
     }
@@ -208,7 +230,7 @@ final class CurveDrawing {
 
     private static void drawFlags(Graphics2D g, List<Flag> flags, Rectangle2D area) {
         for (Flag flag : flags) {
-            g.setColor(ink(flag.tone()));
+            g.setColor(flag.ink());
             float[] dash = flag.tone() == CurvePlot.Tone.QUIET ? new float[] {2, 4} : new float[] {5, 3};
             g.setStroke(new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dash, 0));
             for (double at : flag.lines()) {
@@ -219,7 +241,7 @@ final class CurveDrawing {
         for (Flag flag : flags) {
             boolean quiet = flag.tone() == CurvePlot.Tone.QUIET;
             double top = top(flag, area);
-            g.setColor(quiet ? Color.decode(Palette.LIGHT.line()) : ink(flag.tone()));
+            g.setColor(quiet ? Color.decode(Palette.LIGHT.line()) : flag.ink());
             g.fill(new RoundRectangle2D.Double(flag.left(), top, flag.width(), LANE - 2, 6, 6));
             g.setColor(Color.decode(quiet ? Palette.LIGHT.ink() : Palette.LIGHT.paper()));
             double baseline = top + (LANE - 2 + metrics.getAscent() - metrics.getDescent()) / 2.0;

@@ -2,16 +2,24 @@ package hooke.view;
 
 import hooke.Check;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Lines over a common x, with what happened marked.
  *
  * @param title without the run's address, which a {@link Picture} adds and a page shows anyway
- * @param curves in the order of their colours, the first drawn above the others
+ * @param curves the first drawn above the others
+ * @param pens one a curve
  */
-public record CurvePlot(String title, Axis x, Axis y, List<Curve> curves, List<Marker> markers) implements Plot {
-    /** Something that happened at an x. */
-    public record Marker(double x, String label, Tone tone) {}
+public record CurvePlot(String title, Axis x, Axis y, List<Curve> curves, List<Marker> markers, List<Pen> pens)
+        implements Plot {
+    /**
+     * Something that happened at an x.
+     *
+     * @param pen of the curve that it happened to, where it is that of one alone
+     */
+    public record Marker(double x, String label, Tone tone, Optional<Pen> pen) {}
 
     public enum Tone {
         /** What the run was for: memorized, grokked. */
@@ -22,14 +30,22 @@ public record CurvePlot(String title, Axis x, Axis y, List<Curve> curves, List<M
         ALARM
     }
 
-    public CurvePlot {
-        curves = List.copyOf(curves);
-        markers = List.copyOf(markers);
+    /** With a colour a curve, in their order. */
+    public static CurvePlot of(String title, Axis x, Axis y, List<Curve> curves, List<Marker> markers) {
         Check.that(
                 curves.size() <= Palette.LIGHT.curves().size(),
                 "plot %s has %s curves; %s is what a reader tells apart",
                 title,
                 curves.size(),
                 Palette.LIGHT.curves().size());
+        List<Pen> pens = IntStream.range(0, curves.size()).mapToObj(Pen::of).toList();
+        return new CurvePlot(title, x, y, curves, markers, pens);
+    }
+
+    public CurvePlot {
+        curves = List.copyOf(curves);
+        markers = List.copyOf(markers);
+        pens = List.copyOf(pens);
+        Check.that(curves.size() == pens.size(), "plot %s has %s curves and %s pens", title, curves.size(), pens.size());
     }
 }

@@ -49,12 +49,17 @@ final class Figure {
 
     private static ObjectNode json(CurvePlot plot) {
         ObjectNode node = json(plot, plot.x(), plot.y(), plot.curves());
+        for (int i = 0; i < plot.pens().size(); i++) {
+            Pen pen = plot.pens().get(i);
+            ((ObjectNode) node.path("curves").get(i)).put("colour", pen.colour()).put("dash", pen.dash());
+        }
         ArrayNode markers = (ArrayNode) node.path("markers");
         for (CurvePlot.Marker marker : plot.markers()) {
-            markers.addObject()
+            ObjectNode one = markers.addObject()
                     .put("x", marker.x())
                     .put("label", marker.label())
                     .put("tone", lower(marker.tone()));
+            marker.pen().ifPresent(pen -> one.put("colour", pen.colour()));
         }
         return node;
     }

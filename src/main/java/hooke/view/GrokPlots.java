@@ -147,7 +147,7 @@ public record GrokPlots(
     }
 
     private CurvePlot plot(String title, Axis y, List<Curve> curves) {
-        return new CurvePlot(title, Axis.steps(curves), y, curves, markers());
+        return CurvePlot.of(title, Axis.steps(curves), y, curves, markers());
     }
 
     private List<CurvePlot.Marker> markers() {
@@ -159,7 +159,7 @@ public record GrokPlots(
     }
 
     private static void mark(List<CurvePlot.Marker> markers, OptionalLong at, String label) {
-        at.ifPresent(step -> markers.add(new CurvePlot.Marker(step, label, CurvePlot.Tone.MILESTONE)));
+        at.ifPresent(step -> markers.add(new CurvePlot.Marker(step, label, CurvePlot.Tone.MILESTONE, Optional.empty())));
     }
 
     /** How the spectra became what they are: parts downwards, checkpoints across. */

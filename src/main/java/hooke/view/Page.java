@@ -35,6 +35,7 @@ public record Page(String title, String address, Html head, List<Section> sectio
             "timelapse.js",
             "explorer.js",
             "cells.js",
+            "overlay.js",
             "page.js");
 
     private static final String ICON =

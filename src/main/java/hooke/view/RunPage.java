@@ -68,15 +68,7 @@ public final class RunPage {
             case FINISHED, STOPPED -> "badge good";
             case RUNNING, INTERRUPTED -> "badge";
         };
-        String word = switch (run.state()) {
-            case RUNNING -> "still running";
-            case INTERRUPTED -> "interrupted";
-            case FINISHED -> "finished";
-            case STOPPED -> "stopped early";
-            case DIVERGED -> "diverged";
-            case FAILED -> "failed";
-        };
-        return Html.tag("span", word).with("class", mark);
+        return Html.tag("span", run.stateWord()).with("class", mark);
     }
 
     /** The experiment in a sentence. */
@@ -232,7 +224,7 @@ public final class RunPage {
     }
 
     /** May be broken after its dots and underscores, nowhere else. */
-    private static Html key(String key) {
+    static Html key(String key) {
         List<Html> parts = Stream.of(key.split("(?<=[._])"))
                 .map(part -> Html.group(List.of(Html.text(part), Html.tag("wbr"))))
                 .toList();

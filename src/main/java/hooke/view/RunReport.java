@@ -77,6 +77,10 @@ public record RunReport(
             this.tone = tone;
         }
 
+        CurvePlot.Tone tone() {
+            return tone;
+        }
+
         String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -128,8 +132,8 @@ public record RunReport(
                 ? Aim.REACHED.done(train) + " " + reached.get().when()
                 : Aim.REACHED.missed(train) + within();
         return last("test_accuracy")
-                .map(accuracy -> upper(experiment.task().doing(Numbers.percent(accuracy))) + "; " + goal)
-                .orElse(upper(goal));
+                .map(accuracy -> capital(experiment.task().doing(Numbers.percent(accuracy))) + "; " + goal)
+                .orElse(capital(goal));
     }
 
     private String grokking() {
@@ -161,7 +165,7 @@ public record RunReport(
     }
 
     /** As of an imported checkpoint: how it came about, nobody watched. */
-    private boolean isSeenOnce() {
+    boolean isSeenOnce() {
         return lastStep > 0
                 && curves.stream().filter(c -> c.name().equals("test_accuracy")).anyMatch(c -> c.x().length == 1);
     }
@@ -185,7 +189,7 @@ public record RunReport(
             plots.add(plot("Accuracy", Axis.share("accuracy"), shares));
         }
         for (Curve curve : curves) {
-            if (!losses.contains(curve) && !shares.contains(curve) && !isMachine(curve)) {
+            if (!losses.contains(curve) && !shares.contains(curve) && !isMachine(curve.name())) {
                 plots.add(alone(curve));
             }
         }
@@ -194,26 +198,26 @@ public record RunReport(
 
     /** What tells about the machine and not the model: the series {@code machine/...}. */
     List<CurvePlot> machine() {
-        return curves.stream().filter(RunReport::isMachine).map(this::alone).toList();
+        return curves.stream().filter(c -> isMachine(c.name())).map(this::alone).toList();
     }
 
-    private static boolean isMachine(Curve curve) {
-        return curve.name().startsWith("machine/");
+    static boolean isMachine(String series) {
+        return series.startsWith("machine/");
     }
 
     private CurvePlot alone(Curve curve) {
         String name = words(curve.name());
-        return plot(upper(name), Axis.measure(name, false, List.of(curve)), List.of(curve));
+        return plot(capital(name), Axis.measure(name, false, List.of(curve)), List.of(curve));
     }
 
     private CurvePlot plot(String title, Axis y, List<Curve> shown) {
         List<CurvePlot.Marker> markers = events.stream()
-                .map(e -> new CurvePlot.Marker(e.step(), e.kind().word(), e.kind().tone))
+                .map(e -> new CurvePlot.Marker(e.step(), e.kind().word(), e.kind().tone, Optional.empty()))
                 .toList();
         List<Curve> named = shown.stream()
                 .map(c -> new Curve(words(c.name()), c.x(), c.y()))
                 .toList();
-        return new CurvePlot(title, Axis.steps(curves), y, named, markers);
+        return CurvePlot.of(title, Axis.steps(curves), y, named, markers);
     }
 
     /** The last point of a series, if it has one. */
@@ -224,19 +228,31 @@ public record RunReport(
                 .findFirst();
     }
 
-    private Optional<Event> first(Kind kind) {
+    /** The state in a word or two. */
+    String stateWord() {
+        return switch (state) {
+            case RUNNING -> "still running";
+            case INTERRUPTED -> "interrupted";
+            case FINISHED -> "finished";
+            case STOPPED -> "stopped early";
+            case DIVERGED -> "diverged";
+            case FAILED -> "failed";
+        };
+    }
+
+    Optional<Event> first(Kind kind) {
         return events.stream().filter(e -> e.kind() == kind).findFirst();
     }
 
     /** A series as a legend names it: {@code machine/native_bytes} is native bytes, {@code loss} that of the batches. */
-    private static String words(String series) {
+    static String words(String series) {
         return series.equals("loss")
                 ? "batch loss"
                 : series.substring(series.lastIndexOf('/') + 1).replace('_', ' ');
     }
 
-    private static String upper(String sentence) {
-        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    static String capital(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
     private static String lower(String sentence) {

@@ -77,7 +77,9 @@ class CurvePlot extends Drawn {
     const xs = data.xs.map(decode);
     Object.assign(this, { figure, data, shared, yRange: null, yScale: data.y.scales[0], drag: null });
     const ink = data.ink ?? 'curve';
-    this.groups = (data.groups ?? data.curves.map(c => c.name)).map((name, i) => ({ name, ink: `${ink}-${i}`, shown: true }));
+    this.groups = (data.groups ?? data.curves.map(c => c.name)).map((name, i) => ({
+      name, ink: `${ink}-${data.groups ? i : data.curves[i].colour}`, dash: data.groups ? 0 : data.curves[i].dash, shown: true,
+    }));
     this.curves = data.curves.map((c, i) => ({
       name: c.name, detail: c.detail, group: this.groups[c.group ?? i], x: xs[c.x], y: decode(c.y),
       low: c.low && decode(c.low), high: c.high && decode(c.high),
@@ -96,8 +98,9 @@ class CurvePlot extends Drawn {
   build() {
     const head = this.figure.querySelector('figcaption');
     const legend = make('div', 'legend');
-    this.legend = this.groups.map((group, i) => {
-      const button = make('button', group.ink, group.name);
+    this.overlaid = this.figure.closest('.overlaid') !== null; // its legend is one for all plots, see overlay.js
+    this.legend = this.overlaid ? [] : this.groups.map((group, i) => {
+      const button = make('button', `${group.ink} dash-${group.dash}`, group.name);
       button.title = `Show or hide ${group.name} (${i + 1})`;
       button.setAttribute('aria-pressed', 'true');
       button.onclick = () => this.toggle(i);
@@ -167,7 +170,7 @@ class CurvePlot extends Drawn {
   }
 
   toggle(i) {
-    if (!this.groups[i]) return;
+    if (!this.groups[i] || this.overlaid) return;
     this.groups[i].shown = !this.groups[i].shown;
     this.legend[i].setAttribute('aria-pressed', this.groups[i].shown);
     this.changed();
@@ -217,6 +220,7 @@ class CurvePlot extends Drawn {
 
   move(e) {
     this.hint.hidden = true;
+    this.pointerY = e.offsetY;
     if (!this.drag) return this.readAt(e.offsetX, e.offsetY);
     if (this.drag.pan) this.shared.pan((this.drag.toX - e.offsetX) / this.frame.width);
     Object.assign(this.drag, { toX: e.offsetX, toY: e.offsetY });
@@ -337,7 +341,7 @@ class CurvePlot extends Drawn {
       const band = c.low && Number.isFinite(c.low[at])
         ? ` [${reading(this.data.y.format, c.low[at])}, ${reading(this.data.y.format, c.high[at])}]` : '';
       const text = reading(this.data.y.format, c.y[at]) + band + (c.stepwise || c.x[at] === x ? '' : ` (at ${reading(this.data.x.format, c.x[at])})`);
-      return { name: c.name, detail: c.detail, ink: c.group.ink, x: c.x[at], y: c.y[at], text };
+      return { name: c.name, detail: c.detail, ink: c.group.ink, dash: c.group.dash, x: c.x[at], y: c.y[at], text };
     });
   }
 

@@ -46,7 +46,9 @@ function drawCurves(plot) {
   const left = sharedGutter(plot, Math.ceil(Math.max(44, ...yTicks.map(t => g.measureText(t.label).width))) + 12);
   const frame = { left, width: width - left - 16, xLow: x.place(low), xHigh: x.place(high), yLow, yHigh };
   frame.px = v => frame.left + (x.place(v) - frame.xLow) / (frame.xHigh - frame.xLow) * frame.width;
-  const flags = placeFlags(g, data.markers.filter(m => m.x >= low && m.x <= high), frame, data.x.format);
+  const owner = m => plot.curves.find(c => c.group.ink === 'curve-' + m.colour); // of a marker that one curve has to itself
+  const shown = m => m.x >= low && m.x <= high && (m.colour === undefined || owner(m).group.shown);
+  const flags = placeFlags(g, data.markers.filter(shown), frame, data.x.format);
   frame.top = 6 + 18 * Math.max(1, ...flags.map(f => f.lane + 1));
   const rows = plot.curves.filter(c => c.until).length;
   frame.height = height - frame.top - 40 - (rows ? 20 + 16 * rows : 0);
@@ -65,15 +67,18 @@ function drawCurves(plot) {
     if (curve.group.shown && curve.low) drawBand(g, curve, low, high, frame, colour(curve.group.ink), plot.crowded ? 0.08 : 0.16);
   }
   const focus = plot.crowded && plot.curves.find(c => c.name === shared.focus && c.group.shown);
-  const thin = plot.curves.length > 12;
-  g.globalAlpha = focus ? 0.25 : thin ? Math.max(0.35, Math.min(0.85, 40 / plot.curves.length)) : 1;
+  const thin = plot.curves.length > 12, isLit = curve => curve === focus || curve.name === shared.lit;
+  g.globalAlpha = focus || shared.lit ? 0.25 : thin ? Math.max(0.35, Math.min(0.85, 40 / plot.curves.length)) : 1;
   for (const curve of plot.curves.toReversed()) {
-    if (curve.group.shown && curve !== focus) drawCurve(g, curve, low, high, frame, colour(curve.group.ink), thin ? 1.2 : 1.6);
+    if (curve.group.shown && !isLit(curve)) drawCurve(g, curve, low, high, frame, colour(curve.group.ink), thin ? 1.2 : 1.6);
   }
   g.globalAlpha = 1;
-  if (focus) drawCurve(g, focus, low, high, frame, colour(focus.group.ink), 2.6);
+  for (const curve of plot.curves) {
+    if (curve.group.shown && isLit(curve)) drawCurve(g, curve, low, high, frame, colour(curve.group.ink), 2.6);
+  }
   g.restore();
   if (rows) drawAtRisk(g, plot, frame, colour);
+  for (const flag of flags) flag.pale = flag.colour !== undefined && shared.lit && shared.lit !== owner(flag).name;
   drawFlags(g, flags, frame, colour);
   drawSelection(g, plot.drag, frame, colour);
   drawCursor(g, plot, frame, colour);
@@ -150,6 +155,9 @@ function line(g, x0, y0, x1, y1) {
   g.stroke();
 }
 
+/** Strokes and gaps of a line, in pixels: what Pen.java has. */
+const dashes = [[], [7, 4], [2, 3], [9, 3, 2, 3]];
+
 function drawCurve(g, curve, low, high, frame, stroke, wide = 1.6) {
   const { x, y } = curve, ratio = window.devicePixelRatio || 1;
   const from = Math.max(0, firstAtLeast(x, low) - 1), to = Math.min(x.length, firstAtLeast(x, high) + 2);
@@ -158,6 +166,7 @@ function drawCurve(g, curve, low, high, frame, stroke, wide = 1.6) {
   g.strokeStyle = g.fillStyle = stroke;
   g.lineWidth = wide;
   g.lineJoin = 'round';
+  g.setLineDash(dashes[curve.group?.dash ?? 0]);
   g.beginPath();
   let pen = false;
   kept.forEach((i, k) => {
@@ -182,6 +191,7 @@ function drawCurve(g, curve, low, high, frame, stroke, wide = 1.6) {
     g.lineTo(px, py + 4);
   }
   g.stroke();
+  g.setLineDash([]);
 }
 
 /** The area between the lower and the upper end, in one colour that lets the others through; where an end is not finite, none. */
@@ -244,7 +254,7 @@ function placeFlags(g, markers, frame, format) {
   const groups = [];
   for (const marker of [...markers].sort((a, b) => a.x - b.x)) {
     const px = frame.px(marker.x);
-    const near = groups.find(f => f.label === marker.label && px - f.px[f.px.length - 1] < 60);
+    const near = groups.find(f => f.label === marker.label && f.colour === marker.colour && px - f.px[f.px.length - 1] < 60);
     if (near) near.px.push(px); else groups.push({ ...marker, px: [px] });
   }
   const lanes = [];
@@ -262,17 +272,20 @@ function placeFlags(g, markers, frame, format) {
 }
 
 function drawFlags(g, flags, frame, colour) {
-  const ink = flag => colour({ milestone: 'ink', quiet: 'muted', alarm: 'alarm' }[flag.tone]);
+  const ink = flag => colour(flag.colour === undefined ? { milestone: 'ink', quiet: 'muted', alarm: 'alarm' }[flag.tone]
+    : 'curve-' + flag.colour);
   const top = flag => frame.top - 18 * (flag.lane + 1);
   g.lineWidth = 1;
   for (const flag of flags) {
     g.strokeStyle = ink(flag);
     g.setLineDash(flag.tone === 'quiet' ? [2, 4] : [5, 3]);
+    g.globalAlpha = flag.pale ? 0.25 : 1;
     for (const px of flag.px) line(g, Math.round(px) + 0.5, top(flag) + 8, Math.round(px) + 0.5, frame.top + frame.height);
   }
   g.setLineDash([]);
   g.textAlign = 'left';
   for (const flag of flags) {
+    g.globalAlpha = flag.pale ? 0.25 : 1;
     g.fillStyle = flag.tone === 'quiet' ? colour('line') : ink(flag);
     g.beginPath();
     g.roundRect(flag.left, top(flag), flag.width, 16, 3);
@@ -280,6 +293,7 @@ function drawFlags(g, flags, frame, colour) {
     g.fillStyle = colour(flag.tone === 'quiet' ? 'ink' : 'paper');
     g.fillText(flag.text, flag.left + 6, top(flag) + 8.5);
   }
+  g.globalAlpha = 1;
 }
 
 function drawSelection(g, drag, frame, colour) {
@@ -291,6 +305,15 @@ function drawSelection(g, drag, frame, colour) {
   g.globalAlpha = 1;
 }
 
+/** The values to read, at most as many as there is room for: those nearest to the pointer, in the order of their curves. */
+function nearestValues(plot, values, frame) {
+  const room = Math.max(3, Math.floor((frame.height - 30) / 20));
+  if (values.length <= room) return values;
+  const away = v => Math.abs(frame.py(v.y) - (plot.pointerY ?? frame.top));
+  const kept = new Set([...values].sort((a, b) => away(a) - away(b)).slice(0, room - 1));
+  return values.filter(v => kept.has(v));
+}
+
 /** The reading line with a dot on each curve, and the values beside it. */
 function drawCursor(g, plot, frame, colour) {
   const at = plot.shared.cursor, px = at === null ? NaN : frame.px(at);
@@ -299,8 +322,8 @@ function drawCursor(g, plot, frame, colour) {
   g.strokeStyle = colour('muted');
   g.lineWidth = 1;
   line(g, Math.round(px) + 0.5, frame.top, Math.round(px) + 0.5, frame.top + frame.height);
-  const values = plot.values(at);
-  for (const v of values) {
+  const all = plot.values(at), values = nearestValues(plot, all, frame);
+  for (const v of all) {
     const vx = frame.px(v.x), vy = frame.py(v.y);
     if (!Number.isFinite(v.y) || vy < frame.top - 1 || vy > frame.top + frame.height + 1 || vx < frame.left - 1) continue;
     g.beginPath();
@@ -315,11 +338,12 @@ function drawCursor(g, plot, frame, colour) {
   plot.tip.replaceChildren(
     make('b', '', `${plot.data.x.label} ${reading(plot.data.x.format, at)}${here ? ' · ' + here : ''}`),
     ...values.map(v => {
-      const row = make('div', v.ink);
+      const row = make('div', `${v.ink} dash-${v.dash}`);
       row.append(make('span', '', v.name), make('span', 'value', v.text));
       return row;
     }),
     ...values.filter(v => v.detail).map(v => make('small', '', v.detail)));
+  if (values.length < all.length) plot.tip.append(make('div', '', `and ${all.length - values.length} others`));
   placeTip(plot, px, frame);
 }
 

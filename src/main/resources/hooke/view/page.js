@@ -16,6 +16,7 @@ for (const figure of document.querySelectorAll('figure[data-plot]')) {
 }
 
 for (const box of document.querySelectorAll('[data-cells]')) new CellTable(box);
+for (const box of document.querySelectorAll('.overlaid')) new Overlay(box, plots.filter(plot => box.contains(plot.figure)));
 
 const root = document.documentElement, systemDark = matchMedia('(prefers-color-scheme: dark)');
 const isDark = () => (root.dataset.theme ?? (systemDark.matches ? 'dark' : 'light')) === 'dark';

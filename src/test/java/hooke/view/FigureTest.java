@@ -86,7 +86,7 @@ class FigureTest {
     @Test
     void curvesOverTheSameStepsShareThem() {
         double[] x = {0, 1, 2};
-        CurvePlot plot = new CurvePlot(
+        CurvePlot plot = CurvePlot.of(
                 "Loss",
                 Axis.share("x"),
                 Axis.share("y"),

@@ -80,7 +80,7 @@ class PictureTest {
         double[] y = new double[x.length];
         y[0] = 1;
         y[40_000] = 1;
-        var plot = new CurvePlot(
+        var plot = CurvePlot.of(
                 "Spikes", Axis.steps(List.of()), Axis.share("y"), List.of(new Curve("c", x, y)), List.of());
 
         BufferedImage image = png(plot);
@@ -116,7 +116,7 @@ class PictureTest {
             for (Scale scale : List.of(Scale.LINEAR, Scale.LOG)) {
                 List<Curve> curves = List.of(curve);
                 Axis y = Axis.measure("y", false, curves).with(scale);
-                assertThat(texts(new CurvePlot("Odd", Axis.steps(curves), y, curves, List.of())))
+                assertThat(texts(CurvePlot.of("Odd", Axis.steps(curves), y, curves, List.of())))
                         .contains("Odd", curve.name());
             }
         }
