@@ -39,10 +39,10 @@ final class Diff implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(index = "0", paramLabel = "A", description = "A run or an experiment.")
+    @Parameters(index = "0", paramLabel = "RUN|EXPERIMENT", description = "A run or an experiment.")
     private String a = "";
 
-    @Parameters(index = "1", paramLabel = "B", description = "Another.")
+    @Parameters(index = "1", paramLabel = "RUN|EXPERIMENT", description = "Another.")
     private String b = "";
 
     @Option(names = "--json", description = "Print JSON.")

@@ -98,6 +98,8 @@ final class LensReport implements Callable<Integer> {
 
     private void write(String address, Page page, List<? extends Plot> plots) {
         files.write(
-                new Report(LensCommand.stem(address) + "-lens", address, page, () -> plots, Map.of("run", address)), lens.store(), terminal);
+                new Report(LensCommand.stem(address) + "-lens", address, page, () -> plots, Map.of("run", address)),
+                lens.store(),
+                terminal);
     }
 }

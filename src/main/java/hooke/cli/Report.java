@@ -18,8 +18,7 @@ import java.util.function.Supplier;
  * @param address what it is about, for the pictures' corner
  * @param facts what it tells, for scripts
  */
-record Report(
-        String stem, String address, Page page, Supplier<List<? extends Plot>> plots, Map<String, Object> facts) {
+record Report(String stem, String address, Page page, Supplier<List<? extends Plot>> plots, Map<String, Object> facts) {
 
     /** Where its page lies in a folder. */
     static Path page(Path folder, String stem) {

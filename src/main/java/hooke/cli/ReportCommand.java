@@ -89,7 +89,10 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         files.folder(folder.get());
-        files.write(words.size() > 1 || words.getFirst().contains("*") ? comparison() : one(words.getFirst()), folder.get(), terminal);
+        files.write(
+                words.size() > 1 || words.getFirst().contains("*") ? comparison() : one(words.getFirst()),
+                folder.get(),
+                terminal);
         return Main.DONE;
     }
 

@@ -74,7 +74,9 @@ final class RunReports {
         facts.put("last", last);
         facts.put(
                 "settings_that_differ",
-                values(comparison.settings().stream().filter(Comparison.Line::differs).toList()));
+                values(comparison.settings().stream()
+                        .filter(Comparison.Line::differs)
+                        .toList()));
         Map<String, Object> same = new LinkedHashMap<>();
         comparison.settings().stream()
                 .filter(line -> !line.differs())

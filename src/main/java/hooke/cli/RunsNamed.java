@@ -68,8 +68,9 @@ final class RunsNamed {
             return List.of(WholeRun.find(store, word, command));
         }
         String regex = regex(word);
-        List<Run> fit =
-                store.runs().stream().filter(run -> run.address().matches(regex)).toList();
+        List<Run> fit = store.runs().stream()
+                .filter(run -> run.address().matches(regex))
+                .toList();
         Check.that(!fit.isEmpty(), "no run in %s fits '%s'; ./hooke ls lists them", store.folder(), word);
         return fit;
     }

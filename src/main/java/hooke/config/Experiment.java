@@ -129,7 +129,10 @@ public record Experiment(
 
     /** The same experiment with more tags, as far as there may be more. */
     public Experiment tagged(List<String> more) {
-        List<String> all = Stream.concat(tags.stream(), more.stream()).distinct().limit(MOST_TAGS).toList();
+        List<String> all = Stream.concat(tags.stream(), more.stream())
+                .distinct()
+                .limit(MOST_TAGS)
+                .toList();
         return new Experiment(name, note, all, seed, seeds, task, model, train);
     }
 

@@ -190,7 +190,10 @@ final class Schema {
                 row -> row.text(1));
         Check.that(
                 String.join("\n\n", tables)
-                        .equals(VERSIONS.stream().limit(Math.max(0, version)).map(String::strip).collect(Collectors.joining("\n\n"))),
+                        .equals(VERSIONS.stream()
+                                .limit(Math.max(0, version))
+                                .map(String::strip)
+                                .collect(Collectors.joining("\n\n"))),
                 "%s is damaged: its tables are not those of a store; restore it from a copy, or use another store",
                 file);
     }
@@ -201,7 +204,6 @@ final class Schema {
     }
 
     static boolean isEmpty(Database database) {
-        return version(database) == 0
-                && database.number("SELECT count(*) FROM sqlite_schema") == 0;
+        return version(database) == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
     }
 }

@@ -32,7 +32,8 @@ public record Comparison(List<RunReport> runs) {
     private static final int FEW = Palette.LIGHT.curves().size();
 
     /** Facts that belong to one run and say nothing about how another differs. */
-    private static final Set<String> OWN = Set.of("Run", "Experiment", "Without its seed", "Command", "Begun", "Begun and resumed");
+    private static final Set<String> OWN =
+            Set.of("Run", "Experiment", "Without its seed", "Command", "Begun", "Begun and resumed");
 
     /**
      * What is known of each run under one name.
@@ -65,7 +66,8 @@ public record Comparison(List<RunReport> runs) {
 
     /** In what they differ, as a headline. */
     public String headline() {
-        List<String> keys = settings().stream().filter(Line::differs).map(Line::name).toList();
+        List<String> keys =
+                settings().stream().filter(Line::differs).map(Line::name).toList();
         boolean oneName = runs.stream().map(run -> name(run)).distinct().count() == 1;
         String count = Numbers.of(runs.size(), "run", "runs");
         if (keys.equals(List.of("seed"))) {
@@ -79,7 +81,8 @@ public record Comparison(List<RunReport> runs) {
         if (keys.contains("task.kind")) {
             return count + " of different tasks";
         }
-        List<String> first = keys.stream().filter(key -> !key.equals("seed")).limit(3).toList();
+        List<String> first =
+                keys.stream().filter(key -> !key.equals("seed")).limit(3).toList();
         long more = keys.stream().filter(key -> !key.equals("seed")).count() - first.size();
         return count + " that differ in " + String.join(", ", first)
                 + (more > 0 ? " and " + Numbers.of(more, "more setting", "more settings") : "");
@@ -118,7 +121,8 @@ public record Comparison(List<RunReport> runs) {
         lines.add(line("trained for", run -> run.trained().map(Numbers::time).orElse(null)));
         lines.add(line(
                 "parameters",
-                run -> Numbers.count(Parameter.count(Parameter.of(run.experiment().model()), false))));
+                run -> Numbers.count(
+                        Parameter.count(Parameter.of(run.experiment().model()), false))));
         return lines;
     }
 
@@ -193,7 +197,8 @@ public record Comparison(List<RunReport> runs) {
                     used.add(pen);
                     run.events().stream()
                             .filter(e -> runs.size() <= FEW && isSeenIn(e.kind(), series))
-                            .map(e -> new CurvePlot.Marker(e.step(), e.kind().word(), e.kind().tone(), Optional.of(pen)))
+                            .map(e -> new CurvePlot.Marker(
+                                    e.step(), e.kind().word(), e.kind().tone(), Optional.of(pen)))
                             .forEach(markers::add);
                 }
             }
@@ -228,7 +233,11 @@ public record Comparison(List<RunReport> runs) {
         }
         List<String> names = runs.stream().map(Comparison::name).distinct().toList();
         boolean fit = names.size() <= FEW
-                && names.stream().allMatch(name -> runs.stream().filter(run -> name(run).equals(name)).count() <= Pen.DASHES);
+                && names.stream()
+                        .allMatch(name -> runs.stream()
+                                        .filter(run -> name(run).equals(name))
+                                        .count()
+                                <= Pen.DASHES);
         List<Pen> pens = new ArrayList<>();
         Map<String, Integer> seen = new LinkedHashMap<>();
         for (RunReport run : runs) {

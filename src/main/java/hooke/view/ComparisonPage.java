@@ -49,8 +49,9 @@ public final class ComparisonPage {
 
     private Html head(List<Line> settings) {
         List<Html> parts = new ArrayList<>();
-        String addresses = comparison.runs().stream().limit(6).map(RunReport::address).collect(Collectors.joining(" · "))
-                + (comparison.runs().size() > 6 ? " · …" : "");
+        String addresses =
+                comparison.runs().stream().limit(6).map(RunReport::address).collect(Collectors.joining(" · "))
+                        + (comparison.runs().size() > 6 ? " · …" : "");
         parts.add(Parts.kicker(addresses, List.of(Parts.badge("comparison"))));
         parts.add(Html.tag("h1", comparison.headline()));
         List<String> differing =
@@ -81,10 +82,11 @@ public final class ComparisonPage {
                 rows.add(row(line, Html.text("last " + RunReport.words(line.name())), best(line.name())));
             }
         }
-        return Html.group(List.of(
-                table("What became of them", rows),
-                Parts.small(
-                        "> 10,000: not within so many steps. ≤ 10,000: at the first evaluation, or before it. Bold: the best last value.")));
+        return Html.group(
+                List.of(
+                        table("What became of them", rows),
+                        Parts.small(
+                                "> 10,000: not within so many steps. ≤ 10,000: at the first evaluation, or before it. Bold: the best last value.")));
     }
 
     /** Places of the runs with the best last value, if they are not all equal and it is known what is good. */
@@ -96,9 +98,8 @@ public final class ComparisonPage {
         }
         double[] values =
                 last.stream().flatMap(Optional::stream).mapToDouble(v -> v).toArray();
-        OptionalDouble best = low
-                ? Arrays.stream(values).min()
-                : Arrays.stream(values).max();
+        OptionalDouble best =
+                low ? Arrays.stream(values).min() : Arrays.stream(values).max();
         List<Integer> places = IntStream.range(0, last.size())
                 .filter(i -> last.get(i).isPresent() && last.get(i).get() == best.orElse(Double.NaN))
                 .boxed()
@@ -114,13 +115,17 @@ public final class ComparisonPage {
         if (differing.isEmpty()) {
             parts.add(Html.tag("p", "Nothing differs.").with("class", "lead"));
         } else {
-            parts.add(table("What differs", differing.stream().map(this::against).toList()));
+            parts.add(
+                    table("What differs", differing.stream().map(this::against).toList()));
             parts.add(Parts.small("Muted: as in the first run."));
         }
         if (!same.isEmpty()) {
             List<Table.Row> rows = same.stream()
                     .map(line -> new Table.Row(
-                            "", List.of(key(line.name()), Html.text(shown(line.values().getFirst())))))
+                            "",
+                            List.of(
+                                    key(line.name()),
+                                    Html.text(shown(line.values().getFirst())))))
                     .toList();
             Html table = new Table(
                             "What is the same",
@@ -139,7 +144,8 @@ public final class ComparisonPage {
     }
 
     private Html against(Line line) {
-        List<Html> cells = new ArrayList<>(List.of(Html.tag("th", key(line.name())).with("scope", "row")));
+        List<Html> cells =
+                new ArrayList<>(List.of(Html.tag("th", key(line.name())).with("scope", "row")));
         @Nullable String first = line.values().getFirst();
         for (int i = 0; i < line.values().size(); i++) {
             @Nullable String value = line.values().get(i);
@@ -224,7 +230,9 @@ public final class ComparisonPage {
         String others = names.size() <= 3
                 ? String.join("-vs-", names.subList(1, names.size()))
                 : "%s-others-%s"
-                        .formatted(names.size() - 1, Integer.toHexString(names.hashCode()).toLowerCase(Locale.ROOT));
+                        .formatted(
+                                names.size() - 1,
+                                Integer.toHexString(names.hashCode()).toLowerCase(Locale.ROOT));
         return names.getFirst() + "-vs-" + others;
     }
 }

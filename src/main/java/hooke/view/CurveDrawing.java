@@ -169,8 +169,7 @@ final class CurveDrawing {
     }
 
     /** A label over one marker, or over several of one kind that would touch. */
-    private record Flag(
-            String text, CurvePlot.Marker first, List<Double> lines, double left, double width, int lane) {
+    private record Flag(String text, CurvePlot.Marker first, List<Double> lines, double left, double width, int lane) {
         CurvePlot.Tone tone() {
             return first.tone();
         }

@@ -46,6 +46,7 @@ public record CurvePlot(String title, Axis x, Axis y, List<Curve> curves, List<M
         curves = List.copyOf(curves);
         markers = List.copyOf(markers);
         pens = List.copyOf(pens);
-        Check.that(curves.size() == pens.size(), "plot %s has %s curves and %s pens", title, curves.size(), pens.size());
+        Check.that(
+                curves.size() == pens.size(), "plot %s has %s curves and %s pens", title, curves.size(), pens.size());
     }
 }

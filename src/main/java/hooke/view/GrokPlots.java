@@ -159,7 +159,8 @@ public record GrokPlots(
     }
 
     private static void mark(List<CurvePlot.Marker> markers, OptionalLong at, String label) {
-        at.ifPresent(step -> markers.add(new CurvePlot.Marker(step, label, CurvePlot.Tone.MILESTONE, Optional.empty())));
+        at.ifPresent(
+                step -> markers.add(new CurvePlot.Marker(step, label, CurvePlot.Tone.MILESTONE, Optional.empty())));
     }
 
     /** How the spectra became what they are: parts downwards, checkpoints across. */

@@ -30,7 +30,7 @@ final class DocsTest {
     private static final Set<String> PARSED_ONLY = Set.of("verify", "verify-resume", "bench");
     private static final List<String> SHORT =
             List.of("--set", "train.steps=20", "--set", "train.stop=never", "--threads", "1");
-    private static final Pattern COMMAND = Pattern.compile("\\./hooke ([^)|>#\n]+)");
+    private static final Pattern COMMAND = Pattern.compile("\\./hooke ((?:'[^'\n]*'|[^')|>#\n])+)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");
 
     @TempDir
@@ -62,7 +62,9 @@ final class DocsTest {
     }
 
     private static void run(String line) {
-        List<String> words = Stream.of(line.split(" +")).map(DocsTest::inFolder).collect(Collectors.toList());
+        List<String> words = Stream.of(line.split(" +"))
+                .map(word -> inFolder(word.replace("'", "")))
+                .collect(Collectors.toList());
         String name = words.getFirst();
         if (name.equals("java")) {
             return; // The launcher's own; the programs run below.

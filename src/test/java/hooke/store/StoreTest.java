@@ -73,13 +73,18 @@ class StoreTest {
             Survey survey = store.survey();
 
             assertThat(survey.keys()).contains("model.d_model", "seed");
-            assertThat(survey.setting("model.d_model")).containsEntry(other.id(), "16").hasSize(2);
-            assertThat(survey.seriesNames()).isEqualTo(store.read(one).seriesNames().stream().sorted().toList());
+            assertThat(survey.setting("model.d_model"))
+                    .containsEntry(other.id(), "16")
+                    .hasSize(2);
+            assertThat(survey.seriesNames())
+                    .isEqualTo(store.read(one).seriesNames().stream().sorted().toList());
             for (String name : survey.seriesNames()) {
                 double[] values = store.read(one).series(name).values();
                 assertThat(survey.last(name)).containsEntry(one.id(), values[values.length - 1]);
             }
-            assertThat(survey.differing(List.of(one, other)).get(other.id())).containsEntry("model.d_model", "16").doesNotContainKey("seed");
+            assertThat(survey.differing(List.of(one, other)).get(other.id()))
+                    .containsEntry("model.d_model", "16")
+                    .doesNotContainKey("seed");
             assertThat(survey.differing(List.of(one))).isEmpty();
         }
     }

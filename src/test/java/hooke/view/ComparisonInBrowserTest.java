@@ -25,7 +25,10 @@ class ComparisonInBrowserTest extends BrowserTest {
     }
 
     private Locator legend(String run) {
-        return page.locator(".legend.runs").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(run).setExact(true));
+        return page.locator(".legend.runs")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(run).setExact(true));
     }
 
     private int drawn(int plot, int colour) {
@@ -68,9 +71,12 @@ class ComparisonInBrowserTest extends BrowserTest {
 
     @Test
     void settingsThatDifferComeFirstAndTheOthersAreFolded() {
-        Locator section = page.locator("section", new com.microsoft.playwright.Page.LocatorOptions().setHasText("Settings that differ"));
+        Locator section = page.locator(
+                "section", new com.microsoft.playwright.Page.LocatorOptions().setHasText("Settings that differ"));
 
-        assertThat(section.locator("tbody").first().innerText()).contains("train.optimizer.lr", "0.003").doesNotContain("task.modulus");
+        assertThat(section.locator("tbody").first().innerText())
+                .contains("train.optimizer.lr", "0.003")
+                .doesNotContain("task.modulus");
         assertThat(section.locator("details").getAttribute("open")).isNull();
         section.locator("summary").click();
         assertThat(section.locator("details").innerText()).contains("task.modulus");

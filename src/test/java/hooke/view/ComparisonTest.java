@@ -70,7 +70,10 @@ class ComparisonTest {
     void whatDiffersIsToldApartFromTheRest() {
         assertThat(differing(TWO.settings()))
                 .containsExactly("seed", "model.d_model", "model.d_head", "model.d_mlp", "train.optimizer.lr");
-        assertThat(TWO.settings()).extracting(Line::name).contains("task.modulus").doesNotContain("name", "note");
+        assertThat(TWO.settings())
+                .extracting(Line::name)
+                .contains("task.modulus")
+                .doesNotContain("name", "note");
         assertThat(differing(TWO.provenance())).containsExactly("Processor");
         assertThat(TWO.headline())
                 .isEqualTo("2 runs that differ in model.d_model, model.d_head, model.d_mlp and 1 more setting");
@@ -89,8 +92,7 @@ class ComparisonTest {
 
     @Test
     void whatWasNotReachedIsNoNumber() {
-        assertThat(named(TWO.outcomes(), "grokked"))
-                .containsExactly(new Line("grokked", List.of("2,100", "> 4,000")));
+        assertThat(named(TWO.outcomes(), "grokked")).containsExactly(new Line("grokked", List.of("2,100", "> 4,000")));
         assertThat(named(TWO.finals(), "test_accuracy"))
                 .containsExactly(new Line("test_accuracy", List.of("100.00%", "2.00%")));
     }
@@ -109,7 +111,8 @@ class ComparisonTest {
         assertThat(accuracy.markers())
                 .as("each in the colour of its run")
                 .contains(new CurvePlot.Marker(2100, "grokked", CurvePlot.Tone.MILESTONE, Optional.of(Pen.of(0))));
-        assertThat(named(comparison.settings(), "task.modulus").getFirst().values()).containsExactly("53", null);
+        assertThat(named(comparison.settings(), "task.modulus").getFirst().values())
+                .containsExactly("53", null);
     }
 
     @Test
