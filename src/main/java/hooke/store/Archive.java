@@ -40,6 +40,7 @@ public final class Archive {
     /** What an import did. Runs that are there already are left as they are, and runs that somebody trains right now, too. */
     public record Imported(int added, int there, int busy) {}
 
+    /** @param tags null in an archive of a Hooke that had none */
     record Head(
             int format,
             String experiment,
@@ -52,7 +53,8 @@ public final class Archive {
             List<Provenance> provenance,
             List<Long> resumedAt,
             List<String> series,
-            List<Saved> checkpoints) {}
+            List<Saved> checkpoints,
+            @Nullable List<String> tags) {}
 
     record Saved(long step, long bytes, String sha256) {}
 
@@ -123,7 +125,8 @@ public final class Archive {
                                         c.step(),
                                         c.weights().bytes(),
                                         c.weights().sha256()))
-                                .toList()))
+                                .toList(),
+                        reader.tags()))
                 .getBytes(StandardCharsets.UTF_8);
         Check.that(json.length <= MAX_JSON, "run %s has more events than an archive can take", run.address());
         zip.write(json);

@@ -154,6 +154,7 @@ final class ArchiveReader {
         }
         OffsetDateTime.parse(head.created());
         OffsetDateTime.parse(head.ended());
+        tags(head).forEach(TagTable::check);
         for (Archive.Saved saved : head.checkpoints()) {
             ZipEntry entry = enter(zip, experiment, saved);
             Check.that(
@@ -163,6 +164,10 @@ final class ArchiveReader {
                     saved.step(),
                     experiment.name());
         }
+    }
+
+    private static List<String> tags(Archive.Head head) {
+        return Objects.requireNonNullElse(head.tags(), List.of());
     }
 
     private ZipEntry enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
@@ -261,6 +266,9 @@ final class ArchiveReader {
                 try (RunWriter writer = claimed.get()) {
                     run = writer.run();
                     arrive(writer, head, series, copies);
+                    if (!tags(head).isEmpty()) {
+                        store.tag(List.of(run), tags(head));
+                    }
                 }
             }
             done = true;

@@ -51,7 +51,9 @@ final class Figure {
         ObjectNode node = json(plot, plot.x(), plot.y(), plot.curves());
         for (int i = 0; i < plot.pens().size(); i++) {
             Pen pen = plot.pens().get(i);
-            ((ObjectNode) node.path("curves").get(i)).put("colour", pen.colour()).put("dash", pen.dash());
+            ((ObjectNode) node.path("curves").get(i))
+                    .put("colour", pen.colour())
+                    .put("dash", pen.dash());
         }
         ArrayNode markers = (ArrayNode) node.path("markers");
         for (CurvePlot.Marker marker : plot.markers()) {

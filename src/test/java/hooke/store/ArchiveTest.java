@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -37,6 +38,7 @@ class ArchiveTest {
         try (Store store = Store.open(dir.resolve("from"))) {
             Toy.train(store, Toy.experiment("a", 0), 300, 100, Long.MAX_VALUE, NOWHERE);
             Toy.train(store, Toy.experiment("a", 1), 300, 100, Long.MAX_VALUE, NOWHERE);
+            store.tag(store.runs("a").subList(1, 2), List.of("baseline", "figure-2"));
             List<String> hashes = store.runs().stream().map(Run::hash).toList();
             store.keepSweep("pair", "text", hashes, Toy.NOON);
             Archive.write(file, store, store.runs(), Archive.Checkpoints.ALL, store.sweep("pair"), hashes);
@@ -73,6 +75,7 @@ class ArchiveTest {
                 Store to = Store.open(dir.resolve("to"))) {
             assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(2, 0, 0));
             List<Run> runs = to.runs();
+            assertThat(to.tags()).isEqualTo(Map.of(runs.get(1).id(), List.of("baseline", "figure-2")));
             for (long seed = 0; seed < 2; seed++) {
                 RunReader before = from.read(from.find("a/" + seed).run());
                 RunReader after = to.read(to.find("a/" + seed).run());
