@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import java.nio.file.Files;
@@ -41,8 +42,13 @@ final class ExperimentArgument {
         return Experiments.named(nameOrFile, folder(), sets);
     }
 
-    private static void add(List<String> sets, String key, @Nullable String value) {
+    private void add(List<String> sets, String key, @Nullable String value) {
         if (value != null) {
+            Check.that(
+                    settings.stream().noneMatch(set -> set.startsWith(key + "=")),
+                    "%s is given twice: by --%s and by --set",
+                    key,
+                    key.substring(key.lastIndexOf('.') + 1));
             sets.add(key + "=" + value);
         }
     }

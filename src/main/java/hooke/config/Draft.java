@@ -66,16 +66,22 @@ public final class Draft {
     public Draft with(List<String> sets) {
         Draft draft = this;
         for (String set : sets) {
-            Where where = new Where("--set " + set, 0);
-            int equals = set.indexOf('=');
-            Check.that(
-                    equals > 0 && PATH.matcher(set.substring(0, equals)).matches(),
-                    "%smust be KEY=VALUE, as in train.steps=100",
-                    where.prefix());
-            Tree value = TreeReader.readLine(set.substring(equals + 1), where.source());
-            draft = draft.with(set.substring(0, equals), value.at(where));
+            Map.Entry<String, Tree> setting = setting(set);
+            draft = draft.with(setting.getKey(), setting.getValue());
         }
         return draft;
+    }
+
+    /** What follows {@code --set}: a path and its value. */
+    public static Map.Entry<String, Tree> setting(String set) {
+        Where where = new Where("--set " + set, 0);
+        int equals = set.indexOf('=');
+        Check.that(
+                equals > 0 && PATH.matcher(set.substring(0, equals)).matches(),
+                "%smust be KEY=VALUE, as in train.steps=100",
+                where.prefix());
+        Tree value = TreeReader.readLine(set.substring(equals + 1), where.source());
+        return Map.entry(set.substring(0, equals), value.at(where));
     }
 
     /**

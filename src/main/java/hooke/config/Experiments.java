@@ -104,6 +104,11 @@ public final class Experiments {
         return Keys.everyPath(Experiment.class, "");
     }
 
+    /** Those paths that hold other settings and have neither a value nor a kind of their own, like {@code model}. */
+    public static List<String> blocks() {
+        return Keys.blocks(Experiment.class, "");
+    }
+
     /** The JSON Schema of an experiment file, for editors. */
     public static String schema() {
         return Schema.pretty(Schema.of(Defaults.load()), "") + "\n";

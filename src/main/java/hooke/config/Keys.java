@@ -31,6 +31,19 @@ final class Keys {
                                         : ": " + place + String.join(", ", siblings)));
     }
 
+    /** Those that are a record and no variant: they hold settings and have no value of their own. */
+    static List<String> blocks(Class<?> type, String path) {
+        List<String> all = new ArrayList<>();
+        for (RecordComponent c : Components.of(type).all()) {
+            if (c.getType().isRecord()) {
+                String below = join(path, Words.key(c.getName()));
+                all.add(below);
+                all.addAll(blocks(c.getType(), below));
+            }
+        }
+        return all;
+    }
+
     /** Every key path of a record, variants included. */
     static List<String> everyPath(Class<?> type, String path) {
         List<String> all = new ArrayList<>();

@@ -2,11 +2,17 @@ package hooke.config;
 
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Sequence;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One tree over another: mappings merge, lists are replaced, and another {@code kind} replaces the whole variant. */
+/**
+ * One tree over another: mappings merge, lists are replaced, or one of their members where a number stands for a key, and another {@code
+ * kind} replaces the whole variant.
+ */
 final class Layers {
     private Layers() {}
 
@@ -19,8 +25,11 @@ final class Layers {
         if (over instanceof Scalar s && base instanceof Mapping b && s.text().equals(kind(b, defaultKind))) {
             return base;
         }
-        if (!(over instanceof Mapping o) || base instanceof Tree.Sequence) {
+        if (!(over instanceof Mapping o)) {
             return over;
+        }
+        if (base instanceof Sequence list) {
+            return merge(list, o);
         }
         Mapping b = base instanceof Mapping m ? m : new Mapping(base.where(), Map.of("kind", base));
         @Nullable String kind = kind(b, defaultKind);
@@ -29,10 +38,27 @@ final class Layers {
         }
         Map<String, Tree> merged = new LinkedHashMap<>(b.entries());
         o.entries().forEach((key, value) -> {
+            @Nullable Tree otherwise = below(entry, kind, key);
             @Nullable Tree before = b.get(key);
-            merged.put(key, before == null ? value : merge(before, value, below(entry, kind, key)));
+            if (before == null) {
+                before = otherwise instanceof Sequence ? otherwise : new Mapping(value.where(), Map.of());
+            }
+            merged.put(key, merge(before, value, otherwise));
         });
         return new Mapping(o.where(), merged);
+    }
+
+    /** Members by their numbers, from 0; anything else replaces the list. */
+    private static Tree merge(Sequence list, Mapping members) {
+        List<Tree> merged = new ArrayList<>(list.items());
+        for (Map.Entry<String, Tree> member : members.entries().entrySet()) {
+            String number = member.getKey();
+            if (!number.matches("[0-9]{1,4}") || Integer.parseInt(number) >= merged.size()) {
+                return members;
+            }
+            merged.set(Integer.parseInt(number), member.getValue());
+        }
+        return new Sequence(members.where(), merged);
     }
 
     private static @Nullable String defaultKind(@Nullable Tree entry) {

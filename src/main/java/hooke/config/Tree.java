@@ -23,6 +23,11 @@ public sealed interface Tree {
         return TreeReader.read(yaml, source);
     }
 
+    /** Likewise, of a text that has no lines to speak of, such as an option's value. */
+    static Tree parseLine(String yaml, String source) {
+        return TreeReader.readLine(yaml, source);
+    }
+
     Where where();
 
     /** YAML in one line that reads back as the same tree, places apart. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -41,6 +42,11 @@ final class TreeReader {
     static final int MAX_ALIASES = 100;
     /** Values of one document, aliases written out; an experiment has some fifty, its mask's table perhaps a thousand. */
     static final int MAX_VALUES = 10_000;
+
+    /** The types of YAML itself, as in {@code !!float}. */
+    private static final String TAG = "tag:yaml.org,2002:";
+
+    private static final Set<String> NOT_TEXT = Set.of("int", "float", "bool", "null");
 
     private record Anchored(Tree tree, int size) {}
 
@@ -150,16 +156,14 @@ final class TreeReader {
         count(1, event);
         Tree tree = switch (event) {
             case AliasEvent alias -> aliased(alias);
-            case ScalarEvent scalar -> {
-                refuseTag(scalar.getTag(), event);
-                yield new Tree.Scalar(where(event), scalar.getValue(), scalar.isPlain());
-            }
+            case ScalarEvent scalar ->
+                new Tree.Scalar(where(event), scalar.getValue(), isPlain(scalar.getTag(), scalar.isPlain(), event));
             case SequenceStartEvent sequence -> {
-                refuseTag(sequence.getTag(), event);
+                refuseTag(sequence.getTag(), "seq", event);
                 yield sequence(event, depth);
             }
             case MappingStartEvent mapping -> {
-                refuseTag(mapping.getTag(), event);
+                refuseTag(mapping.getTag(), "map", event);
                 yield mapping(event, depth);
             }
             default -> throw new IllegalStateException("no value begins with " + event);
@@ -196,7 +200,7 @@ final class TreeReader {
             if (!(event instanceof ScalarEvent key)) {
                 throw refusal(event, "a key must be a word");
             }
-            refuseTag(key.getTag(), event);
+            refuseTag(key.getTag(), "str", event);
             Tree value = value(events.next(), depth + 1).at(where(event));
             @Nullable Tree first = entries.putIfAbsent(key.getValue(), value);
             if (first != null) {
@@ -214,8 +218,19 @@ final class TreeReader {
         refuseIf(values > MAX_VALUES, event, "holds more than " + MAX_VALUES + " values, aliases written out");
     }
 
-    private void refuseTag(Optional<String> tag, Event event) {
-        if (tag.isPresent()) {
+    /** A tag says of what type a value is, whatever its quotes say. */
+    private boolean isPlain(Optional<String> tag, boolean written, Event event) {
+        String type =
+                tag.map(t -> t.startsWith(TAG) ? t.substring(TAG.length()) : t).orElse("");
+        if (type.equals("str") || NOT_TEXT.contains(type)) {
+            return NOT_TEXT.contains(type);
+        }
+        refuseTag(tag, "str", event);
+        return written;
+    }
+
+    private void refuseTag(Optional<String> tag, String allowed, Event event) {
+        if (tag.isPresent() && !tag.get().equals(TAG + allowed)) {
             throw refusal(event, "the tag " + Words.shown(tag.get(), 60) + " is not read: leave it out");
         }
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** In what the cells of a sweep file differ: its blocks {@code cells}, {@code grid} and {@code random}. */
 final class Axes {
-    private static final List<String> NOT_AXES = List.of("name", "note", "tags", "seed");
+    static final List<String> NOT_AXES = List.of("name", "note", "tags", "seed");
 
     private Axes() {}
 
@@ -137,10 +137,6 @@ final class Axes {
             paths.forEach(path -> checkFree(byPath, path, axis.key().equals(Axis.CELL) ? "cells" : "grid", where));
         }
         draws.keys().forEach(key -> checkFree(byPath, key.path(), "random", where));
-        Check.that(
-                !axes.isEmpty() || !draws.keys().isEmpty(),
-                "%ssays nothing that cells could differ in: give cells, grid or random",
-                where.prefix());
     }
 
     private static void checkFree(Map<String, String> byPath, String path, String block, Where where) {
@@ -165,18 +161,73 @@ final class Axes {
                 path,
                 path.equals("seed") ? "; seeds says which seeds each of them has" : ", which no number depends on");
         Check.that(
-                paths.contains(path),
+                paths.contains(withoutIndex(path)),
                 "%s%s: %s is no path of a setting%s",
                 where.prefix(),
                 block,
                 Reading.shown(path),
-                Check.didYouMean(path, paths).isEmpty()
-                        ? paths.stream()
-                                .filter(p -> p.endsWith("." + path.substring(path.lastIndexOf('.') + 1)))
-                                .findFirst()
-                                .map(p -> " (did you mean '" + p + "'?)")
-                                .orElse("")
-                        : Check.didYouMean(path, paths));
+                meant(path));
+    }
+
+    /** Of the path of a list's member, {@code train.optimizer.betas.0}, the list's. */
+    static String withoutIndex(String path) {
+        return path.replaceFirst("\\.[0-9]{1,4}$", "");
+    }
+
+    /** The last word of a path, with the number of a list's member. */
+    static String lastWord(String path) {
+        String list = withoutIndex(path);
+        return path.substring(list.lastIndexOf('.') + 1);
+    }
+
+    /** The end of a sentence: the path that a typo most likely meant, or the first with the same last word. */
+    static String meant(String path) {
+        List<String> paths = Experiments.paths();
+        String similar = Check.didYouMean(path, paths);
+        return similar.isEmpty()
+                ? paths.stream()
+                        .filter(p -> p.endsWith("." + lastWord(path)))
+                        .findFirst()
+                        .map(p -> " (did you mean '" + p + "'?)")
+                        .orElse("")
+                : similar;
+    }
+
+    /** A setting for all cells that each of them sets anew would change nothing. */
+    static void checkRead(Map<String, Tree> sets, List<Axis> axes, Draws draws) {
+        sets.forEach((path, value) -> {
+            List<String> leaves = leaves(path, value);
+            Check.that(
+                    leaves.stream().noneMatch(leaf -> axes.stream().anyMatch(axis -> sets(axis, leaf))),
+                    "%s%s changes no cell: each of them has its own from %s",
+                    value.where().prefix(),
+                    path,
+                    axes.stream()
+                            .filter(axis -> leaves.stream().anyMatch(leaf -> sets(axis, leaf)))
+                            .findFirst()
+                            .map(axis -> axis.key().equals(Axis.CELL) ? "cells" : "grid")
+                            .orElse(""));
+            Check.that(
+                    draws.keys().stream().noneMatch(key -> key.when() == null && leaves.contains(key.path())),
+                    "%s%s changes no cell: each of them has its own from random",
+                    value.where().prefix(),
+                    path);
+        });
+    }
+
+    private static List<String> leaves(String path, Tree value) {
+        return value instanceof Mapping m && !m.entries().isEmpty()
+                ? m.entries().entrySet().stream()
+                        .flatMap(e -> leaves(path + "." + e.getKey(), e.getValue()).stream())
+                        .toList()
+                : List.of(path);
+    }
+
+    private static boolean sets(Axis axis, String leaf) {
+        return axis.when() == null
+                && axis.choices().stream()
+                        .allMatch(choice -> choice.settings().stream()
+                                .anyMatch(s -> leaves(s.path(), s.value()).contains(leaf)));
     }
 
     private static void checkName(String name, Where where) {

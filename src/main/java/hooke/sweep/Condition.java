@@ -172,6 +172,16 @@ final class Condition {
     }
 
     private Node word(String word) {
+        refuseIf(Axes.NOT_AXES.contains(word), "names '%s', in which cells do not differ".formatted(word));
+        refuseIf(
+                Experiments.blocks().contains(word),
+                "names '%s', which has no value of its own: name a setting in it, as in %s"
+                        .formatted(
+                                word,
+                                paths.stream()
+                                        .filter(p -> p.startsWith(word + "."))
+                                        .findFirst()
+                                        .orElse("")));
         if (paths.contains(word)) {
             return new Node.Setting(word);
         }

@@ -31,9 +31,11 @@ final class Expansion {
     private final List<Axis> axes;
     private final Draws draws;
     private final List<Condition> constraints;
+    private final int first;
     private final int cap;
     private final String label;
 
+    /** @param first cells after which no more are made */
     Expansion(
             String prefix,
             String name,
@@ -41,6 +43,7 @@ final class Expansion {
             List<Axis> axes,
             Draws draws,
             List<Condition> constraints,
+            int first,
             int cap,
             String label) {
         this.prefix = prefix;
@@ -49,6 +52,7 @@ final class Expansion {
         this.axes = axes;
         this.draws = draws;
         this.constraints = constraints;
+        this.first = first;
         this.cap = cap;
         this.label = label;
     }
@@ -66,13 +70,13 @@ final class Expansion {
         Map<String, String> settings = base.experiment().settings();
         int[] at = new int[axes.size()];
         do {
-            for (int draw = 0; draw < samples.size(); draw++) {
+            for (int draw = 0; draw < samples.size() && kept.size() < first; draw++) {
                 Combination combination = combination(at, samples.get(draw), draw, settings, seen);
                 if (combination != null) {
                     kept.add(combination);
                 }
             }
-        } while (next(at));
+        } while (kept.size() < first && next(at));
         Check.that(
                 !kept.isEmpty(),
                 "%sthe constraints leave no cell of %s: %s",
@@ -92,7 +96,8 @@ final class Expansion {
 
     private void checkCount() {
         BigInteger count = combinations();
-        int most = constraints.isEmpty() && axes.stream().allMatch(a -> a.when() == null) ? cap : MOST_COMBINATIONS;
+        boolean all = first == Integer.MAX_VALUE && constraints.isEmpty();
+        int most = all && axes.stream().allMatch(a -> a.when() == null) ? cap : MOST_COMBINATIONS;
         Check.that(
                 count.compareTo(BigInteger.valueOf(most)) <= 0,
                 "%shas %,d combinations, more than %s: leave values out, or draw some at random",
@@ -258,10 +263,21 @@ final class Expansion {
             cells.add(new Cell(own, names(combination.choices()), new LinkedHashMap<>(), experiment, hash));
             settings.add(experiment.settings());
         }
-        List<String> remarks = twice == 0
-                ? List.of()
-                : List.of("%,d of the draws were drawn before and are not trained again".formatted(twice));
+        List<String> remarks = new ArrayList<>(unusedConditions(combinations));
+        if (twice > 0) {
+            remarks.add("%,d of the draws were drawn before and are not trained again".formatted(twice));
+        }
         return new Cells(withDifferences(cells, settings), remarks);
+    }
+
+    private List<String> unusedConditions(List<Combination> combinations) {
+        List<String> conditional = new ArrayList<>();
+        axes.stream().filter(a -> a.when() != null).forEach(a -> conditional.add(a.key()));
+        draws.keys().stream().filter(d -> d.when() != null).forEach(d -> conditional.add(d.path()));
+        return conditional.stream()
+                .filter(key -> combinations.stream().noneMatch(c -> c.choices().containsKey(key)))
+                .map(key -> "%s%s is set in no cell: its condition (when) holds in none".formatted(prefix, key))
+                .toList();
     }
 
     private Experiment named(Experiment experiment, String own) {
@@ -314,8 +330,8 @@ final class Expansion {
         List<String> parts = new ArrayList<>();
         combination.choices().forEach((key, choice) -> {
             if (draws.keys().stream().noneMatch(d -> d.path().equals(key))) {
-                String last = key.substring(key.lastIndexOf('.') + 1);
-                parts.add(LabelTemplate.clean(choice.named() ? choice.name() : last + "-" + choice.name()));
+                parts.add(
+                        LabelTemplate.clean(choice.named() ? choice.name() : Axes.lastWord(key) + "-" + choice.name()));
             }
         });
         if (!draws.keys().isEmpty()) {

@@ -15,6 +15,7 @@ record LabelTemplate(String prefix, String text) {
 
     String fill(SequencedMap<String, String> choices, Experiment experiment) {
         Map<String, String> values = new LinkedHashMap<>(experiment.settings());
+        values.remove("seed"); // All seeds of a cell share its label.
         values.putAll(choices);
         Matcher gap = GAP.matcher(text);
         var label = new StringBuilder();

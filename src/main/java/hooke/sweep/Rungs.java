@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rungs {
     /** With two seeds every difference looks large. */
-    private static final int LEAST_SEEDS = 3;
+    static final int LEAST_SEEDS = 3;
 
     private static final double DIVERGED = Double.POSITIVE_INFINITY;
 

@@ -3,18 +3,18 @@ package hooke.sweep;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Draft;
+import hooke.config.Experiment;
 import hooke.config.Tree;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Sequence;
 import hooke.config.Tree.Where;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a sweep of what a file says. */
@@ -29,11 +29,13 @@ final class SweepFile {
             "random",
             "constraints",
             "seeds",
+            "first",
             "cap",
             "label",
             "halving");
+    static final int LONGEST_NAME = 60;
+
     private static final int DEFAULT_CAP = 10_000;
-    private static final int MAX_SEEDS = 100_000;
 
     private final String source;
     private final Sweeps.Options options;
@@ -54,30 +56,51 @@ final class SweepFile {
                 prefix);
         List<String> remarks = new ArrayList<>();
         Mapping written = (Mapping) tree;
-        if (WandbFile.isOne(written)) {
-            written = WandbFile.translate(written, remarks);
-        }
-        Mapping file = Reading.mapping(written, "", KEYS);
+        boolean foreign = WandbFile.isOne(written);
+        Mapping ours = foreign ? WandbFile.translate(written, remarks) : written;
+        Mapping file = Reading.mapping(SweepSeeds.lifted(ours), "", KEYS);
         String name = name(file);
-        Draft base = base(file);
+        Draft unset = base(file);
+        Mapping sets = sets(file);
+        Draft base = unset;
+        for (Map.Entry<String, Tree> set : sets.entries().entrySet()) {
+            base = base.with(set.getKey(), set.getValue());
+        }
+        Experiment experiment = base.experiment(); // What is wrong in it is said before what is wrong in a cell.
         List<Axis> axes = Axes.of(file);
         Draws draws = Axes.draws(file);
+        Check.that(
+                !axes.isEmpty() || !draws.keys().isEmpty() || file.get("seeds") != null,
+                "%ssays nothing that runs could differ in: give cells, grid, random or seeds",
+                prefix);
         Axes.checkOnce(axes, draws, file.where());
-        List<Condition> constraints = constraints(file);
-        List<Long> seeds = seeds(file);
-        @Nullable Tree most = file.get("cap");
-        int cap = most == null ? DEFAULT_CAP : (int) Reading.whole(most, "cap", 1, 1_000_000);
-        var expansion = new Expansion(
-                prefix, name, base, axes, draws, constraints, cap, Reading.text(file.get("label"), "label", ""));
-        Expansion.Cells cells = expansion.cells();
+        Axes.checkRead(sets.entries(), axes, draws);
+        List<Long> seeds = seeds(file, experiment.seed());
+        int cap = count(file, "cap", DEFAULT_CAP);
+        Expansion.Cells cells = new Expansion(
+                        prefix,
+                        name,
+                        base,
+                        axes,
+                        draws,
+                        constraints(file),
+                        count(file, "first", Integer.MAX_VALUE),
+                        cap,
+                        Reading.text(file.get("label"), "label", ""))
+                .cells();
         remarks.addAll(cells.remarks());
-        Optional<Halving> halving = halving(file, cells.all());
-        checkSeeds(cells.all(), seeds, prefix);
+        Mapping fitted = foreign ? WandbHalving.fitted(file, cells.all(), remarks) : file;
+        Optional<Halving> halving = halving(fitted, cells.all());
+        if (halving.isPresent() && seeds.size() < Rungs.LEAST_SEEDS) {
+            remarks.add("%shalving will give up no cell: that takes %s seeds, to know how far seeds alone are apart"
+                    .formatted(prefix, Rungs.LEAST_SEEDS));
+        }
+        SweepSeeds.check(cells.all(), seeds, prefix);
         return new Sweep(
                 name,
                 Reading.text(file.get("note"), "note", ""),
-                text(file, name, base, seeds),
-                base.experiment(),
+                text(fitted, name, unset.written().with("name", named(experiment)), sets, seeds),
+                experiment,
                 cells.all(),
                 seeds,
                 cap,
@@ -85,22 +108,25 @@ final class SweepFile {
                 remarks);
     }
 
+    private static Scalar named(Experiment experiment) {
+        return new Scalar(new Where("", 0), experiment.name(), true);
+    }
+
+    private static int count(Mapping file, String key, int otherwise) {
+        @Nullable Tree given = file.get(key);
+        return given == null ? otherwise : (int) Reading.whole(given, key, 1, 1_000_000);
+    }
+
     /** The same sweep without other files and options. */
-    private static String text(Mapping file, String name, Draft base, List<Long> seeds) {
+    private static String text(Mapping file, String name, Mapping base, Mapping sets, List<Long> seeds) {
         Where where = file.where();
         List<Tree> written = seeds.stream()
                 .map(s -> (Tree) new Scalar(where, s.toString(), true))
                 .toList();
-        return file.without("set")
-                .with("name", new Scalar(where, name, true))
-                .with(
-                        "base",
-                        base.written()
-                                .with(
-                                        "name",
-                                        new Scalar(where, base.experiment().name(), true)))
-                .with("seeds", new Sequence(where, written))
-                .yaml();
+        Mapping whole = file.with("name", new Scalar(where, name, true))
+                .with("base", base)
+                .with("seeds", new Sequence(where, written));
+        return (sets.entries().isEmpty() ? whole.without("set") : whole.with("set", sets)).yaml();
     }
 
     private String name(Mapping file) {
@@ -128,16 +154,26 @@ final class SweepFile {
                     ? Draft.of(inline, source)
                     : bases.apply(Reading.text(given, "base"));
         }
-        @Nullable Tree sets = file.get("set");
-        if (sets != null) {
-            for (Map.Entry<String, Tree> set :
-                    Reading.mapping(sets, "set").entries().entrySet()) {
-                found = found.with(set.getKey(), set.getValue());
-            }
+        return found;
+    }
+
+    /** What is laid over the base: by the file, and then by the command line. */
+    private Mapping sets(Mapping file) {
+        @Nullable Tree given = file.get("set");
+        Map<String, Tree> all = new LinkedHashMap<>();
+        if (given != null) {
+            all.putAll(Reading.mapping(given, "set").entries());
         }
-        Draft base = found.with(options.sets());
-        base.experiment(); // What is wrong in it is said before what is wrong in a cell.
-        return base;
+        SweepSeeds.others(options.sets()).stream().map(Draft::setting).forEach(set -> {
+            all.remove(set.getKey()); // The last one has the last word, also over what lies above or below it.
+            all.put(set.getKey(), set.getValue());
+        });
+        @Nullable Tree name = all.get("name");
+        Check.that(
+                name == null,
+                "%sname names no run here: runs are called by the name of the sweep and the label of their cell",
+                name == null ? "" : name.where().prefix());
+        return new Mapping(file.where(), all);
     }
 
     private static List<Condition> constraints(Mapping file) {
@@ -151,40 +187,9 @@ final class SweepFile {
                 .toList();
     }
 
-    private List<Long> seeds(Mapping file) {
-        @Nullable
-        Tree given = options.seeds().isPresent() ? Tree.parse(options.seeds().get(), "--seeds") : file.get("seeds");
-        if (given instanceof Scalar number) {
-            if (!number.text().matches("[1-9][0-9]{0,5}") || Integer.parseInt(number.text()) > MAX_SEEDS) {
-                throw Reading.refusal(
-                        given,
-                        "seeds",
-                        "must be how many (at least 1, at most 100,000) or a list of them, in brackets");
-            }
-            return LongStream.range(0, Long.parseLong(number.text())).boxed().toList();
-        }
-        if (given == null) {
-            return List.of(0L);
-        }
-        List<Long> seeds = Reading.list(given, "seeds").stream()
-                .map(seed -> Reading.whole(seed, "seeds", 0, Long.MAX_VALUE / 10))
-                .toList();
-        Check.that(
-                Set.copyOf(seeds).size() == seeds.size(),
-                "%sseeds names one of them twice",
-                given.where().prefix());
-        return seeds;
-    }
-
-    private static void checkSeeds(List<Cell> cells, List<Long> seeds, String prefix) {
-        for (Cell cell : cells) {
-            Check.that(
-                    seeds.size() == 1 || cell.experiment().readsSeed(),
-                    "%sseeds (%s of them) would all be one run: %s names the seed of every stream under seeds",
-                    prefix,
-                    seeds.size(),
-                    cell.label());
-        }
+    private List<Long> seeds(Mapping file, long ofBase) {
+        Optional<Tree> given = SweepSeeds.asked(options).or(() -> Optional.ofNullable(file.get("seeds")));
+        return given.map(seeds -> SweepSeeds.read(seeds, "seeds")).orElse(List.of(ofBase));
     }
 
     private static Optional<Halving> halving(Mapping file, List<Cell> cells) {
@@ -206,6 +211,18 @@ final class SweepFile {
         @Nullable Tree share = all.get("keep");
         double keep = share == null ? 0.5 : Reading.number(share, "halving.keep");
         Halving halving = halving(all, metric, rungs, keep);
+        int steps = cells.stream()
+                .mapToInt(c -> c.experiment().train().steps())
+                .max()
+                .orElse(1);
+        for (long rung : rungs) {
+            Check.that(
+                    rung < steps,
+                    "%shalving.rungs (%s) must lie before the last step (%s): there all are done",
+                    where(all, "rungs").prefix(),
+                    rung,
+                    steps);
+        }
         for (Cell cell : cells) {
             int every = cell.experiment().train().evaluateEvery();
             for (long rung : rungs) {

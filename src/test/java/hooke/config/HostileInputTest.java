@@ -78,6 +78,14 @@ class HostileInputTest {
     }
 
     @Test
+    void tagsOfYamlItselfAreRead() {
+        assertThat(Tree.parse("[!!float 1e-3, !!str 5, !!int \"5\", !!seq [a]]", "x")
+                        .yaml())
+                .isEqualTo("[1e-3, \"5\", 5, [a]]");
+        refused("name: !!seq x", "x.yaml:1: the tag tag:yaml.org,2002:seq is not read: leave it out");
+    }
+
+    @Test
     void aliases() {
         refused("tags: &a [*a]", "x.yaml:1: *a names nothing before it: an anchor &a must come first");
         var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");

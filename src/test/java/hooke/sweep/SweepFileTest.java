@@ -190,9 +190,15 @@ class SweepFileTest {
             grid: {model.d_model: []}                               | grid.model.d_model is an empty list
             grid: {model.d_model: [8, 8]}                           | grid.model.d_model has 8 twice
             grid: {model.d_model: [8, eight]}                       | model.d_model (eight) must be a whole number
-            grid: {seed: [1, 2]}                                    | cells cannot differ in seed; seeds says
+            grid: {seed: {values: [1, 2], when: model.attn_only}}   | grid.seed.when: cells cannot differ in seed; seeds says
+            grid: {seed: {one: 1, two: 2}}                          | grid.seed (keys and values) must be a list, in brackets
+            cells: {a: {seed: 1}, b: {seed: 2}}                     | cells.a: cells cannot differ in seed; seeds says
+            random: {samples: 3, seed: {distribution: uniform, min: 1, max: 9}}                     | random.seed must be a whole number, from which the draws follow: cells cannot differ in seed
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr.max - min is out of range
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 0, max: 1, sd: 2}} | random.train.optimizer.lr.sd is not a key
+            random: {samples: 3, train.optimizer.lr: {distribution: choice, values: [1, 2], probabilities: [1]}} | probabilities has 1, and values 2
             gird: {model.d_model: [8]}                              | gird is not a key (did you mean 'grid'?)
-            seeds: 2                                                | says nothing that cells could differ in
+            note: nothing                                           | says nothing that runs could differ in
             {grid: {model.d_model: [8]}, seeds: 0}                  | is not YAML
             random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 2, max: 1}}       | min (2.0) must be less than random.train.optimizer.lr.max (1.0)
             random: {samples: 3, train.optimizer.lr: {distribution: log-uniform, min: 0, max: 1}}   | it has no logarithm
@@ -224,6 +230,14 @@ class SweepFileTest {
             constraints: model.d_model > 1 1                        | does not go on with '1'
             constraints: model.norm > 1                             | counts with 'none', which is no number
             constraints: model.d_model ; 3                          | cannot be read
+            constraints: model == model                             | names 'model', which has no value of its own: name a setting in it, as in model.n_layers
+            constraints: seed < 3                                   | names 'seed', in which cells do not differ
+            label: "{model.d_model}-{seed}"                         | label: {seed} is no axis and no setting
+            set: {model.d_model: 12}                                | tiny.yaml:6: model.d_model changes no cell: each of them has its own from grid
+            set: {model: {d_model: 12}}                             | model changes no cell
+            set: {name: other}                                      | name names no run here
+            set: {seed: x}                                          | (x) must be a whole number
+            halving: {metric: test-accuracy, rungs: [6]}            | halving.rungs (6) must lie before the last step (6)
             cap: 1                                                  | has 2 combinations, more than cap (1)
             label: same                                             | two cells would be called same
             label: "{model.n_hedas}"                                | no axis and no setting (did you mean 'model.n_heads'?)
@@ -296,5 +310,104 @@ class SweepFileTest {
                         "tiny.yaml",
                         Sweeps.Options.NONE))
                 .hasMessageContaining("would all be one run");
+    }
+
+    private static Sweep with(String rest, String... sets) {
+        return Sweeps.parse(
+                TinySweeps.BASE + rest,
+                "tiny.yaml",
+                new Sweeps.Options(List.of(sets), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aSeedWhereverItStandsIsTheSeedsOfEachCell() {
+        String grid = "grid: {model.d_model: [8, 16]}\n";
+
+        assertThat(with(grid).seeds()).containsExactly(0L);
+        assertThat(with("  seed: 9\n" + grid).seeds()).as("the base's").containsExactly(9L);
+        assertThat(with("set: {seed: 42}\n" + grid).seeds()).containsExactly(42L);
+        assertThat(with("set: {seed: [1, 2]}\n" + grid).seeds()).containsExactly(1L, 2L);
+        assertThat(with("set: {seed: 1}\nseeds: [1]\n" + grid).seeds()).containsExactly(1L);
+        assertThat(with("grid: {model.d_model: [8, 16], seed: [1, 2]}\n").size())
+                .isEqualTo(4);
+        assertThat(with("grid: {seed: [1, 2]}\n").cells())
+                .extracting(Cell::label)
+                .containsExactly("base");
+        assertThat(with("seeds: 3\n" + grid, "seed=7").seeds())
+                .as("the command line wins")
+                .containsExactly(7L);
+        assertThat(with("seeds: 3\n" + grid, "seed=[7, 8]").seeds()).containsExactly(7L, 8L);
+        assertThat(with("  seed: 9\n" + grid, "seed=null").seeds()).containsExactly(0L);
+        assertThatThrownBy(() -> with("set: {seed: 42}\nseeds: 3\n" + grid))
+                .hasMessage("tiny.yaml:5: set.seed contradicts seeds: let one of them say the seeds");
+        assertThatThrownBy(() -> with(grid, "seed=1", "seed=2")).hasMessageContaining("contradicts --set seed=1");
+        assertThatThrownBy(() -> with(grid, "seed=many"))
+                .hasMessage("--set seed=many: seeds (many) must be a whole number");
+        assertThatThrownBy(() -> with(grid, "model.d_model=32"))
+                .hasMessage(
+                        "--set model.d_model=32: model.d_model changes no cell: each of them has its own from grid");
+    }
+
+    @Test
+    void whatIsSetStaysWithTheKeptSweepAlsoOverAnotherBase(@TempDir Path dir) throws Exception {
+        Sweep kept = with("set: {train.evaluate_every: 3}\ngrid: {model.d_model: [8, 16]}\n", "train.steps=4");
+        Path other = Files.writeString(dir.resolve("other.yaml"), """
+                task: {kind: modular-arithmetic, operation: multiply, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+        Sweep again = Sweeps.parse(
+                kept.text(),
+                "the store",
+                new Sweeps.Options(List.of(), Optional.empty(), Optional.of(other.toString())));
+
+        assertThat(again.cells().getFirst().experiment().train().evaluateEvery())
+                .isEqualTo(3);
+        assertThat(again.cells().getFirst().experiment().train().steps()).isEqualTo(4);
+    }
+
+    @Test
+    void oneMemberOfAListIsAKey() {
+        Sweep sweep = with("grid: {train.optimizer.betas.1: [0.95, 0.98]}\n", "train.optimizer.betas.0=0.8");
+
+        assertThat(labels(sweep)).containsExactly("betas.1-0.95", "betas.1-0.98");
+        assertThat(sweep.cells().getFirst().experiment().settings())
+                .containsEntry("train.optimizer.betas", "[0.8, 0.95]");
+    }
+
+    @Test
+    void aConditionThatHoldsInNoCellIsRemarkedOn() {
+        Sweep sweep =
+                with("grid: {model.d_model: [8, 16], model.act_fn: {values: [relu], when: model.n_layers > 5}}\n");
+
+        assertThat(sweep.remarks())
+                .anyMatch(r -> r.contains("model.act_fn is set in no cell: its condition (when) holds in none"));
+    }
+
+    @Test
+    void drawsOfEveryDistributionLieWhereItSays() {
+        Sweep sweep = with("""
+                random:
+                  samples: 200
+                  train.optimizer.lr: {distribution: log-normal, mean: -6, sd: 1}
+                  train.optimizer.weight_decay: {distribution: beta, a: 2, b: 6}
+                  model.d_mlp: {distribution: uniform, min: 16, max: 64, q: 16}
+                  model.act_fn: {distribution: choice, values: [relu, gelu], probabilities: [0.9, 0.1]}
+                """);
+        double mean = sweep.cells().stream()
+                .mapToDouble(c -> Double.parseDouble(c.choices().get("train.optimizer.weight_decay")))
+                .average()
+                .orElseThrow();
+        long relu = sweep.cells().stream()
+                .filter(c -> c.choices().get("model.act_fn").equals("relu"))
+                .count();
+
+        assertThat(mean).as("a / (a + b)").isBetween(0.22, 0.28);
+        assertThat(relu).isBetween(165L, 195L);
+        assertThat(sweep.cells()).allSatisfy(cell -> {
+            assertThat(cell.choices().get("model.d_mlp")).isIn("16", "32", "48", "64");
+            assertThat(Double.parseDouble(cell.choices().get("train.optimizer.lr")))
+                    .isPositive();
+        });
     }
 }
