@@ -67,7 +67,10 @@ final class RunsTest {
     void lsShowsOneLineARun() {
         assertThat(hooke("ls").out().lines())
                 .anySatisfy(line -> assertThat(line).matches("tiny/0 +done +60 +[0-9]+ +> 60 .*"));
-        assertThat(hooke("ls", "tine").err()).contains("there is no run 'tine'").contains("did you mean 'tiny'?");
+        assertThat(hooke("ls", "tine").err())
+                .contains("no run, sweep or cell in ")
+                .contains("is called 'tine'")
+                .contains("did you mean 'tiny'?");
     }
 
     @Test
