@@ -3,33 +3,34 @@ package hooke.check;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the largest error of one quantity over many numbers. */
+/** Collects the largest error of one quantity over many numbers, and the largest mean error over a tensor where that is bounded. */
 final class Comparison {
     private final String set;
     private final GoldenSet.Tolerance tolerance;
     private double largest;
     private String where = "";
     private long compared;
+    private double sum;
+    private long summed;
+    private double largestMean;
+    private String meanWhere = "";
+    private long means;
 
     Comparison(String set, GoldenSet.Tolerance tolerance) {
         this.set = set;
         this.tolerance = tolerance;
     }
 
-    /** Compares one number; NaN and infinity agree with themselves only. */
+    /**
+     * Compares one number; NaN and infinity agree with themselves only. Where the tolerance is relative, the error is a share of what is
+     * recorded; beside a recorded 0 the error itself counts.
+     */
     void number(String place, double ours, double recorded) {
-        error(place, ours, recorded, 1);
-    }
-
-    /** Compares one number by the error as a share of what is recorded; beside a recorded 0 the error itself counts. */
-    void relative(String place, double ours, double recorded) {
-        error(place, ours, recorded, recorded == 0 ? 1 : Math.abs(recorded));
-    }
-
-    private void error(String place, double ours, double recorded, double scale) {
+        double scale = tolerance.relative() && recorded != 0 ? Math.abs(recorded) : 1;
         compared++;
         double error = ours == recorded || Double.isNaN(ours) && Double.isNaN(recorded)
                 ? 0
@@ -37,6 +38,8 @@ final class Comparison {
         if (Double.isNaN(error) || error == Double.POSITIVE_INFINITY) {
             error = Double.POSITIVE_INFINITY;
         }
+        sum += error;
+        summed++;
         if (error > largest) {
             largest = error;
             where = place;
@@ -54,6 +57,7 @@ final class Comparison {
 
     /** Compares the numbers of a tensor, or those of them where {@code only} is not zero. */
     void tensor(String name, Tensor ours, RawTensor recorded, @Nullable RawTensor only) {
+        endMean("single numbers");
         try (var _ = new Scope()) {
             double[] a = ours.toDoubles();
             double[] b = Tensor.of(recorded).toDoubles();
@@ -70,6 +74,21 @@ final class Comparison {
                 }
             }
         }
+        endMean(name);
+    }
+
+    /** The numbers since the last call are one tensor. */
+    private void endMean(String name) {
+        if (summed > 0) {
+            double mean = sum / summed;
+            if (mean > largestMean) {
+                largestMean = mean;
+                meanWhere = name;
+            }
+            means++;
+        }
+        sum = 0;
+        summed = 0;
     }
 
     /** Compares every tensor of a recording with ours by the same name. */
@@ -91,7 +110,20 @@ final class Comparison {
         where = name + " is missing here";
     }
 
-    Finding finding() {
-        return new Finding(set, tolerance.key(), where, compared, largest, tolerance.allowed());
+    /** One finding, and one about means where the tolerance bounds them. */
+    List<Finding> findings() {
+        endMean("single numbers");
+        var single = new Finding(set, tolerance.key(), where, compared, largest, tolerance.allowed());
+        return tolerance.mean() == Double.POSITIVE_INFINITY
+                ? List.of(single)
+                : List.of(
+                        single,
+                        new Finding(
+                                set,
+                                tolerance.key() + ", mean over a tensor",
+                                meanWhere,
+                                means,
+                                largestMean,
+                                tolerance.mean()));
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,7 @@ final class GoldenSet implements AutoCloseable {
     private final JsonNode golden;
     private final Arena arena;
     private final Engine engine;
+    private final List<Verify.Skipped> skipped = new ArrayList<>();
 
     /** @param engine that trains in the comparison */
     GoldenSet(Path folder, Engine engine) {
@@ -49,8 +51,22 @@ final class GoldenSet implements AutoCloseable {
 
     /** The folder's, and the engine where it is not the reference. */
     String name() {
-        String name = folder.getFileName().toString();
-        return engine == Engine.TORCH ? name : name + ", " + engine();
+        return engine == Engine.TORCH ? folderName() : folderName() + ", " + engine();
+    }
+
+    /** Without the folders that lead there. */
+    String folderName() {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+
+    /** Notes that a quantity cannot be compared, for lack of data. */
+    void skip(String quantity, String why) {
+        skipped.add(new Verify.Skipped(name(), quantity, why));
+    }
+
+    /** What was noted. */
+    List<Verify.Skipped> skipped() {
+        return skipped;
     }
 
     /** The engine that trains, as an experiment writes it. */
@@ -99,7 +115,8 @@ final class GoldenSet implements AutoCloseable {
         if (has(file)) {
             return Optional.of(tensors(file));
         }
-        try (Stream<Path> beside = Files.list(folder.resolveSibling("."))) {
+        try (Stream<Path> beside =
+                Files.list(folder.toAbsolutePath().normalize().resolveSibling("."))) {
             return beside.filter(path -> Files.exists(path.resolve(file)) && Files.exists(path.resolve("golden.json")))
                     .sorted()
                     .map(path -> new GoldenSet(path, engine, arena))
@@ -111,8 +128,43 @@ final class GoldenSet implements AutoCloseable {
         }
     }
 
-    /** A quantity with its tolerance and the numbers in its name: {@code losses_0_10} of 2e-6 is (2e-6, 0, 10). */
-    record Tolerance(String key, double allowed, int from, int to) {}
+    /**
+     * A quantity with its tolerance and the numbers in its name: of {@code losses_0_10} these are 0 and 10.
+     *
+     * @param allowed the largest error of one number; 0 demands equal bits
+     * @param relative whether errors are shares of what is recorded
+     * @param mean the largest mean error over one tensor, which stands beside {@code allowed}; infinite where none is given
+     */
+    record Tolerance(String key, double allowed, boolean relative, double mean, int from, int to) {
+        private static final Set<String> KINDS = Set.of("abs", "rel", "mean_abs");
+
+        /** A bound on the absolute error of each number. */
+        static Tolerance absolute(String key, double allowed) {
+            return new Tolerance(key, allowed, false, Double.POSITIVE_INFINITY, -1, -1);
+        }
+
+        /** This tolerance for a quantity of another name. */
+        Tolerance named(String name) {
+            return new Tolerance(name, allowed, relative, mean, from, to);
+        }
+
+        /** As {@code golden.json} writes it: an object of bounds, or words such as {@code bits}, which allow no error. */
+        private static Tolerance of(String key, JsonNode value, int from, int to) {
+            boolean relative = value.has("rel");
+            Check.that(
+                    !value.isObject()
+                            || KINDS.containsAll(value.propertyNames())
+                                    && value.valueStream().allMatch(JsonNode::isNumber)
+                                    && relative != value.has("abs")
+                                    && !(relative && value.has("mean_abs")),
+                    "golden.json: the tolerance of '%s' is %s; this build knows abs, abs with mean_abs, and rel",
+                    key,
+                    value);
+            double allowed = value.path(relative ? "rel" : "abs").asDouble(0);
+            return new Tolerance(
+                    key, allowed, relative, value.path("mean_abs").asDouble(Double.POSITIVE_INFINITY), from, to);
+        }
+    }
 
     /** The first tolerance whose key matches a pattern; up to two groups are numbers. */
     Optional<Tolerance> tolerance(String pattern) {
@@ -125,9 +177,7 @@ final class GoldenSet implements AutoCloseable {
         for (var entry : golden.path("tolerance").properties()) {
             Matcher matcher = Pattern.compile(pattern).matcher(entry.getKey());
             if (matcher.matches()) {
-                JsonNode value = entry.getValue();
-                double allowed = value.path("abs").asDouble(value.path("rel").asDouble(0)); // 0 for "bits"
-                matching.add(new Tolerance(entry.getKey(), allowed, number(matcher, 1), number(matcher, 2)));
+                matching.add(Tolerance.of(entry.getKey(), entry.getValue(), number(matcher, 1), number(matcher, 2)));
             }
         }
         return matching;

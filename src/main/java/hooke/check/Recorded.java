@@ -12,6 +12,7 @@ import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import hooke.train.Training;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -43,7 +44,7 @@ final class Recorded {
     }
 
     /** Logits and every activation that was recorded, recomputed from recorded weights. */
-    static Finding activations(
+    static List<Finding> activations(
             Training training, GoldenSet set, String cacheFile, String weightsFile, GoldenSet.Tolerance tolerance) {
         var comparison = new Comparison(set.name(), tolerance);
         try (var _ = new Scope()) {
@@ -53,7 +54,7 @@ final class Recorded {
             RawTensor logits = recorded.remove("logits");
             if (logits == null) {
                 comparison.missing("logits of " + cacheFile);
-                return comparison.finding();
+                return comparison.findings();
             }
             var model = new Transformer(Weights.of(
                     training.experiment().model(), DType.F32, Device.CPU, parameters(set.tensors(weightsFile))));
@@ -63,7 +64,7 @@ final class Recorded {
             cache.entries().forEach((point, tensor) -> seen.put(point.toString(), tensor));
             comparison.tensors(seen, recorded);
         }
-        return comparison.finding();
+        return comparison.findings();
     }
 
     /** Tokens [.., pos] as plain Java, one example a row. */

@@ -32,14 +32,18 @@ public final class Verify {
     /**
      * What was compared, and which sets could not be.
      *
+     * @param skipped quantities of known sets for which data is lacking
      * @param unknown sets of families that this build does not know, as {@code folder (family)}
      */
-    public record Report(List<Finding> findings, List<String> unknown) {
-        /** Whether everything that was compared agrees. */
+    public record Report(List<Finding> findings, List<Skipped> skipped, List<String> unknown) {
+        /** Whether everything that was compared agrees, and anything was. */
         public boolean agrees() {
-            return findings.stream().allMatch(Finding::agrees);
+            return !findings.isEmpty() && findings.stream().allMatch(Finding::agrees);
         }
     }
+
+    /** A quantity of a set that was not compared, and what is lacking. */
+    public record Skipped(String set, String quantity, String why) {}
 
     /** Compares the set in this folder, or all sets in folders below it, with every engine. */
     public static Report folder(Path folder) {
@@ -56,6 +60,7 @@ public final class Verify {
         List<Path> sets = sets(folder);
         Check.that(!sets.isEmpty(), "%s holds no golden set: no folder in it has a golden.json", folder);
         List<Finding> findings = new ArrayList<>();
+        List<Skipped> skipped = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         for (Path path : sets) {
             for (Engine engine : engines) {
@@ -65,7 +70,13 @@ public final class Verify {
                         unknown.add(folder.relativize(path) + " (" + set.family() + ")");
                         break;
                     }
-                    findings.addAll(family.apply(set));
+                    List<Finding> compared = family.apply(set);
+                    // A set of which nothing could be compared agrees with nothing.
+                    findings.addAll(
+                            compared.isEmpty()
+                                    ? List.of(new Finding(set.name(), "nothing to compare", "", 0, 0, 0))
+                                    : compared);
+                    skipped.addAll(set.skipped());
                     if (!TRAINED.contains(set.family())) {
                         break;
                     }
@@ -78,7 +89,7 @@ public final class Verify {
                 folder,
                 String.join(", ", unknown),
                 String.join(", ", FAMILIES.keySet()));
-        return new Report(List.copyOf(findings), List.copyOf(unknown));
+        return new Report(List.copyOf(findings), List.copyOf(skipped), List.copyOf(unknown));
     }
 
     private static List<Path> sets(Path folder) {

@@ -55,7 +55,7 @@ final class VerifyFourier {
     private Comparison comparison(String key, String what) {
         Tolerance tolerance = set.tolerance(key)
                 .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance '" + key + "'"));
-        return new Comparison(set.name(), new Tolerance(what, tolerance.allowed(), 0, 0));
+        return new Comparison(set.name(), tolerance.named(what));
     }
 
     private void basics() {
@@ -71,7 +71,7 @@ final class VerifyFourier {
                 bases.number(name + "[" + i + "]", at(ours, i), at(recorded, i));
             }
         });
-        findings.add(bases.finding());
+        findings.addAll(bases.findings());
         Comparison logs = comparison("closed forms, bases", "discrete logarithms");
         for (var entry : set.json("discrete_log.json").properties()) {
             var ours = DiscreteLog.of(set.number(entry.getKey(), entry.getKey()));
@@ -91,7 +91,7 @@ final class VerifyFourier {
                         recorded.path("log_of_1_to_p_minus_1").path(i).asInt(-1));
             }
         }
-        findings.add(logs.finding());
+        findings.addAll(logs.findings());
     }
 
     /** A model made of known cosines: everything about it is known in closed form. */
@@ -138,7 +138,7 @@ final class VerifyFourier {
         closed.number(
                 "Gini", spectrum.gini(), recorded.path("W_E_gini_frequencies").asDouble(Double.NaN));
         plantedNeurons(closed, recorded, NeuronClusters.of(group, outputs));
-        findings.add(closed.finding());
+        findings.addAll(closed.findings());
     }
 
     private static void plantedLosses(
@@ -198,12 +198,14 @@ final class VerifyFourier {
     private void model() {
         JsonNode recorded = set.json("model_measures.json").path("measures");
         String source = recorded.path("source").asString("");
+        String quantity = "measures of " + source;
         Optional<SequencedMap<String, RawTensor>> weights =
-                set.holding("final.safetensors", other -> other.name().equals(source));
+                set.holding("final.safetensors", other -> other.folderName().equals(source));
         Optional<SequencedMap<String, RawTensor>> splits =
-                set.holding("split.safetensors", other -> other.name().equals(source));
+                set.holding("split.safetensors", other -> other.folderName().equals(source));
         if (weights.isEmpty() || splits.isEmpty()) {
-            return; // this set was copied without the model it speaks of
+            set.skip(quantity, "no set " + source + " with final.safetensors and split.safetensors lies beside it");
+            return;
         }
         var split = new Split(
                 Comparisons.indices(splits.get(), "train_indices"), Comparisons.indices(splits.get(), "test_indices"));
@@ -212,7 +214,7 @@ final class VerifyFourier {
         JsonNode measures = recorded.path(axis);
         var keys = new Dissection.Keys.Given(
                 Arrays.stream(numbers(measures.path("declared_keys"))).boxed().toList());
-        Comparison comparison = comparison("measures of float32 weights", "measures of " + source);
+        Comparison comparison = comparison("measures of float32 weights", quantity);
         try (var _ = new Scope()) {
             var model = new Transformer(
                     Weights.of(experiment.model(), DType.F64, Device.CPU, Recorded.parameters(weights.get())));
@@ -224,26 +226,26 @@ final class VerifyFourier {
             JsonNode cosines = measures.path("logit_cosines");
             for (int k = 1; k <= cosines.size(); k++) {
                 JsonNode one = cosines.path(k - 1);
-                comparison.relative("coefficient " + k, ours.fit().coefficient()[k], number(one, "coefficient"));
-                comparison.relative("cosine " + k, ours.fit().cosine()[k], number(one, "cosine"));
+                comparison.number("coefficient " + k, ours.fit().coefficient()[k], number(one, "coefficient"));
+                comparison.number("cosine " + k, ours.fit().cosine()[k], number(one, "cosine"));
             }
-            comparison.relative("residual", ours.fit().residual(), number(measures, "logit_residual"));
+            comparison.number("residual", ours.fit().residual(), number(measures, "logit_residual"));
             for (var square : recorded.path("sum_of_squared_weights").properties()) {
-                comparison.relative(
+                comparison.number(
                         square.getKey(),
                         ours.squares().getOrDefault(square.getKey(), Double.NaN),
                         square.getValue().asDouble(Double.NaN));
             }
         }
-        findings.add(comparison.finding());
+        findings.addAll(comparison.findings());
     }
 
     private static void spectrum(Comparison comparison, String name, Spectrum ours, JsonNode recorded) {
         numbers(comparison, name + " row", ours.functionNorms(), doubles(recorded.path("row_norms")));
         double[] frequencies = Arrays.copyOfRange(ours.norms(), 1, ours.norms().length);
         numbers(comparison, name + " frequency", frequencies, doubles(recorded.path("frequency_norms")));
-        comparison.relative(name + " Gini", ours.gini(), number(recorded, "gini_frequencies"));
-        comparison.relative(name + " Gini of rows", ours.giniOfFunctions(), number(recorded, "gini_rows"));
+        comparison.number(name + " Gini", ours.gini(), number(recorded, "gini_frequencies"));
+        comparison.number(name + " Gini of rows", ours.giniOfFunctions(), number(recorded, "gini_rows"));
     }
 
     private static void neurons(Comparison comparison, NeuronClusters ours, JsonNode recorded) {
@@ -252,14 +254,16 @@ final class VerifyFourier {
                     recorded.path("dead").path(j).asBoolean(false),
                     recorded.path("clustered").path(j).asBoolean(false));
             comparison.sameText("neuron " + j, state(ours.dead()[j], ours.clustered(j)), state);
-            comparison.relative(
+            comparison.number(
                     "share of neuron " + j,
                     ours.share()[j],
                     recorded.path("fraction_explained").path(j).asDouble(Double.NaN));
-            comparison.number(
-                    "frequency of neuron " + j,
-                    ours.frequency()[j],
-                    recorded.path("best_frequency").path(j).asDouble(Double.NaN));
+            if (!ours.tied()[j]) { // else rounding chose the recorded one
+                comparison.number(
+                        "frequency of neuron " + j,
+                        ours.frequency()[j],
+                        recorded.path("best_frequency").path(j).asDouble(Double.NaN));
+            }
         }
         keys(comparison, ours, recorded.path("key_frequencies"));
     }
@@ -267,22 +271,22 @@ final class VerifyFourier {
     private static void losses(Comparison comparison, Snapshot ours, JsonNode measures) {
         JsonNode paper = measures.path("paper");
         JsonNode demo = measures.path("demo");
-        comparison.relative("full loss", ours.full().all(), number(paper, "full_loss_all_pairs"));
-        comparison.relative("full train loss", ours.full().train(), number(paper, "full_loss_train"));
-        comparison.relative("full test loss", ours.full().test(), number(demo, "full_loss_test"));
+        comparison.number("full loss", ours.full().all(), number(paper, "full_loss_all_pairs"));
+        comparison.number("full train loss", ours.full().train(), number(paper, "full_loss_train"));
+        comparison.number("full test loss", ours.full().test(), number(demo, "full_loss_test"));
         ProgressLosses onLogits = ours.losses(Definition.LOGITS).orElseThrow();
-        comparison.relative("restricted", onLogits.restricted(), number(paper, "restricted_loss_all_pairs"));
+        comparison.number("restricted", onLogits.restricted(), number(paper, "restricted_loss_all_pairs"));
         ProgressLosses onNeurons = ours.losses(Definition.NEURONS).orElseThrow();
-        comparison.relative("restricted, neurons", onNeurons.restricted(), number(demo, "restricted_loss_test"));
+        comparison.number("restricted, neurons", onNeurons.restricted(), number(demo, "restricted_loss_test"));
         for (var entry : Map.of(paper, onLogits, demo, onNeurons).entrySet()) {
             ProgressLosses losses = entry.getValue();
-            comparison.relative(
+            comparison.number(
                     "excluded, " + losses.definition(),
                     losses.excluded(),
                     number(entry.getKey(), "excluded_loss_train"));
             for (int i = 0; i < ours.keys().size(); i++) {
                 String key = ours.keys().get(i).toString();
-                comparison.relative(
+                comparison.number(
                         "excluded without " + key + ", " + losses.definition(),
                         losses.excludedPerKey()[i],
                         number(entry.getKey().path("excluded_loss_train_per_key"), key));
@@ -319,7 +323,7 @@ final class VerifyFourier {
             return;
         }
         for (int i = 0; i < ours.length; i++) {
-            comparison.relative(name + "[" + i + "]", ours[i], recorded[i]);
+            comparison.number(name + "[" + i + "]", ours[i], recorded[i]);
         }
     }
 

@@ -37,7 +37,7 @@ final class VerifyListCopy {
         try (var training = Training.begin(verify.experiment())) {
             verify.beginning(training);
             set.tolerance("cache.*")
-                    .ifPresent(t -> verify.findings.add(
+                    .ifPresent(t -> verify.findings.addAll(
                             Recorded.activations(training, set, "cache.safetensors", "final.safetensors", t)));
             set.tolerance("attention_study.*").ifPresent(t -> verify.attentionStudy(t, training));
             verify.training(training);
@@ -113,7 +113,7 @@ final class VerifyListCopy {
         set.tolerance("init").ifPresent(t -> {
             var comparison = new Comparison(set.name(), t);
             comparison.tensors(training.model().weights().all(), set.tensors("init.safetensors"));
-            findings.add(comparison.finding());
+            findings.addAll(comparison.findings());
         });
         set.tolerance("data").ifPresent(t -> {
             var comparison = new Comparison(set.name(), t);
@@ -133,7 +133,7 @@ final class VerifyListCopy {
                             "batches[" + i + "]", training.batches().at(i / size)[i % size], train[(int) rows[i]]);
                 }
             }
-            findings.add(comparison.finding());
+            findings.addAll(comparison.findings());
         });
     }
 
@@ -153,18 +153,18 @@ final class VerifyListCopy {
                     try (var _ = new Scope()) {
                         comparison.tensors(Recorded.gradients(training), set.tensors("grads_step0.safetensors"));
                     }
-                    findings.add(comparison.finding());
+                    findings.addAll(comparison.findings());
                 });
             }
         }
-        findings.add(curve.finding());
+        findings.addAll(curve.findings());
         set.tolerance("params_\\d+.*").ifPresent(t -> {
             var comparison = new Comparison(set.name(), t);
             var gradients = set.tensors("grads_step0.safetensors");
             set.tensors("final.safetensors")
                     .forEach((name, raw) -> comparison.tensor(
                             name, training.model().weights().get(name), raw, gradients.getOrDefault(name, raw)));
-            findings.add(comparison.finding());
+            findings.addAll(comparison.findings());
         });
     }
 
@@ -215,7 +215,7 @@ final class VerifyListCopy {
                 accuracy(comparison, study.path("accuracy_mean_attention_" + key), opened, validation, List.of(mean));
             }
         }
-        findings.add(comparison.finding());
+        findings.addAll(comparison.findings());
     }
 
     private static void accuracy(

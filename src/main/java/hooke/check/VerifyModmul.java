@@ -90,7 +90,7 @@ final class VerifyModmul {
         if (init.isPresent()) {
             var comparison = new Comparison(set.name(), init.get());
             comparison.tensors(training.model().weights().all(), Recorded.parameters(set.tensors("init.safetensors")));
-            findings.add(comparison.finding());
+            findings.addAll(comparison.findings());
         }
         Optional<Tolerance> split = set.tolerance("split");
         if (split.isPresent()) {
@@ -101,16 +101,16 @@ final class VerifyModmul {
                         comparison, "train_indices", training.split().train(), recorded);
                 Comparisons.indices(comparison, "test_indices", training.split().test(), recorded);
             }
-            findings.add(comparison.finding());
+            findings.addAll(comparison.findings());
         }
     }
 
     private void activations(Training training) {
         set.tolerance("cache_init")
-                .ifPresent(t -> findings.add(
+                .ifPresent(t -> findings.addAll(
                         Recorded.activations(training, set, "cache_init.safetensors", "init.safetensors", t)));
         set.tolerance("cache_final.*")
-                .ifPresent(t -> findings.add(
+                .ifPresent(t -> findings.addAll(
                         Recorded.activations(training, set, "cache_final.safetensors", "final.safetensors", t)));
     }
 
@@ -125,7 +125,7 @@ final class VerifyModmul {
             parameters.filter(t -> t.from() == now).ifPresent(t -> {
                 var comparison = new Comparison(set.name(), t);
                 comparison.tensors(training.model().weights().all(), set.tensors("epoch" + now + ".safetensors"));
-                findings.add(comparison.finding());
+                findings.addAll(comparison.findings());
             });
             train.add(training.evaluateTrain());
             test.add(training.evaluateTest());
@@ -138,7 +138,7 @@ final class VerifyModmul {
                     try (var _ = new Scope()) {
                         comparison.tensors(Recorded.gradients(training), set.tensors("grads_epoch0.safetensors"));
                     }
-                    findings.add(comparison.finding());
+                    findings.addAll(comparison.findings());
                 });
             }
         }
@@ -151,7 +151,7 @@ final class VerifyModmul {
                     curve(comparison, losses ? "train_losses" : "train_accs", e, train.get(e), losses);
                     curve(comparison, losses ? "test_losses" : "test_accs", e, test.get(e), losses);
                 }
-                findings.add(comparison.finding());
+                findings.addAll(comparison.findings());
             }
         }
     }
@@ -168,7 +168,7 @@ final class VerifyModmul {
         Tolerance early = set.tolerance("losses_0_(\\d+)")
                 .orElseThrow(() -> new InputException(
                         set.name() + ": golden.json gives no tolerance losses_0_N, which demo_addition.json needs"));
-        var comparison = new Comparison(set.name(), new Tolerance("demo_addition, initial", early.allowed(), 0, 0));
+        var comparison = new Comparison(set.name(), early.named("demo_addition, initial"));
         var config = ((ObjectNode) run.path("config").deepCopy()).put("op", "add");
         for (var order : set.json("demo_addition.json").path("orders").properties()) {
             String name = order.getKey().startsWith("old") ? "q-k-v-o" : "q-o-k-v";
@@ -184,6 +184,6 @@ final class VerifyModmul {
                         initial.path(1).asDouble(Double.NaN));
             }
         }
-        findings.add(comparison.finding());
+        findings.addAll(comparison.findings());
     }
 }

@@ -53,14 +53,14 @@ final class VerifyPth {
                 verify.refused(hostile, recorded);
             }
         }
-        verify.findings.add(hostile.finding());
+        verify.findings.addAll(hostile.findings());
         verify.logits();
         return verify.findings;
     }
 
     /** The card's layout, read as a run; what its final model answers to every pair. */
     private void logits() {
-        var comparison = new Comparison(set.name(), new Tolerance("mod_mult_mini, logits", LOGITS, 0, 0));
+        var comparison = new Comparison(set.name(), Tolerance.absolute("mod_mult_mini, logits", LOGITS));
         try (Arena arena = Arena.ofConfined();
                 var _ = new Scope();
                 var _ = new NoGrad()) {
@@ -76,11 +76,11 @@ final class VerifyPth {
             comparison.tensor(
                     "logits", model.forward(tokens, Hooks.NONE), Objects.requireNonNull(recorded.get("logits")));
         }
-        findings.add(comparison.finding());
+        findings.addAll(comparison.findings());
     }
 
     private Comparison comparison(String quantity) {
-        return new Comparison(set.name(), new Tolerance(quantity, 0, 0, 0));
+        return new Comparison(set.name(), Tolerance.absolute(quantity, 0));
     }
 
     private void good(JsonNode recorded) {
@@ -100,7 +100,7 @@ final class VerifyPth {
         } catch (InputException e) {
             comparison.missing(String.valueOf(e.getMessage()));
         }
-        findings.add(comparison.finding());
+        findings.addAll(comparison.findings());
     }
 
     private static void names(Comparison comparison, Set<String> ours, Set<String> recorded) {

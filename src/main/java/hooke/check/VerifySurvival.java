@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The family {@code survival}: survival analysis of lifelines, and scipy's bootstrap, rank tests, corrections and intervals. */
@@ -49,7 +50,9 @@ final class VerifySurvival {
         verify.rankTests();
         verify.multipleTesting();
         verify.proportions();
-        return List.of(verify.figures.finding(), verify.pValues.finding());
+        return Stream.of(verify.figures, verify.pValues)
+                .flatMap(comparison -> comparison.findings().stream())
+                .toList();
     }
 
     private void dataset(String name, JsonNode data) {
@@ -209,11 +212,11 @@ final class VerifySurvival {
     }
 
     private void figure(String place, double ours, double recorded) {
-        figures.relative(place, ours, recorded);
+        figures.number(place, ours, recorded);
     }
 
     private void pValue(String place, double ours, JsonNode recorded) {
-        pValues.relative(place, ours, number(recorded));
+        pValues.number(place, ours, number(recorded));
     }
 
     private void pValues(String place, double[] ours, JsonNode recorded) {

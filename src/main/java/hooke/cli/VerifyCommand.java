@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "Compare this build with recorded numbers of PyTorch, TransformerLens and friends.",
             "Prints the largest error of every quantity beside its tolerance; a tolerance of 0 demands equal bits."
         },
-        footer = {"", "Example:", "  ./hooke verify ../shared/golden/modmul113"})
+        footer = {"", "Example:", "  ./hooke verify golden/modmul113"})
 final class VerifyCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -76,6 +76,8 @@ final class VerifyCommand implements Callable<Integer> {
             off += f.agrees() ? 0 : 1;
         }
         terminal.out().print(table.text(""));
+        report.skipped()
+                .forEach(s -> terminal.out().println("skipped: " + s.set() + ", " + s.quantity() + ": " + s.why()));
         report.unknown().forEach(set -> terminal.out().println("not compared, its family is not known yet: " + set));
         terminal.out()
                 .println(
@@ -92,7 +94,16 @@ final class VerifyCommand implements Callable<Integer> {
         var map = new LinkedHashMap<String, Object>();
         map.put("agrees", report.agrees());
         map.put("findings", report.findings().stream().map(VerifyCommand::asMap).toList());
+        map.put("skipped", report.skipped().stream().map(VerifyCommand::asMap).toList());
         map.put("unknown", report.unknown());
+        return map;
+    }
+
+    private static Map<String, Object> asMap(Verify.Skipped s) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("set", s.set());
+        map.put("quantity", s.quantity());
+        map.put("why", s.why());
         return map;
     }
 

@@ -2,13 +2,13 @@ package hooke.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.Shared;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class VerifyFourierTest {
     @Test
     void the_measures_are_those_of_the_golden_set() {
-        Verify.Report report = Verify.folder(Shared.path("golden/fourier"));
+        Verify.Report report = Verify.folder(Path.of("golden/fourier"));
         assertThat(report.findings()).hasSize(5);
         assertThat(report.findings()).allSatisfy(f -> {
             assertThat(f.agrees()).as(f.toString()).isTrue();

@@ -2,9 +2,9 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class MaskTest {
     @Test
     void bottleneckIsTheOriginals() throws IOException {
         JsonNode mask = JsonMapper.shared()
-                .readTree(Files.readString(Shared.path("golden/listcopy/d8_3L_noLN_noBias_fWV_fWO/run.json")))
+                .readTree(Files.readString(Path.of("golden/listcopy/d8_3L_noLN_noBias_fWV_fWO/run.json")))
                 .path("mask");
         List<String> rows = new ArrayList<>();
         for (JsonNode row : mask) {

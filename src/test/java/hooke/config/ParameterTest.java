@@ -2,7 +2,6 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ class ParameterTest {
             """)
     void listIsTransformerLens(String set, String experiment, String change) throws IOException {
         JsonNode recorded = JsonMapper.shared()
-                .readTree(Files.readString(Shared.path("golden/" + set + "/run.json")))
+                .readTree(Files.readString(Path.of("golden/" + set + "/run.json")))
                 .path("parameters");
         Map<String, Parameter> ours = new LinkedHashMap<>();
         for (Parameter p : change == null ? of(experiment) : of(experiment, change)) {

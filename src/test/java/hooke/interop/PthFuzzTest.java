@@ -3,11 +3,11 @@ package hooke.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.InputException;
-import hooke.Shared;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +24,7 @@ class PthFuzzTest {
     private static final int ROUNDS = Integer.getInteger("hooke.fuzz", 2_000);
 
     private static byte[] good(String name) throws IOException {
-        return Files.readAllBytes(Shared.path("golden/pth/good/" + name));
+        return Files.readAllBytes(Path.of("golden/pth/good/" + name));
     }
 
     /** Reads the bytes and looks at all that came of them; true if they were read. */

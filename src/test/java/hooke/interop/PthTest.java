@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
-import hooke.Shared;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
 import java.io.IOException;
@@ -27,7 +26,7 @@ class PthTest {
 
     @Test
     void hostileFilesAreRefusedInLittleMemoryAndLeaveNothingBehind() throws Exception {
-        Path hostile = Shared.path("golden/pth/hostile");
+        Path hostile = Path.of("golden/pth/hostile");
         List<Path> files = list(hostile);
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),

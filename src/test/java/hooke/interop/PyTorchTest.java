@@ -3,7 +3,6 @@ package hooke.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import hooke.Shared;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.hook.Hooks;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,18 +97,9 @@ class PyTorchTest {
     /** The program of the card, as the card prints it. */
     @Test
     void theCardsUsageCodePrints112() throws Exception {
-        Path card = Shared.path("seeds");
-        String text;
-        try (var seeds = Files.list(card)) {
-            Path file = seeds.filter(p -> String.valueOf(p.getFileName()).startsWith("003_"))
-                    .findFirst()
-                    .orElseThrow();
-            text = Files.readString(file).replaceAll("(?m)^\\| ?", "").replaceAll("(?m) ?\\|$", "");
-        }
-        var usage = Pattern.compile("(?s)```python\\R(import torch.*?)```").matcher(text);
-        assertThat(usage.find()).isTrue();
+        String usage = Files.readString(Path.of("src/test/resources/hooke/interop/modmul_card.py"));
 
-        assertThat(python(usage.group(1)).lines().toList().getLast()).isEqualTo("7 * 16 mod 113 = 112");
+        assertThat(python(usage).lines().toList().getLast()).isEqualTo("7 * 16 mod 113 = 112");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
-import hooke.Shared;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.lens.OpenedModel;
@@ -67,7 +66,7 @@ class RunImportTest {
     }
 
     private static Path golden(String name) {
-        return Shared.path("golden/pth/good/" + name);
+        return Path.of("golden/pth/good/" + name);
     }
 
     private static ModmulCheckpoint read(Located file, String... settings) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
-import hooke.Shared;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +24,7 @@ class SafetensorsTest {
     @Test
     void everyGoldenFileIsReadAndWrittenBackByteForByte() throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.walk(Shared.path("golden"))) {
+        try (Stream<Path> all = Files.walk(Path.of("golden"))) {
             files = all.filter(f -> f.toString().endsWith(".safetensors")).toList();
         }
         assertThat(files).isNotEmpty();

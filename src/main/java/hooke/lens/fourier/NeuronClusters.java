@@ -10,12 +10,16 @@ import java.util.stream.IntStream;
  *
  * @param frequency of each neuron, from 1
  * @param share of its energy that the frequency holds; 0 for a dead neuron
+ * @param tied whether a higher frequency holds as large a share but for rounding, as with a neuron that speaks on one pair alone
  * @param dead whether it says the same on all pairs
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record NeuronClusters(int[] frequency, double[] share, boolean[] dead) {
+public record NeuronClusters(int[] frequency, double[] share, boolean[] tied, boolean[] dead) {
     /** A neuron belongs to its frequency above this share (Nanda et al. 2023). */
     public static final double THRESHOLD = 0.85;
+
+    /** Shares that differ by less are equal: rounding differs from processor to processor. */
+    private static final double ROUNDING = 1e-9;
 
     /** The neurons of a model over a cyclic group. */
     public static NeuronClusters of(TaskGroup task, PairOutputs outputs) {
@@ -36,6 +40,7 @@ public record NeuronClusters(int[] frequency, double[] share, boolean[] dead) {
         int n = group.order();
         int[] best = new int[neurons];
         double[] share = new double[neurons];
+        boolean[] tied = new boolean[neurons];
         boolean[] dead = new boolean[neurons];
         Arrays.fill(share, -1);
         for (int k = 1; k < group.irreps().size(); k++) {
@@ -48,16 +53,20 @@ public record NeuronClusters(int[] frequency, double[] share, boolean[] dead) {
             for (int j = 0; j < neurons; j++) {
                 double energy = n * (x[j] + y[j] + sum[j] + (sign ? 0 : difference[j]));
                 double here = means.energy()[j] == 0 ? 0 : energy / means.energy()[j];
-                if (here > share[j]) {
+                double margin = ROUNDING * Math.abs(share[j]);
+                if (here > share[j] + margin) {
                     share[j] = here;
                     best[j] = k;
+                    tied[j] = false;
+                } else if (here >= share[j] - margin) {
+                    tied[j] = true;
                 }
             }
         }
         for (int j = 0; j < neurons; j++) {
             dead[j] = means.energy()[j] == 0;
         }
-        return new NeuronClusters(best, share, dead);
+        return new NeuronClusters(best, share, tied, dead);
     }
 
     public boolean clustered(int neuron) {
