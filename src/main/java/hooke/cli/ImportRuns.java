@@ -1,7 +1,10 @@
 package hooke.cli;
 
+import hooke.model.Weights;
 import hooke.store.Archive;
 import hooke.store.Store;
+import hooke.sweep.Sweeps;
+import hooke.train.ResultJson;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -29,7 +32,11 @@ final class ImportRuns implements Callable<Integer> {
     public Integer call() {
         Given.checkFile(file, "what export-runs wrote");
         try (Store store = Store.open(folder.get())) {
-            Archive.Imported imported = Archive.read(file, store);
+            var rules = new Archive.Rules(
+                    ResultJson::read,
+                    (experiment, shapes) -> Weights.check(experiment.model(), shapes),
+                    text -> Sweeps.parse(text, "its sweep", Sweeps.Options.NONE));
+            Archive.Imported imported = Archive.read(file, store, rules);
             terminal.out()
                     .println("%s added, %s there already%s"
                             .formatted(

@@ -190,7 +190,7 @@ final class Ls implements Callable<Integer> {
                         .orElse(""));
         List<String> settings = settings(columns, differing, together);
         columns.put("tags", run -> String.join(" ", given.given(run)));
-        columns.put("begun", run -> MINUTES.format(run.created()));
+        columns.put("begun", run -> run.status() == Run.Status.DAMAGED ? "" : MINUTES.format(run.created()));
         columns.put("took", run -> took(run).map(Amounts::duration).orElse(""));
         if (runs.stream().allMatch(run -> given.given(run).isEmpty())) {
             columns.remove("tags");
@@ -300,6 +300,10 @@ final class Ls implements Callable<Integer> {
         map.put("step", run.step());
         map.put("hash", run.hash());
         map.put("cell", run.cellHash());
+        if (run.fault() != null) {
+            map.put("damaged", run.fault());
+            return map;
+        }
         map.put("begun", run.created().toString());
         Optional.ofNullable(run.ended()).ifPresent(ended -> map.put("ended", ended.toString()));
         Optional.ofNullable(run.outcome()).ifPresent(outcome -> map.put("result", Json.tree(outcome)));

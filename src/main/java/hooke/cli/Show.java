@@ -113,7 +113,7 @@ final class Show implements Callable<Integer> {
             case FAILED ->
                 Ending.sentence("done", "not done", ResultJson.readOutcome(Objects.requireNonNull(run.outcome())))
                         + "; ./hooke run tries again from its last checkpoint\n";
-            case DONE -> "";
+            case DONE, DAMAGED -> "";
         });
     }
 

@@ -14,6 +14,7 @@ import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -58,30 +59,39 @@ public final class Weights {
 
     /** Weights as recorded: exactly the tensors that the model has, in their shapes, in any floating-point type. */
     public static Weights of(ModelConfig config, DType dtype, Device device, Map<String, RawTensor> recorded) {
+        SequencedMap<String, List<Long>> shapes = new LinkedHashMap<>();
+        recorded.forEach((name, raw) -> shapes.put(name, raw.shape()));
+        check(config, shapes);
         Weights weights = new Weights(config, dtype, device);
-        for (Parameter parameter : weights.parameters) {
-            RawTensor raw = recorded.get(parameter.name());
-            if (raw == null) {
+        recorded.forEach((name, raw) -> {
+            try (var _ = new Scope()) {
+                weights.get(name).copyInPlace(Tensor.of(raw));
+            }
+        });
+        weights.noticeZeros();
+        return weights;
+    }
+
+    /** Throws {@link InputException} unless these are the names and shapes of the model's weights. */
+    public static void check(ModelConfig config, Map<String, List<Long>> recorded) {
+        Set<String> others = new LinkedHashSet<>(recorded.keySet());
+        for (Parameter parameter : Parameter.of(config)) {
+            List<Long> shape = recorded.get(parameter.name());
+            if (shape == null) {
                 throw new InputException("the recorded weights lack " + parameter.name());
             }
             Check.that(
-                    raw.shape()
-                            .equals(parameter.shape().stream()
-                                    .map(Integer::longValue)
-                                    .toList()),
+                    shape.equals(
+                            parameter.shape().stream().map(Integer::longValue).toList()),
                     "the recorded %s has shape %s; this model's has %s",
                     parameter.name(),
-                    raw.shape(),
+                    shape,
                     parameter.shape());
-            try (var _ = new Scope()) {
-                weights.get(parameter.name()).copyInPlace(Tensor.of(raw));
-            }
+            others.remove(parameter.name());
         }
-        for (String name : recorded.keySet()) {
-            Check.that(weights.buffer.leaves().containsKey(name), "the recorded %s is no weight of this model", name);
-        }
-        weights.noticeZeros();
-        return weights;
+        others.forEach(name -> {
+            throw new InputException("the recorded %s is no weight of this model".formatted(name));
+        });
     }
 
     /** Frozen biases that are zero need not be added; recorded ones need not be zero. */

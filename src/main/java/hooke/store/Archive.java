@@ -1,8 +1,11 @@
 package hooke.store;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import hooke.Check;
 import hooke.InputException;
 import hooke.WholeFile;
+import hooke.config.Experiment;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +46,7 @@ public final class Archive {
     /** What an import did. Runs that are there already are left as they are, and runs that somebody trains right now, too. */
     public record Imported(int added, int there, int busy) {}
 
-    /** @param tags null in an archive of a Hooke that had none */
+    /** @param tags which an older Hooke did not have */
     record Head(
             int format,
             String experiment,
@@ -54,7 +60,9 @@ public final class Archive {
             List<Long> resumedAt,
             List<String> series,
             List<Saved> checkpoints,
-            @Nullable List<String> tags) {}
+
+            @JsonSetter(nulls = Nulls.AS_EMPTY, contentNulls = Nulls.FAIL)
+            List<String> tags) {}
 
     record Saved(long step, long bytes, String sha256) {}
 
@@ -159,8 +167,20 @@ public final class Archive {
         zip.putNextEntry(entry);
     }
 
+    /**
+     * What only the rooms above this one can judge: each throws {@link InputException} for what it could not read later.
+     *
+     * @param outcome of a run, as JSON
+     * @param weights of an experiment's model: shapes by name
+     * @param sweep its text
+     */
+    public record Rules(
+            Consumer<String> outcome,
+            BiConsumer<Experiment, Map<String, List<Long>>> weights,
+            Consumer<String> sweep) {}
+
     /** Adds the runs of an archive to a store, see {@link ArchiveReader#read}. */
-    public static Imported read(Path file, Store store) {
-        return new ArchiveReader(file).read(store);
+    public static Imported read(Path file, Store store, Rules rules) {
+        return new ArchiveReader(file, rules).read(store);
     }
 }

@@ -5,24 +5,29 @@ import hooke.InputException;
 import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.tensor.Safetensors;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -36,10 +41,20 @@ final class ArchiveReader {
 
     private static final int MAX_POINTS = 100_000_000;
 
-    private final Path file;
+    /** Points that are read at once. */
+    private static final int BLOCK = 8192;
 
-    ArchiveReader(Path file) {
+    private final Path file;
+    private final Archive.Rules rules;
+
+    /** Bytes that a text inside may have: text shrinks in a zip, but not that much. */
+    private final long longest;
+
+    ArchiveReader(Path file, Archive.Rules rules) {
         this.file = file;
+        this.rules = rules;
+        this.longest =
+                Math.min(Archive.MAX_JSON, (1 << 20) + 100 * file.toFile().length());
     }
 
     /**
@@ -87,7 +102,7 @@ final class ArchiveReader {
                         "%s is no archive of runs: it has an entry %s where a run must begin",
                         file,
                         entry.getName().replaceAll("[^A-Za-z0-9._/-]", "?"));
-                run(zip, store, counts);
+                run(zip, entry.getName(), store, counts);
                 entry = nextRun(zip);
             }
             if (entry == null) {
@@ -100,8 +115,8 @@ final class ArchiveReader {
                     ? damaged(Reason.of(e), e)
                     : new InputException(
                             "%s cannot be added to %s: %s".formatted(file, store.folder(), Reason.of(e)), e);
-        } catch (RuntimeException e) {
-            throw store == null ? damaged("it holds what no export writes", e) : e;
+        } catch (IllegalArgumentException e) { // a name in the zip itself that is no text
+            throw damaged("it holds what no export writes", e);
         }
     }
 
@@ -111,72 +126,71 @@ final class ArchiveReader {
     }
 
     private void sweep(ZipInputStream zip, @Nullable Store store) throws IOException {
-        Archive.KeptSweep sweep = Json.read(text(zip), Archive.KeptSweep.class);
+        Archive.KeptSweep sweep = Json.read(text(zip), Archive.KeptSweep.class, file + ": sweep.json");
         checkFormat(sweep.format());
-        OffsetDateTime at = OffsetDateTime.parse(sweep.at());
+        OffsetDateTime at;
+        try {
+            at = Stored.moment(sweep.at());
+            rules.sweep().accept(sweep.text());
+        } catch (DateTimeException | InputException e) {
+            throw damaged("its sweep is none: " + e.getMessage(), e);
+        }
+        Check.that(
+                Stored.isName(sweep.name())
+                        && Set.copyOf(sweep.hashes()).size() == sweep.hashes().size(),
+                "%s is damaged: the name or the runs of its sweep cannot be right",
+                file);
         if (store != null && store.sweeps().stream().noneMatch(s -> s.name().equals(sweep.name()))) {
             store.keepSweep(sweep.name(), sweep.text(), sweep.hashes(), at);
         }
     }
 
-    private void run(ZipInputStream zip, @Nullable Store store, Counts counts) throws IOException {
-        Archive.Head head = Json.read(text(zip), Archive.Head.class);
+    private void run(ZipInputStream zip, String entry, @Nullable Store store, Counts counts) throws IOException {
+        Archive.Head head = Json.read(text(zip), Archive.Head.class, file + ": " + entry);
         checkFormat(head.format());
-        Experiment experiment = Experiments.parse(head.experiment(), file.toString(), List.of());
-        Check.that(
-                experiment.hash().equals(head.hash()),
-                "%s is damaged: the settings of %s are not those of its hash",
-                file,
-                experiment.name());
+        Experiment experiment = Experiments.parse(head.experiment(), file + ": " + entry, List.of());
         if (store == null) {
-            series(zip, head.series());
-            look(zip, experiment, head);
+            look(zip, new HeadCheck(file.toString(), experiment, head, rules));
         } else if (store.runsOf(head.hash()).stream().anyMatch(run -> run.status() == Run.Status.DONE)) {
             counts.there++;
-        } else if (add(store, zip, experiment, head, series(zip, head.series()))) {
-            counts.added++;
         } else {
-            counts.busy++;
+            List<Series> all = new ArrayList<>();
+            series(zip, head.series(), all::add);
+            if (add(store, zip, experiment, head, all)) {
+                counts.added++;
+            } else {
+                counts.busy++;
+            }
         }
     }
 
-    /** Whether the rest of a run is whole. */
-    private void look(ZipInputStream zip, Experiment experiment, Archive.Head head) throws IOException {
-        Check.that(
-                head.resumedAt().size() == head.provenance().size() - 1
-                        && Set.copyOf(head.series()).size() == head.series().size(),
-                "%s is damaged: what it says of %s does not fit together",
-                file,
-                experiment.name());
-        for (Event event : head.events()) {
-            Objects.requireNonNull(event.kind());
-            Objects.requireNonNull(event.detail());
-        }
-        OffsetDateTime.parse(head.created());
-        OffsetDateTime.parse(head.ended());
-        tags(head).forEach(TagTable::check);
-        for (Archive.Saved saved : head.checkpoints()) {
-            ZipEntry entry = enter(zip, experiment, saved);
-            Check.that(
-                    StoredFile.sha256(zip).equals(saved.sha256()) && entry.getSize() == saved.bytes(),
-                    "%s is damaged: the checkpoint %s of %s is not as it was written",
-                    file,
-                    saved.step(),
-                    experiment.name());
+    /** Whether a run is whole and right. */
+    private void look(ZipInputStream zip, HeadCheck check) throws IOException {
+        check.check();
+        series(zip, check.head().series(), check::check);
+        for (Archive.Saved saved : check.head().checkpoints()) {
+            enter(zip, check.experiment(), saved);
+            String name = "the checkpoint %s of %s"
+                    .formatted(saved.step(), check.experiment().name());
+            var digest = new DigestInputStream(zip, StoredFile.digest());
+            try {
+                rules.weights().accept(check.experiment(), Safetensors.shapes(name, digest, saved.bytes(), longest));
+            } catch (InputException e) {
+                throw check.damaged(String.valueOf(e.getMessage()));
+            }
+            digest.transferTo(OutputStream.nullOutputStream());
+            check.that(
+                    StoredFile.hex(digest.getMessageDigest()).equals(saved.sha256()),
+                    name + " is not as it was written");
         }
     }
 
-    private static List<String> tags(Archive.Head head) {
-        return Objects.requireNonNullElse(head.tags(), List.of());
-    }
-
-    private ZipEntry enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
+    private void enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
         @Nullable ZipEntry entry = zip.getNextEntry();
         if (entry == null || !isOf(entry.getName(), saved.step())) {
             throw new InputException("%s is damaged: the checkpoint %s of %s is missing"
                     .formatted(file, saved.step(), experiment.name()));
         }
-        return entry;
     }
 
     private void checkFormat(int format) {
@@ -188,9 +202,9 @@ final class ArchiveReader {
                 Archive.FORMAT);
     }
 
-    private static String text(ZipInputStream zip) throws IOException {
-        byte[] bytes = zip.readNBytes(Archive.MAX_JSON + 1);
-        if (bytes.length > Archive.MAX_JSON) {
+    private String text(ZipInputStream zip) throws IOException {
+        byte[] bytes = zip.readNBytes((int) longest + 1);
+        if (bytes.length > longest) {
             throw new IOException("an entry is far too large");
         }
         return new String(bytes, StandardCharsets.UTF_8);
@@ -207,37 +221,41 @@ final class ArchiveReader {
         return entry;
     }
 
-    private List<Series> series(ZipInputStream zip, List<String> names) throws IOException {
+    private void series(ZipInputStream zip, List<String> names, Consumer<Series> use) throws IOException {
         ZipEntry entry = zip.getNextEntry();
         Check.that(
                 entry != null && entry.getName().endsWith("/series.bin"), "%s is damaged: a run has no series", file);
         var in = new DataInputStream(zip);
-        List<Series> all = new ArrayList<>();
         for (String name : names) {
             int size = in.readInt();
             Check.that(size >= 1 && size <= MAX_POINTS, "%s is damaged: a series has %s points", file, size);
-            all.add(series(in, name, size));
+            use.accept(series(in, name, size));
         }
         Check.that(in.read() < 0, "%s is damaged: a run has more points than it says", file);
-        return all;
     }
 
+    /** No memory is taken for more points than there are: steps that rise shrink by no more than some ten times in a zip. */
     private static Series series(DataInputStream in, String name, int size) throws IOException {
-        byte[] bytes = in.readNBytes(Math.multiplyExact(2 * Long.BYTES, size));
-        if (bytes.length < 2L * Long.BYTES * size) {
-            throw new EOFException("a series ends too soon");
-        }
-        var longs = ByteBuffer.wrap(bytes).asLongBuffer();
-        long[] steps = new long[size];
-        double[] values = new double[size];
-        longs.get(steps);
-        for (int i = 0; i < size; i++) {
-            values[i] = Double.longBitsToDouble(longs.get());
-        }
-        for (int i = 1; i < size; i++) {
-            if (steps[i] <= steps[i - 1]) {
-                throw new IOException("the steps of " + name + " do not rise");
+        byte[] block = new byte[BLOCK * Long.BYTES];
+        long[] steps = new long[Math.min(size, BLOCK)];
+        for (int at = 0; at < size; at += BLOCK) {
+            int n = Math.min(BLOCK, size - at);
+            if (at + n > steps.length) {
+                steps = Arrays.copyOf(steps, (int) Math.min(size, 2L * steps.length));
             }
+            in.readFully(block, 0, n * Long.BYTES);
+            ByteBuffer.wrap(block).asLongBuffer().get(steps, at, n);
+            for (int i = Math.max(at, 1); i < at + n; i++) {
+                if (steps[i] <= steps[i - 1]) {
+                    throw new IOException("the steps of " + name + " do not rise");
+                }
+            }
+        }
+        double[] values = new double[size];
+        for (int at = 0; at < size; at += BLOCK) {
+            int n = Math.min(BLOCK, size - at);
+            in.readFully(block, 0, n * Double.BYTES);
+            ByteBuffer.wrap(block).asDoubleBuffer().get(values, at, n);
         }
         return new Series(name, steps, values);
     }
@@ -266,8 +284,8 @@ final class ArchiveReader {
                 try (RunWriter writer = claimed.get()) {
                     run = writer.run();
                     arrive(writer, head, series, copies);
-                    if (!tags(head).isEmpty()) {
-                        store.tag(List.of(run), tags(head));
+                    if (!head.tags().isEmpty()) {
+                        store.tag(List.of(run), head.tags());
                     }
                 }
             }

@@ -39,25 +39,61 @@ final class Database implements Closeable {
     /** Opens a file for reading and writing, and makes an empty one where there is none. */
     static Database open(Path file) {
         Database database = connect(file, "", false);
+        try {
+            database.number("PRAGMA user_version");
+        } catch (InputException e) {
+            database.close();
+            database = alone(file, e);
+        }
         database.run("PRAGMA foreign_keys = ON");
         return database;
     }
 
+    /**
+     * Processes share memory through a file beside the database, for which a full disk has no room. Where it cannot be made nobody has it
+     * either, and one process alone does without. Throws what was wrong where that is not it.
+     */
+    private static Database alone(Path file, InputException wrong) {
+        Database database = connect(file, "", false);
+        boolean fine = false;
+        try {
+            database.run("PRAGMA locking_mode = EXCLUSIVE");
+            database.number("PRAGMA user_version");
+            fine = true;
+            return database;
+        } catch (InputException e) {
+            throw wrong;
+        } finally {
+            if (!fine) {
+                database.close();
+            }
+        }
+    }
+
     /** Opens a file that must be there, and never writes to it. */
     static Database openReadOnly(Path file) {
+        Database database = connect(file, "", true);
         try {
-            Database database = connect(file, "", true);
             database.number("PRAGMA user_version");
             return database;
         } catch (InputException e) {
-            Path folder = file.toAbsolutePath().getParent();
-            Path wal = file.resolveSibling(file.getFileName() + "-wal");
-            if (folder == null || Files.isWritable(folder) || Files.exists(wal)) {
-                throw e;
-            }
-            // Readers share memory through a file beside the database. Where none can be made, nobody can be writing
+            database.close();
+            // Readers, too, share memory through a file beside the database. Where none can be made, nobody can be
+            // writing
             // either.
-            return connect(file, "?immutable=1", true);
+            Path log = file.resolveSibling(file.getFileName() + "-wal");
+            if (log.toFile().length() == 0) {
+                return connect(file, "?immutable=1", true);
+            }
+            if (!Files.isWritable(file)) {
+                throw new InputException(
+                        "%s holds what a process that was killed has stored last, and cannot be read where nothing can be written: copy the folder to another disk"
+                                .formatted(log),
+                        e);
+            }
+            Database whole = alone(file, e);
+            whole.run("PRAGMA query_only = ON");
+            return whole;
         }
     }
 
@@ -124,7 +160,7 @@ final class Database implements Closeable {
         } catch (InputException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new InputException(file + " is damaged: " + firstLine(e), e);
+            throw new InputException(row.fault(e), e);
         }
     }
 
@@ -241,21 +277,39 @@ final class Database implements Closeable {
     static final class Row {
         private final Path file;
         private final ResultSet result;
+        private String owner = "";
+        private int at = 1;
 
         private Row(Path file, ResultSet result) {
             this.file = file;
             this.result = result;
         }
 
+        /** Says whose row this is, for the sentence about what cannot be read there. */
+        Row of(String owner) {
+            this.owner = owner;
+            return this;
+        }
+
+        /** What is wrong, where something could not be made of the column that was read last. */
+        String fault(RuntimeException e) {
+            String column = get(r -> r.getMetaData().getColumnLabel(at));
+            return "%s is damaged: the %s of %s cannot be read (%s)"
+                    .formatted(file, column, owner.isEmpty() ? "a row" : owner, firstLine(e));
+        }
+
         long number(int column) {
+            at = column;
             return get(r -> r.getLong(column));
         }
 
         boolean isNull(int column) {
+            at = column;
             return get(r -> r.getObject(column)) == null;
         }
 
         String text(int column) {
+            at = column;
             return get(r -> r.getString(column));
         }
 
@@ -265,6 +319,7 @@ final class Database implements Closeable {
         }
 
         byte[] bytes(int column) {
+            at = column;
             return get(r -> r.getBytes(column));
         }
 

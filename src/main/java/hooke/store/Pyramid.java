@@ -16,6 +16,9 @@ record Pyramid(List<Level> levels) {
     static final int FACTOR = 16;
     private static final int KEPT = 4;
 
+    /** A step and a value for each point kept. */
+    static final int BUCKET_BYTES = KEPT * (Long.BYTES + Double.BYTES);
+
     /** Four points for each bucket, one bucket behind the other. */
     @SuppressWarnings("ArrayRecordComponent") // passed around inside this package, never compared
     record Level(long[] steps, double[] values) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts processes that have worked on it
  * @param ended when it was done or failed
  * @param outcome JSON, as whoever ended it wrote it
+ * @param fault what is wrong with its row, as one sentence, where it is {@link Status#DAMAGED}
  */
 public record Run(
         long id,
@@ -28,7 +29,8 @@ public record Run(
         int parts,
         OffsetDateTime created,
         @Nullable OffsetDateTime ended,
-        @Nullable String outcome) {
+        @Nullable String outcome,
+        @Nullable String fault) {
 
     public enum Status {
         /** A process of this machine is at it. */
@@ -37,7 +39,9 @@ public record Run(
         STOPPED,
         DONE,
         /** It gave up, which does not keep anybody from trying again. */
-        FAILED
+        FAILED,
+        /** Its row was altered, and is not what this program writes; it can be removed. */
+        DAMAGED
     }
 
     /** {@code name/seed}. */

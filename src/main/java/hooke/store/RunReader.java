@@ -30,7 +30,7 @@ public final class RunReader {
         this.database = database;
         this.run = run;
         this.folder = folder;
-        this.series = new SeriesTable(database, run.id());
+        this.series = new SeriesTable(database, run.id(), run.address());
     }
 
     public Run run() {
@@ -39,6 +39,9 @@ public final class RunReader {
 
     /** The experiment, as the run was created with it. */
     public Experiment experiment() {
+        if (run.fault() != null) {
+            throw new InputException(run.fault());
+        }
         String json = database.query("SELECT experiment FROM runs WHERE id = ?", row -> row.text(1), run.id())
                 .getFirst();
         return Experiments.parse(json, "the experiment of " + run.address(), List.of());
@@ -63,7 +66,10 @@ public final class RunReader {
     public List<Event> events() {
         return database.query(
                 "SELECT step, kind, detail FROM events WHERE run = ? ORDER BY nr",
-                row -> new Event(row.number(1), row.text(2), row.text(3)),
+                row -> {
+                    row.of("an event of run " + run.address());
+                    return new Event(row.number(1), row.text(2), Json.object(row.text(3)));
+                },
                 run.id());
     }
 
@@ -74,7 +80,7 @@ public final class RunReader {
     public <T> Optional<T> kept(String name, Function<Map<String, RawTensor>, T> use) {
         return events().stream()
                 .filter(e -> e.kind().equals(Artifact.EVENT))
-                .map(e -> Json.read(e.detail(), Artifact.class))
+                .map(e -> Json.read(e.detail(), Artifact.class, "an artifact of run " + run.address()))
                 .filter(a -> a.name().equals(name))
                 .findFirst()
                 .map(a -> {
@@ -94,7 +100,7 @@ public final class RunReader {
     public List<Provenance> provenance() {
         return database.query(
                 "SELECT detail FROM provenance WHERE run = ? ORDER BY part",
-                row -> Json.read(row.text(1), Provenance.class),
+                row -> Json.read(row.text(1), Provenance.class, "the provenance of run " + run.address()),
                 run.id());
     }
 

@@ -58,7 +58,7 @@ public final class RunWriter implements AutoCloseable {
         this.provenance = provenance;
         this.lock = lock;
         this.files = files;
-        this.series = new SeriesTable(database, run.id());
+        this.series = new SeriesTable(database, run.id(), run.address());
     }
 
     /** The run, as it was when it was claimed; one that is {@link Run.Status#DONE} cannot be gone on with. */
@@ -141,6 +141,7 @@ public final class RunWriter implements AutoCloseable {
         Buffer buffer = buffers.get(name);
         if (buffer == null) {
             require(phase == Phase.TRAINING, "log only between begin and finish");
+            require(Stored.isName(name), "a series has a name of at most 200 characters on one line");
             buffer = new Buffer(floor);
             buffers.put(name, buffer);
         }
@@ -164,7 +165,6 @@ public final class RunWriter implements AutoCloseable {
     /** Keeps tensors that belong to the run as a whole, under a name of small letters; before its first checkpoint. */
     public void keep(String name, SequencedMap<String, RawTensor> tensors) {
         require(phase == Phase.TRAINING && floor < 0, "keep what belongs to the whole run before its first checkpoint");
-        require(name.matches("[a-z]{1,40}"), "what is kept has a name of small letters");
         StoredFile file = files.keep(name, tensors, run.hash());
         event(0, Artifact.EVENT, Json.of(new Artifact(name, file.bytes(), file.sha256())));
     }

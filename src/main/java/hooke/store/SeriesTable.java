@@ -2,6 +2,7 @@ package hooke.store;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Printable;
 import hooke.store.Database.Row;
 import java.util.Arrays;
 import java.util.List;
@@ -11,13 +12,22 @@ import org.jspecify.annotations.Nullable;
  * All points of one run. While it trains, each flush adds a chunk a series; when it has ended they are packed, so that what is stored
  * depends on the points alone and not on when they were flushed.
  */
-record SeriesTable(Database database, long run) {
+record SeriesTable(Database database, long run, String address) {
     /** Points of a packed chunk. */
     private static final int CHUNK = 8192;
 
     /** Names in the order in which they were first logged. */
     List<String> names() {
-        return database.query("SELECT name FROM series WHERE run = ? ORDER BY id", row -> row.text(1), run);
+        return database.query(
+                "SELECT name FROM series WHERE run = ? ORDER BY id",
+                row -> {
+                    String name = row.of("a series of run " + address).text(1);
+                    if (!Stored.isName(name)) {
+                        throw new IllegalArgumentException("'%s' is no name".formatted(Printable.line(name)));
+                    }
+                    return name;
+                },
+                run);
     }
 
     /** Adds the first n points behind those that are there. */
@@ -39,7 +49,7 @@ record SeriesTable(Database database, long run) {
         if (points > atMost) {
             List<Pyramid.Level> coarsest = database.query(
                     "SELECT buckets, points FROM pyramid WHERE series = ? AND buckets >= ? ORDER BY level DESC LIMIT 1",
-                    SeriesTable::level,
+                    row -> level(row.of(place(name))),
                     id,
                     wanted);
             if (!coarsest.isEmpty()) {
@@ -102,9 +112,12 @@ record SeriesTable(Database database, long run) {
     private Series read(String name, long id) {
         List<Chunk> chunks = database.query(
                 "SELECT first_step, points, stride, steps, vals FROM chunks WHERE series = ? ORDER BY first_step",
-                Chunk::of,
+                row -> Chunk.of(row.of(place(name))),
                 id);
-        int size = chunks.stream().mapToInt(Chunk::points).sum();
+        long points = chunks.stream().mapToLong(Chunk::points).sum();
+        Check.that(
+                points > 0 && points < Integer.MAX_VALUE - 8, "%s is damaged: it has %s points", place(name), points);
+        int size = (int) points;
         long[] steps = new long[size];
         double[] values = new double[size];
         int at = 0;
@@ -112,7 +125,14 @@ record SeriesTable(Database database, long run) {
             chunk.read(steps, values, at);
             at += chunk.points();
         }
+        for (int i = 1; i < size; i++) {
+            Check.that(steps[i] > steps[i - 1], "%s is damaged: its steps do not rise", place(name));
+        }
         return new Series(name, steps, values);
+    }
+
+    private String place(String name) {
+        return "the series '%s' of run %s".formatted(name, address);
     }
 
     private void insert(long id, long[] steps, double[] values, int from, int to) {
@@ -141,7 +161,11 @@ record SeriesTable(Database database, long run) {
     }
 
     private static Pyramid.Level level(Row row) {
+        long buckets = row.number(1);
         byte[] both = row.bytes(2);
+        if (both == null || buckets < 1 || both.length != buckets * Pyramid.BUCKET_BYTES) {
+            throw new IllegalArgumentException("it has another length");
+        }
         int half = both.length / 2;
         long[] steps = new long[half / Long.BYTES];
         double[] values = new double[half / Double.BYTES];
@@ -165,17 +189,18 @@ record SeriesTable(Database database, long run) {
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     private record Chunk(long firstStep, int points, long stride, byte @Nullable [] steps, byte[] values) {
         Chunk {
-            Check.that(
-                    values.length == points * (long) Double.BYTES && (steps == null || steps.length == values.length),
-                    "the database is damaged: a chunk of %s points has %s bytes",
-                    points,
-                    values.length);
+            if (points < 1
+                    || values.length != points * (long) Double.BYTES
+                    || (steps == null ? stride < 1 : steps.length != values.length)) {
+                throw new IllegalArgumentException(
+                        "a chunk of %s points has %s bytes".formatted(points, values.length));
+            }
         }
 
         static Chunk of(Row row) {
             return new Chunk(
                     row.number(1),
-                    (int) row.number(2),
+                    Math.toIntExact(row.number(2)),
                     row.number(3),
                     row.isNull(4) ? null : row.bytes(4),
                     row.bytes(5));

@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Comparator;
@@ -190,6 +191,9 @@ public final class Store implements Closeable {
             Run run = database.transaction(() -> {
                 long id = runOf(experiment, provenance);
                 Run found = run(id);
+                if (found.fault() != null) {
+                    throw new InputException(found.fault() + "; rm removes it");
+                }
                 taken[0] = RunLock.tryTake(folderOf(found), owner(id));
                 if (taken[0] != null) {
                     database.run(
@@ -229,8 +233,23 @@ public final class Store implements Closeable {
             });
         }
         deleteAll(folderOf(run));
-        database.script("PRAGMA incremental_vacuum");
-        database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+        giveBack();
+    }
+
+    /** Free pages go back to the disk a megabyte at a time: what moves goes through the log first, which takes room itself. */
+    private void giveBack() {
+        long free = database.number("PRAGMA freelist_count");
+        long before = free + 1;
+        while (free < before) {
+            try {
+                database.run("PRAGMA incremental_vacuum(256)");
+                database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+            } catch (InputException full) {
+                return; // The run is gone, and the pages serve whatever comes next.
+            }
+            before = free;
+            free = database.number("PRAGMA freelist_count");
+        }
     }
 
     /** Bytes of the database, with the points of all runs; checkpoints come on top. */
@@ -261,14 +280,25 @@ public final class Store implements Closeable {
                 """ + where + " ORDER BY r.id", Store::run, values);
     }
 
+    /** One damaged run hides no other. */
     private static Run run(Row row) {
-        @Nullable String owner = row.textOrNull(8);
-        Run.Status status = switch (row.text(7)) {
-            case "done" -> Run.Status.DONE;
-            case "failed" -> Run.Status.FAILED;
-            default -> owner != null && Owner.parse(owner).isAlive() ? Run.Status.RUNNING : Run.Status.STOPPED;
-        };
-        @Nullable String ended = row.textOrNull(12);
+        row.of("run " + row.text(2) + "/" + row.number(4));
+        try {
+            @Nullable OffsetDateTime ended = row.isNull(12) ? null : Stored.moment(row.text(12));
+            @Nullable String outcome = row.isNull(13) ? null : Json.object(row.text(13));
+            return run(row, status(row), Stored.moment(row.text(11)), ended, outcome, null);
+        } catch (DateTimeException | IllegalArgumentException e) {
+            return run(row, Run.Status.DAMAGED, OffsetDateTime.MIN, null, null, row.fault(e));
+        }
+    }
+
+    private static Run run(
+            Row row,
+            Run.Status status,
+            OffsetDateTime created,
+            @Nullable OffsetDateTime ended,
+            @Nullable String outcome,
+            @Nullable String fault) {
         return new Run(
                 row.number(1),
                 row.text(2),
@@ -279,16 +309,32 @@ public final class Store implements Closeable {
                 status,
                 row.number(9),
                 (int) row.number(10),
-                OffsetDateTime.parse(row.text(11)),
-                ended == null ? null : OffsetDateTime.parse(ended),
-                row.textOrNull(13));
+                created,
+                ended,
+                outcome,
+                fault);
+    }
+
+    private static Run.Status status(Row row) {
+        return switch (row.text(7)) {
+            case "done" -> Run.Status.DONE;
+            case "failed" -> Run.Status.FAILED;
+            case "open" -> owner(row, 8).filter(Owner::isAlive).isPresent() ? Run.Status.RUNNING : Run.Status.STOPPED;
+            default -> throw new IllegalArgumentException("it is none of open, done and failed");
+        };
+    }
+
+    /** Who that is, where it can be read; the lock tells whether a run is free. */
+    private static Optional<Owner> owner(Row row, int column) {
+        try {
+            return Optional.ofNullable(row.textOrNull(column)).map(Owner::parse);
+        } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
     }
 
     private @Nullable Owner owner(long run) {
-        List<Optional<Owner>> owners = database.query(
-                "SELECT owner FROM runs WHERE id = ?",
-                row -> Optional.ofNullable(row.textOrNull(1)).map(Owner::parse),
-                run);
+        List<Optional<Owner>> owners = database.query("SELECT owner FROM runs WHERE id = ?", row -> owner(row, 1), run);
         Check.that(!owners.isEmpty(), "this run is no longer there");
         return owners.getFirst().orElse(null);
     }

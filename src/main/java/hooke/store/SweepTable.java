@@ -18,15 +18,15 @@ record SweepTable(Database database) {
         if (!isThere()) {
             return List.of();
         }
-        return database.query(
-                """
+        return database.query("""
                 SELECT s.name, s.text, s.at, count(k.hash),
                        count(DISTINCT CASE WHEN r.state = 'done' THEN k.hash END)
                 FROM sweeps s LEFT JOIN sweep_runs k ON k.sweep = s.name LEFT JOIN runs r ON r.hash = k.hash
                 GROUP BY s.name ORDER BY s.at
-                """,
-                row -> new StoredSweep(
-                        row.text(1), row.text(2), OffsetDateTime.parse(row.text(3)), row.number(4), row.number(5)));
+                """, row -> {
+            row.of("sweep " + row.text(1));
+            return new StoredSweep(row.text(1), row.text(2), Stored.moment(row.text(3)), row.number(4), row.number(5));
+        });
     }
 
     StoredSweep find(String name, Path folder) {

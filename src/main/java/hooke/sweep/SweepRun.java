@@ -104,6 +104,7 @@ public record SweepRun(
             case STOPPED -> new SweepRun(seed, hash, stored, Status.STOPPED, null, null);
             case DONE -> new SweepRun(seed, hash, stored, Status.DONE, Ending.of(ResultJson.read(outcome)), null);
             case FAILED -> new SweepRun(seed, hash, stored, Status.FAILED, null, why(outcome));
+            case DAMAGED -> new SweepRun(seed, hash, stored, Status.FAILED, null, stored.fault());
         };
     }
 

@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -76,6 +77,32 @@ public final class Safetensors {
                 .forEach((name, e) -> tensors.put(
                         name, new RawTensor(e.dtype(), e.shape(), data.asSlice(e.begin(), e.end() - e.begin()))));
         return new Safetensors(file, tensors, header.metadata());
+    }
+
+    /**
+     * The shapes of the tensors of a file that is read as a stream, up to its data.
+     *
+     * @param name of the file, for sentences
+     * @param bytes that it has in all
+     * @param atMost bytes that its header may take
+     */
+    public static SequencedMap<String, List<Long>> shapes(String name, InputStream in, long bytes, long atMost)
+            throws IOException {
+        byte[] first = in.readNBytes(LENGTH_BYTES);
+        long length =
+                first.length < LENGTH_BYTES ? -1 : MemorySegment.ofArray(first).get(LENGTH, 0);
+        long rest = bytes - LENGTH_BYTES;
+        Check.that(
+                length >= 0 && length <= Math.min(rest, Math.min(atMost, SafetensorsHeader.MAX_BYTES)),
+                "%s is no safetensors file: its header would be of %s bytes",
+                name,
+                Long.toUnsignedString(length));
+        byte[] json = in.readNBytes((int) length);
+        SequencedMap<String, List<Long>> shapes = new LinkedHashMap<>();
+        SafetensorsHeader.parse(name, json, rest - length)
+                .entries()
+                .forEach((tensor, e) -> shapes.put(tensor, e.shape()));
+        return shapes;
     }
 
     /** Names in the order of the header. */

@@ -1,5 +1,6 @@
 package hooke.train;
 
+import hooke.Check;
 import hooke.InputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,11 +55,11 @@ public final class ResultJson {
         JsonNode node = tree(json);
         JsonNode last = node.path("last");
         return new Trainer.Result(
-                node.path("step").asLong(),
+                whole(node, "step"),
                 outcome(node.path("outcome")),
                 outcome(node.path("memorized")),
                 outcome(node.path("grokked")),
-                new Evaluation(last.path("step").asLong(), measure(last.path("train")), measure(last.path("test"))));
+                new Evaluation(whole(last, "step"), measure(last.path("train")), measure(last.path("test"))));
     }
 
     /** The outcome alone, which a failed run has, too. */
@@ -76,16 +77,23 @@ public final class ResultJson {
 
     private static Outcome outcome(JsonNode node) {
         return switch (node.path("kind").asString("")) {
-            case "reached" ->
-                new Outcome.Reached(
-                        node.path("step").asLong(), node.path("last_below").asLong());
-            case "censored" -> new Outcome.Censored(node.path("at").asLong());
-            case "unobserved" -> new Outcome.Unobserved(node.path("at").asLong());
+            case "reached" -> new Outcome.Reached(whole(node, "step"), whole(node, "last_below"));
+            case "censored" -> new Outcome.Censored(whole(node, "at"));
+            case "unobserved" -> new Outcome.Unobserved(whole(node, "at"));
             case "diverged" ->
-                new Outcome.Diverged(node.path("at").asLong(), node.path("why").asString(""));
+                new Outcome.Diverged(whole(node, "at"), node.path("why").asString(""));
             case "failed" -> new Outcome.Failed(node.path("why").asString(""));
             default -> throw new InputException("the stored outcome is of no known kind: " + node);
         };
+    }
+
+    private static long whole(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        Check.that(
+                value.isIntegralNumber() && value.canConvertToLong(),
+                "the stored outcome is damaged: its %s must be a whole number",
+                key);
+        return value.asLong();
     }
 
     private static Measure measure(JsonNode node) {

@@ -44,7 +44,7 @@ public final class StoredRun {
         State state = switch (run.status()) {
             case RUNNING -> State.RUNNING;
             case STOPPED -> State.INTERRUPTED;
-            case FAILED -> State.FAILED;
+            case FAILED, DAMAGED -> State.FAILED;
             case DONE ->
                 diverged.isPresent()
                         ? State.DIVERGED

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ArchiveTest {
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
+    /** A toy has neither an outcome nor a model; {@code HostileArchiveTest} has both. */
+    private static final Archive.Rules RULES = new Archive.Rules(_ -> {}, (_, _) -> {}, _ -> {});
+
     @TempDir
     Path dir;
 
@@ -62,7 +65,7 @@ class ArchiveTest {
                 RunLock another = RunLock.tryTake(working, null)) {
             assertThat(another).isNotNull();
 
-            assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(2, 0, 0));
+            assertThat(Archive.read(file, to, RULES)).isEqualTo(new Archive.Imported(2, 0, 0));
 
             assertThat(left).doesNotExist();
             assertThat(working).exists();
@@ -73,7 +76,7 @@ class ArchiveTest {
     void theyArriveAsTheyWereAndOnce() {
         try (Store from = Store.openReadOnly(dir.resolve("from"));
                 Store to = Store.open(dir.resolve("to"))) {
-            assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(2, 0, 0));
+            assertThat(Archive.read(file, to, RULES)).isEqualTo(new Archive.Imported(2, 0, 0));
             List<Run> runs = to.runs();
             assertThat(to.tags()).isEqualTo(Map.of(runs.get(1).id(), List.of("baseline", "figure-2")));
             for (long seed = 0; seed < 2; seed++) {
@@ -95,7 +98,7 @@ class ArchiveTest {
             }
             assertThat(to.runsOfSweep("pair")).hasSize(2);
 
-            assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(0, 2, 0));
+            assertThat(Archive.read(file, to, RULES)).isEqualTo(new Archive.Imported(0, 2, 0));
             assertThat(to.runs()).isEqualTo(runs);
         }
     }
@@ -106,7 +109,7 @@ class ArchiveTest {
             Toy.train(to, Toy.experiment("a", 0), 300, 100, 150, NOWHERE);
             try (RunWriter inTraining = to.claim(Toy.experiment("a", 1), Toy.HERE)) {
                 inTraining.begin();
-                assertThat(Archive.read(file, to)).isEqualTo(new Archive.Imported(1, 0, 1));
+                assertThat(Archive.read(file, to, RULES)).isEqualTo(new Archive.Imported(1, 0, 1));
             }
             assertThat(to.find("a/0").run().status()).isEqualTo(Run.Status.DONE);
             assertThat(points(to, 0)).isNotEmpty();
@@ -129,7 +132,7 @@ class ArchiveTest {
             Path damaged = dir.resolve("cut.zip");
             Files.write(damaged, Arrays.copyOf(whole, cut));
             try (Store to = Store.open(dir.resolve("cut-" + cut))) {
-                assertThatThrownBy(() -> Archive.read(damaged, to))
+                assertThatThrownBy(() -> Archive.read(damaged, to, RULES))
                         .as("cut at %s", at)
                         .isInstanceOf(InputException.class)
                         .hasMessageEndingWith("; nothing was added")
@@ -142,7 +145,7 @@ class ArchiveTest {
         changed[whole.length / 2] ^= 0x10;
         Path damaged = Files.write(dir.resolve("changed.zip"), changed);
         try (Store to = Store.open(dir.resolve("changed"))) {
-            assertThatThrownBy(() -> Archive.read(damaged, to)).isInstanceOf(InputException.class);
+            assertThatThrownBy(() -> Archive.read(damaged, to, RULES)).isInstanceOf(InputException.class);
             assertThat(to.runs()).isEmpty();
         }
     }
@@ -175,11 +178,17 @@ class ArchiveTest {
             {"\"kind\":\"[a-z]+\"", "\"kind\":null"},
             {"\"series\":\\[\"([a-z_/]+)\",\"[a-z_/]+\"", "\"series\":[\"$1\",\"$1\""},
             {"\"events\":\\[.*?\\]", "\"events\":null"},
+            {"\"kind\":\"[a-z]+\"", "\"kind\":\"artifact\""},
+            {"\"kind\":\"[a-z]+\"", "\"kind\":\"\\\\u001b[2J\""},
+            {"\"detail\":\".*?[^\\\\]\"", "\"detail\":\"<x\""},
+            {"\"provenance\":\\[.*?\\]", "\"provenance\":[{}]"},
+            {"\"series\":\\[\"[a-z]+\"", "\"series\":[\"\""},
+            {"\"created\":\"", "\"created\":\"+9"},
         };
         for (String[] edit : edits) {
             Path edited = edited(edit[0], edit[1]);
             try (Store to = Store.open(dir.resolve("to"))) {
-                assertThatThrownBy(() -> Archive.read(edited, to))
+                assertThatThrownBy(() -> Archive.read(edited, to, RULES))
                         .as(edit[1])
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("damaged")
@@ -220,7 +229,7 @@ class ArchiveTest {
             statement.execute(
                     "CREATE TRIGGER planted BEFORE INSERT ON checkpoints BEGIN SELECT RAISE(ABORT, 'planted'); END");
         }
-        assertThatThrownBy(() -> Archive.read(file, to)).hasMessageContaining("planted");
+        assertThatThrownBy(() -> Archive.read(file, to, RULES)).hasMessageContaining("planted");
         try (Stream<Path> left = Files.list(dir.resolve("to"))) {
             assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("importing-"));
         }
@@ -234,12 +243,12 @@ class ArchiveTest {
             zip.write("{}".getBytes(StandardCharsets.UTF_8));
         }
         try (Store to = Store.open(dir.resolve("to"))) {
-            assertThatThrownBy(() -> Archive.read(hostile, to))
+            assertThatThrownBy(() -> Archive.read(hostile, to, RULES))
                     .hasMessageContaining("it has an entry ../../run.json where a run must begin");
         }
         Path text = Files.writeString(dir.resolve("text.zip"), "no zip at all");
         try (Store to = Store.open(dir.resolve("to"))) {
-            assertThatThrownBy(() -> Archive.read(text, to))
+            assertThatThrownBy(() -> Archive.read(text, to, RULES))
                     .hasMessage(text + " is no archive of runs; nothing was added");
         }
     }
