@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         name = "ask",
         description = {
             "Ask a trained model: two residues for modular arithmetic, a list of digits for list copy.",
-            "Prints the answer that it gives the highest probability, which need not be right."
+            "Prints the most probable answer, right or wrong."
         },
         footer = {"", "Examples:", "  ./hooke ask quick-grok 7 16", "  ./hooke ask quick-grok/0@500 7 16"})
 final class Ask implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class Ask implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; without a step the last checkpoint.")
+            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
     private String address = "";
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "QUESTION", description = "The numbers to ask about.")

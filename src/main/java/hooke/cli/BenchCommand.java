@@ -15,9 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = {
-            "Time a workload that other programs run, too, and print one line of JSON.",
-            "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, listcopy-step-d8-3L, "
-                    + "listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, run-with-cache-listcopy, logging."
+            "Time a workload that other programs can run too, and print one line of JSON.",
+            "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, "
+                    + "listcopy-step-d8-3L, listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, "
+                    + "run-with-cache-listcopy, logging."
         },
         footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
 final class BenchCommand implements Callable<Integer> {
@@ -37,7 +38,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "${env:BENCH_SECONDS:-4}",
-            description = "Time of repetitions after the warm-up (default: BENCH_SECONDS, else 4).")
+            description = "Seconds of repetitions after the warm-up (default: BENCH_SECONDS, else 4).")
     private double seconds;
 
     BenchCommand(Terminal terminal) {

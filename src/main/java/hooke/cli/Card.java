@@ -24,13 +24,13 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke card}: a run as a model card. */
 @Command(
         name = "card",
-        description = "Print a model card of a run in markdown: what it is, how it was trained, what came of it.",
+        description = "Print a model card of a run in markdown: what it is, how it was trained, its results.",
         footer = {"", "Example:", "  ./hooke card quick-grok > quick-grok.md"})
 final class Card implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(paramLabel = "RUN", description = "name, or name/seed; name alone is the smallest of its seeds.")
+    @Parameters(paramLabel = "RUN", description = "name, or name/seed; a name alone means its smallest seed.")
     private String address = "";
 
     Card(Terminal terminal, Supplier<Path> folder) {

@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "completion",
         description = {
-            "Print a script that completes, in bash and zsh, commands and options, and the names of runs, experiments, sweeps,",
-            "tags and keys: the script asks the program for those that fit."
+            "Print a completion script for bash and zsh.",
+            "It completes commands, options, keys, tags, and the names of runs, experiments and sweeps; names are "
+                    + "looked up each time."
         },
         footer = {"", "Example:", "  source <(./hooke completion)"})
 final class Completion implements Callable<Integer> {

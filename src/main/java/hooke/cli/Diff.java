@@ -24,9 +24,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Show the settings in which two runs or experiments differ, and where the numbers of two runs come from.",
-            "name/seed is a run, a file is an experiment. A name alone is the run of that name with the smallest seed, or the",
-            "experiment where there is no such run or the other side is a run of that name. The head of the table says which."
+            "Show the settings in which two runs or experiments differ, and where two runs came from.",
+            "name/seed is a run; a file is an experiment. A name alone means the run of that name with the "
+                    + "smallest seed. It means the experiment if there is no such run, or if the other side is a run of "
+                    + "that name. The table's header says which was taken."
         },
         footer = {
             "",
@@ -42,7 +43,7 @@ final class Diff implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN|EXPERIMENT", description = "A run or an experiment.")
     private String a = "";
 
-    @Parameters(index = "1", paramLabel = "RUN|EXPERIMENT", description = "Another.")
+    @Parameters(index = "1", paramLabel = "RUN|EXPERIMENT", description = "What to compare it with.")
     private String b = "";
 
     @Option(names = "--json", description = "Print JSON.")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code hooke du}: what the runs take on the disk. */
 @Command(
         name = "du",
-        description = "Show what each run takes on the disk: what removing it would free.",
+        description = "Show how much disk space each run takes, and removing it would free.",
         footer = {"", "Examples:", "  ./hooke du", "  ./hooke du --json"})
 final class Du implements Callable<Integer> {
     private final Terminal terminal;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 final class ExperimentArgument {
     @Parameters(
             paramLabel = "EXPERIMENT",
-            description = "A file, or the name of one in experiments/ or of one that comes with Hooke.")
+            description = "A file, or the name of an experiment in experiments/ or built into Hooke.")
     private String nameOrFile = "";
 
     @Option(

@@ -32,7 +32,7 @@ final class Explain implements Callable<Integer> {
     @Mixin
     private ExperimentArgument argument = new ExperimentArgument();
 
-    @Option(names = "--params", description = "List every parameter: name, shape, whether it trains.")
+    @Option(names = "--params", description = "List every parameter: name, shape, whether it is trained.")
     private boolean listParameters;
 
     @Option(names = "--json", description = "Print JSON.")

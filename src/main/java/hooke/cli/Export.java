@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Print every point of a run's series, or write its weights for other programs.",
-            "As CSV (series, step, value) or JSON; with --as the weights, or all of it, as a file that other programs load."
+            "Series are printed as CSV (series, step, value) or JSON. --as writes the weights, or the whole run, "
+                    + "in a format that other programs read."
         },
         footer = {
             "",
@@ -44,7 +45,7 @@ final class Export implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "RUN",
-            description = "name, or name/seed; name alone is the smallest of its seeds. With --as also name/seed@step.")
+            description = "name, or name/seed; a name alone means its smallest seed. With --as also name/seed@step.")
     private String address = "";
 
     @Option(names = "--csv", description = "Print CSV (the default).")
@@ -53,23 +54,23 @@ final class Export implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--series", paramLabel = "NAME", split = ",", description = "Only these; may be repeated.")
+    @Option(names = "--series", paramLabel = "NAME", split = ",", description = "Only these series; may be repeated.")
     private List<String> names = List.of();
 
     @Option(
             names = "--as",
             paramLabel = "FORM",
             description = {
-                "pth or safetensors: the weights of a checkpoint under their own names;",
-                "transformer-lens, nanogpt: as these load them;",
-                "modmul: the whole run, in the layout of the modular multiplication card."
+                "pth or safetensors: the weights of a checkpoint, under Hooke's names;",
+                "transformer-lens or nanogpt: the weights as that library loads them;",
+                "modmul: the whole run, in the layout of the published modular multiplication model."
             })
     private @Nullable String form;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
-            description = "Where to write what --as asks for.")
+            description = "The file that --as writes.")
     private @Nullable Path file;
 
     Export(Terminal terminal, Supplier<Path> folder) {

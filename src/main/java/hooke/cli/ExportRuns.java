@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke export-runs}: finished runs in one file, for another store. */
 @Command(
         name = "export-runs",
-        description = "Write finished runs to one file, which import-runs adds to another store.",
+        description = "Write finished runs to one file, from which import-runs adds them to another store.",
         footer = {
             "",
             "Examples:",
@@ -31,22 +31,25 @@ final class ExportRuns implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "Where to write.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The file to write.")
     private Path file = Path.of("");
 
     @Parameters(
             index = "1..*",
             paramLabel = "RUN",
-            description = "name/seed, or name for all of its runs; may be repeated.")
+            description = "name/seed, or a name for all its seeds; may be repeated.")
     private List<String> names = List.of();
 
-    @Option(names = "--sweep", paramLabel = "SWEEP", description = "The finished runs of this sweep, and the sweep.")
+    @Option(
+            names = "--sweep",
+            paramLabel = "SWEEP",
+            description = "The finished runs of this sweep, and the sweep itself.")
     private String sweep = "";
 
     @Option(
             names = "--checkpoints",
             paramLabel = "WHICH",
-            description = "none, last or all, their weights (default: ${DEFAULT-VALUE}).")
+            description = "Which checkpoints to include: none, last or all (default: last).")
     private Archive.Checkpoints checkpoints = Archive.Checkpoints.LAST;
 
     ExportRuns(Terminal terminal, Supplier<Path> folder) {

@@ -41,8 +41,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Make a run of a file that another program wrote: .pth of PyTorch, or safetensors.",
-            "Nothing in the file is ever executed. The names of TransformerLens and nanoGPT are known."
+            "Turn a file from another program into a run: PyTorch's .pth, or safetensors.",
+            "Nothing in the file is ever executed. The weight names of TransformerLens and nanoGPT are " + "recognized."
         },
         footer = {
             "",
@@ -72,30 +72,30 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--as",
             paramLabel = "LAYOUT",
-            description = "modmul: a whole training in the layout of the modular multiplication card.")
+            description = "modmul: a whole training run, in the layout of the published modular multiplication model.")
     private @Nullable Layout layout;
 
     @Option(
             names = "--like",
             paramLabel = "EXPERIMENT",
             description =
-                    "The experiment that the weights are of; with --as modmul, that for what the file leaves open.")
+                    "The experiment that the weights belong to; with --as modmul, it supplies what the file does not say.")
     private @Nullable String like;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Of the run (default: the file's).")
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the run (default: the file's).")
     private @Nullable String name;
 
     @Option(
             names = "--task",
             paramLabel = "none",
             description =
-                    "none: the task is not known, the weights are only to be looked at; sizes follow from the file.")
+                    "none: the task is unknown and the weights are only to be inspected; sizes are taken from the file.")
     private @Nullable NoTask task;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "Of a file with several dicts of weights, which: ema, or a/b below two keys.")
+            description = "Which dict of weights to take from a file with several: ema, or a/b if nested.")
     private @Nullable String key;
 
     @Option(

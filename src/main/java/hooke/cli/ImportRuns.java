@@ -14,13 +14,13 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke import-runs}: adds the runs of a file to a store. */
 @Command(
         name = "import-runs",
-        description = "Add the runs that export-runs wrote to a store; those that are there stay as they are.",
+        description = "Add runs from a file that export-runs wrote; runs already in the store are left alone.",
         footer = {"", "Example:", "  ./hooke import-runs first-half.zip"})
 final class ImportRuns implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(paramLabel = "FILE", description = "What export-runs wrote.")
+    @Parameters(paramLabel = "FILE", description = "A file that export-runs wrote.")
     private Path file = Path.of("");
 
     ImportRuns(Terminal terminal, Supplier<Path> folder) {

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ablate",
         description = {
-            "Measure accuracy and loss without a part of the model, one part at a time.",
-            "With --with, all interventions of these files are done at once. Means and other examples come from the same",
-            "examples."
+            "Remove parts of the model, one at a time, and measure accuracy and loss without them.",
+            "With --with, all interventions in the given files are applied together. Mean and resample ablation "
+                    + "draw on the same examples that are measured."
         },
         footer = {
             "",
@@ -58,13 +58,13 @@ final class LensAblate implements Callable<Integer> {
             description = "heads (default), positions, edges, w_pos or mean_patterns.")
     private What what = What.HEADS;
 
-    @Option(names = "--with", paramLabel = "FILE", description = "A file of interventions; several are put together.")
+    @Option(names = "--with", paramLabel = "FILE", description = "A file of interventions; several files are combined.")
     private List<Path> files = List.of();
 
     @Option(
             names = "--examples",
             paramLabel = "N",
-            description = "So many examples of the test set (default: all of them).")
+            description = "How many examples of the test set to use (default: all).")
     private int most = Integer.MAX_VALUE;
 
     @Option(

@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cache",
         description = {
-            "Write activations as a safetensors file, for other programs.",
-            "A tensor a hook point under its TransformerLens name, with tokens and logits. Batches are streamed, so that memory",
-            "stays bounded."
+            "Write activations to a safetensors file, for other programs.",
+            "One tensor per hook point, under its TransformerLens name, plus the tokens and the logits. Batches "
+                    + "are written as they are computed, so memory use stays bounded."
         },
         footer = {
             "",
@@ -45,13 +45,13 @@ final class LensCache implements Callable<Integer> {
             names = "--points",
             paramLabel = "NAME",
             split = ",",
-            description = "Hook points; * stands for anything (default: all).")
+            description = "Hook points; * matches anything (default: all).")
     private List<String> patterns = List.of("*");
 
-    @Option(names = "--on", paramLabel = "SET", description = "test (default), train or all.")
+    @Option(names = "--on", paramLabel = "SET", description = "Which examples: test (default), train or all.")
     private On on = On.TEST;
 
-    @Option(names = "--examples", paramLabel = "N", description = "So many examples of it (default: all of them).")
+    @Option(names = "--examples", paramLabel = "N", description = "How many of its examples to use (default: all).")
     private int most = Integer.MAX_VALUE;
 
     @Option(

@@ -22,10 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "circuits",
         description = {
-            "Show each head's QK and OV circuit from the weights alone.",
-            "Largest singular values over the residual stream, eigenvalues over the vocabulary (copying: sum over sum of sizes,",
-            "1 if what goes in comes out), and composition between heads. A pre-LN model's norms are folded into its weights",
-            "first."
+            "Show each head's QK and OV circuit, from the weights alone.",
+            "Prints the largest singular values over the residual stream, the eigenvalues over the vocabulary "
+                    + "(copying score: their sum divided by the sum of their absolute values; 1 means that the head "
+                    + "copies), and the composition between heads. The norms of a pre-LN model are first folded into its "
+                    + "weights."
         },
         footer = {"", "Example:", "  ./hooke lens list-copy/0 circuits"})
 final class LensCircuits implements Callable<Integer> {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lens",
         synopsisSubcommandLabel = "LENS",
-        description = "Look into the model of a run at a checkpoint.",
+        description = "Look inside the model of a run at a checkpoint.",
         footer = {
             "",
             "Examples:",
@@ -41,7 +41,7 @@ final class LensCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; without a step the last checkpoint.")
+            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
     private String address = "";
 
     @Spec

@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "logits",
         description = {
-            "Show which component writes the answer, and what an early end would answer.",
-            "Direct logit attribution: what each component adds to the logits of the right answers (less the mean over",
-            "classes). Logit lens: what the model would answer if it ended before each layer."
+            "Show which components write the answer, and what the model would answer at each layer.",
+            "Direct logit attribution: what each component adds to the logit of the right answer, relative to the "
+                    + "mean over all classes. Logit lens: what the model would answer if it ended before each layer."
         },
         footer = {"", "Example:", "  ./hooke lens list-copy/0 logits"})
 final class LensLogits implements Callable<Integer> {
@@ -29,7 +29,7 @@ final class LensLogits implements Callable<Integer> {
     @Option(
             names = "--examples",
             paramLabel = "N",
-            description = "So many examples of the test set (default: all of them).")
+            description = "How many examples of the test set to use (default: all).")
     private int most = Integer.MAX_VALUE;
 
     @Option(names = "--json", description = "Print JSON.")

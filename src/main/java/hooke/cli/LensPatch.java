@@ -23,9 +23,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "patch",
         description = {
-            "Put one activation back at a time: how much of the clean answer returns?",
-            "The model runs on corrupted examples; 0 is nothing brought back, 1 all of it, measured by the difference of the",
-            "two answers' logits."
+            "Restore one activation at a time: how much of the clean answer comes back?",
+            "The model runs on corrupted examples. 0 means nothing is recovered, 1 everything, measured by the "
+                    + "difference between the logits of the two answers."
         },
         footer = {
             "",
@@ -51,20 +51,25 @@ final class LensPatch implements Callable<Integer> {
             })
     private String point = "hook_resid_pre";
 
-    @Option(names = "--gradient", description = "Attribution patching: the first order of it, by one backward pass.")
+    @Option(names = "--gradient", description = "Attribution patching: a first-order estimate, from one backward pass.")
     private boolean gradient;
 
-    @Option(names = "--positions", description = "By position also where there are heads.")
+    @Option(names = "--positions", description = "Patch by position, even at a hook point that has heads.")
     private boolean positions;
 
     @Option(
             names = "--examples",
             paramLabel = "N",
             defaultValue = "200",
-            description = "So many examples of the test set, each beside another one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many examples of the test set to use, each paired with another (default: ${DEFAULT-VALUE}).")
     private int most;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Which others (default: 0).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed that pairs the examples (default: 0).")
     private long seed;
 
     @Option(names = "--json", description = "Print JSON.")

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "patterns",
         description = {
-            "Show what every head attends to on one example: queries downwards, keys across.",
-            "Each row sums to 1; a dot is what the mask closes. With --page as an HTML page to explore, without a question on",
-            "the first examples of the test set."
+            "Show what every head attends to on one example: queries in rows, keys in columns.",
+            "Each row sums to 1; a dot marks a masked key. --page writes an HTML page to explore; without a "
+                    + "question it shows the first examples of the test set."
         },
         footer = {
             "",
@@ -43,7 +43,8 @@ final class LensPatterns implements Callable<Integer> {
             index = "0..*",
             arity = "0..*",
             paramLabel = "QUESTION",
-            description = "The numbers of the example, as for ./hooke ask; without them one from the middle.")
+            description =
+                    "The numbers of the example, as for ./hooke ask (default: an example from the middle of the test set).")
     private List<String> question = List.of();
 
     @Option(names = "--layer", paramLabel = "N", description = "Only this layer, counted from 0.")

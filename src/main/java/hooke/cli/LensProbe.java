@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "probe",
         description = {
-            "Fit a linear probe on a hook point: can a token of the question, or the answer, be read off it?",
-            "Three fifths of the examples are fitted on, the penalty is chosen on one fifth, the last is reported."
+            "Fit a linear probe at a hook point: does it encode a token of the question, or the answer?",
+            "Three fifths of the examples are used for fitting, one fifth for choosing the penalty, and the last "
+                    + "fifth for the reported score."
         },
         footer = {
             "",
@@ -38,32 +39,38 @@ final class LensProbe implements Callable<Integer> {
     private final Terminal terminal;
     private final LensCommand lens;
 
-    @Parameters(index = "0", paramLabel = "POINT", description = "A hook point, as TransformerLens names it.")
+    @Parameters(index = "0", paramLabel = "POINT", description = "A hook point, by its TransformerLens name.")
     private String point = "";
 
     @Option(
             names = "--of",
             required = true,
             paramLabel = "WHAT",
-            description = "answer, or the position whose token is wanted: a, b, d1, ...")
+            description = "What to read: answer, or the token at a position: a, b, d1, ...")
     private String what = "";
 
     @Option(
             names = "--at",
             paramLabel = "POSITION",
-            description = "The position that is looked at (default: the first at which the model answers).")
+            description = "The position to read from (default: the first at which the model answers).")
     private String at = "";
 
     @Option(
             names = "--frequency",
             paramLabel = "K",
-            description = "Read off cosine and sine of this frequency instead of the class; for modular arithmetic.")
+            description = "Predict the cosine and sine of this frequency instead of the class; for modular arithmetic.")
     private int frequency;
 
-    @Option(names = "--examples", paramLabel = "N", description = "Examples used at most (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            description = "The largest number of examples to use (default: ${DEFAULT-VALUE}).")
     private int most = 5000;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of the three sets (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed that divides the examples (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--json", description = "Print JSON.")

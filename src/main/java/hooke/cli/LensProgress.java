@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         name = "progress",
         description = {
             "Measure a run of modular arithmetic or permutations at every checkpoint.",
-            "Losses, restricted and excluded loss with the key frequencies of the last checkpoint, Gini coefficients, sum of",
-            "squared weights; and its phases."
+            "Loss, restricted and excluded loss with the key frequencies of the last checkpoint, Gini "
+                    + "coefficients, the sum of squared weights; and the phases of the run."
         },
         footer = {
             "",

@@ -28,10 +28,10 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "report",
         description = {
-            "Take a run apart, and write what is found as one HTML page.",
-            "Grokking, at every checkpoint: spectra, neurons, restricted and excluded loss, phases, and a time-lapse. List copy,",
-            "at one checkpoint: attention, leaks, edges, who writes the answers, what SEP carries. With --png or --svg also its",
-            "plots as pictures."
+            "Analyse a run and write the findings as one HTML page.",
+            "For grokking runs, at every checkpoint: spectra, neurons, restricted and excluded loss, phases, and "
+                    + "a time-lapse. For list copy, at one checkpoint: attention, leaks, edges, which components write the "
+                    + "answers, what SEP carries. --png or --svg also writes the plots as pictures."
         },
         footer = {
             "",

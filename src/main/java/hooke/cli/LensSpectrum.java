@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "spectrum",
         description = {
-            "Show which frequencies or representations a model is made of.",
-            "For modular arithmetic (on the axis of discrete logarithms for x and /) and permutations: their shares, the neurons",
-            "that belong to them, restricted and excluded loss."
+            "Show which frequencies or representations a model computes with.",
+            "For modular arithmetic (x and / on the axis of discrete logarithms) and permutations: the share of "
+                    + "each frequency or representation, the neurons tuned to it, restricted and excluded loss."
         },
         footer = {
             "",
@@ -43,7 +43,7 @@ final class LensSpectrum implements Callable<Integer> {
     @Mixin
     private final KeyOptions keys = new KeyOptions();
 
-    @Option(names = "--all", description = "Show every frequency, not only the " + SHOWN + " strongest.")
+    @Option(names = "--all", description = "Show every frequency, not just the " + SHOWN + " strongest.")
     private boolean all;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -221,7 +221,7 @@ final class LensSpectrum implements Callable<Integer> {
                 paramLabel = "K",
                 split = ",",
                 description =
-                        "The key frequencies (for permutations: numbers of representations, from 1), instead of those found.")
+                        "The key frequencies (for permutations: numbers of representations, from 1) to use instead of those found.")
         private List<Integer> given = List.of();
 
         @Option(names = "--per-key", description = "Also measure the excluded loss of each key alone.")

@@ -34,9 +34,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ls",
         description = {
-            "List the runs: how far they are, when they memorized and grokked, in which settings they differ.",
-            "A key of --where and --sort is a setting as --set takes it; run, name, seed, state, step, memorized, grokked, begun or",
-            "took; or a series, which stands for its last value. Of grokked and memorized, =yes and =no tell whether, numbers when."
+            "List runs: their progress, when they memorized and grokked, and the settings that differ.",
+            "--where and --sort take a setting, as --set does; run, name, seed, state, step, memorized, grokked, "
+                    + "begun or took; or a series, meaning its last value. For memorized and grokked, =yes and =no ask "
+                    + "whether, a number asks when."
         },
         footer = {
             "",
@@ -57,7 +58,7 @@ final class Ls implements Callable<Integer> {
             paramLabel = "RUN",
             arity = "0..*",
             description =
-                    "Only these runs: all that an experiment of this name became (NAME, NAME-2, ...), name/seed, a pattern with *, a sweep or a cell of one.")
+                    "Only these runs: every run of an experiment (NAME, NAME-2, ...), name/seed, a pattern with *, a sweep or one of its cells.")
     private List<String> names = List.of();
 
     @Option(names = "--sweep", paramLabel = "SWEEP", description = "Only the runs of this sweep.")
@@ -69,20 +70,20 @@ final class Ls implements Callable<Integer> {
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "Only runs of which this is known to hold: KEY=VALUE, or with != < <= > >=; may be repeated.")
+            description = "Only runs known to meet this: KEY=VALUE, or with != < <= > >=; may be repeated.")
     private List<String> where = List.of();
 
     @Option(
             names = "--sort",
             paramLabel = "KEY",
             split = ",",
-            description = "In this order; what has no value comes last.")
+            description = "Sort by these keys; runs without a value come last.")
     private List<String> sort = List.of();
 
-    @Option(names = "--reverse", description = "The other way round.")
+    @Option(names = "--reverse", description = "Reverse the order.")
     private boolean reverse;
 
-    @Option(names = "--wide", description = "Every column, however wide the terminal is.")
+    @Option(names = "--wide", description = "Show every column, even if the table is wider than the terminal.")
     private boolean wide;
 
     @Option(names = "--json", description = "Print JSON.")

@@ -23,7 +23,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "hooke",
         synopsisSubcommandLabel = "COMMAND",
-        description = "A laboratory for small transformers: trains them, sweeps them, takes them apart, reports.",
+        description = "A laboratory for small transformers: train them, sweep them, take them apart, report.",
         versionProvider = Version.class,
         footer = {
             "",
@@ -55,7 +55,7 @@ public final class Main implements Runnable {
             names = "--store",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "The folder that holds the runs (default: runs, where you stand).")
+            description = "The folder that holds the runs (default: runs in the current folder).")
     private Path store = Path.of("runs");
 
     private Main() {}

@@ -24,29 +24,34 @@ final class Measuring {
     @Option(
             names = "--threshold",
             paramLabel = "SHARE",
-            description = "Of a sweep: accuracy that memorizing and grokking must exceed (default: the experiment's).")
+            description =
+                    "For sweeps: accuracy to exceed to count as memorized or grokked (default: the experiment's).")
     private @Nullable Double threshold;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "Of a sweep: further evaluations that must exceed it, too (default: the experiment's).")
+            description =
+                    "For sweeps: how many further evaluations must exceed it as well (default: the experiment's).")
     private @Nullable Integer patience;
 
-    @Option(names = "--level", paramLabel = "SHARE", description = "Of a sweep: coverage of intervals (default: 0.95).")
+    @Option(
+            names = "--level",
+            paramLabel = "SHARE",
+            description = "For sweeps: confidence level of the intervals (default: 0.95).")
     private double level = SweepMeasures.Options.DEFAULT.level();
 
     @Option(
             names = "--borders",
             paramLabel = "N",
             split = ",",
-            description = "Of a sweep: parameter counts at which buckets begin (default: 200000,700000).")
+            description = "For sweeps: parameter counts at which size classes begin (default: 200000,700000).")
     private List<Long> borders = Capacity.DEFAULT.borders();
 
     @Option(
             names = "--tolerance",
             paramLabel = "SHARE",
-            description = "Of a sweep: how much larger one model of a matched pair may be (default: 0.1).")
+            description = "For sweeps: by what share the sizes of two matched models may differ (default: 0.1).")
     private double tolerance = Capacity.DEFAULT.tolerance();
 
     Capacity capacity() {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke new}: a first experiment file, which explains itself. */
 @Command(
         name = "new",
-        description = "Write an experiment file with every key, its value and what it means.",
+        description = "Write an experiment file with every key, its value and its meaning.",
         footer = {
             "",
             "Examples:",
@@ -35,13 +35,13 @@ final class New implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The file to write; it must not exist yet.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--task",
-            paramLabel = "KIND",
-            description = "What is to be learned: modular-arithmetic (the default) or list-copy.")
+    @Option(names = "--task", paramLabel = "KIND", description = "The task: modular-arithmetic (default) or list-copy.")
     private String task = "";
 
-    @Option(names = "--from", paramLabel = "EXPERIMENT", description = "Begin as another experiment, by file or name.")
+    @Option(
+            names = "--from",
+            paramLabel = "EXPERIMENT",
+            description = "Start from another experiment, given by file or name.")
     private String from = "";
 
     New(Terminal terminal) {

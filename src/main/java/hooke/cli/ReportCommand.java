@@ -26,10 +26,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = {
-            "Write a run, several runs side by side, or a sweep as one HTML page that needs nothing else.",
-            "Of a run: curves, events, settings, attention patterns, checkpoints, provenance. Of several: their curves over each",
-            "other, the settings that differ, outcomes, provenance. Of a sweep: cells with their seeds, learning curves, survival",
-            "curves, what matters, capacity. With --png or --svg also the plots as pictures."
+            "Write a self-contained HTML page about a run, several runs side by side, or a sweep.",
+            "For a run: curves, events, settings, attention patterns, checkpoints, provenance. For several runs: "
+                    + "overlaid curves, the settings that differ, outcomes, provenance. For a sweep: cells and seeds, "
+                    + "learning curves, survival curves, which settings matter, capacity. --png or --svg also writes the "
+                    + "plots as pictures."
         },
         footer = {
             "",
@@ -50,8 +51,9 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "RUN|SWEEP",
             arity = "1..*",
             description = {
-                "A run: name, name/seed or name/seed@step (attention is that of the step, else of the last checkpoint). A sweep: its",
-                "file or name. Several words, or a pattern with *, are runs to compare: name/seed, or a name for all of its seeds."
+                "A run: name, name/seed or name/seed@step (attention is shown at that step, else at the last checkpoint). "
+                        + "A sweep: its file or name. Several names, or a pattern with *, are runs to compare: "
+                        + "name/seed, or a name for all its seeds."
             })
     private List<String> words = List.of();
 
@@ -65,10 +67,10 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "KEY",
             split = ",",
             description =
-                    "Of a sweep: settings whose values are pooled into a curve each (default: a curve for each cell, coloured by layers and width or by what matters most).")
+                    "For sweeps: settings to pool by, one curve per value (default: one curve per cell, coloured by layers and width or by what matters most).")
     private List<String> by = List.of();
 
-    @Option(names = "--runs", description = "Of a sweep: also write the page of each of its runs, to which it links.")
+    @Option(names = "--runs", description = "For sweeps: also write a page for each run and link to it.")
     private boolean runs;
 
     @Mixin

@@ -21,7 +21,7 @@ final class ReportOptions {
     @Option(names = "--svg", description = "Also write every plot as an SVG.")
     private boolean svg;
 
-    @Option(names = "--json", description = "Print what the report tells, and which files it is, as JSON.")
+    @Option(names = "--json", description = "Print the report's contents and the names of its files as JSON.")
     private boolean json;
 
     /** The folder asked for, looked at before any work is done for it. */

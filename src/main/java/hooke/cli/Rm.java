@@ -19,16 +19,19 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke rm}: removes runs for good. */
 @Command(
         name = "rm",
-        description = "Remove runs with all their points and checkpoints, after asking.",
+        description = "Remove runs with all their points and checkpoints, after asking for confirmation.",
         footer = {"", "Examples:", "  ./hooke rm quick-grok/0", "  ./hooke rm quick-grok/0 quick-grok/1 --yes"})
 final class Rm implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "name/seed; a name alone must have one seed only.")
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "1..*",
+            description = "name/seed; a name alone is enough if it has only one seed.")
     private List<String> addresses = List.of();
 
-    @Option(names = "--yes", description = "Do not ask.")
+    @Option(names = "--yes", description = "Do not ask for confirmation.")
     private boolean yes;
 
     Rm(Terminal terminal, Supplier<Path> folder) {

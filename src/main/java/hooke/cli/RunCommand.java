@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description = {
-            "Train an experiment; where its run was interrupted, go on with it.",
-            "Ctrl-C finishes the step, saves, and ends; the same command then goes on."
+            "Train an experiment, or resume it where it was interrupted.",
+            "Ctrl-C finishes the current step, saves and stops; the same command resumes the run."
         },
         footer = {
             "",
@@ -48,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
-    @Option(names = "--no-report", description = "Write no report page at the end.")
+    @Option(names = "--no-report", description = "Do not write a report page at the end.")
     private boolean noReport;
 
     /** @param words of the whole command line, for the run's provenance */

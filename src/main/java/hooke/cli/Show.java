@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke show}: one run, as far as it is. */
 @Command(
         name = "show",
-        description = "Show a run: its outcome, what it was, its curves, what is stored of it.",
+        description = "Show a run: its outcome, settings, curves, and what is stored of it.",
         footer = {
             "",
             "Examples:",
@@ -48,7 +48,7 @@ final class Show implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; name alone is the smallest of its seeds.")
+            description = "name, name/seed or name/seed@step; a name alone means its smallest seed.")
     private String address = "";
 
     @Option(names = "--json", description = "Print JSON.")

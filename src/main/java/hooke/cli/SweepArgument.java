@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 final class SweepArgument {
     @Parameters(
             paramLabel = "SWEEP",
-            description = "A file, the name of one in experiments/, or of a sweep that the store knows.")
+            description = "A file, the name of one in experiments/, or of a sweep in the store.")
     private String nameOrFile = "";
 
     @Mixin

@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sweep",
         description = {
-            "Train a sweep: many experiments that differ in a few settings, each from several seeds.",
-            "What is done already stays; Ctrl-C saves every run and ends, and the same command goes on."
+            "Train a sweep: many experiments that differ in a few settings, each with several seeds.",
+            "Finished runs are kept. Ctrl-C saves every run and stops; the same command resumes the sweep."
         },
         footer = {
             "",
@@ -59,22 +59,22 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private SweepArgument argument = new SweepArgument();
 
-    @Option(names = "--json", description = "Print JSON for scripts: the plan, or what came of the training.")
+    @Option(names = "--json", description = "Print JSON for scripts: the plan, or the results.")
     private boolean json;
 
-    @Option(names = "--dry-run", description = "List cells, runs, parameters and time, and train nothing.")
+    @Option(names = "--dry-run", description = "List cells, runs, parameters and estimated time without training.")
     private boolean dryRun;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Processes side by side, each with one thread (default: one a core; one on a GPU).")
+            description = "Processes to run side by side, each with one thread (default: one per core; one on a GPU).")
     private int workers = DEFAULT_WORKERS;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            description = "Save everything and end after so long, as in 90m or 2h30m.")
+            description = "Save everything and stop after this long, as in 90m or 2h30m.")
     private @Nullable String time;
 
     /** @param words of the whole command line, for the runs' provenance */

@@ -17,7 +17,7 @@ final class SweepVariation {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "How many seeds, or a list in brackets, instead of the file's.")
+            description = "How many seeds, or a list of seeds in brackets, instead of the file's.")
     private @Nullable String seeds;
 
     @Option(names = "--base", paramLabel = "EXPERIMENT", description = "The experiment to vary, instead of the file's.")

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /** {@code hooke sweeps}: the sweeps of a store, the one last asked for last. */
 @Command(
         name = "sweeps",
-        description = "List the sweeps: how many of their runs are done.",
+        description = "List the sweeps and how many of their runs are done.",
         footer = {"", "Examples:", "  ./hooke sweeps", "  ./hooke sweeps --json"})
 final class SweepsCommand implements Callable<Integer> {
     private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
@@ -22,7 +22,7 @@ final class SweepsCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Option(names = "--json", description = "Print JSON, with the whole text of each sweep.")
+    @Option(names = "--json", description = "Print JSON, with the full text of each sweep.")
     private boolean json;
 
     SweepsCommand(Terminal terminal, Supplier<Path> folder) {

@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "table",
         description = {
-            "Print what came of a sweep, a row for each cell.",
-            "How many runs reached the goal, when (Kaplan-Meier medians with intervals), and how accurate they are; every",
-            "step is measured from all stored points."
+            "Print the results of a sweep, one row per cell.",
+            "How many runs reached the goal, when they did (Kaplan-Meier medians with intervals), and how "
+                    + "accurate they are. Every step is computed from all recorded evaluations."
         },
         footer = {
             "",
@@ -48,17 +48,17 @@ final class TableCommand implements Callable<Integer> {
     @Option(names = "--markdown", description = "Print a markdown table.")
     private boolean markdown;
 
-    @Option(names = "--csv", description = "Print CSV, every figure in full with its interval.")
+    @Option(names = "--csv", description = "Print CSV: every figure at full precision, with its interval.")
     private boolean csv;
 
-    @Option(names = "--runs", description = "A row for each run instead of each cell; CSV.")
+    @Option(names = "--runs", description = "Print one row per run instead of one per cell, as CSV.")
     private boolean runs;
 
     @Option(
             names = "--columns",
             paramLabel = "A,B",
             split = ",",
-            description = "The columns by their names, or all; else those that fit the terminal.")
+            description = "Columns to show, by name, or all (default: those that fit the terminal).")
     private List<String> columns = List.of();
 
     @Option(names = "--json", description = "Print JSON for scripts: cells and runs, every figure with its interval.")
@@ -68,7 +68,8 @@ final class TableCommand implements Callable<Integer> {
             names = "--compare",
             paramLabel = "A,B",
             split = ",",
-            description = "Compare two cells instead: log-rank test, ratio of rates, and seeds that it would need.")
+            description =
+                    "Compare two cells instead: log-rank test, hazard ratio, and how many seeds would show the difference.")
     private List<String> compare = List.of();
 
     TableCommand(Terminal terminal, Supplier<Path> folder) {

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tag",
         description = {
-            "Give runs tags, take them away, or show them. Tags are kept beside a run: it stays the same run, and ls --tag",
-            "finds it. The tags in an experiment's file are its own and count for ls --tag, too."
+            "Tag runs, remove tags, or show them.",
+            "Tags are kept beside a run and do not change what it is; ls --tag finds runs by them. Tags from the "
+                    + "experiment's file belong to the run for good, and ls --tag finds those too."
         },
         footer = {
             "",
@@ -37,13 +38,16 @@ final class Tag implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RUN",
-            description = "name/seed, a name for all of its seeds, a pattern with *, a sweep or a cell of one.")
+            description = "name/seed, a name for all of its seeds, a pattern with *, a sweep or one of its cells.")
     private String runs = "";
 
-    @Parameters(index = "1..*", paramLabel = "TAG", description = "Words; without any, the tags are shown.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "TAG",
+            description = "The tags; if none is given, the run's tags are shown.")
     private List<String> tags = List.of();
 
-    @Option(names = "--remove", description = "Take these tags away.")
+    @Option(names = "--remove", description = "Remove these tags.")
     private boolean remove;
 
     Tag(Terminal terminal, Supplier<Path> folder) {

@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Compare this build with recorded numbers of PyTorch, TransformerLens and friends.",
-            "Prints the largest error of every quantity beside its tolerance; a tolerance of 0 demands equal bits."
+            "Compare this build with numbers recorded from PyTorch, TransformerLens and others.",
+            "Prints the largest error of every quantity beside its tolerance; a tolerance of 0 requires identical "
+                    + "bits."
         },
         footer = {"", "Example:", "  ./hooke verify golden/modmul113"})
 final class VerifyCommand implements Callable<Integer> {
@@ -31,7 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
-            description = "Which engine trains: torch, fused, or both (default).")
+            description = "The engine that trains: torch, fused, or both (default).")
     private String engine = "both";
 
     @Option(names = "--json", description = "Print JSON.")

@@ -27,13 +27,16 @@ final class VerifyResumeCommand implements Callable<Integer> {
     @Mixin
     private ExperimentArgument argument = new ExperimentArgument();
 
-    @Option(names = "--kills", paramLabel = "N", description = "Kill so often at least (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            description = "How many times to kill it, at least (default: ${DEFAULT-VALUE}).")
     private int kills = 20;
 
     @Option(
             names = "--moments",
             paramLabel = "SEED",
-            description = "Seed of the moments of the kills (default: ${DEFAULT-VALUE}).")
+            description = "Seed for the random moments of the kills (default: ${DEFAULT-VALUE}).")
     private long moments = 0;
 
     @Option(names = "--json", description = "Print JSON.")
