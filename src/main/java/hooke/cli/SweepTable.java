@@ -144,8 +144,11 @@ final class SweepTable {
                             .map(e -> bare ? e.figure() : e.brief())
                             .orElse("")));
         }
-        columns.add(
-                new Column("test accuracy", 5, c -> accuracy(c).map(this::share).orElse("")));
+        boolean bareAccuracy = sweep.cells().stream().noneMatch(c -> hasInterval(accuracy(c)));
+        columns.add(new Column(
+                "test accuracy",
+                5,
+                c -> accuracy(c).map(e -> share(e, bareAccuracy)).orElse("")));
         if (sweep.cells().stream().anyMatch(c -> c.accuracy().map(Sample::n).orElse(0) > 1)) {
             columns.add(new Column(
                     "from smallest to largest",
@@ -198,9 +201,8 @@ final class SweepTable {
     }
 
     /** Four decimals throughout, so that columns can be compared at a glance. */
-    private String share(Estimate e) {
+    private static String share(Estimate e, boolean bare) {
         String value = String.format(Locale.ROOT, "%.4f", e.value());
-        boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(accuracy(c)));
         return e.hasInterval()
                 ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high())
                 : bare ? value : value + " " + Estimate.NO_INTERVAL;

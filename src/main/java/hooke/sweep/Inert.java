@@ -4,6 +4,8 @@ import hooke.store.RunReader;
 import hooke.store.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,24 +57,42 @@ public record Inert(String setting, List<Pair> agreeing, int compared) {
         Map<String, List<Pair>> agreeing = new LinkedHashMap<>();
         Map<String, Integer> compared = new LinkedHashMap<>();
         List<CellResults> rows = results.cells();
-        for (int i = 0; i < rows.size(); i++) {
-            for (int j = i + 1; j < rows.size(); j++) {
-                CellResults a = rows.get(i);
-                CellResults b = rows.get(j);
-                Optional<String> setting = onlyDifference(a.cell(), b.cell());
-                List<Long> seeds = setting.isEmpty() ? List.of() : common(a, b);
-                if (setting.isPresent() && !seeds.isEmpty()) {
-                    compared.merge(setting.get(), 1, Integer::sum);
-                    if (seeds.stream().allMatch(seed -> agree(results, a, b, seed))) {
-                        agreeing.computeIfAbsent(setting.get(), _ -> new ArrayList<>())
-                                .add(new Pair(a.cell(), b.cell(), seeds));
-                    }
+        for (int[] pair : neighbours(rows)) {
+            CellResults a = rows.get(pair[0]);
+            CellResults b = rows.get(pair[1]);
+            Optional<String> setting = onlyDifference(a.cell(), b.cell());
+            List<Long> seeds = setting.isEmpty() ? List.of() : common(a, b);
+            if (setting.isPresent() && !seeds.isEmpty()) {
+                compared.merge(setting.get(), 1, Integer::sum);
+                if (seeds.stream().allMatch(seed -> agree(results, a, b, seed))) {
+                    agreeing.computeIfAbsent(setting.get(), _ -> new ArrayList<>())
+                            .add(new Pair(a.cell(), b.cell(), seeds));
                 }
             }
         }
         return agreeing.entrySet().stream()
                 .map(e -> new Inert(e.getKey(), e.getValue(), Objects.requireNonNull(compared.get(e.getKey()))))
                 .toList();
+    }
+
+    /** Pairs whose choices differ in one alone, in the order of the cells; found by what is left without it, for comparing each with each takes seconds. */
+    private static List<int[]> neighbours(List<CellResults> rows) {
+        Set<String> keys = new LinkedHashSet<>();
+        rows.forEach(row -> keys.addAll(row.cell().choices().keySet()));
+        List<int[]> pairs = new ArrayList<>();
+        for (String key : keys) {
+            Map<Map<String, String>, List<Integer>> alike = new HashMap<>();
+            for (int i = 0; i < rows.size(); i++) {
+                Map<String, String> rest = new HashMap<>(rows.get(i).cell().choices());
+                rest.remove(key);
+                List<Integer> before = alike.computeIfAbsent(rest, _ -> new ArrayList<>());
+                int second = i;
+                before.forEach(first -> pairs.add(new int[] {first, second}));
+                before.add(i);
+            }
+        }
+        pairs.sort(Comparator.<int[]>comparingInt(pair -> pair[0]).thenComparingInt(pair -> pair[1]));
+        return pairs;
     }
 
     /** The one choice in which cells differ; of named cells the one setting. */
