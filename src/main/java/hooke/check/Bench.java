@@ -5,6 +5,8 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.TrainConfig;
+import hooke.task.Batch;
+import hooke.task.EvaluationSet;
 import hooke.task.Split;
 import hooke.tensor.Libtorch;
 import hooke.tensor.NoGrad;
@@ -153,16 +155,16 @@ public final class Bench {
         try (var training = Training.of(experiment, split(598, 113 * 113, 3830), BenchWeights.modmul(experiment))) {
             List<Double> check = new ArrayList<>();
             for (int epoch = 0; epoch < 3; epoch++) {
-                check.add(training.update());
-                check.add(training.evaluateTest().loss());
+                check.add(training.advance().loss());
+                check.add(training.evaluate(EvaluationSet.TEST).loss());
             }
             return time("ms_per_epoch", 1, check, () -> epoch(training)).with(products(training));
         }
     }
 
     private static void epoch(Training training) {
-        training.update();
-        training.evaluateTest();
+        training.advance();
+        training.evaluate(EvaluationSet.TEST);
     }
 
     /** How much longer an epoch takes when the training loss has been near zero for long: CPU time of the thread at 4,800, over at 50. */
@@ -194,7 +196,7 @@ public final class Bench {
                             "ms_at_4800",
                             millis[1],
                             "train_loss",
-                            training.evaluateTrain().loss()));
+                            training.evaluate(EvaluationSet.TRAIN).loss()));
         }
     }
 
@@ -214,7 +216,7 @@ public final class Bench {
             List<Double> check = firstLosses(training, split, 128);
             return time("ms_per_step", 20, check, () -> {
                         for (int step = 0; step < 20; step++) {
-                            training.update();
+                            training.advance();
                         }
                     })
                     .with(products(training));
@@ -227,7 +229,7 @@ public final class Bench {
             List<Double> check = firstLosses(training, split, 512);
             return time("ms_per_step", 10, check, () -> {
                         for (int step = 0; step < 10; step++) {
-                            training.update();
+                            training.advance();
                         }
                     })
                     .with(products(training));
@@ -242,7 +244,8 @@ public final class Bench {
     static List<Double> firstLosses(Training training, Split split, int batch) {
         List<Double> losses = new ArrayList<>();
         for (int step = 0; step < 4; step++) {
-            losses.add(training.update(Arrays.copyOfRange(split.train(), step * batch, (step + 1) * batch)));
+            int[] examples = Arrays.copyOfRange(split.train(), step * batch, (step + 1) * batch);
+            losses.add(training.advance(new Batch.Examples(examples)).loss());
         }
         return losses;
     }

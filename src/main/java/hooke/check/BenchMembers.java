@@ -69,7 +69,7 @@ final class BenchMembers implements AutoCloseable {
             running.add(on(member, () -> {
                 double loss = 0;
                 for (int step = 0; step < 20; step++) {
-                    loss = training.update();
+                    loss = training.advance().loss();
                 }
                 return loss;
             }));

@@ -3,6 +3,7 @@ package hooke.check;
 import hooke.fused.FusedModel;
 import hooke.fused.Kernel;
 import hooke.fused.Meter;
+import hooke.task.FiniteTask;
 import hooke.tensor.OpenBlas;
 import hooke.train.Training;
 import java.lang.foreign.MemorySegment;
@@ -19,10 +20,16 @@ final class BenchProducts {
         var experiment = training.experiment();
         var config = experiment.train().withMachine(experiment.train().engine(), 1);
         var meter = new Meter();
-        int[] batch = training.batches().at(0);
+        int[] batch = training.data().batch(0).numbers();
         int steps = 0;
         try (var model = new FusedModel(
-                experiment.model(), config, training.task(), training.weights(), batch.length, Kernel.best(), meter)) {
+                experiment.model(),
+                config,
+                (FiniteTask) training.task(),
+                training.weights(),
+                batch.length,
+                Kernel.best(),
+                meter)) {
             long end = System.nanoTime() + 500_000_000L;
             while (steps < 2 || System.nanoTime() < end) {
                 model.differentiate(batch);

@@ -7,6 +7,8 @@ import hooke.config.Experiments;
 import hooke.config.Parameter;
 import hooke.config.TrainConfig;
 import hooke.hook.Hooks;
+import hooke.task.Batch;
+import hooke.task.FiniteTask;
 import hooke.task.Task;
 import hooke.tensor.NoGrad;
 import hooke.tensor.RawTensor;
@@ -224,7 +226,8 @@ final class VerifyGrokTemplate {
                 .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance losses"));
         var losses = new Comparison(set.name(), tolerance);
         var answers = new Comparison(set.name(), Tolerance.absolute("labels", 0));
-        Map<List<Integer>, Integer> numbers = numbers(training.task());
+        Map<List<Integer>, Integer> numbers =
+                numbers(Task.of(training.experiment().task()));
         int steps = run.path("loss").size();
         int size = drawn.tokens().length / steps;
         for (int step = 0; step < steps; step++) {
@@ -237,11 +240,14 @@ final class VerifyGrokTemplate {
                     throw new InputException(set.name() + ": tokens " + Arrays.toString(drawn.tokens()[row])
                             + " are no example of the task " + run.path("task").asString(""));
                 }
-                answers.number("labels[" + row + "]", training.task().answers(batch[i])[0], drawn.labels()[row]);
+                answers.number(
+                        "labels[" + row + "]",
+                        Task.of(training.experiment().task()).answers(batch[i])[0],
+                        drawn.labels()[row]);
             }
             losses.number(
                     "loss[" + step + "]",
-                    training.update(batch),
+                    training.advance(new Batch.Examples(batch)).loss(),
                     run.path("loss").path(step).asDouble(Double.NaN));
             if (step == 0) {
                 gradients(training);
@@ -254,7 +260,7 @@ final class VerifyGrokTemplate {
     }
 
     /** Every example's number by its tokens. */
-    private static Map<List<Integer>, Integer> numbers(Task task) {
+    private static Map<List<Integer>, Integer> numbers(FiniteTask task) {
         Map<List<Integer>, Integer> numbers = new HashMap<>();
         for (int example = 0; example < task.size(); example++) {
             numbers.put(Arrays.stream(task.tokens(example)).boxed().toList(), example);

@@ -12,6 +12,7 @@ import hooke.lens.MeanAttention;
 import hooke.lens.OpenedModel;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Scope;
@@ -127,10 +128,12 @@ final class VerifyListCopy {
                 Comparisons.indices(comparison, "perm", all, recorded);
                 // Recorded batches number the training examples; ours are examples.
                 long[] rows = Comparisons.longs(recorded, "batches");
-                int size = rows.length / training.batches().perEpoch();
+                int size = training.batch().size();
                 for (int i = 0; i < rows.length; i++) {
                     comparison.number(
-                            "batches[" + i + "]", training.batches().at(i / size)[i % size], train[(int) rows[i]]);
+                            "batches[" + i + "]",
+                            training.data().batch(i / size).numbers()[i % size],
+                            train[(int) rows[i]]);
                 }
             }
             findings.addAll(comparison.findings());
@@ -145,7 +148,7 @@ final class VerifyListCopy {
         for (int step = 0; step < steps; step++) {
             curve.number(
                     "losses[" + step + "]",
-                    training.update(),
+                    training.advance().loss(),
                     run.path("losses").path(step).asDouble(Double.NaN));
             if (step == 0) {
                 set.tolerance("grads_step0").ifPresent(t -> {
@@ -176,8 +179,8 @@ final class VerifyListCopy {
             Experiment experiment = training.experiment();
             var model = new Transformer(
                     Weights.of(experiment.model(), DType.F32, Device.CPU, set.tensors("final.safetensors")));
-            var opened =
-                    new OpenedModel(experiment, run.path("losses").size(), training.task(), training.split(), model);
+            var opened = new OpenedModel(
+                    experiment, run.path("losses").size(), Task.of(experiment.task()), training.split(), model);
             Examples validation = Examples.test(opened);
             comparison.number("n", validation.n(), study.path("n").asInt(-1));
             accuracy(comparison, study.path("validation_accuracy"), opened, validation, List.of());

@@ -4,6 +4,7 @@ import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.task.EvaluationSet;
 import hooke.tensor.Scope;
 import hooke.train.Measure;
 import hooke.train.Training;
@@ -127,10 +128,10 @@ final class VerifyModmul {
                 comparison.tensors(training.model().weights().all(), set.tensors("epoch" + now + ".safetensors"));
                 findings.addAll(comparison.findings());
             });
-            train.add(training.evaluateTrain());
-            test.add(training.evaluateTest());
+            train.add(training.evaluate(EvaluationSet.TRAIN));
+            test.add(training.evaluate(EvaluationSet.TEST));
             if (epoch < epochs) {
-                training.update();
+                training.advance();
             }
             if (epoch == 0) {
                 set.tolerance("grads_epoch0").ifPresent(t -> {
@@ -176,11 +177,11 @@ final class VerifyModmul {
                 JsonNode initial = order.getValue().path("initial");
                 comparison.number(
                         name + " train",
-                        training.evaluateTrain().loss(),
+                        training.evaluate(EvaluationSet.TRAIN).loss(),
                         initial.path(0).asDouble(Double.NaN));
                 comparison.number(
                         name + " test",
-                        training.evaluateTest().loss(),
+                        training.evaluate(EvaluationSet.TEST).loss(),
                         initial.path(1).asDouble(Double.NaN));
             }
         }

@@ -7,6 +7,7 @@ import hooke.store.Address;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import hooke.task.FiniteTask;
 import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
@@ -78,7 +79,7 @@ final class Ask implements Callable<Integer> {
     }
 
     private static Answer answer(OpenedModel opened, int[] tokens) {
-        Task task = opened.task();
+        FiniteTask task = opened.task();
         int[] positions = task.answerPositions();
         int[] classes = new int[positions.length];
         double[] probabilities = new double[positions.length];

@@ -7,7 +7,7 @@ import hooke.hook.Point;
 import hooke.lens.Examples;
 import hooke.lens.Pairs;
 import hooke.lens.Patching;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,7 +152,7 @@ final class LensPatch implements Callable<Integer> {
     }
 
     /** Of several answers each with the label of its position. */
-    private static String figures(Task task, double[] values) {
+    private static String figures(FiniteTask task, double[] values) {
         return IntStream.range(0, values.length)
                 .mapToObj(i -> Amounts.figure(values[i])
                         + (values.length == 1

@@ -5,7 +5,7 @@ import hooke.lens.AttentionExample;
 import hooke.lens.AttentionPattern;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import hooke.view.AttentionPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ final class LensPatterns implements Callable<Integer> {
             OpenedModel opened = looked.opened();
             int layers = opened.model().config().nLayers();
             Check.that(layer < layers, "--layer (%s) must be less than the model's %s layers", layer, layers);
-            Task task = opened.task();
+            FiniteTask task = opened.task();
             if (page) {
                 writePage(looked);
                 return;
@@ -101,7 +101,7 @@ final class LensPatterns implements Callable<Integer> {
 
     private void writePage(LensCommand.Looked looked) {
         OpenedModel opened = looked.opened();
-        Task task = opened.task();
+        FiniteTask task = opened.task();
         Path file = lens.file(out, looked.address(), "attention.html");
         AttentionPage.of(
                         looked.address(),
@@ -144,7 +144,7 @@ final class LensPatterns implements Callable<Integer> {
         }
     }
 
-    private static String words(Task task, int[] tokens) {
+    private static String words(FiniteTask task, int[] tokens) {
         List<String> words = new ArrayList<>();
         for (int token : tokens) {
             words.add(task.tokenLabel(token));
@@ -152,7 +152,7 @@ final class LensPatterns implements Callable<Integer> {
         return String.join(" ", words);
     }
 
-    private void printJson(String address, Task task, int[] tokens, List<AttentionPattern> patterns) {
+    private void printJson(String address, FiniteTask task, int[] tokens, List<AttentionPattern> patterns) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("run", address);
         map.put("tokens", tokens);

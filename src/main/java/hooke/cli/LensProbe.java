@@ -8,7 +8,7 @@ import hooke.lens.fourier.TaskGroup;
 import hooke.lens.probe.Activation;
 import hooke.lens.probe.Probe;
 import hooke.stats.Resamples;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +86,7 @@ final class LensProbe implements Callable<Integer> {
         return lens.look(looked -> {
             OpenedModel opened = looked.opened();
             HookPoint where = HookPoint.parse(point, opened.model().config().nLayers());
-            Task task = opened.task();
+            FiniteTask task = opened.task();
             int position = at.isEmpty() ? task.answerPositions()[0] : position(task, at);
             Probe.Result result = frequency == 0 ? classes(opened, where, position) : numbers(opened, where, position);
             if (json) {
@@ -97,7 +97,7 @@ final class LensProbe implements Callable<Integer> {
         });
     }
 
-    private static int position(Task task, String label) {
+    private static int position(FiniteTask task, String label) {
         int position = task.positionLabels().indexOf(label);
         Check.that(
                 position >= 0,
@@ -108,7 +108,7 @@ final class LensProbe implements Callable<Integer> {
     }
 
     private Probe.Result classes(OpenedModel opened, HookPoint where, int position) {
-        Task task = opened.task();
+        FiniteTask task = opened.task();
         int[] examples = sample(IntStream.range(0, task.size()).toArray());
         boolean answer = what.equals("answer");
         int of = answer ? 0 : position(task, what);

@@ -7,7 +7,7 @@ import hooke.store.Checkpoint;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import hooke.tensor.Scope;
 import hooke.view.Comparison;
 import hooke.view.ComparisonPage;
@@ -103,7 +103,7 @@ final class RunReports {
         List<HeatMap> maps = new ArrayList<>();
         try (var _ = new Scope()) {
             OpenedModel opened = OpenedModel.of(reader, checkpoint);
-            Task task = opened.task();
+            FiniteTask task = opened.task();
             if (task.size() == 0) {
                 return List.of();
             }

@@ -4,7 +4,7 @@ import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
 import hooke.model.Reach;
 import hooke.model.States;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import hooke.tensor.OpenBlas;
 import hooke.tensor.RawTensor;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public final class FusedModel implements AutoCloseable {
     public FusedModel(
             ModelConfig config,
             TrainConfig train,
-            Task task,
+            FiniteTask task,
             Map<String, RawTensor> initial,
             int most,
             Kernel kernel,

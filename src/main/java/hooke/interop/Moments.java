@@ -97,7 +97,7 @@ record Moments(int saved, int tested) {
 
     static Evaluation measure(Experiment experiment, Split split, long step, SequencedMap<String, RawTensor> weights) {
         try (Training training = Training.of(experiment, split, weights)) {
-            return new Evaluation(step, training.evaluateTrain(), training.evaluateTest());
+            return new Evaluation(step, training.evaluate().sets());
         }
     }
 }

@@ -125,7 +125,7 @@ public final class RunImport {
                             step.isPresent() ? "recorded in the file" : "not recorded, taken to be all of train.steps",
                             "measured_here",
                             "step " + at));
-            var evaluation = new Evaluation(at, training.evaluateTrain(), training.evaluateTest());
+            Evaluation evaluation = training.evaluate();
             log(run, evaluation);
             noteBroken(run, hindsight, at, weights);
             note(run, hindsight.see(evaluation));
@@ -150,9 +150,9 @@ public final class RunImport {
                             "nothing, no task is known"));
             run.checkpoint(at, weights, new LinkedHashMap<>());
             Outcome nothing = new Outcome.Unobserved(at);
-            var unmeasured = new Measure(Double.NaN, Double.NaN);
+            var unmeasured = Measure.of(Double.NaN, Double.NaN);
             return finish(
-                    run, new Trainer.Result(at, nothing, nothing, nothing, new Evaluation(at, unmeasured, unmeasured)));
+                    run, new Trainer.Result(at, nothing, nothing, nothing, Evaluation.of(at, unmeasured, unmeasured)));
         }
     }
 
@@ -220,10 +220,10 @@ public final class RunImport {
     }
 
     private static Evaluation evaluation(long step, Map<String, Double> values) {
-        return new Evaluation(
+        return Evaluation.of(
                 step,
-                new Measure(of(values, "train_loss"), of(values, "train_accuracy")),
-                new Measure(of(values, "test_loss"), of(values, "test_accuracy")));
+                Measure.of(of(values, "train_loss"), of(values, "train_accuracy")),
+                Measure.of(of(values, "test_loss"), of(values, "test_accuracy")));
     }
 
     private static double of(Map<String, Double> values, String name) {

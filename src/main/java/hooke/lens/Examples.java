@@ -2,8 +2,8 @@ package hooke.lens;
 
 import hooke.Check;
 import hooke.config.TaskConfig;
+import hooke.task.FiniteTask;
 import hooke.task.NoTask;
-import hooke.task.Task;
 import hooke.tensor.Rng;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -48,7 +48,7 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
         return new Examples("random questions", tokens, new int[n][0]);
     }
 
-    private static Examples of(String name, Task task, int[] numbers) {
+    private static Examples of(String name, FiniteTask task, int[] numbers) {
         Check.that(
                 !(task instanceof NoTask),
                 "task none has no examples with right answers, which this is measured on: patterns TOKENS, circuits, cache and ask do without");

@@ -5,6 +5,7 @@ import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.DType;
@@ -17,7 +18,7 @@ import java.lang.foreign.Arena;
  * @param step updates done
  * @param split what it was trained on: as its seeds draw it, or as the run keeps it where another program chose it
  */
-public record OpenedModel(Experiment experiment, long step, Task task, Split split, Transformer model) {
+public record OpenedModel(Experiment experiment, long step, FiniteTask task, Split split, Transformer model) {
 
     /** Throws an {@link hooke.InputException} if the checkpoint is damaged. */
     public static OpenedModel of(RunReader run, Checkpoint checkpoint) {

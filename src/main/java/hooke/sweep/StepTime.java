@@ -53,8 +53,7 @@ public record StepTime(double start, double begin, double update, double evaluat
             } while (!settled && whole.seconds() < LONGEST);
             for (int i = 0; i < EVALUATIONS; i++) {
                 var watch = new Watch(nanos);
-                training.evaluateTrain();
-                training.evaluateTest();
+                training.evaluate();
                 evaluation = Math.min(evaluation, watch.seconds());
             }
         }
@@ -83,7 +82,7 @@ public record StepTime(double start, double begin, double update, double evaluat
             int updates = 0;
             double seconds;
             do {
-                training.update();
+                training.advance();
                 updates++;
                 seconds = watch.seconds();
             } while (seconds < WINDOW);

@@ -41,6 +41,11 @@ public final class Batches {
         return size;
     }
 
+    /** Whether each update sees the whole training set, in its order. */
+    public boolean isWhole() {
+        return size == train.length && order != TrainConfig.Order.WITH_REPLACEMENT;
+    }
+
     /** Updates in one pass over the training set. */
     public int perEpoch() {
         return train.length / size;
@@ -55,7 +60,7 @@ public final class Batches {
 
     /** The same into an array of {@link #size}, for who trains thousands of steps a second. */
     public void at(long step, int[] batch) {
-        if (size == train.length && order != TrainConfig.Order.WITH_REPLACEMENT) {
+        if (isWhole()) {
             System.arraycopy(train, 0, batch, 0, size);
             return;
         }

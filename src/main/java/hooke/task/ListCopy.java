@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * {@code [d1 .. dn SEP SEP .. SEP] -> d1 .. dn} at the last n positions. Example number: the digits as a number, the first the most
  * significant.
  */
-public record ListCopy(TaskConfig.ListCopy config) implements Task {
+public record ListCopy(TaskConfig.ListCopy config) implements FiniteTask {
     private int separator() {
         return config.nDigits();
     }

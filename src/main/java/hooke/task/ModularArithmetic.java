@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.util.List;
 
 /** {@code [a, b, =] -> a op b (mod p)}. Example number {@code a p + b}; for division {@code a (p - 1) + b - 1}. */
-public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements Task {
+public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements FiniteTask {
     private Equation equation() {
         return new Equation(config.format(), p());
     }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** In the place of a task that is not known: a question is tokens by their numbers, and nobody knows what is right. */
-public record NoTask(TaskConfig.None config) implements Task {
+public record NoTask(TaskConfig.None config) implements FiniteTask {
     @Override
     public int size() {
         return 0;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * {@code [a, b, =] -> a . b}, {@code (a . b)[i] = a[b[i]]}, over all pairs of permutations, which are numbered lexicographically. Example
  * number {@code a n! + b}.
  */
-public record Permutation(TaskConfig.Permutation config) implements Task {
+public record Permutation(TaskConfig.Permutation config) implements FiniteTask {
     private Equation equation() {
         return new Equation(config.format(), count());
     }

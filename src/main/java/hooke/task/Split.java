@@ -28,13 +28,8 @@ public record Split(int[] train, int[] test) {
     /** The split that an experiment trains with: the first draws of its stream {@code split}. */
     public static Split of(Experiment experiment) {
         try (var streams = new Streams(experiment)) {
-            return of(experiment, streams);
+            return Task.of(experiment.task()).split(experiment, streams);
         }
-    }
-
-    /** The same, of streams that others are drawn from afterwards. */
-    public static Split of(Experiment experiment, Streams streams) {
-        return of(experiment.task().size(), experiment.task().trainSize(), streams.split());
     }
 
     /** As {@link #tensors} wrote it. */

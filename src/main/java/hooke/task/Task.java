@@ -1,12 +1,16 @@
 package hooke.task;
 
+import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import java.util.List;
 
-/** A finite task: every example is known, has the same length, and is answered at the same positions. */
-public sealed interface Task permits ModularArithmetic, Permutation, ListCopy, NoTask {
+/**
+ * What is to be learned: where batches come from, what is measured, and the words for people. Open: a program may bring a task of its
+ * own, see {@link hooke.train.Training#begin(Experiment, Task)}; where every example is known it implements {@link FiniteTask}.
+ */
+public interface Task {
 
-    static Task of(TaskConfig config) {
+    static FiniteTask of(TaskConfig config) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
             case TaskConfig.Permutation p -> new Permutation(p);
@@ -15,17 +19,16 @@ public sealed interface Task permits ModularArithmetic, Permutation, ListCopy, N
         };
     }
 
-    /** Number of examples. */
-    int size();
+    /** What is measured beside the loss, in the order of the series. */
+    default List<Metric> metrics() {
+        return List.of(Metric.ACCURACY);
+    }
 
-    /** The tokens of an example, one a position. */
-    int[] tokens(int example);
+    /** Which examples are for training: the first draws of the experiment's streams. */
+    Split split(Experiment experiment, Streams streams);
 
-    /** The positions at which the model must answer, in order; nothing else is read. */
-    int[] answerPositions();
-
-    /** The right class at each answer position of an example. */
-    int[] answers(int example);
+    /** Batches and evaluation sets of a split. */
+    Data data(Experiment experiment, Split split, Batches.Draws draws);
 
     /** A position in words, as on the axis of a picture. */
     List<String> positionLabels();
@@ -35,7 +38,4 @@ public sealed interface Task permits ModularArithmetic, Permutation, ListCopy, N
 
     /** The tokens that a person's question stands for; an {@link hooke.InputException} says what is wrong with it. */
     int[] parseQuestion(List<String> words);
-
-    /** A question and the classes answered, as a person writes them: {@code 7 x 16 = 112 (mod 113)}. */
-    String sentence(int[] tokens, int[] classes);
 }

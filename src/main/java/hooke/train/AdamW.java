@@ -5,12 +5,14 @@ import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2), in the order of operations of PyTorch:
  * decay, moments, corrected step. Works on all parameters at once, as they lie in one flat buffer.
  */
-final class AdamW {
+final class AdamW implements Optimizer {
     private final TrainConfig.Optimizer.AdamW config;
     private final Tensor mean;
     private final Tensor square;
@@ -22,28 +24,25 @@ final class AdamW {
         this.square = Tensor.zeros(dtype, size);
     }
 
-    /** The running mean of the gradient. */
-    Tensor mean() {
-        return mean;
+    @Override
+    public SequencedMap<String, Tensor> state() {
+        SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+        state.put("adamw.mean", mean);
+        state.put("adamw.square", square);
+        return state;
     }
 
-    /** The running mean of its square. */
-    Tensor square() {
-        return square;
-    }
-
-    /** The update after {@code done} updates. */
-    void update(Tensor values, Tensor gradients, long done, TrainConfig.Schedule schedule) {
-        double lr = config.lr() * schedule.factor(done);
-        long step = done + 1;
+    @Override
+    public void update(Tensor values, Tensor gradients, Rate rate) {
+        double lr = config.lr() * rate.factor();
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
             values.timesInPlace(1 - lr * config.weightDecay());
             mean.lerpInPlace(gradients, 1 - config.beta1());
             square.timesInPlace(config.beta2());
             square.addProductInPlace(gradients, gradients, 1 - config.beta2());
-            double correction1 = 1 - Math.pow(config.beta1(), step);
-            double correction2 = 1 - Math.pow(config.beta2(), step);
+            double correction1 = 1 - Math.pow(config.beta1(), rate.step());
+            double correction2 = 1 - Math.pow(config.beta2(), rate.step());
             Tensor denominator = square.sqrt();
             denominator.divideInPlace(Math.sqrt(correction2));
             denominator.plusInPlace(config.eps());

@@ -1,37 +1,36 @@
 package hooke.train;
 
+import hooke.task.Batch;
 import hooke.tensor.RawTensor;
+import java.util.Map;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
 
 /**
- * What trains and measures a model. Engines compute the same numbers but for rounding, so that a run belongs to the one it began with;
- * each can go on from what another left.
+ * What trains and measures a model, in two verbs: {@link #differentiate} leaves the gradients of a batch, {@link #update} changes the
+ * weights by them. Engines compute the same numbers but for rounding, so that a run belongs to the one it began with; each can go on from
+ * what another left.
  */
 interface Engine extends AutoCloseable {
     /** Updates done so far. */
     long step();
 
-    /** One update on these examples; what the loss on them was before it. */
-    double update(int[] examples);
+    /** Measures a batch, and leaves the gradients of its mean loss in place of those before. */
+    Measure differentiate(Batch batch);
 
-    /** Measures the whole training set and, if the caller wants to go on, makes one update with the same forward pass. */
-    boolean measureThenUpdate(Predicate<Measure> goOn);
+    /** One update by the gradients that are there. */
+    void update();
 
-    /** How well the model does on the whole training set. */
-    Measure evaluateTrain();
+    /** Measures a batch of whatever size, and leaves nothing. */
+    Measure evaluate(Batch batch);
 
-    /** How well the model does on the whole test set. */
-    Measure evaluateTest();
-
-    /** Brings the model's weights, and the gradients of the last update, to what the engine has. */
+    /** Brings the model's weights, and the gradients of the last batch, to what the engine has. */
     void settle();
 
     /** The optimizer's state by name, flat, in the order of the weights that train. */
-    SequencedMap<String, RawTensor> moments();
+    SequencedMap<String, RawTensor> state();
 
-    /** Takes {@code adamw.mean} and {@code adamw.square} back. */
-    void restore(RawTensor mean, RawTensor square);
+    /** Takes such a state back. */
+    void restore(Map<String, RawTensor> state);
 
     @Override
     void close();

@@ -4,35 +4,38 @@ import hooke.config.TrainConfig;
 import hooke.fused.FusedModel;
 import hooke.fused.Kernel;
 import hooke.model.Weights;
-import hooke.task.Split;
-import hooke.task.Task;
+import hooke.task.Batch;
+import hooke.task.Data;
+import hooke.task.EvaluationSet;
+import hooke.task.FiniteTask;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Trains and evaluates with {@link FusedModel}; the weights of {@link Weights} follow when they are asked for. */
 final class FusedEngine implements Engine {
     private final Weights weights;
     private final FusedModel model;
-    private final int[] train;
-    private final int[] test;
+    private final IdentityHashMap<Batch, int[]> sorted = new IdentityHashMap<>();
     private long step;
     private boolean settled = true;
 
-    FusedEngine(Task task, TrainConfig config, Split split, Weights weights, Kernel kernel, long step) {
+    FusedEngine(FiniteTask task, TrainConfig config, Data data, Weights weights, Kernel kernel, long step) {
         this.weights = weights;
         this.step = step;
-        int most = switch (config.batch()) {
-            case TrainConfig.Batch.Full() -> split.train().length;
-            case TrainConfig.Batch.Mini(int size) -> size;
-        };
+        int most = numbers(data.batch(step)).length;
         this.model = new FusedModel(weights.config(), config, task, raw(weights.all()), most, kernel, null);
-        this.train = Arrays.stream(split.train()).sorted().toArray(); // Neighbours share rows.
-        this.test = Arrays.stream(split.test()).sorted().toArray();
+        for (EvaluationSet set : data.sets()) {
+            sorted.put(
+                    set.batch(), Arrays.stream(set.batch().numbers()).sorted().toArray());
+        }
     }
 
     private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {
@@ -47,38 +50,30 @@ final class FusedEngine implements Engine {
     }
 
     @Override
-    public double update(int[] examples) {
-        double loss = model.differentiate(examples).loss();
-        update();
-        return loss;
+    public Measure differentiate(Batch batch) {
+        settled = false;
+        return measure(model.differentiate(numbers(batch)));
     }
 
     @Override
-    public boolean measureThenUpdate(Predicate<Measure> goOn) {
-        boolean update = goOn.test(measure(model.differentiate(train)));
-        if (update) {
-            update();
-        }
-        return update;
-    }
-
-    private void update() {
+    public void update() {
         model.update(step++);
         settled = false;
     }
 
     @Override
-    public Measure evaluateTrain() {
-        return measure(model.evaluate(train));
+    public Measure evaluate(Batch batch) {
+        return measure(model.evaluate(numbers(batch)));
     }
 
-    @Override
-    public Measure evaluateTest() {
-        return measure(model.evaluate(test));
+    /** Of a whole set in ascending order: neighbours share rows. */
+    private int[] numbers(Batch batch) {
+        int @Nullable [] known = sorted.get(batch);
+        return known == null ? batch.numbers() : known;
     }
 
     private static Measure measure(FusedModel.Score score) {
-        return new Measure(score.loss(), score.accuracy());
+        return Measure.of(score.loss(), score.accuracy());
     }
 
     @Override
@@ -101,7 +96,7 @@ final class FusedEngine implements Engine {
     }
 
     @Override
-    public SequencedMap<String, RawTensor> moments() {
+    public SequencedMap<String, RawTensor> state() {
         SequencedMap<String, RawTensor> moments = new LinkedHashMap<>();
         moments.put("adamw.mean", model.mean());
         moments.put("adamw.square", model.square());
@@ -109,8 +104,9 @@ final class FusedEngine implements Engine {
     }
 
     @Override
-    public void restore(RawTensor mean, RawTensor square) {
-        model.readMoments(mean, square);
+    public void restore(Map<String, RawTensor> state) {
+        model.readMoments(
+                Objects.requireNonNull(state.get("adamw.mean")), Objects.requireNonNull(state.get("adamw.square")));
     }
 
     @Override

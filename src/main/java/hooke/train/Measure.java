@@ -1,9 +1,23 @@
 package hooke.train;
 
+import java.util.Map;
+
 /**
- * How well a model does on a set.
+ * How well a model does on some examples.
  *
- * @param loss mean cross-entropy in nats over examples and answer positions
- * @param accuracy share of answers that are right, position by position
+ * @param loss mean cross-entropy in nats over all targets
+ * @param metrics what the task measures beside it, by name; see {@link hooke.task.Metric}
  */
-public record Measure(double loss, double accuracy) {}
+public record Measure(double loss, Map<String, Double> metrics) {
+    private static final String ACCURACY = "accuracy";
+
+    /** With the one metric that every task has. */
+    public static Measure of(double loss, double accuracy) {
+        return new Measure(loss, Map.of(ACCURACY, accuracy));
+    }
+
+    /** Share of targets that are right. */
+    public double accuracy() {
+        return metrics.getOrDefault(ACCURACY, Double.NaN);
+    }
+}

@@ -59,7 +59,7 @@ public final class ResultJson {
                 outcome(node.path("outcome")),
                 outcome(node.path("memorized")),
                 outcome(node.path("grokked")),
-                new Evaluation(whole(last, "step"), measure(last.path("train")), measure(last.path("test"))));
+                Evaluation.of(whole(last, "step"), measure(last.path("train")), measure(last.path("test"))));
     }
 
     /** The outcome alone, which a failed run has, too. */
@@ -97,7 +97,7 @@ public final class ResultJson {
     }
 
     private static Measure measure(JsonNode node) {
-        return new Measure(number(node.path("loss")), number(node.path("accuracy")));
+        return Measure.of(number(node.path("loss")), number(node.path("accuracy")));
     }
 
     /** Numbers that are none are written as strings. */

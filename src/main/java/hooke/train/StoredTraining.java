@@ -106,10 +106,10 @@ public final class StoredTraining {
         List<Evaluation> evaluations = new ArrayList<>();
         for (int i = 0; i < testAccuracy.size(); i++) {
             long step = testAccuracy.steps()[i];
-            evaluations.add(new Evaluation(
+            evaluations.add(Evaluation.of(
                     step,
-                    new Measure(at(trainLoss, step), at(trainAccuracy, step)),
-                    new Measure(at(testLoss, step), testAccuracy.values()[i])));
+                    Measure.of(at(trainLoss, step), at(trainAccuracy, step)),
+                    Measure.of(at(testLoss, step), testAccuracy.values()[i])));
         }
         return evaluations;
     }

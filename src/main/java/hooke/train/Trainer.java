@@ -1,9 +1,9 @@
 package hooke.train;
 
 import hooke.config.TrainConfig;
-import hooke.config.TrainConfig.Batch;
 import hooke.config.TrainConfig.Milestones;
 import hooke.config.TrainConfig.Stop;
+import hooke.task.Batch;
 import hooke.tensor.NativeMemory;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
     private final Training training;
     private final TrainConfig config;
+    private final boolean whole;
     private final Recorder recorder;
     private final BooleanSupplier pause;
     private final Milestone memorized;
@@ -40,6 +41,10 @@ public final class Trainer {
     private Trainer(Training training, Recorder recorder, List<Evaluation> past, BooleanSupplier pause) {
         this.training = training;
         this.config = training.experiment().train();
+        this.whole = switch (config.batch()) {
+            case TrainConfig.Batch.Full() -> true;
+            case TrainConfig.Batch.Mini(int _) -> false;
+        };
         this.recorder = recorder;
         this.pause = pause;
         Milestones milestones = config.milestones();
@@ -83,59 +88,41 @@ public final class Trainer {
     private Optional<Result> run() {
         boolean goOn = !hasEnded();
         while (goOn) {
-            goOn = switch (config.batch()) {
-                case Batch.Full() -> fullStep();
-                case Batch.Mini(int _) -> miniStep();
-            };
+            goOn = advance();
         }
         return hasEnded() ? Optional.of(result()) : Optional.empty();
     }
 
-    /** Evaluates, records and saves at this step, then makes one update on the whole training set; false if that was the end. */
-    private boolean fullStep() {
+    /** Measures, records and saves what is due at this step, then makes one update; false if that was the end, for now or for good. */
+    private boolean advance() {
         long step = training.step();
-        @Nullable Measure test = evaluationDue(step) ? training.evaluateTest() : null;
-        if (step == config.steps()) {
-            return settle(step, training.evaluateTrain(), test);
-        }
-        return training.measureThenUpdate(train -> settle(step, train, test));
-    }
-
-    /** The same with a mini-batch. */
-    private boolean miniStep() {
-        long step = training.step();
-        boolean due = evaluationDue(step);
-        if (!settle(step, due ? training.evaluateTrain() : null, due ? training.evaluateTest() : null)) {
+        boolean last = step == config.steps();
+        Batch batch = training.batch();
+        // The pass that gives the gradients of a full batch measures the training set, too.
+        @Nullable Measure before = whole && !last ? training.differentiate(batch) : null;
+        if (step > settled && !settle(step, before)) {
             return false;
         }
-        double loss = training.update();
-        recorder.log(step + 1, "loss", loss);
-        if (!Double.isFinite(loss)) {
-            diverged(step + 1, loss);
+        if (before == null) {
+            before = training.differentiate(batch);
+        }
+        training.update();
+        if (!whole) {
+            recorder.log(step + 1, "loss", before.loss());
+            checkFinite(step + 1, before.loss());
         }
         return broken == null;
     }
 
-    private boolean evaluationDue(long step) {
-        return step > settled && (step % config.evaluateEvery() == 0 || step == config.steps());
-    }
-
-    /** Records what was measured at this step and saves if a checkpoint is due; whether the training goes on. */
-    private boolean settle(long step, @Nullable Measure train, @Nullable Measure test) {
-        if (step <= settled) {
-            return !hasEnded();
+    /** Records what is measured at this step and saves if a checkpoint is due; whether the training goes on. */
+    private boolean settle(long step, @Nullable Measure ofTraining) {
+        boolean evaluates = step % config.evaluateEvery() == 0 || step == config.steps();
+        if (ofTraining != null) {
+            recorder.log(step, "train_loss", ofTraining.loss());
+            checkFinite(step, ofTraining.loss());
         }
-        if (train != null) {
-            recorder.log(step, "train_loss", train.loss());
-            if (!Double.isFinite(train.loss())) {
-                diverged(step, train.loss());
-            }
-        }
-        if (train != null && test != null) {
-            recorder.log(step, "train_accuracy", train.accuracy());
-            recorder.log(step, "test_loss", test.loss());
-            recorder.log(step, "test_accuracy", test.accuracy());
-            see(new Evaluation(step, train, test));
+        if (evaluates) {
+            see(training.evaluation(ofTraining), ofTraining != null);
         }
         boolean paused = pause.getAsBoolean();
         boolean ended = hasEnded();
@@ -150,7 +137,16 @@ public final class Trainer {
         return !paused && !ended;
     }
 
-    private void see(Evaluation evaluation) {
+    /** @param lossIsLogged that on the training set */
+    private void see(Evaluation evaluation, boolean lossIsLogged) {
+        evaluation.values().forEach((series, value) -> {
+            if (!lossIsLogged || !series.equals("train_loss")) {
+                recorder.log(evaluation.step(), series, value);
+            }
+        });
+        if (!lossIsLogged) {
+            checkFinite(evaluation.step(), evaluation.train().loss());
+        }
         last = evaluation;
         note("memorized", memorized, evaluation);
         note("grokked", grokked, evaluation);
@@ -166,7 +162,10 @@ public final class Trainer {
         }
     }
 
-    private void diverged(long step, double loss) {
+    private void checkFinite(long step, double loss) {
+        if (Double.isFinite(loss)) {
+            return;
+        }
         broken = new Outcome.Diverged(step, "the loss became " + loss);
         recorder.event(step, "diverged", "{\"loss\": \"" + loss + "\"}");
     }

@@ -7,7 +7,11 @@ import hooke.config.TrainConfig;
 import hooke.fused.Kernel;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.Batch;
 import hooke.task.Batches;
+import hooke.task.Data;
+import hooke.task.EvaluationSet;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
 import hooke.task.Streams;
 import hooke.task.Task;
@@ -18,9 +22,7 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,44 +34,41 @@ public final class Training implements AutoCloseable {
     private final Experiment experiment;
     private final Task task;
     private final Split split;
-    private final Batches batches;
-    private final int[] batch;
+    private final Batches.Draws draws;
+    private final Data data;
     private final Transformer model;
     private final Engine engine;
+    private boolean hasGradients;
 
-    private Training(Scope scope, Experiment experiment, @Nullable Split given, @Nullable State state) {
+    private Training(Scope scope, Experiment experiment, Task task, @Nullable Split given, @Nullable State state) {
         this.scope = scope;
         this.experiment = experiment;
         TrainConfig train = experiment.train();
         boolean torch = train.engine() == TrainConfig.Engine.TORCH;
         Libtorch.setThreads(torch ? Math.max(1, train.threads()) : 1); // The fused engine has threads of its own.
-        this.task = Task.of(experiment.task());
+        this.task = task;
         Device device = switch (train.device()) {
             case CPU -> Device.CPU.checkAvailable();
             case CUDA -> Device.CUDA.checkAvailable();
         };
         try (var streams = new Streams(experiment)) {
-            Split drawnSplit = Split.of(experiment, streams);
+            Split drawnSplit = task.split(experiment, streams);
             this.split = given == null ? drawnSplit : given;
             Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
-            this.batches = new Batches(split.train(), train.batch(), train.order(), streams.order());
-            this.batch = new int[batches.size()];
+            this.draws = streams.order();
+            this.data = task.data(experiment, split, draws);
             this.model = new Transformer(
                     state == null ? drawn : Weights.of(experiment.model(), DType.F32, device, state.weights()));
         }
         long step = state == null ? 0 : state.step();
         this.engine = switch (train.engine()) {
-            case TORCH -> new TorchEngine(task, train, split, model, step);
-            case FUSED -> new FusedEngine(task, train, split, model.weights(), Kernel.best(), step);
+            case TORCH -> new TorchEngine(task, train, data, model, step);
+            case FUSED -> new FusedEngine((FiniteTask) task, train, data, model.weights(), Kernel.best(), step);
             case AUTO -> throw new IllegalStateException("train.engine must be resolved before a training begins");
         };
         if (state != null && !state.moments().isEmpty()) {
-            engine.restore(moment(state, "adamw.mean"), moment(state, "adamw.square"));
+            engine.restore(state.moments());
         }
-    }
-
-    private static RawTensor moment(State state, String name) {
-        return Objects.requireNonNull(state.moments().get(name), name);
     }
 
     /**
@@ -83,22 +82,27 @@ public final class Training implements AutoCloseable {
 
     /** From the initial weights. Engine and threads must have been resolved. */
     public static Training begin(Experiment experiment) {
-        return open(experiment, null, null);
+        return open(experiment, Task.of(experiment.task()), null, null);
+    }
+
+    /** The same on a task of the program's own. */
+    public static Training begin(Experiment experiment, Task task) {
+        return open(experiment, task, null, null);
     }
 
     /** From where it was left. */
     public static Training resume(Experiment experiment, State state) {
-        return open(experiment, null, state);
+        return open(experiment, Task.of(experiment.task()), null, state);
     }
 
     /** From where another program left it, with that one's split. */
     public static Training resume(Experiment experiment, Split split, State state) {
-        return open(experiment, split, state);
+        return open(experiment, Task.of(experiment.task()), split, state);
     }
 
     /** From another program's split and initial weights. */
     public static Training of(Experiment experiment, Split split, Map<String, RawTensor> weights) {
-        return open(experiment, split, new State(0, weights, Map.of()));
+        return open(experiment, Task.of(experiment.task()), split, new State(0, weights, Map.of()));
     }
 
     /** Throws {@link hooke.InputException} where there is nothing to train on. */
@@ -108,12 +112,12 @@ public final class Training implements AutoCloseable {
                 "task none has no examples to train or to be measured on: its weights are only to be looked at");
     }
 
-    private static Training open(Experiment experiment, @Nullable Split given, @Nullable State state) {
+    private static Training open(Experiment experiment, Task task, @Nullable Split given, @Nullable State state) {
         checkTrainable(experiment);
         Headroom.now().check(experiment);
         Scope scope = new Scope();
         try {
-            return new Training(scope, experiment, given, state);
+            return new Training(scope, experiment, task, given, state);
         } catch (RuntimeException e) {
             scope.close();
             throw e;
@@ -132,8 +136,8 @@ public final class Training implements AutoCloseable {
         return split;
     }
 
-    public Batches batches() {
-        return batches;
+    public Data data() {
+        return data;
     }
 
     /** The model as it is now. It may stay behind when training goes on: ask again. */
@@ -147,47 +151,66 @@ public final class Training implements AutoCloseable {
         return engine.step();
     }
 
-    /** One update on the batch that is due; what the loss on it was before. */
-    public double update() {
-        return switch (experiment.train().batch()) {
-            case TrainConfig.Batch.Full() -> updateWhole();
-            case TrainConfig.Batch.Mini(int _) -> {
-                batches.at(step(), batch);
-                yield engine.update(batch);
-            }
-        };
+    /** The batch that is due. */
+    public Batch batch() {
+        return data.batch(step());
     }
 
-    /** One update on these examples; what the loss on them was before. */
-    public double update(int[] examples) {
-        return engine.update(examples);
+    /** Measures a batch, and leaves the gradients of its mean loss for {@link #update}. */
+    public Measure differentiate(Batch batch) {
+        Measure measure = engine.differentiate(batch);
+        hasGradients = true;
+        return measure;
     }
 
-    private double updateWhole() {
-        double[] loss = new double[1];
-        engine.measureThenUpdate(measure -> {
-            loss[0] = measure.loss();
-            return true;
-        });
-        return loss[0];
+    /** One update by the gradients of the last {@link #differentiate}, which serve once. */
+    public void update() {
+        if (!hasGradients) {
+            throw new IllegalStateException("there are no gradients to update by: differentiate a batch first");
+        }
+        engine.update();
+        hasGradients = false;
     }
 
-    /**
-     * One update on the whole training set. Its forward pass measures how well the model does before the update, which is made only if
-     * the caller, shown that, wants to go on.
-     */
-    public boolean measureThenUpdate(Predicate<Measure> goOn) {
-        return engine.measureThenUpdate(goOn);
+    /** One update on the batch that is due; how well the model did on it before. */
+    public Measure advance() {
+        return advance(batch());
     }
 
-    /** How well the model does on the whole training set now. */
-    public Measure evaluateTrain() {
-        return engine.evaluateTrain();
+    /** One update on these examples; how well the model did on them before. */
+    public Measure advance(Batch batch) {
+        Measure before = differentiate(batch);
+        update();
+        return before;
     }
 
-    /** How well the model does on the whole test set now. */
-    public Measure evaluateTest() {
-        return engine.evaluateTest();
+    /** How well the model does on every evaluation set now. */
+    public Evaluation evaluate() {
+        return evaluation(null);
+    }
+
+    /** The same where that on the training set is known already. */
+    Evaluation evaluation(@Nullable Measure ofTraining) {
+        SequencedMap<String, Measure> measures = new LinkedHashMap<>();
+        for (EvaluationSet set : data.sets()) {
+            boolean known = ofTraining != null && set.name().equals(EvaluationSet.TRAIN);
+            measures.put(set.name(), known ? ofTraining : engine.evaluate(set.batch()));
+        }
+        return new Evaluation(step(), measures);
+    }
+
+    /** How well the model does on the evaluation set of that name now. */
+    public Measure evaluate(String set) {
+        return data.sets().stream()
+                .filter(s -> s.name().equals(set))
+                .map(s -> engine.evaluate(s.batch()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no evaluation set " + set));
+    }
+
+    /** How well the model does on whatever examples now. */
+    public Measure evaluate(Batch batch) {
+        return engine.evaluate(batch);
     }
 
     /** The weights as they lie in memory, by name: they change with a later update. */
@@ -199,7 +222,7 @@ public final class Training implements AutoCloseable {
 
     /** The optimizer's state as it lies in memory, by name: it changes with the next update. */
     public SequencedMap<String, RawTensor> optimizerState() {
-        return engine.moments();
+        return engine.state();
     }
 
     @Override

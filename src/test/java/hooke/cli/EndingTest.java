@@ -29,7 +29,7 @@ class EndingTest {
 
     @Test
     void aTaskWithoutAStoryOfGrokkingSaysHowWellAndSinceWhen() {
-        var last = new Evaluation(100, new Measure(1e-3, 1), new Measure(2e-3, 0.9995));
+        var last = Evaluation.of(100, Measure.of(1e-3, 1), Measure.of(2e-3, 0.9995));
         var reached = new Outcome.Reached(60, 50);
         var result = new Trainer.Result(100, new Outcome.Reached(70, 60), reached, reached, last);
 

@@ -10,8 +10,8 @@ import hooke.store.Provenance;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;
+import hooke.task.Batch;
 import hooke.tensor.Scope;
-import hooke.train.Evaluation;
 import hooke.train.Hindsight;
 import hooke.train.ResultJson;
 import hooke.train.Training;
@@ -56,7 +56,7 @@ class PyTorchTest {
             run.begin();
             var hindsight = new Hindsight(experiment.train());
             for (long step = 0; step <= 8; step++) {
-                var evaluation = new Evaluation(step, training.evaluateTrain(), training.evaluateTest());
+                var evaluation = training.evaluate();
                 hindsight.see(evaluation);
                 run.log(step, "train_loss", evaluation.train().loss());
                 run.log(step, "train_accuracy", evaluation.train().accuracy());
@@ -66,7 +66,7 @@ class PyTorchTest {
                     run.checkpoint(step, training.weights(), training.optimizerState());
                 }
                 if (step < 8) {
-                    training.update(QUESTION);
+                    training.advance(new Batch.Examples(QUESTION));
                 }
             }
             run.finish(ResultJson.write(hindsight.result(8)), here.at());

@@ -11,6 +11,7 @@ import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import hooke.task.EvaluationSet;
 import hooke.task.Split;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
@@ -190,7 +191,7 @@ class RunImportTest {
         assertThat(StoredTraining.split(reader).train()).isEqualTo(expected);
         try (Training training = StoredTraining.at(reader, reader.checkpoint(20))) {
             assertThat(training.split().train()).isEqualTo(expected);
-            assertThat(training.evaluateTest().loss())
+            assertThat(training.evaluate(EvaluationSet.TEST).loss())
                     .isCloseTo(file.get("test_losses").numbers()[20], org.assertj.core.api.Assertions.within(1e-6));
         }
         try (var _ = new Scope()) {

@@ -8,6 +8,7 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.ModelConfig;
 import hooke.model.Weights;
+import hooke.task.FiniteTask;
 import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
@@ -95,7 +96,7 @@ class UnknownModelTest {
 
     @Test
     void aQuestionIsTokensByTheirNumbers() {
-        Task task = Task.of(Experiments.parse(
+        FiniteTask task = Task.of(Experiments.parse(
                         "task: {kind: none, d_vocab: 5, d_vocab_out: 4, n_ctx: 3}\n"
                                 + "model: {n_layers: 1, d_model: 4, n_heads: 1}\ntrain: {steps: 1}",
                         "looked",

@@ -10,6 +10,7 @@ import hooke.hook.Hooks;
 import hooke.hook.Point;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.DType;
@@ -84,7 +85,7 @@ class ActivationsTest {
             """, "test", List.of());
         try (var _ = new Scope();
                 var rng = Rng.seeded(0)) {
-            Task task = Task.of(experiment.task());
+            FiniteTask task = Task.of(experiment.task());
             var model = new Transformer(Weights.draw(experiment.model(), DType.F32, Device.CPU, rng));
             int[][] tokens = Examples.all(new OpenedModel(experiment, 0, task, Split.of(experiment), model))
                     .tokens();

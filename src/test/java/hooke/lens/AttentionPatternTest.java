@@ -7,6 +7,7 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.DType;
@@ -28,7 +29,7 @@ class AttentionPatternTest {
         try (var _ = new Scope();
                 var rng = Rng.seeded(3)) {
             var model = new Transformer(Weights.draw(experiment.model(), DType.F32, Device.CPU, rng));
-            Task task = Task.of(experiment.task());
+            FiniteTask task = Task.of(experiment.task());
             var opened = new OpenedModel(experiment, 0, task, Split.of(experiment), model);
             List<AttentionPattern> patterns = AttentionPattern.of(opened, task.tokens(7));
             assertThat(patterns).hasSize(4);

@@ -75,10 +75,10 @@ public final class PlantedSweep {
                 run.log(step, "test_accuracy", testAccuracy[i]);
             }
             int last = steps.length - 1;
-            var evaluation = new Evaluation(
+            var evaluation = Evaluation.of(
                     steps[last],
-                    new Measure(5 * (1 - trainAccuracy[last]), trainAccuracy[last]),
-                    new Measure(9 * (1 - testAccuracy[last]), testAccuracy[last]));
+                    Measure.of(5 * (1 - trainAccuracy[last]), trainAccuracy[last]),
+                    Measure.of(9 * (1 - testAccuracy[last]), testAccuracy[last]));
             Outcome memorized = outcome(goals.get(0), steps, trainAccuracy, end, fate);
             Outcome grokked = outcome(goals.get(1), steps, testAccuracy, end, fate);
             run.finish(ResultJson.write(new Trainer.Result(end, grokked, memorized, grokked, evaluation)), NOON);

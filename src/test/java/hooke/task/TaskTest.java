@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskTest {
-    private static Task modular(Operation operation, int modulus) {
+    private static FiniteTask modular(Operation operation, int modulus) {
         return Task.of(new TaskConfig.ModularArithmetic(operation, modulus, TaskConfig.Format.PAIR, 0.5));
     }
 
-    private static Task listCopy(int length, int digits) {
+    private static FiniteTask listCopy(int length, int digits) {
         return Task.of(new TaskConfig.ListCopy(length, digits, 0.5));
     }
 
@@ -28,7 +28,7 @@ class TaskTest {
     @EnumSource
     void modular_arithmetic_undoes_itself(Operation operation) {
         int p = 13;
-        Task task = modular(operation, p);
+        FiniteTask task = modular(operation, p);
         for (int example = 0; example < task.size(); example++) {
             int[] t = task.tokens(example);
             int c = task.answers(example)[0];
@@ -48,7 +48,7 @@ class TaskTest {
 
     @Test
     void list_copy_enumerates_all_lists_with_the_separator_behind() {
-        Task task = listCopy(3, 4);
+        FiniteTask task = listCopy(3, 4);
         assertThat(task.size()).isEqualTo(64);
         assertThat(task.tokens(27)).containsExactly(1, 2, 3, 4, 4, 4, 4);
         assertThat(task.answers(27)).containsExactly(1, 2, 3);
@@ -58,7 +58,7 @@ class TaskTest {
 
     @Test
     void reads_questions_and_says_what_is_wrong_with_them() {
-        Task times = modular(Operation.MULTIPLY, 113);
+        FiniteTask times = modular(Operation.MULTIPLY, 113);
         assertThat(times.parseQuestion(List.of("7", "16"))).containsExactly(7, 16, 113);
         assertThat(times.sentence(new int[] {7, 16, 113}, new int[] {112})).isEqualTo("7 x 16 = 112 (mod 113)");
         refuses(times, "must be two residues", "7");
@@ -72,7 +72,7 @@ class TaskTest {
         refuses(listCopy(2, 100), "from 0 to 99", "1", "100");
     }
 
-    private static void refuses(Task task, String sentence, String... words) {
+    private static void refuses(FiniteTask task, String sentence, String... words) {
         assertThatThrownBy(() -> task.parseQuestion(List.of(words)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(sentence);
@@ -147,7 +147,8 @@ class TaskTest {
 
     @Test
     void equations_have_a_token_for_the_operation_and_elements_from_2() {
-        Task minus = Task.of(new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, TaskConfig.Format.EQUATION, 0.5));
+        FiniteTask minus =
+                Task.of(new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, TaskConfig.Format.EQUATION, 0.5));
         assertThat(minus.tokens(5)).containsExactly(2, 0, 7, 1);
         assertThat(minus.answers(5)).containsExactly(92);
         assertThat(minus.answerPositions()).containsExactly(3);

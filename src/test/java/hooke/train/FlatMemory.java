@@ -24,10 +24,9 @@ public final class FlatMemory {
 
     private static void train(Training training, int steps) {
         for (int step = 0; step < steps; step++) {
-            training.update();
+            training.advance();
             if (step % 50 == 0) {
-                training.evaluateTrain();
-                training.evaluateTest();
+                training.evaluate();
             }
         }
     }

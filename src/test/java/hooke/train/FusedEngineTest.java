@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.task.Batch;
+import hooke.task.EvaluationSet;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -61,7 +63,7 @@ final class FusedEngineTest {
         assertReferencesGradients(settings);
         try (var fused = Training.begin(experiment(settings, "fused"))) {
             for (int step = 0; step < 5; step++) {
-                fused.update();
+                fused.advance();
             }
             for (String name : List.of("blocks.0.attn.b_Q", "blocks.0.mlp.b_in", "unembed.b_U", "blocks.0.ln1.b")) {
                 assertThat(fused.model().weights().get(name).toFloats())
@@ -77,18 +79,20 @@ final class FusedEngineTest {
         Experiment reference = experiment(settings, "torch");
         try (var fused = Training.begin(experiment(settings, "fused"))) {
             for (int checkpoint = 0; checkpoint <= 10; checkpoint++) {
-                int[] batch = fused.batches().at(fused.step());
+                Batch batch = fused.batch();
                 Map<String, RawTensor> weights = copies(fused.weights());
                 try (var torch = Training.of(reference, fused.split(), weights)) {
-                    assertThat(fused.evaluateTest().loss())
+                    assertThat(fused.evaluate(EvaluationSet.TEST).loss())
                             .as("test loss, %s", settings)
-                            .isCloseTo(torch.evaluateTest().loss(), within(2e-6));
-                    double loss = torch.update(batch);
-                    assertThat(fused.update(batch)).as("loss, %s", settings).isCloseTo(loss, within(2e-6));
+                            .isCloseTo(torch.evaluate(EvaluationSet.TEST).loss(), within(2e-6));
+                    double loss = torch.advance(batch).loss();
+                    assertThat(fused.advance(batch).loss())
+                            .as("loss, %s", settings)
+                            .isCloseTo(loss, within(2e-6));
                     assertGradientsAgree(fused, torch, settings + " at " + fused.step());
                 }
-                fused.update();
-                fused.update();
+                fused.advance();
+                fused.advance();
             }
         }
     }
@@ -182,12 +186,12 @@ final class FusedEngineTest {
                 assertThat(bytes(experiment, 20)).containsExactlyEntriesOf(straight);
                 try (var first = Training.begin(experiment)) {
                     for (int step = 0; step < 12; step++) {
-                        first.update();
+                        first.advance();
                     }
                     var state = new Training.State(12, copies(first.weights()), copies(first.optimizerState()));
                     try (var second = Training.resume(experiment, state)) {
                         for (int step = 12; step < 20; step++) {
-                            second.update();
+                            second.advance();
                         }
                         assertThat(bytes(second)).containsExactlyEntriesOf(straight);
                     }
@@ -201,12 +205,12 @@ final class FusedEngineTest {
         List<String> settings = List.of("model.n_layers=2", "train.schedule={kind: warmup, steps: 30}");
         try (var fused = Training.begin(experiment(settings, "fused"))) {
             for (int step = 0; step < 10; step++) {
-                fused.update();
+                fused.advance();
             }
             var state = new Training.State(10, copies(fused.weights()), copies(fused.optimizerState()));
             try (var torch = Training.resume(experiment(settings, "torch"), state)) {
                 for (int step = 0; step < 5; step++) {
-                    assertThat(torch.update()).isCloseTo(fused.update(), within(1e-6));
+                    assertThat(torch.advance().loss()).isCloseTo(fused.advance().loss(), within(1e-6));
                 }
             }
         }
@@ -215,7 +219,7 @@ final class FusedEngineTest {
     private static Map<String, byte[]> bytes(Experiment experiment, int steps) {
         try (var training = Training.begin(experiment)) {
             for (int step = 0; step < steps; step++) {
-                training.update();
+                training.advance();
             }
             return bytes(training);
         }

@@ -1,6 +1,7 @@
 package hooke.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
@@ -127,10 +128,10 @@ class TrainerTest {
     private static List<Evaluation> evaluations(Keeping keeping) {
         List<Evaluation> all = new ArrayList<>();
         for (Recording.Point point : keeping.points("test_accuracy")) {
-            all.add(new Evaluation(
+            all.add(Evaluation.of(
                     point.step(),
-                    new Measure(at(keeping, "train_loss", point.step()), at(keeping, "train_accuracy", point.step())),
-                    new Measure(at(keeping, "test_loss", point.step()), point.value())));
+                    Measure.of(at(keeping, "train_loss", point.step()), at(keeping, "train_accuracy", point.step())),
+                    Measure.of(at(keeping, "test_loss", point.step()), point.value())));
         }
         return all;
     }
@@ -186,6 +187,21 @@ class TrainerTest {
     }
 
     @Test
+    void trains_in_two_verbs() {
+        try (var training = Training.begin(mini());
+                var other = Training.begin(mini())) {
+            double loss = training.differentiate(training.batch()).loss();
+            training.evaluate(); // Leaves the gradients alone.
+            training.update();
+
+            assertThat(loss).isEqualTo(other.advance().loss());
+            assertThat(training.step()).isEqualTo(1);
+            assertThat(training.evaluate()).isEqualTo(other.evaluate());
+            assertThatIllegalStateException().isThrownBy(training::update).withMessageContaining("differentiate");
+        }
+    }
+
+    @Test
     void takes_a_loss_that_is_no_number_as_an_outcome() {
         for (Experiment experiment : List.of(full(), mini())) {
             try (var training = Training.begin(experiment)) {
@@ -206,8 +222,8 @@ class TrainerTest {
         double[] accuracies = {0.1, 0.95, 0.95, 0.5, 0.9, 0.91, 0.92, 0.93, 0.2};
         List<Boolean> completes = new ArrayList<>();
         for (int i = 0; i < accuracies.length; i++) {
-            Measure measure = new Measure(1, accuracies[i]);
-            completes.add(milestone.see(new Evaluation(10L * i, measure, measure)));
+            Measure measure = Measure.of(1, accuracies[i]);
+            completes.add(milestone.see(Evaluation.of(10L * i, measure, measure)));
         }
         assertThat(completes).containsExactly(false, false, false, false, false, false, false, true, false);
         assertThat(milestone.outcome(80)).isEqualTo(new Outcome.Reached(50, 40));
@@ -222,7 +238,7 @@ class TrainerTest {
                 new Outcome.Diverged(70, "the loss became NaN"),
                 new Outcome.Reached(20, 10),
                 new Outcome.Censored(70),
-                new Evaluation(70, new Measure(Double.NaN, 0.5), new Measure(1e-9, 1)));
+                Evaluation.of(70, Measure.of(Double.NaN, 0.5), Measure.of(1e-9, 1)));
         assertThat(ResultJson.read(ResultJson.write(result))).isEqualTo(result);
         assertThat(ResultJson.readOutcome(ResultJson.failed("out of luck")))
                 .isEqualTo(new Outcome.Failed("out of luck"));

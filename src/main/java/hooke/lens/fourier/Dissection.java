@@ -7,6 +7,7 @@ import hooke.config.Norm;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.store.Checkpoint;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.DType;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param train which pairs are trained on, [x * order + y]
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record Dissection(Experiment experiment, Task task, TaskGroup group, boolean[] train) {
+public record Dissection(Experiment experiment, FiniteTask task, TaskGroup group, boolean[] train) {
     /** A representation is key above this cosine of logits and trace cube (Chughtai et al. 2023). */
     private static final double KEY_SIMILARITY = 0.005;
 

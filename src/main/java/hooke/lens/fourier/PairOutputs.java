@@ -8,7 +8,7 @@ import hooke.hook.Hooks;
 import hooke.hook.Point;
 import hooke.model.Plan;
 import hooke.model.Transformer;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import hooke.tensor.Device;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
@@ -26,7 +26,7 @@ public record PairOutputs(int classes, double[] logits, int width, double[] neur
     private static final long MOST = 60_000_000;
 
     /** In the precision of the model's weights. */
-    static PairOutputs of(Transformer model, Task task, TaskGroup group) {
+    static PairOutputs of(Transformer model, FiniteTask task, TaskGroup group) {
         ModelConfig config = model.config();
         long pairs = group.example().length;
         Check.that(

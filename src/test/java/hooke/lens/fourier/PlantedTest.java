@@ -9,6 +9,7 @@ import hooke.config.TaskConfig;
 import hooke.config.TaskConfig.Format;
 import hooke.config.TaskConfig.ModularArithmetic;
 import hooke.config.TaskConfig.ModularArithmetic.Operation;
+import hooke.task.FiniteTask;
 import hooke.task.Task;
 import java.util.Arrays;
 import java.util.Random;
@@ -66,7 +67,7 @@ class PlantedTest {
         checkPairs(TaskGroup.of(config), Task.of(config));
     }
 
-    private static void checkPairs(TaskGroup group, Task task) {
+    private static void checkPairs(TaskGroup group, FiniteTask task) {
         int n = group.group().order();
         boolean[] seen = new boolean[task.size()];
         for (int pair = 0; pair < n * n; pair++) {

@@ -1,0 +1,57 @@
+package hooke.task;
+
+import java.util.Arrays;
+
+/** What one update sees, or what is measured together. */
+public sealed interface Batch {
+    /** Examples or sequences. */
+    int size();
+
+    /** The numbers of the examples of a finite task; sequences have none. */
+    int[] numbers();
+
+    /** Those from one number to before another. */
+    Batch range(int from, int to);
+
+    /**
+     * Examples of a finite task, by their numbers: an engine that knows the task needs no more. The array may be filled anew for the
+     * next batch.
+     */
+    record Examples(int[] numbers) implements Batch {
+        @Override
+        public int size() {
+            return numbers.length;
+        }
+
+        @Override
+        public Examples range(int from, int to) {
+            return new Examples(Arrays.copyOfRange(numbers, from, to));
+        }
+    }
+
+    /**
+     * Token sequences of one length, padded behind their end where they were shorter.
+     *
+     * @param tokens [batch][pos]
+     * @param targets the right class behind each position, [batch][pos]; {@link #NONE} where nothing is asked
+     */
+    record Sequences(int[][] tokens, int[][] targets) implements Batch {
+        /** A position that does not count. */
+        public static final int NONE = -1;
+
+        @Override
+        public int[] numbers() {
+            throw new IllegalArgumentException("sequences are not numbered, as the examples of a finite task are");
+        }
+
+        @Override
+        public int size() {
+            return tokens.length;
+        }
+
+        @Override
+        public Sequences range(int from, int to) {
+            return new Sequences(Arrays.copyOfRange(tokens, from, to), Arrays.copyOfRange(targets, from, to));
+        }
+    }
+}
