@@ -56,7 +56,7 @@ class ComparisonTest {
 
     private static final Comparison TWO = new Comparison(List.of(
             run("quick-grok", 0, 2100, "Xeon"),
-            run("quick-grok-2", 1, 0, "EPYC", "train.optimizer.lr=0.003", "model.d_model=64")));
+            run("quick-grok-2", 1, 0, "EPYC", "train.optimizer.lr=0.003", "model.d_model=32")));
 
     private static List<String> differing(List<Line> lines) {
         return lines.stream().filter(Line::differs).map(Line::name).toList();
@@ -120,7 +120,7 @@ class ComparisonTest {
         List<RunReport> runs = new ArrayList<>();
         for (int seed = 0; seed < 4; seed++) {
             runs.add(run("a", seed, 0, "x"));
-            runs.add(run("b", seed, 0, "x", "model.d_model=64"));
+            runs.add(run("b", seed, 0, "x", "model.d_model=32"));
         }
 
         assertThat(TWO.pens()).containsExactly(new Pen(0, 0), new Pen(1, 0));

@@ -45,7 +45,7 @@ class ReportInBrowserTest extends BrowserTest {
         open(listCopy);
 
         assertThat(page.locator(".note").innerText()).isEqualTo(Sample.HOSTILE);
-        assertThat(page.title()).startsWith("list-copy/0: Memorized");
+        assertThat(page.title()).startsWith("list-copy/0: Copies");
         assertThat(page.locator("img").count()).isZero();
         page.evaluate("""
                 () => {

@@ -9,6 +9,11 @@ import hooke.store.RunWriter;
 import hooke.store.Store;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
+import hooke.train.Evaluation;
+import hooke.train.Measure;
+import hooke.train.Outcome;
+import hooke.train.ResultJson;
+import hooke.train.Trainer;
 import hooke.view.RunReport.Event;
 import hooke.view.RunReport.Fact;
 import hooke.view.RunReport.Kind;
@@ -172,7 +177,9 @@ class StoredRunTest {
                 run.begin();
                 log(run, 0, 1);
                 run.event(0, "reached", "{\"step\": 0, \"last_below\": -1}");
-                run.finish("no JSON", NOON);
+                var reached = new Outcome.Reached(0, -1);
+                var last = Evaluation.of(0, Measure.of(1, 1), Measure.of(1, 1));
+                run.finish(ResultJson.write(new Trainer.Result(0, reached, reached, reached, last)), NOON);
             }
 
             RunReport report = read(store);
