@@ -23,7 +23,7 @@ public final class GrokPage {
         sections.add(new Page.Section("spectra", "At the last checkpoint", false, spectra(plots)));
         sections.add(new Page.Section(
                 "attention", "Attention, pair by pair", false, plots.explorer().html()));
-        sections.add(new Page.Section("time", "Over the training", false, overTime(plots)));
+        sections.add(new Page.Section("time", "During training", false, overTime(plots)));
         return new Page(
                 plots.run().address() + ": what is inside",
                 plots.run().address(),
@@ -108,11 +108,12 @@ public final class GrokPage {
     }
 
     private static Html film(GrokPlots plots) {
-        return Html.group(List.of(
-                Figure.of(plots.film()),
-                keys(
-                        "On the slider, keys: ",
-                        "← → step, Home End first and last, space play. Drag over the losses to seek.")));
+        return Html.group(
+                List.of(
+                        Figure.of(plots.film()),
+                        keys(
+                                "Keys on the slider: ",
+                                "← → to step, Home and End for first and last, space to play. Drag across the losses to move through time.")));
     }
 
     private static Html keys(String lead, String text) {
@@ -128,7 +129,7 @@ public final class GrokPage {
                         ended(plots, plots.phases().formed()),
                         ended(plots, plots.phases().cleanedUp()),
                         plots.phases().rule(),
-                        inOrder(plots) ? "" : " In this run they do not come in that order.")));
+                        inOrder(plots) ? "" : " In this run the phases do not occur in that order.")));
         parts.add(Parts.small(definitions(plots)));
         return Html.group(parts);
     }
@@ -146,10 +147,10 @@ public final class GrokPage {
 
     private static String definitions(GrokPlots plots) {
         if (plots.last().keys().isEmpty()) {
-            return "No restricted or excluded loss: nothing is key at the last checkpoint.";
+            return "No restricted or excluded loss: there are no key parts at the last checkpoint.";
         }
         String text =
-                "Restricted and excluded loss speak of the key parts of the last checkpoint. Projected on the logits, as in Nanda et al. 2023: restricted on all pairs, excluded on the training pairs.";
+                "Restricted and excluded loss use the key parts of the last checkpoint. Projected on the logits, as in Nanda et al. 2023: restricted on all pairs, excluded on the training pairs.";
         return plots.last().losses(Definition.NEURONS).isPresent()
                 ? text
                         + " Projected on the neurons, as in TransformerLens' demo: restricted on the test pairs, excluded on the training pairs."
@@ -190,7 +191,7 @@ public final class GrokPage {
             rows.add(new Row("", cells));
         }
         return rows.isEmpty()
-                ? Html.tag("p", "No part is key at the last checkpoint.")
+                ? Html.tag("p", "There are no key parts at the last checkpoint.")
                 : new Table("Key parts", columns, rows).html();
     }
 

@@ -154,7 +154,7 @@ public record GrokPlots(
         var markers = new ArrayList<CurvePlot.Marker>();
         mark(markers, phases.memorized(), "memorized");
         mark(markers, phases.formed(), "circuit formed");
-        mark(markers, phases.cleanedUp(), "cleaned up");
+        mark(markers, phases.cleanedUp(), "clean-up done");
         return markers;
     }
 
@@ -166,10 +166,10 @@ public record GrokPlots(
     /** How the spectra became what they are: parts downwards, checkpoints across. */
     List<HeatMap> overTime() {
         var maps = new ArrayList<HeatMap>();
-        maps.add(overTime("Spectrum of W_E over the training", Snapshot::embedding));
+        maps.add(overTime("Spectrum of W_E during training", Snapshot::embedding));
         if (last().neuronLogit().isPresent()) {
             maps.add(overTime(
-                    "Spectrum of W_out W_U over the training",
+                    "Spectrum of W_out W_U during training",
                     s -> s.neuronLogit().orElseThrow()));
         }
         return maps;

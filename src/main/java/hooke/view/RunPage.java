@@ -82,7 +82,7 @@ public final class RunPage {
         };
         var model = experiment.model();
         String learns = what.isEmpty()
-                ? "Its task is not known."
+                ? "The task is unknown."
                 : "Learns %s from %s of %s examples."
                         .formatted(what, Numbers.count(task.trainSize()), Numbers.count(task.size()));
         return "%s %s, %s, d_model %s, %s."
@@ -126,7 +126,7 @@ public final class RunPage {
         var keys = new ArrayList<Html>(
                 List.of(
                         Html.text(
-                                "Drag across to zoom (a box if also down), Shift-drag or Shift with arrows to pan, double click to see all. In a plot, keys: ")));
+                                "Drag sideways to zoom, or diagonally to zoom into a box; Shift-drag or Shift with the arrow keys to pan; double-click to reset. Keys in a plot: ")));
         for (String[] key : new String[][] {
             {"←", "→"},
             {"read points, "},
@@ -163,14 +163,14 @@ public final class RunPage {
             };
             String after = event.after().isPresent()
                     ? Numbers.count(event.after().getAsLong())
-                    : meaning.isEmpty() || event.step() == 0 ? "" : "not looked at before";
+                    : meaning.isEmpty() || event.step() == 0 ? "" : "no earlier evaluation";
             String detail = meaning.isEmpty() || event.detail().isEmpty()
                     ? meaning + event.detail()
                     : meaning + "; " + event.detail();
             rows.add(Row.of(event.kind().word(), Numbers.count(event.step()), after, detail));
         }
         if (rows.isEmpty()) {
-            return Html.tag("p", "Nothing happened yet that is worth a mark.");
+            return Html.tag("p", "No events yet.");
         }
         Html table = new Table(
                         "Events",
@@ -264,7 +264,7 @@ public final class RunPage {
 
     private static Html checkpoints(List<Checkpoint> checkpoints) {
         if (checkpoints.isEmpty()) {
-            return Parts.card(Html.tag("p", "None was kept."));
+            return Parts.card(Html.tag("p", "No checkpoints were kept."));
         }
         var rows = new ArrayList<Row>();
         for (Checkpoint c : checkpoints) {

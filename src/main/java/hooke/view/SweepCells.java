@@ -74,7 +74,7 @@ final class SweepCells {
     }
 
     private static Html.Element head(String text, boolean isNumber) {
-        Html.Element head = Html.tag("th", text).with("scope", "col");
+        Html.Element head = Html.tag("th", Glossary.explained(text)).with("scope", "col");
         return isNumber ? head.with("class", "number") : head;
     }
 
@@ -87,7 +87,7 @@ final class SweepCells {
         counts.put("diverged", diverged(c));
         counts.put("failed", c.failed());
         counts.put("unfinished", c.unfinished());
-        counts.put("not begun", c.missing());
+        counts.put("not started", c.missing());
         return counts.entrySet().stream()
                 .filter(e -> e.getValue() > 0)
                 .map(e -> Numbers.count(e.getValue()) + " " + e.getKey())
@@ -162,8 +162,7 @@ final class SweepCells {
                 ? Html.text(estimate.hasInterval() ? estimate.brief() : estimate.figure())
                 : Html.group(List.of(
                         Html.text(estimate.figure() + " "),
-                        Html.tag("abbr", Estimate.NO_INTERVAL)
-                                .with("title", "The data do not define an interval: too few runs.")));
+                        Html.tag("abbr", Estimate.NO_INTERVAL).with("title", "Too few runs for an interval.")));
     }
 
     private static Html number(String text, double value) {

@@ -61,8 +61,8 @@ public final class SweepPage {
                     "Steps to " + verb(),
                     "Share of the runs that have not reached the goal yet (Kaplan-Meier) with its "
                             + Numbers.exactPercent(sweep.level())
-                            + " confidence band; strokes are runs that were not watched any longer. Below: how many runs are still "
-                            + "watched and waiting." + byBucket(),
+                            + " confidence band; ticks mark runs whose observation ended. Below: the number of runs still "
+                            + "at risk." + byBucket(),
                     "plots waiting",
                     survival));
             tables.groups(panels)
@@ -86,8 +86,8 @@ public final class SweepPage {
         }
         if (!plots.parallel().isEmpty()) {
             Html hint = Parts.small(
-                    "Drag along an axis to keep the cells that pass there, click it to let all pass; double click shows all. "
-                            + "Up and down keys read cells one by one.");
+                    "Drag along an axis to select cells by range; click the axis to clear its selection, double-click to clear all. "
+                            + "The up and down keys step through the cells.");
             Html figures = Html.group(plots.parallel().stream().map(Figure::of).toList());
             sections.add(new Page.Section("parallel", "All settings", false, Html.group(List.of(figures, hint))));
         }
@@ -98,7 +98,7 @@ public final class SweepPage {
                 name,
                 head(remarks),
                 sections,
-                "Written by Hooke. Every figure was measured from all stored points; this page needs no network.");
+                "Written by Hooke. Every figure is computed from all recorded points; this page needs no network.");
     }
 
     private static Page.Section section(
@@ -117,7 +117,7 @@ public final class SweepPage {
                                 ? "Lines: one for each cell, the median of its runs at each step, in the colour of its group."
                                 : "Lines: one for each cell, in the colour of its group.")
                 + ((pooled || several) && few
-                        ? " Bands: their middle half, from the lower to the upper quartile; that is their spread, not the error of the median."
+                        ? " Bands: their interquartile range, which shows the spread of the runs, not the error of the median."
                         : "")
                 + (pooled ? "" : " Point at a line to read its cell; a click shows the cell in the table above.");
     }
@@ -143,7 +143,7 @@ public final class SweepPage {
             case REACHED -> "reached the target";
         };
         return times.map(t -> Numbers.count(t.reached()) + " of " + Numbers.count(t.n()) + " runs " + verb)
-                .orElse("No run has begun yet");
+                .orElse("No run has started yet");
     }
 
     private Html head(List<String> remarks) {
@@ -174,14 +174,15 @@ public final class SweepPage {
                 "Runs",
                 Numbers.count(sweep.runs()),
                 "of " + Numbers.count(sweep.cells().size()) + " cells"));
-        tiles.add(Parts.tile("Reached", Numbers.count(times.map(Times::reached).orElse(0)), "saw the goal"));
-        tiles.add(
-                Parts.tile("Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or are before it"));
+        tiles.add(Parts.tile(
+                "Reached", Numbers.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
+        tiles.add(Parts.tile(
+                "Censored", Numbers.count(times.map(Times::censored).orElse(0)), "stopped or still short of it"));
         tiles.add(
                 Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
-        tiles.add(Parts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not begun"));
+        tiles.add(Parts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not started"));
         times.map(t -> t.median(sweep.level()))
                 .ifPresent(m -> tiles.add(Parts.tile(
                         "Median step",
@@ -265,10 +266,10 @@ public final class SweepPage {
                 table,
                 Parts.small("Share of the variance of the steps to " + verb()
                         + " that lies between a setting's values (epsilon squared of a "
-                        + "one-way analysis of variance of martingale residuals, which take censored runs in), n = "
+                        + "one-way analysis of variance of martingale residuals, which account for censoring), n = "
                         + Numbers.count(importance.n())
-                        + " runs. The mark shows what shuffled runs stay below in 95% of 200 shuffles: less is no finding. "
-                        + "What all cells together leave is between seeds."))));
+                        + " runs. The mark is the 95th percentile of 200 random shuffles: a share below it is no evidence. "
+                        + "The variance that the cells do not explain is variance between seeds."))));
     }
 
     private static Html bar(double share, double chance) {
@@ -292,29 +293,29 @@ public final class SweepPage {
             terms.put(
                     name,
                     "The first evaluation with " + goal.text()
-                            + ". It happened after the evaluation before, which stands beside it.");
+                            + ". The event lies between it and the previous evaluation, given beside it.");
         }
         terms.put(
                 "Censored",
-                "A run that ended, or is, before its goal: when it would have come is not known, and no mean is taken over it. A run that "
-                        + "still trains counts as censored at its step.");
+                "A run that stopped before reaching its goal: when it would have got there is unknown, so it enters no mean. A run that "
+                        + "is still training counts as censored at its current step.");
         terms.put(
                 "Diverged",
-                "Its loss stopped being a number. For the curves it leaves where that happened, as if censored; its accuracy is left out.");
+                "Its loss became infinite or NaN. Survival curves treat the run as censored at that step; its accuracy is left out.");
         terms.put(
                 "Step, median",
                 "Kaplan-Meier, over the runs of a cell, with the " + Numbers.exactPercent(sweep.level())
-                        + " interval of the log-log band. “Not reached” as an end means that the data set no bound.");
+                        + " interval of the log-log band. “Not reached” as an endpoint means that the data give no bound.");
         terms.put(
                 "Test accuracy",
                 "Median of the last evaluations [order-statistic interval; with five runs it covers 93.75%, the most that five can]; spread: "
                         + "smallest to largest.");
         terms.put(
                 "Held after",
-                "Share of the evaluations after the goal, over the runs that reached it, that are still beyond the threshold.");
+                "Of the evaluations after the goal was reached, the share that still meet it, over the runs that reached it.");
         terms.put(
                 "Curves of stopped runs",
-                "A run that its stopping rule ended at its target keeps its last accuracy; any other run leaves the band where it ended.");
+                "A run stopped on reaching its target keeps its last accuracy from there on; any other run leaves the band where it ended.");
         List<Row> rows = terms.entrySet().stream()
                 .map(e -> Row.of(e.getKey(), e.getValue()))
                 .toList();

@@ -51,7 +51,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
         }
         String left = untold == 0
                 ? ""
-                : "In %s no run reached the goal while runs of the other were watched: nothing tells them apart yet."
+                : "In %s no run reached the goal while runs of both groups were observed, so they cannot be compared yet."
                         .formatted(Numbers.of(untold, "pair of groups", "pairs of groups"));
         if (rows.isEmpty()) {
             return Optional.of(Html.tag("p", left).with("class", "lead"));
@@ -145,8 +145,8 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
         return Html.group(List.of(
                 Parts.scrolling(table),
                 Parts.small("Matched: within " + Numbers.exactPercent(capacity.tolerance())
-                        + " of each other's size and equal in all other settings, which are the strata of the log-rank test. Pairs that "
-                        + "only share a bucket differ in size and depth at once: what sets them apart cannot be told, so they are named "
-                        + "and not tested.")));
+                        + " of each other's size and equal in all other settings, which form the strata of the log-rank test. Pairs that "
+                        + "merely share a bucket differ in both size and depth, so their effects cannot be separated: they are listed "
+                        + "but not tested.")));
     }
 }

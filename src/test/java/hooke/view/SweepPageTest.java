@@ -67,7 +67,7 @@ class SweepPageTest {
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
             String html = SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of(), Map.of())
                     .html();
-            assertThat(html).contains("<h1>No run has begun yet</h1>").contains("4 not begun");
+            assertThat(html).contains("<h1>No run has started yet</h1>").contains("4 not started");
         }
     }
 
@@ -90,7 +90,8 @@ class SweepPageTest {
             String html = SweepPage.of(measures, Capacity.DEFAULT, panels, List.of(), Map.of())
                     .html();
             assertThat(html)
-                    .contains("no run reached the goal while runs of the other were watched", "nothing to compare yet")
+                    .contains(
+                            "no run reached the goal while runs of both groups were observed", "nothing to compare yet")
                     .contains("data-sort=\"1e300\">not reached</td>", ">no interval defined, n 4<")
                     .doesNotContain("Log-rank test of the steps", "[interval not defined]</td>", "0 to 0");
             assertThat(new SweepPlots(measures, panels, Importance.of(measures)).parallel())
@@ -169,7 +170,7 @@ class SweepPageTest {
                             measures, Capacity.DEFAULT, panels, List.of(), Map.of("draws.r001/0", "draws.r001-0.html"))
                     .html();
             assertThat(html)
-                    .containsPattern(">cell</th><th[^>]*>lr</th><th[^>]*>act_fn</th>")
+                    .containsPattern(">cell</abbr></th><th[^>]*>lr</th><th[^>]*>act_fn</th>")
                     .contains("\"page\":\"draws.r001-0.html\"", "./hooke report draws --runs")
                     .doesNotContain(Estimate.NO_INTERVAL + "</abbr>");
             assertThat(SweepPlots.of(measures, panels))
