@@ -11,10 +11,11 @@ class CellTable {
     this.sorted = [-1, 1];
     document.addEventListener('cell', e => this.find(e.detail));
     [...this.table.tHead.rows[0].cells].forEach((head, column) => {
-      const button = make('button', 'sort', head.textContent);
+      const button = make('button', 'sort');
       button.title = 'Sort by ' + head.textContent;
       button.onclick = () => this.sort(column);
-      head.replaceChildren(button);
+      button.append(...head.childNodes); // with the explanation of the word, if it has one
+      head.append(button);
     });
     this.rows.forEach((row, i) => {
       const button = make('button', 'unfold', '▸');

@@ -51,6 +51,16 @@ class SweepInBrowserTest extends BrowserTest {
         assertThat(column(5)).containsExactlyInAnyOrderElementsOf(before);
     }
 
+    @Test
+    void aHeadThatSortsStillExplainsItsWord() {
+        Locator word = page.locator("[data-cells] thead button abbr", new Page.LocatorOptions().setHasText("cell"));
+        assertThat(word.getAttribute("title")).startsWith("an experiment without its seed");
+        word.click();
+        assertThat(page.locator("[data-cells] th[aria-sort=ascending]").innerText())
+                .startsWith("cell");
+        assertThat(column(0)).isSorted();
+    }
+
     private static double median(String cell) {
         return cell.startsWith("not reached")
                 ? Double.POSITIVE_INFINITY
