@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.File;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A page in the browser of its reader, Debian's chromium. After each test: nothing was fetched, no error was logged. */
 abstract class BrowserTest {
+    /** Milliseconds, which only a page that hangs takes. */
+    private static final double WAIT = 600_000;
+
     @TempDir
     private static Path folder;
 
@@ -61,6 +65,7 @@ abstract class BrowserTest {
         listCopy = folder.resolve("list-copy.html");
         RunPage.of(Sample.grokking()).write(grokking);
         RunPage.of(Sample.listCopy()).write(listCopy);
+        PlaywrightAssertions.setDefaultAssertionTimeout(WAIT);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -81,6 +86,7 @@ abstract class BrowserTest {
     void newPage() {
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(1200, 900).setColorScheme(ColorScheme.LIGHT));
+        context.setDefaultTimeout(WAIT);
         page = context.newPage();
         page.onConsoleMessage(message -> complaints.add("console: " + message.text()));
         page.onPageError(error -> complaints.add("error: " + error));

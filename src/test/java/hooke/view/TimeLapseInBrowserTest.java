@@ -64,7 +64,7 @@ class TimeLapseInBrowserTest extends BrowserTest {
         Locator play = page.locator(".film .play");
         play.click();
         assertThat(play.innerText()).contains("Stop");
-        page.locator(".film .play:has-text('Play')").waitFor(); // half a minute at most
+        page.locator(".film .play:has-text('Play')").waitFor();
         assertThat(now()).isEqualTo("step 400");
     }
 
