@@ -9,13 +9,17 @@ import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Series;
 import hooke.store.Store;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,9 +27,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Trains an experiment once undisturbed and then again while its process is killed without warning at random moments, started anew each
- * time, and compares: every point of every series, every event, every checkpoint must be the same, byte for byte. What tells of the
- * machine (series {@code machine/...}) is left out.
+ * Trains an experiment once undisturbed and then again while its process is interrupted at random moments, killed without warning or asked
+ * to end, started anew each time, and compares: every point of every series, every event, every checkpoint must be the same, byte for
+ * byte. What tells of the machine (series {@code machine/...}) is left out.
  */
 public final class VerifyResume {
     private final Experiment experiment;
@@ -33,15 +37,61 @@ public final class VerifyResume {
     private final Path folder;
     private final Consumer<String> progress;
 
+    /** What ends a process: as a crash does, as Ctrl-C, as {@code kill}, as its terminal when it is closed. */
+    public enum Signal {
+        KILL,
+        INT,
+        TERM,
+        HUP;
+
+        /**
+         * Those that end a process that is started from here. Without a shell that is only the first; and what this process ignores, as
+         * under {@code nohup} or in the background of a script, those that it starts ignore, too.
+         */
+        public static List<Signal> heeded() {
+            return Stream.of(values())
+                    .filter(signal -> signal == KILL
+                            || File.separatorChar == '/' && shell("kill -s " + signal + " $$; exit 0") != 0)
+                    .toList();
+        }
+
+        private void send(Process process) {
+            if (this == KILL) {
+                process.destroyForcibly();
+            } else {
+                shell("kill -s " + this + " " + process.pid()); // that it has ended meanwhile is no error
+            }
+        }
+
+        private static int shell(String line) {
+            try {
+                Process shell = new ProcessBuilder("sh", "-c", line)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                waitFor(shell, Long.MAX_VALUE);
+                return shell.exitValue();
+            } catch (IOException e) {
+                throw new UncheckedIOException("sh", e);
+            }
+        }
+    }
+
     /**
      * What was found.
      *
-     * @param kills how often a training process was killed
+     * @param kills how many training processes were ended
+     * @param signals how many of them by which signal
      * @param trainings disturbed trainings that these kills were spread over
      * @param inTraining kills of processes that had begun to train
      * @param differences sentences; empty if all is equal
      */
-    public record Report(int kills, int trainings, int inTraining, List<String> differences) {
+    public record Report(
+            int kills, Map<Signal, Integer> signals, int trainings, int inTraining, List<String> differences) {
+        public Report {
+            signals = Collections.unmodifiableMap(signals);
+        }
+
         public boolean agrees() {
             return differences.isEmpty();
         }
@@ -92,6 +142,8 @@ public final class VerifyResume {
         double seconds = (System.nanoTime() - start) / 1e9;
         progress.accept("undisturbed: %.1f s".formatted(seconds));
         List<String> differences = new ArrayList<>();
+        List<Signal> heeded = Signal.heeded();
+        Map<Signal, Integer> signals = new EnumMap<>(Signal.class);
         int killed = 0;
         int inTraining = 0;
         int trainings = 0;
@@ -102,29 +154,40 @@ public final class VerifyResume {
                 // A process that is always killed while it starts gets nowhere: later attempts are left more time.
                 long nanos = (long) (random.nextDouble() * seconds * (1 + attempt / 4) * 1e9);
                 Process process = start(disturbed);
-                done = killed >= kills ? waitFor(process, Long.MAX_VALUE) : waitFor(process, nanos);
-                if (done) {
-                    Check.that(
-                            process.exitValue() == 0,
-                            "a training that was killed before ended with exit code %s: %s",
-                            process.exitValue(),
-                            lastLines());
-                } else {
-                    boolean begun = Files.isDirectory(disturbed) && hasBegun(disturbed);
-                    process.destroyForcibly();
+                done = waitFor(process, killed >= kills ? Long.MAX_VALUE : nanos);
+                if (!done) {
+                    boolean begun = hasBegun(disturbed);
+                    Signal signal = heeded.get(killed % heeded.size());
+                    signal.send(process);
                     waitFor(process, Long.MAX_VALUE);
-                    killed++;
-                    inTraining += begun ? 1 : 0;
+                    done = process.exitValue() == 0; // just before the signal came
+                    if (!done) {
+                        killed++;
+                        signals.merge(signal, 1, Integer::sum);
+                        inTraining += begun ? 1 : 0;
+                    }
                 }
+                Check.that(
+                        !done || process.exitValue() == 0,
+                        "a training that was interrupted before ended with exit code %s: %s",
+                        process.exitValue(),
+                        lastLines());
             }
             differences.addAll(compare(undisturbed, disturbed));
-            progress.accept("%s kills, %s trainings, %s"
-                    .formatted(killed, trainings, differences.isEmpty() ? "all equal" : differences.getFirst()));
+            progress.accept("%s of %s interruptions, %s: %s"
+                    .formatted(
+                            killed,
+                            kills,
+                            trainings == 1 ? "1 training" : trainings + " trainings",
+                            differences.isEmpty() ? "all equal" : differences.getFirst()));
         }
-        return new Report(killed, trainings, inTraining, List.copyOf(differences));
+        return new Report(killed, signals, trainings, inTraining, List.copyOf(differences));
     }
 
     private boolean hasBegun(Path folderOfStore) {
+        if (!Files.isDirectory(folderOfStore)) {
+            return false;
+        }
         try (Store store = Store.openReadOnly(folderOfStore)) {
             return store.find(experiment).isPresent();
         } catch (InputException notYet) {
@@ -184,6 +247,9 @@ public final class VerifyResume {
                     differences.add("series %s differs first at point %s of %s and %s"
                             .formatted(name, firstDifference(x, y), x.size(), y.size()));
                 }
+            }
+            if (a.run().status() != b.run().status()) {
+                differences.add("status " + a.run().status() + " against " + b.run().status());
             }
             List<Event> events = a.events();
             if (!events.equals(b.events())) {

@@ -9,15 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code hooke verify-resume}: is a run that was killed, again and again, the run that was not? */
+/** {@code hooke verify-resume}: is a run that was interrupted, again and again, the run that was not? */
 @Command(
         name = "verify-resume",
         description = {
-            "Train an experiment undisturbed, and again while its process is killed (SIGKILL) at random moments.",
+            "Train an experiment undisturbed, and again while its process is interrupted at random moments, by SIGKILL, SIGINT,"
+                    + " SIGTERM and SIGHUP in turn.",
             "Compares every point, event and checkpoint of the two byte for byte."
         },
         footer = {"", "Example:", "  ./hooke verify-resume quick-grok --set train.steps=500 --kills 5"})
@@ -30,13 +32,13 @@ final class VerifyResumeCommand implements Callable<Integer> {
     @Option(
             names = "--kills",
             paramLabel = "N",
-            description = "How many times to kill it, at least (default: ${DEFAULT-VALUE}).")
+            description = "How many times to interrupt it, at least (default: ${DEFAULT-VALUE}).")
     private int kills = 20;
 
     @Option(
             names = "--moments",
             paramLabel = "SEED",
-            description = "Seed for the random moments of the kills (default: ${DEFAULT-VALUE}).")
+            description = "Seed for the random moments of the interruptions (default: ${DEFAULT-VALUE}).")
     private long moments = 0;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -78,10 +80,14 @@ final class VerifyResumeCommand implements Callable<Integer> {
             return;
         }
         report.differences().forEach(difference -> terminal.out().println(difference));
+        String signals = report.signals().entrySet().stream()
+                .map(sent -> sent.getKey() + " " + Amounts.count(sent.getValue()))
+                .collect(Collectors.joining(", "));
         terminal.out()
-                .println("%s, %s of them while it trained, in %s: %s"
+                .println("%s (%s), %s of them while it trained, in %s: %s"
                         .formatted(
-                                Amounts.of(report.kills(), "kill", "kills"),
+                                Amounts.of(report.kills(), "interruption", "interruptions"),
+                                signals,
                                 Amounts.count(report.inTraining()),
                                 Amounts.of(report.trainings(), "training", "trainings"),
                                 report.agrees() ? "all equal to the undisturbed one" : "not equal"));

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, really killed. With {@code -Dhooke.kills=N} at least N of them for each experiment. */
+/** Real processes, really killed, by each signal at least once. With {@code -Dhooke.kills=N} at least N times for each experiment. */
 class VerifyResumeTest {
     private static final List<String> EXPERIMENTS = List.of("""
             name: full-batch
@@ -40,8 +40,9 @@ class VerifyResumeTest {
             """);
 
     @Test
-    void aKilledTrainingEndsWithTheBytesOfOneThatWasLeftAlone(@TempDir Path folder) throws IOException {
-        int kills = Integer.getInteger("hooke.kills", 2);
+    void anInterruptedTrainingEndsWithTheBytesOfOneThatWasLeftAlone(@TempDir Path folder) throws IOException {
+        List<VerifyResume.Signal> heeded = VerifyResume.Signal.heeded();
+        int kills = Math.max(heeded.size(), Integer.getInteger("hooke.kills", 0));
         int killed = 0;
         int inTraining = 0;
         for (int i = 0; i < EXPERIMENTS.size(); i++) {
@@ -56,11 +57,12 @@ class VerifyResumeTest {
                     line -> {});
             assertThat(report.differences()).isEmpty();
             assertThat(report.kills()).isGreaterThanOrEqualTo(kills);
+            assertThat(report.signals().keySet()).containsExactlyElementsOf(heeded);
             killed += report.kills();
             inTraining += report.inTraining();
         }
-        System.out.println(killed + " kills over " + EXPERIMENTS.size() + " experiments, " + inTraining
-                + " of them while it trained: all equal at the end");
+        System.out.println(killed + " interruptions by " + heeded + " over " + EXPERIMENTS.size() + " experiments, "
+                + inTraining + " of them while it trained: all equal at the end");
     }
 
     private static List<String> command(Path file, Path store) {

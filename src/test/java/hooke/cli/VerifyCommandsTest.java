@@ -117,9 +117,9 @@ final class VerifyCommandsTest {
 
         assertThat(session.status()).as(session.out() + session.err()).isZero();
         assertThat(session.out())
-                // Training that ends before its moment to be killed has come is begun once more.
-                .matches(
-                        "1 kill, [01] of them while it trained, in \\d+ trainings?: all equal to the undisturbed one\\R");
+                // Training that ends before its moment to be interrupted has come is begun once more.
+                .matches("1 interruption \\(KILL 1\\), [01] of them while it trained, in \\d+ trainings?: all equal to the"
+                        + " undisturbed one\\R");
     }
 
     @Test
