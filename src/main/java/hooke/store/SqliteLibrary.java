@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
@@ -21,6 +23,8 @@ final class SqliteLibrary {
         if (System.getProperty(PLACE) != null) {
             return;
         }
+        Logger driver = Logger.getLogger("org.sqlite");
+        driver.setLevel(Level.OFF); // It would print its stack trace, too.
         try {
             Path place = Files.createTempDirectory("hooke-sqlite");
             System.setProperty(PLACE, place.toString());
@@ -32,9 +36,11 @@ final class SqliteLibrary {
         } catch (Exception e) {
             System.clearProperty(PLACE);
             throw new InputException(
-                    "SQLite cannot be unpacked into %s (%s): make room there, or name another folder with -Djava.io.tmpdir"
-                            .formatted(System.getProperty("java.io.tmpdir"), e.getMessage()),
+                    "SQLite cannot be unpacked into %s and loaded from there: a folder for temporary files must be there, be writable, have 2 MB of room and let programs run; TMPDIR=FOLDER names another (without ./hooke: java -Djava.io.tmpdir=FOLDER)"
+                            .formatted(System.getProperty("java.io.tmpdir")),
                     e);
+        } finally {
+            driver.setLevel(null);
         }
     }
 

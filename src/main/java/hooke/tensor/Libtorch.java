@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Properties;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -24,10 +25,24 @@ public final class Libtorch {
             torch.set_num_interop_threads(1);
         } catch (UnsatisfiedLinkError e) {
             throw new InputException(
-                    "libtorch cannot be loaded (%s); a build with -Pcuda needs the libraries of CUDA 13.1 with cuDNN 9.19 and NCCL"
-                            .formatted(deepest(e).getMessage()),
+                    "libtorch cannot be loaded (%s): it is unpacked into %s, which must have 1 GB of room and let programs run; HOOKE_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER names another folder. A build with -Pcuda also needs the libraries of CUDA 13.1 with cuDNN 9.19 and NCCL"
+                            .formatted(reason(deepest(e)), folder()),
                     e);
         }
+    }
+
+    private static String folder() {
+        try {
+            return Loader.getCacheDir().toString();
+        } catch (IOException none) {
+            return "a folder that cannot be made";
+        }
+    }
+
+    /** The first line, without the path of the library, which stands there twice. */
+    private static String reason(Throwable e) {
+        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return line.replaceFirst("^(.+): \\1: ", "").strip();
     }
 
     private static Throwable deepest(Throwable e) {

@@ -92,6 +92,8 @@ final class LauncherTest {
             "$1" run finite.yaml --store c --no-report <&- 2>&-         | 0
             env -u HOME "$1" run finite.yaml --store d --no-report      | 0
             HOME=/nowhere "$1" run finite.yaml --store e --no-report    | 0
+            mkdir "a b"; TMPDIR="a b" "$1" run finite.yaml --store f --no-report | 0
+            TMPDIR=finite.yaml "$1" run finite.yaml --store g --no-report        | 2
             ulimit -n 32; "$1" ls --store a                             | 2
             """)
     void oddSurroundingsNeitherStopARunNorLeaveAnythingBehind(String line, int status) throws Exception {
