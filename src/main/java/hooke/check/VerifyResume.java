@@ -249,7 +249,8 @@ public final class VerifyResume {
                 }
             }
             if (a.run().status() != b.run().status()) {
-                differences.add("status " + a.run().status() + " against " + b.run().status());
+                differences.add(
+                        "status " + a.run().status() + " against " + b.run().status());
             }
             List<Event> events = a.events();
             if (!events.equals(b.events())) {

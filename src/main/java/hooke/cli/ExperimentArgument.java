@@ -1,6 +1,8 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.Printable;
+import hooke.config.Draft;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import java.nio.file.Files;
@@ -33,13 +35,16 @@ final class ExperimentArgument {
     @Option(names = "--threads", paramLabel = "N", description = "Short for --set train.threads=N.")
     private @Nullable String threads;
 
-    /** Reads and checks it. */
-    Experiment read() {
+    /** Reads and checks it; what its own file sets to no effect is said on the error stream. */
+    Experiment read(Terminal terminal) {
         List<String> sets = new ArrayList<>(settings);
         add(sets, "seed", seed);
         add(sets, "train.device", device);
         add(sets, "train.threads", threads);
-        return Experiments.named(nameOrFile, folder(), sets);
+        Draft draft = Experiments.draft(nameOrFile, folder()).with(sets);
+        Experiment experiment = draft.asked();
+        draft.idle().forEach(sentence -> terminal.err().println("hooke: " + Printable.lines(sentence)));
+        return experiment;
     }
 
     private void add(List<String> sets, String key, @Nullable String value) {

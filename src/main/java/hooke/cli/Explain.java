@@ -8,6 +8,7 @@ import hooke.train.Headroom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Experiment asked = argument.read();
+        Experiment asked = argument.read(terminal);
         Experiment experiment = asked.resolved(Runtime.getRuntime().availableProcessors());
         Estimates estimates = Estimates.of(experiment);
         List<Parameter> parameters = Parameter.of(experiment.model());
@@ -76,12 +77,14 @@ final class Explain implements Callable<Integer> {
         Map<String, Difference> changed =
                 Difference.fromDefaults(asked).stream().collect(Collectors.toMap(Difference::key, d -> d));
         Map<String, String> written = asked.settings();
+        Set<String> unread = asked.unread().keySet();
         var table = Table.of("setting", "value", "default");
         resolved.settings().forEach((key, value) -> {
             if (!List.of("name", "note", "tags").contains(key)) {
                 boolean auto = !value.equals(written.get(key));
                 @Nullable Difference difference = changed.get(key);
-                table.row(key, auto ? value + " (auto)" : value, difference == null ? "" : otherwise(difference));
+                String remark = auto ? " (auto)" : unread.contains(key) ? " (read by nothing)" : "";
+                table.row(key, value + remark, difference == null ? "" : otherwise(difference));
             }
         });
         return "\n" + table.text("");

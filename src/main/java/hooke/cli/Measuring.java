@@ -102,7 +102,7 @@ final class Measuring {
     private static List<String> unread(SweepMeasures measures) {
         Map<String, Integer> cells = new TreeMap<>();
         for (CellMeasures cell : measures.cells()) {
-            cell.cell().experiment().unread().stream()
+            cell.cell().experiment().unread().keySet().stream()
                     .filter(cell.cell().axes()::containsKey)
                     .forEach(key -> cells.merge(key, 1, Integer::sum));
         }

@@ -60,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Experiment experiment = argument.read().resolved(Runtime.getRuntime().availableProcessors());
+        Experiment experiment =
+                argument.read(terminal).resolved(Runtime.getRuntime().availableProcessors());
         Training.checkTrainable(experiment);
         if (experiment.train().device() == TrainConfig.Device.CUDA) {
             Device.CUDA.checkAvailable();

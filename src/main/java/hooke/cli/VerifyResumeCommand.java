@@ -18,9 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify-resume",
         description = {
-            "Train an experiment undisturbed, and again while its process is interrupted at random moments, by SIGKILL, SIGINT,"
-                    + " SIGTERM and SIGHUP in turn.",
-            "Compares every point, event and checkpoint of the two byte for byte."
+            "Train an experiment undisturbed, and again interrupted at random moments.",
+            "SIGKILL, SIGINT, SIGTERM and SIGHUP take turns. Compares every point, event and checkpoint of the two byte for byte."
         },
         footer = {"", "Example:", "  ./hooke verify-resume quick-grok --set train.steps=500 --kills 5"})
 final class VerifyResumeCommand implements Callable<Integer> {
@@ -50,7 +49,8 @@ final class VerifyResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Experiment experiment = argument.read().resolved(Runtime.getRuntime().availableProcessors());
+        Experiment experiment =
+                argument.read(terminal).resolved(Runtime.getRuntime().availableProcessors());
         try {
             Path folder = Files.createTempDirectory("hooke-resume");
             Path file = Files.createTempFile("hooke-resume", ".yaml");

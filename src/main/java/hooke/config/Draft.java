@@ -4,16 +4,21 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Where;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an experiment's file and those it extends say, before it is an {@link Experiment}: other settings can be laid over it, any number
  * of times, without reading the file again. Immutable.
  */
 public final class Draft {
+    private static final String OPTION = "--set ";
+
     private static final Pattern PATH = Pattern.compile("[^.\\s]+(\\.[^.\\s]+)*");
 
     private final Defaults defaults;
@@ -34,6 +39,53 @@ public final class Draft {
     /** Checked in every respect. Throws {@link InputException} with the place of what is wrong. */
     public Experiment experiment() {
         return Binder.bind(defaults, root, source);
+    }
+
+    /** Checked likewise; and what an option gives a key that nothing reads is refused: it would have no effect. */
+    public Experiment asked() {
+        Experiment experiment = experiment();
+        checkRead(experiment.unread());
+        return experiment;
+    }
+
+    /**
+     * Refuses what an option gives a key that nothing reads.
+     *
+     * @param unread keys with the reason, as in {@link Experiment#unread}
+     */
+    public void checkRead(Map<String, String> unread) {
+        idle(unread, place -> place.startsWith(OPTION)).stream().findFirst().ifPresent(sentence -> {
+            throw new InputException(sentence);
+        });
+    }
+
+    /**
+     * What a file itself, and none that it extends, gives keys that nothing reads, in sentences. No fault: ablations drop parts whose
+     * settings stay.
+     */
+    public List<String> idle(Map<String, String> unread, String file) {
+        return idle(unread, file::equals);
+    }
+
+    /** Likewise of its own file. */
+    public List<String> idle() {
+        return idle(experiment().unread(), source);
+    }
+
+    private List<String> idle(Map<String, String> unread, Predicate<String> place) {
+        List<String> sentences = new ArrayList<>();
+        unread.forEach((key, why) -> {
+            @Nullable Tree tree = root;
+            for (String name : key.split("\\.", -1)) {
+                tree = tree instanceof Mapping m ? m.get(name) : null;
+            }
+            if (tree instanceof Tree.Scalar s
+                    && !s.isNull()
+                    && place.test(s.where().source())) {
+                sentences.add(s.where().prefix() + key + " changes nothing here: " + why);
+            }
+        });
+        return sentences;
     }
 
     /** All that is said, defaults left out. */
@@ -74,7 +126,7 @@ public final class Draft {
 
     /** What follows {@code --set}: a path and its value. */
     public static Map.Entry<String, Tree> setting(String set) {
-        Where where = new Where("--set " + set, 0);
+        Where where = new Where(OPTION + set, 0);
         int equals = set.indexOf('=');
         Check.that(
                 equals > 0 && PATH.matcher(set.substring(0, equals)).matches(),

@@ -2,10 +2,11 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -145,17 +146,17 @@ public record Experiment(
                         || orders && seeds.order().isEmpty());
     }
 
-    /** Keys that nothing reads because of others: whatever they are, no number changes. */
-    public List<String> unread() {
-        List<String> unread = new ArrayList<>();
+    /** Keys that nothing reads because of others, each with the reason: whatever they are, no number changes. */
+    public SequencedMap<String, String> unread() {
+        SequencedMap<String, String> unread = new LinkedHashMap<>();
         if (!readsSeed()) {
-            unread.add("seed");
+            unread.put("seed", "seeds names every random stream");
         }
         if (model.attnOnly()) {
-            unread.add("model.act_fn");
+            unread.put("model.act_fn", "with model.attn_only there is no MLP");
         }
         if (train.batch() instanceof TrainConfig.Batch.Full) {
-            unread.add("train.order");
+            unread.put("train.order", "with train.batch full there is no order");
         }
         return unread;
     }

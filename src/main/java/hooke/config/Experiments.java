@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * nearest key for a typo.
  *
  * <p>Settings ({@code sets}) are what follows {@code --set}: {@code train.optimizer.lr=3e-4}, its value YAML, laid over the file in
- * turn. {@code null} takes a key back to its default.
+ * turn. {@code null} takes a key back to its default. A setting of a key that nothing reads is refused.
  */
 public final class Experiments {
     static final String EXTENDS = "extends";
@@ -42,7 +42,7 @@ public final class Experiments {
 
     /** An experiment from a file, which may say {@code extends: other.yaml}, a path relative to its own. */
     public static Experiment read(Path file, List<String> sets) {
-        return draft(file).with(sets).experiment();
+        return draft(file).with(sets).asked();
     }
 
     /** An experiment from a text; the source names it in sentences, and the experiment unless it names itself. */
@@ -52,7 +52,7 @@ public final class Experiments {
         if (base != null) {
             throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") needs a file to be beside");
         }
-        return new Draft(Defaults.load(), root, source).with(sets).experiment();
+        return new Draft(Defaults.load(), root, source).with(sets).asked();
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Experiments {
      * @param folder of experiments, {@code experiments} beside the project; it may be missing
      */
     public static Experiment named(String nameOrPath, Path folder, List<String> sets) {
-        return draft(nameOrPath, folder).with(sets).experiment();
+        return draft(nameOrPath, folder).with(sets).asked();
     }
 
     /** Likewise, but not yet checked: other settings can be laid over it first. */

@@ -89,6 +89,12 @@ final class SweepFile {
                         Reading.text(file.get("label"), "label", ""))
                 .cells();
         remarks.addAll(cells.remarks());
+        Map<String, String> unread = unread(cells.all());
+        base.checkRead(unread);
+        remarks.addAll(base.idle(unread, source));
+        unread.keySet().retainAll(cells.all().getFirst().choices().keySet());
+        unread.forEach(
+                (key, why) -> remarks.add("%s%s is varied, but changes nothing: %s".formatted(prefix, key, why)));
         Mapping fitted = foreign ? WandbHalving.fitted(file, cells.all(), remarks) : file;
         Optional<Halving> halving = halving(fitted, cells.all());
         if (halving.isPresent() && seeds.size() < Rungs.LEAST_SEEDS) {
@@ -106,6 +112,14 @@ final class SweepFile {
                 cap,
                 halving,
                 remarks);
+    }
+
+    /** What nothing reads in any cell. */
+    private static Map<String, String> unread(List<Cell> cells) {
+        Map<String, String> unread = cells.getFirst().experiment().unread();
+        cells.forEach(
+                cell -> unread.keySet().retainAll(cell.experiment().unread().keySet()));
+        return unread;
     }
 
     private static Scalar named(Experiment experiment) {

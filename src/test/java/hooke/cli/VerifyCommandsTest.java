@@ -118,8 +118,9 @@ final class VerifyCommandsTest {
         assertThat(session.status()).as(session.out() + session.err()).isZero();
         assertThat(session.out())
                 // Training that ends before its moment to be interrupted has come is begun once more.
-                .matches("1 interruption \\(KILL 1\\), [01] of them while it trained, in \\d+ trainings?: all equal to the"
-                        + " undisturbed one\\R");
+                .matches(
+                        "1 interruption \\(KILL 1\\), [01] of them while it trained, in \\d+ trainings?: all equal to the"
+                                + " undisturbed one\\R");
     }
 
     @Test

@@ -276,6 +276,10 @@ class ExperimentsTest {
             name=../x                 | name (../x) must be letters, digits and . _ + -, starting with a letter or digit, at most 100 characters
             seed=-1                   | seed (-1) must be at least 0
             train.steps               | must be KEY=VALUE, as in train.steps=100
+            model.attn_only=true & model.act_fn=relu | model.act_fn changes nothing here: with model.attn_only there is no MLP
+            train.order=reshuffle     | train.order changes nothing here: with train.batch full there is no order
+            train={order: reshuffle}  | train.order changes nothing here: with train.batch full there is no order
+            seeds={split: 1, weights: 2} & seed=0 | seed changes nothing here: seeds names every random stream
             train..steps=3            | must be KEY=VALUE, as in train.steps=100
             extends=x.yaml            | only a file can say what it extends
             """)
@@ -306,6 +310,24 @@ class ExperimentsTest {
         assertThat(least("train.evaluate_every=7", "train.evaluate_every=null")).isEqualTo(least());
         assertThat(least("model.norm=layer-norm", "model.norm=~")).isEqualTo(least());
         assertThatThrownBy(() -> least("train.stepps=null")).hasMessageContaining("did you mean 'train.steps'?");
+    }
+
+    @Test
+    void whatAFileItselfSetsToNoEffectIsRemarkedOn(@TempDir Path folder) throws IOException {
+        write(folder, "base.yaml", LEAST.replace("  n_heads: 4", "  n_heads: 4\n  act_fn: gelu"));
+        write(folder, "ablated.yaml", "extends: base.yaml\nmodel: {attn_only: true}\n");
+        write(folder, "own.yaml", "extends: base.yaml\nmodel:\n  attn_only: true\n  act_fn: gelu\n");
+
+        assertThat(Experiments.draft(folder.resolve("ablated.yaml").toString(), folder)
+                        .idle())
+                .isEmpty();
+        assertThat(Experiments.draft(folder.resolve("own.yaml").toString(), folder)
+                        .idle())
+                .containsExactly(folder.resolve("own.yaml")
+                        + ":4: model.act_fn changes nothing here: with model.attn_only there is no MLP");
+        assertThat(Experiments.names(SHIPPED))
+                .allSatisfy(name ->
+                        assertThat(Experiments.draft(name, SHIPPED).idle()).isEmpty());
     }
 
     @Test

@@ -385,6 +385,25 @@ class SweepFileTest {
     }
 
     @Test
+    void whatNoCellReadsIsRemarkedOnAndRefusedOfAnOption() {
+        String grid = "grid: {model.d_model: [8, 16]}\n";
+        String ablation = "grid: {model.attn_only: [true, false]}\n";
+
+        assertThat(with("set: {model.attn_only: true, model.act_fn: gelu}\n" + grid)
+                        .remarks())
+                .containsExactly(
+                        "tiny.yaml:5: model.act_fn changes nothing here: with model.attn_only there is no MLP");
+        assertThat(with("set: {model.attn_only: true}\ngrid: {model.act_fn: [gelu, relu]}\n")
+                        .remarks())
+                .containsExactly(
+                        "tiny.yaml: model.act_fn is varied, but changes nothing: with model.attn_only there is no MLP");
+        assertThat(with(ablation, "model.act_fn=gelu").remarks()).isEmpty();
+        assertThatThrownBy(() -> with(grid, "model.attn_only=true", "model.act_fn=gelu"))
+                .hasMessage(
+                        "--set model.act_fn=gelu: model.act_fn changes nothing here: with model.attn_only there is no MLP");
+    }
+
+    @Test
     void drawsOfEveryDistributionLieWhereItSays() {
         Sweep sweep = with("""
                 random:
