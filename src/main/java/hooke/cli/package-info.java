@@ -8,6 +8,9 @@
  *
  * A command reads its arguments, asks other rooms to do the work, and prints through its {@link hooke.cli.Terminal}; no other room
  * prints or exits. It may use every room.
+ *
+ * <p>Progress is a line of our own: the bar in it is one expression, and what surrounds it (rates, measures, what a narrow terminal leaves
+ * out, plain lines where there is none) a library of progress bars leaves to its user.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.cli;

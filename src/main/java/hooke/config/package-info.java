@@ -10,6 +10,11 @@
  * Variants are sealed interfaces with records inside, tagged {@code kind} in the file. A new key is a record component with its rule
  * in the constructor, and a line in {@code defaults.yaml}: reading, canonical text, hash, template and JSON Schema follow from the two.
  * A new variant is a record inside its interface, and its keys in {@code defaults.yaml}. This room uses no other.
+ *
+ * <p>Two things are written by hand that libraries also do. Canonical text: its bytes are hashed into the names of runs, and its
+ * numbers and quotes are those of the YAML beside it, which a JSON library would write in its own way. The JSON Schema: generators give
+ * every type one description and one list of keys, while here both hang on the place ({@code defaults.yaml} describes each norm where it
+ * stands), and what is required on whether a file extends another; as callbacks to a generator it was as long.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.config;

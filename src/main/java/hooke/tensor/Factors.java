@@ -54,4 +54,11 @@ public final class Factors {
             return Tensor.own(torch.view_as_real(complex)).copy();
         }
     }
+
+    /** {@code x} with {@code matrix x = sides}, by the decomposition of Cholesky; for a symmetric positive definite matrix. */
+    public static Tensor solvePositive(Tensor matrix, Tensor sides) {
+        try (var lower = torch.linalg_cholesky(matrix.handle())) {
+            return Tensor.own(torch.cholesky_solve(sides.handle(), lower));
+        }
+    }
 }

@@ -1,5 +1,10 @@
 package hooke.lens.fourier;
 
+import hooke.tensor.Factors;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.util.Arrays;
+
 /**
  * A plane through the mean of points: that in which they spread the most, or that in which they turn with a frequency.
  *
@@ -32,13 +37,23 @@ record Plane(double[] mean, double[][] axes) {
     static Plane of(double[][] points) {
         double[] mean = Matrices.meanRow(points);
         double[][] centred = centred(points, mean);
-        double[][] covariance = Matrices.times(Matrices.transpose(centred), centred);
-        double[][] vectors = Jacobi.eigenvectors(covariance);
         double[][] axes = new double[2][mean.length];
-        for (int i = 0; i < Math.min(2, vectors.length); i++) {
-            axes[i] = vectors[i];
+        try (var _ = new Scope()) {
+            double[] flat =
+                    Arrays.stream(centred).flatMapToDouble(Arrays::stream).toArray();
+            Tensor components =
+                    Factors.svd(Tensor.of(flat, points.length, mean.length)).Vt();
+            for (int i = 0; i < Math.min(2, components.size(0)); i++) {
+                axes[i] = positive(components.select(0, i).toDoubles());
+            }
         }
         return new Plane(mean, axes);
+    }
+
+    /** Turned so that the largest entry is positive: what a decomposition leaves open. */
+    private static double[] positive(double[] axis) {
+        double largest = Arrays.stream(axis).reduce(0, (a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
+        return largest < 0 ? Group.scaled(axis, -1) : axis;
     }
 
     private static double[][] centred(double[][] points, double[] mean) {

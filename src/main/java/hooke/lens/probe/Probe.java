@@ -98,11 +98,11 @@ public final class Probe {
             var design = new Design(activation, sets.train());
             Ridge ridge = new Ridge(design.rows(sets.train()), pick(targets, sets.train()));
             Tensor validation = design.rows(sets.validation());
-            double[][] best = {};
+            Tensor best = ridge.weights(PENALTIES[0]);
             double penalty = Double.NaN;
             double score = Double.NEGATIVE_INFINITY;
             for (double tried : PENALTIES) {
-                double[][] weights = ridge.weights(tried);
+                Tensor weights = ridge.weights(tried);
                 double now = Sample.mean(ridge.scores(validation, weights, pick(targets, sets.validation())));
                 if (now > score) {
                     score = now;

@@ -47,22 +47,18 @@ class PlaneTest {
     }
 
     @Test
-    void eigenvectors_are_orthonormal_and_satisfy_their_equation() {
+    void its_axes_are_those_of_the_largest_spread_and_point_to_the_positive_side() {
         var random = new Random(6);
-        double[][] b = Matrices.rows(random.doubles(144, -1, 1).toArray(), 12);
-        double[][] a = Matrices.times(b, Matrices.transpose(b));
-        double[][] vectors = Jacobi.eigenvectors(a);
-        double before = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < 12; i++) {
-            double[] image = Matrices.times(new double[][] {vectors[i]}, a)[0];
-            double value = dot(image, vectors[i]);
-            assertThat(value).isLessThanOrEqualTo(before + 1e-9);
-            before = value;
-            for (int j = 0; j < 12; j++) {
-                assertThat(image[j]).isCloseTo(value * vectors[i][j], within(1e-10));
-                assertThat(dot(vectors[i], vectors[j])).isCloseTo(i == j ? 1 : 0, within(1e-12));
-            }
+        double[][] points = new double[40][5];
+        for (double[] point : points) {
+            point[1] = -9 * random.nextGaussian();
+            point[4] = 3 * random.nextGaussian();
+            point[0] = 0.1 * random.nextGaussian();
         }
+        Plane plane = Plane.of(points);
+        assertThat(plane.axes()[0][1]).isCloseTo(1, within(0.01));
+        assertThat(plane.axes()[1][4]).isCloseTo(1, within(0.01));
+        assertThat(dot(plane.axes()[0], plane.axes()[1])).isCloseTo(0, within(1e-12));
     }
 
     private static double dot(double[] a, double[] b) {

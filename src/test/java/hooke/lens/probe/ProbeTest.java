@@ -104,15 +104,15 @@ class ProbeTest {
                     random.doubles(N).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
             var design = new Design(activation, all);
             double[] x = design.rows(all).toDoubles();
-            double[][] weights = new Ridge(design.rows(all), targets).weights(0.3);
+            double[] weights = new Ridge(design.rows(all), targets).weights(0.3).toDoubles();
             double mean =
                     Arrays.stream(targets).mapToDouble(t -> t[0]).average().orElseThrow();
             for (int j = 0; j < 4; j++) {
-                double slope = 0.3 * weights[j][0];
+                double slope = 0.3 * weights[j];
                 for (int i = 0; i < N; i++) {
                     double said = 0;
                     for (int k = 0; k < 4; k++) {
-                        said += x[5 * i + k] * weights[k][0];
+                        said += x[5 * i + k] * weights[k];
                     }
                     slope += x[5 * i + j] * (said - targets[i][0] + mean) / N;
                 }
