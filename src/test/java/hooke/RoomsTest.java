@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +59,18 @@ final class RoomsTest {
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("hooke");
+
+    private static final SliceAssignment PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass one) {
+            return SliceIdentifier.of(one.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    };
 
     private static Map.Entry<String, Set<String>> room(String name, String... uses) {
         return Map.entry(name, Set.of(uses));
@@ -110,6 +124,12 @@ final class RoomsTest {
                 .should()
                 .beFreeOfCycles()
                 .check(PROGRAM);
+    }
+
+    /** A large room has chambers, what they share below them or in the room itself. */
+    @Test
+    void chambersFormNoCycle() {
+        SlicesRuleDefinition.slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(PROGRAM);
     }
 
     @Test

@@ -2,13 +2,13 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.Decimals;
-import hooke.lens.Ablation;
 import hooke.lens.Examples;
-import hooke.lens.Intervened;
-import hooke.lens.Intervention;
-import hooke.lens.InterventionFile;
 import hooke.lens.OpenedModel;
 import hooke.lens.Score;
+import hooke.lens.intervene.Ablation;
+import hooke.lens.intervene.Intervened;
+import hooke.lens.intervene.Intervention;
+import hooke.lens.intervene.InterventionFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package hooke.cli;
 
 import hooke.Decimals;
 import hooke.config.ModelConfig;
-import hooke.lens.Circuits;
-import hooke.lens.FactoredMatrix;
-import hooke.lens.ProcessedWeights;
-import hooke.lens.ProcessedWeights.Step;
+import hooke.lens.weights.Circuits;
+import hooke.lens.weights.FactoredMatrix;
+import hooke.lens.weights.ProcessedWeights;
+import hooke.lens.weights.ProcessedWeights.Step;
 import hooke.model.Transformer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.Decimals;
-import hooke.lens.DirectAttribution;
 import hooke.lens.Examples;
-import hooke.lens.LogitLens;
+import hooke.lens.logits.DirectAttribution;
+import hooke.lens.logits.LogitLens;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

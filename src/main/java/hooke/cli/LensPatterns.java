@@ -1,10 +1,10 @@
 package hooke.cli;
 
 import hooke.Check;
-import hooke.lens.AttentionExample;
-import hooke.lens.AttentionPattern;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
+import hooke.lens.attention.AttentionExample;
+import hooke.lens.attention.AttentionPattern;
 import hooke.task.FiniteTask;
 import hooke.view.AttentionPage;
 import java.nio.file.Path;

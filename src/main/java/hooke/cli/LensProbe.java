@@ -4,7 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.hook.HookPoint;
 import hooke.lens.OpenedModel;
-import hooke.lens.fourier.TaskGroup;
+import hooke.lens.group.TaskGroup;
 import hooke.lens.probe.Activation;
 import hooke.lens.probe.Probe;
 import hooke.stats.Resamples;

@@ -2,9 +2,9 @@ package hooke.cli;
 
 import hooke.Decimals;
 import hooke.lens.fourier.Dissection;
-import hooke.lens.fourier.Irrep;
 import hooke.lens.fourier.ProgressLosses;
 import hooke.lens.fourier.Snapshot;
+import hooke.lens.group.Irrep;
 import hooke.train.StoredTraining;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package hooke.cli;
 
-import hooke.lens.AttentionPattern;
 import hooke.lens.OpenedModel;
+import hooke.lens.attention.AttentionPattern;
 import hooke.store.Address;
 import hooke.store.Checkpoint;
 import hooke.store.Run;

@@ -1,6 +1,7 @@
 package hooke.lens;
 
 import hooke.hook.Hooks;
+import hooke.lens.intervene.Intervened;
 import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
@@ -50,18 +51,18 @@ public record Score(int n, double loss, double[] accuracyAt) {
     }
 
     /** The right classes at one of the answer positions, [batch] (I64). */
-    static Tensor answers(Examples batch, int position) {
+    public static Tensor answers(Examples batch, int position) {
         return Tensor.of(
                 Arrays.stream(batch.answers()).mapToInt(a -> a[position]).toArray(), batch.n());
     }
 
     /** Takes the logits of a batch, until it returns. */
-    interface Use {
+    public interface Use {
         void accept(Examples batch, Tensor logits);
     }
 
     /** The logits of all examples, batch by batch. */
-    static void forEachBatch(OpenedModel opened, Examples examples, Way way, Use use) {
+    public static void forEachBatch(OpenedModel opened, Examples examples, Way way, Use use) {
         int batch = Activations.within(opened.model(), examples.tokens()[0].length, _ -> true, 4 * Activations.BYTES)
                 .batch();
         for (int first = 0; first < examples.n(); first += batch) {

@@ -1,6 +1,5 @@
 /**
- * Looking into a trained model: what it attends to, what happens without a part of it, where its answer is and who writes it, at any
- * checkpoint.
+ * Looking into a trained model at any checkpoint: what every analysis is given, and how well a model answers.
  *
  * <pre>{@code
  * try (var scope = new Scope()) {
@@ -11,8 +10,11 @@
  * }
  * }</pre>
  *
- * An {@link hooke.lens.Intervention} is data, and every analysis is a record of numbers with their n. Nothing here draws or prints. This
- * room uses {@code config}, {@code tensor}, {@code stats}, {@code task}, {@code hook}, {@code model} and {@code store}.
+ * Every analysis is a record of numbers with their n. Nothing here draws or prints. The chambers: {@code intervene} (what happens without a
+ * part, or with another example's), {@code attention} (where it looks), {@code logits} (where the answer is, and who writes it), {@code
+ * weights} (what heads and MLPs can do, read off the weights alone), {@code probe} (what can be read off linearly), {@code group} and
+ * {@code fourier} (how it calculates), {@code listcopy} (the study of the list-copying model, put together from these). This room uses
+ * {@code config}, {@code tensor}, {@code stats}, {@code task}, {@code hook}, {@code model} and {@code store}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.lens;

@@ -2,8 +2,8 @@ package hooke.view;
 
 import hooke.Check;
 import hooke.config.Mask;
-import hooke.lens.AttentionExample;
-import hooke.lens.AttentionPattern;
+import hooke.lens.attention.AttentionExample;
+import hooke.lens.attention.AttentionPattern;
 import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;

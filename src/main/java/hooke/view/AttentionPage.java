@@ -1,7 +1,7 @@
 package hooke.view;
 
 import hooke.config.ModelConfig;
-import hooke.lens.AttentionExample;
+import hooke.lens.attention.AttentionExample;
 import java.util.List;
 
 /** What the heads of a model attend to, on examples to choose from. */

@@ -1,16 +1,16 @@
 package hooke.view;
 
 import hooke.config.Parameter;
-import hooke.lens.AttentionExample;
-import hooke.lens.AttentionPattern;
+import hooke.lens.attention.AttentionExample;
+import hooke.lens.attention.AttentionPattern;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.Frame;
-import hooke.lens.fourier.Irrep;
 import hooke.lens.fourier.Phases;
 import hooke.lens.fourier.ProgressLosses;
 import hooke.lens.fourier.ProgressLosses.Definition;
 import hooke.lens.fourier.Snapshot;
 import hooke.lens.fourier.Spectrum;
+import hooke.lens.group.Irrep;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

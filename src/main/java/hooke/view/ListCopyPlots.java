@@ -1,13 +1,13 @@
 package hooke.view;
 
 import hooke.config.ModelConfig;
-import hooke.lens.Ablation;
-import hooke.lens.AttentionExample;
-import hooke.lens.AttentionPattern;
-import hooke.lens.DirectAttribution;
-import hooke.lens.Intervention;
-import hooke.lens.ListCopyStudy;
-import hooke.lens.MeanAttention;
+import hooke.lens.attention.AttentionExample;
+import hooke.lens.attention.AttentionPattern;
+import hooke.lens.attention.MeanAttention;
+import hooke.lens.intervene.Ablation;
+import hooke.lens.intervene.Intervention;
+import hooke.lens.listcopy.ListCopyStudy;
+import hooke.lens.logits.DirectAttribution;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

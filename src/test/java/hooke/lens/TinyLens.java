@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Small models of list copy to look into, their weights drawn wide enough that nothing in them is near zero. */
-final class TinyLens {
+public final class TinyLens {
     private TinyLens() {}
 
-    static final String TWO_HEADS = "{n_layers: 2, d_model: 8, n_heads: 2, attn_only: true, mask: bottleneck}";
-    static final String WITH_MLP = "{n_layers: 2, d_model: 8, n_heads: 2, d_mlp: 12, norm: layer-norm}";
-    static final String POST =
+    public static final String TWO_HEADS = "{n_layers: 2, d_model: 8, n_heads: 2, attn_only: true, mask: bottleneck}";
+    public static final String WITH_MLP = "{n_layers: 2, d_model: 8, n_heads: 2, d_mlp: 12, norm: layer-norm}";
+    public static final String POST =
             "{n_layers: 2, d_model: 6, n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, placement: post}}";
 
     /** Models without norm and with pre-LN, with MLPs and without, with frozen identities and tied embeddings. */
@@ -35,12 +35,12 @@ final class TinyLens {
                 "{n_layers: 2, d_model: 6, n_heads: 3, attn_only: true, tied_embeddings: true, norm: layer-norm}");
     }
 
-    static OpenedModel open(String model) {
+    public static OpenedModel open(String model) {
         return open(model, DType.F32);
     }
 
     /** In F64 for what is compared with differences. */
-    static OpenedModel open(String model, DType dtype) {
+    public static OpenedModel open(String model, DType dtype) {
         Experiment experiment = Experiments.parse("""
             name: tiny
             task: {kind: list-copy, list_length: 2, n_digits: 5, train_fraction: 0.6}

@@ -2,8 +2,8 @@ package hooke.view;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.lens.AttentionExample;
-import hooke.lens.AttentionPattern;
+import hooke.lens.attention.AttentionExample;
+import hooke.lens.attention.AttentionPattern;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.Frame;
 import hooke.lens.fourier.Phases;

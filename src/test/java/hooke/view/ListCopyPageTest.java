@@ -2,9 +2,9 @@ package hooke.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.lens.Ablation;
-import hooke.lens.Intervention;
 import hooke.lens.Score;
+import hooke.lens.intervene.Ablation;
+import hooke.lens.intervene.Intervention;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,8 @@ import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
+import hooke.lens.group.Matrices;
+import hooke.lens.group.TaskGroup;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.store.Checkpoint;

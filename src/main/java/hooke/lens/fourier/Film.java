@@ -7,6 +7,8 @@ import hooke.hook.Cache;
 import hooke.hook.Hooks;
 import hooke.hook.Point;
 import hooke.lens.fourier.Dissection.Keys;
+import hooke.lens.group.Irrep;
+import hooke.lens.group.Matrices;
 import hooke.model.Transformer;
 import hooke.store.Checkpoint;
 import hooke.tensor.Libtorch;

@@ -1,5 +1,7 @@
 package hooke.lens.fourier;
 
+import hooke.lens.group.Group;
+
 /**
  * For each part of a group, the share of all MLP activations' energy, centred over all pairs, that lies in functions of x, of y and of
  * x y from that part (Chughtai et al. 2023).

@@ -1,5 +1,9 @@
 package hooke.lens.fourier;
 
+import hooke.lens.group.Group;
+import hooke.lens.group.Matrices;
+import hooke.lens.group.TaskGroup;
+
 /**
  * The logits of all pairs as a sum of the group's kernels: {@code kernel[x y z^-1]} is cos(w(a + b - c)) for a frequency, and the trace
  * cube of a representation (Chughtai et al. 2023, arXiv 2302.03025).

@@ -1,5 +1,9 @@
 package hooke.lens.fourier;
 
+import hooke.lens.group.Group;
+import hooke.lens.group.Irrep;
+import hooke.lens.group.Matrices;
+
 /**
  * Means of what a network computes over the pairs that share x, y, x y or x y^-1: all that the measures of hidden activations need.
  * Each is [element][width].

@@ -1,6 +1,9 @@
 package hooke.lens.fourier;
 
 import hooke.Check;
+import hooke.lens.group.Group;
+import hooke.lens.group.Irrep;
+import hooke.lens.group.TaskGroup;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -6,6 +6,7 @@ import hooke.hook.Cache;
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
 import hooke.hook.Point;
+import hooke.lens.group.TaskGroup;
 import hooke.model.Plan;
 import hooke.model.Transformer;
 import hooke.task.FiniteTask;

@@ -1,5 +1,6 @@
 package hooke.lens.fourier;
 
+import hooke.lens.group.Matrices;
 import hooke.tensor.Factors;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
@@ -53,7 +54,7 @@ record Plane(double[] mean, double[][] axes) {
     /** Turned so that the largest entry is positive: what a decomposition leaves open. */
     private static double[] positive(double[] axis) {
         double largest = Arrays.stream(axis).reduce(0, (a, b) -> Math.abs(b) > Math.abs(a) ? b : a);
-        return largest < 0 ? Group.scaled(axis, -1) : axis;
+        return largest < 0 ? Matrices.scaled(axis, -1) : axis;
     }
 
     private static double[][] centred(double[][] points, double[] mean) {

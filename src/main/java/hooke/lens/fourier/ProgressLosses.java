@@ -1,5 +1,7 @@
 package hooke.lens.fourier;
 
+import hooke.lens.group.Matrices;
+import hooke.lens.group.TaskGroup;
 import java.util.Arrays;
 
 /**

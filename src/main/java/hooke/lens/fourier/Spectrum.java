@@ -1,5 +1,7 @@
 package hooke.lens.fourier;
 
+import hooke.lens.group.Group;
+import hooke.lens.group.Matrices;
 import java.util.Arrays;
 
 /**

@@ -3,6 +3,8 @@ package hooke.lens.fourier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import hooke.lens.group.Group;
+import hooke.lens.group.Matrices;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
