@@ -129,7 +129,11 @@ final class RoomsTest {
     /** A large room has chambers, what they share below them or in the room itself. */
     @Test
     void chambersFormNoCycle() {
-        SlicesRuleDefinition.slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(PROGRAM);
+        SlicesRuleDefinition.slices()
+                .assignedFrom(PACKAGES)
+                .should()
+                .beFreeOfCycles()
+                .check(PROGRAM);
     }
 
     @Test

@@ -5,6 +5,12 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.TaskConfig;
+import hooke.interop.names.Located;
+import hooke.interop.names.Names;
+import hooke.interop.names.StateDict;
+import hooke.interop.names.TransformerLensConfig;
+import hooke.interop.names.TransformerLensNames;
+import hooke.interop.pickle.Value;
 import hooke.model.Weights;
 import hooke.task.Split;
 import hooke.tensor.DType;
@@ -186,7 +192,7 @@ public record ModmulCheckpoint(
         List<String> sets = new ArrayList<>(TransformerLensConfig.settings(file.get("config")));
         sets.add("name=" + name);
         sets.add("note=Imported from "
-                + PickleInput.shown(String.valueOf(Path.of(file.where()).getFileName()))
+                + Value.shown(String.valueOf(Path.of(file.where()).getFileName()))
                         .replaceAll("[:#]", " "));
         sets.add("tags=[imported]");
         long modulus = file.get("config").get("d_vocab_out").integer();

@@ -1,6 +1,8 @@
 package hooke.interop;
 
 import hooke.config.Experiment;
+import hooke.interop.names.Located;
+import hooke.interop.names.StateDict;
 import hooke.task.Split;
 import hooke.tensor.RawTensor;
 import hooke.train.Evaluation;

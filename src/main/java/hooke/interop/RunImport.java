@@ -2,6 +2,7 @@ package hooke.interop;
 
 import hooke.Check;
 import hooke.config.Experiment;
+import hooke.interop.names.FixedWeights;
 import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunWriter;

@@ -220,7 +220,7 @@ class WandbFileTest {
                 model: {n_layers: 1, d_model: 8, n_heads: 2}
                 train: {steps: 600, evaluate_every: 10}
                 """);
-        Path file = Path.of(Objects.requireNonNull(WandbFileTest.class.getResource("wandb/" + name + ".yaml"))
+        Path file = Path.of(Objects.requireNonNull(WandbFileTest.class.getResource("file/wandb/" + name + ".yaml"))
                 .toURI());
         Sweep sweep = Sweeps.read(file, dir, new Sweeps.Options(List.of(), Optional.empty(), Optional.of("small")));
 

@@ -1,0 +1,137 @@
+package hooke.interop.names;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.config.Mask;
+import hooke.config.ModelConfig;
+import hooke.config.Norm;
+import hooke.interop.pickle.Value;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a file says of the model beside its weights, in the words of TransformerLens, nanoGPT, GPT-2 or Hooke, held against the model
+ * that they are to be of: the same shapes may compute another function.
+ */
+final class FileConfig {
+    private static final Map<String, ToLongFunction<ModelConfig>> SIZES = Map.ofEntries(
+            Map.entry("n_layers", ModelConfig::nLayers),
+            Map.entry("n_layer", ModelConfig::nLayers),
+            Map.entry("num_layers", ModelConfig::nLayers),
+            Map.entry("d_model", ModelConfig::dModel),
+            Map.entry("n_embd", ModelConfig::dModel),
+            Map.entry("n_heads", ModelConfig::nHeads),
+            Map.entry("n_head", ModelConfig::nHeads),
+            Map.entry("num_heads", ModelConfig::nHeads),
+            Map.entry("d_head", ModelConfig::dHead));
+
+    private static final List<String> ACTIVATIONS = List.of("act_fn", "act_type", "activation_function");
+
+    private final StateDict file;
+    private final ModelConfig model;
+
+    private FileConfig(StateDict file, ModelConfig model) {
+        this.file = file;
+        this.model = model;
+    }
+
+    /** Throws {@link InputException} naming the first setting in which the two differ. */
+    static void check(StateDict file, ModelConfig model) {
+        var config = new FileConfig(file, model);
+        for (Located dict : file.around()) {
+            config.check(dict);
+            dict.dict().entries().forEach((key, value) -> {
+                if (key instanceof Value.Text(String name)
+                        && (value instanceof Value.Dict || value instanceof Value.Obj)) {
+                    config.check(new Located(dict.where() + ", " + Value.shown(name), value));
+                }
+            });
+        }
+    }
+
+    private void check(Located config) {
+        SIZES.forEach((field, size) -> {
+            if (config.has(field) && config.get(field).wholeNumber().isPresent()) {
+                same(config, field, config.get(field).wholeNumber().getAsLong(), key(field), size.applyAsLong(model));
+            }
+        });
+        for (String field : ACTIVATIONS) {
+            if (config.has(field) && config.get(field).value() instanceof Value.Text(String act) && !model.attnOnly()) {
+                same(
+                        config,
+                        field,
+                        act.toLowerCase(Locale.ROOT),
+                        "act_fn",
+                        model.actFn().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        if (config.has("attn_only") && config.get("attn_only").value() instanceof Value.Bool(boolean only)) {
+            same(config, "attn_only", only, "attn_only", model.attnOnly());
+        }
+        if (config.has("d_model") && config.has("normalization_type")) {
+            transformerLens(config);
+        }
+        if (config.has("experiment") && config.get("experiment").value() instanceof Value.Text(String json)) {
+            hooke(config.where(), json);
+        }
+    }
+
+    private static String key(String field) {
+        return switch (field) {
+            case "n_layer", "num_layers" -> "n_layers";
+            case "n_head", "num_heads" -> "n_heads";
+            case "n_embd" -> "d_model";
+            default -> field;
+        };
+    }
+
+    private void transformerLens(Located config) {
+        TransformerLensConfig.checkFixed(config);
+        String theirs = config.get("normalization_type").value() instanceof Value.Text(String type) ? type : "None";
+        same(config, "normalization_type", theirs, "norm", model.norm() instanceof Norm.LayerNorm ? "LN" : "None");
+        if (model.norm() instanceof Norm.LayerNorm norm && config.has("eps")) {
+            same(config, "eps", config.get("eps").number(), "norm.eps", norm.eps());
+        }
+        // Where the file has a mask itself, that says more: TransformerLens has no word for others than these two.
+        boolean hasMask = file.found().dict().entries().keySet().stream()
+                .anyMatch(name -> name instanceof Value.Text(String text) && text.endsWith(".attn.mask"));
+        if (config.has("attention_dir")
+                && config.get("attention_dir").value() instanceof Value.Text(String direction)) {
+            boolean full = model.mask() instanceof Mask.Full;
+            boolean causal = model.mask() instanceof Mask.Causal || hasMask && !full;
+            same(config, "attention_dir", direction, "mask", full ? "bidirectional" : causal ? "causal" : "another");
+        }
+    }
+
+    /** Hooke's own safetensors carry the whole experiment. */
+    private void hooke(String where, String json) {
+        Experiment theirs;
+        try {
+            theirs = Experiments.parse(json, "its experiment", List.of());
+        } catch (InputException e) {
+            return; // The hash of one, or something of another program's.
+        }
+        ModelConfig other = theirs.model();
+        Located config = new Located(where, Value.Dict.empty(false));
+        same(config, "model.act_fn", other.actFn(), "act_fn", model.actFn());
+        same(config, "model.n_heads", other.nHeads(), "n_heads", model.nHeads());
+        same(config, "model.norm", other.norm(), "norm", model.norm());
+        same(config, "model.mask", other.mask(), "mask", model.mask());
+        same(config, "model.tied_embeddings", other.tiedEmbeddings(), "tied_embeddings", model.tiedEmbeddings());
+    }
+
+    private static void same(Located config, String field, Object theirs, String key, Object ours) {
+        Check.that(
+                theirs.equals(ours),
+                "%s, %s is %s, and model.%s of the experiment is %s: the weights are not of this model",
+                config.where(),
+                field,
+                Value.shown(String.valueOf(theirs)),
+                key,
+                ours);
+    }
+}
