@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The one way in which an experiment is written out: every key with its value, in the records' order. */
@@ -22,8 +23,8 @@ final class Canonical {
 
     /** Which keys not to write. */
     interface LeaveOut {
-        /** @param written the value as a file writes it on one line; of values with keys of their own their JSON */
-        boolean test(RecordComponent component, String written);
+        /** @param written the value as a file writes it on one line, made when asked for; of values with keys of their own their JSON */
+        boolean test(RecordComponent component, Supplier<String> written);
     }
 
     /** A record as a map of maps, lists, numbers, booleans and text; a variant without keys as its kind alone. */
@@ -40,7 +41,7 @@ final class Canonical {
             Object value = value(record, component);
             if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
                 Object plain = plain(value, component, leaveOut);
-                if (!leaveOut.test(component, plain instanceof Map<?, ?> ? json(plain) : flow(plain))) {
+                if (!leaveOut.test(component, () -> plain instanceof Map<?, ?> ? json(plain) : flow(plain))) {
                     map.put(components.keys().get(i), plain);
                 }
             }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What makes two runs the same run: every key that a number can depend on. It is the canonical JSON of the experiment without its {@link
@@ -36,10 +37,9 @@ final class Identity {
         return Canonical.json(map);
     }
 
-    /** @param written the value as a file writes it on one line */
-    private static boolean isLeftOut(RecordComponent component, String written) {
+    private static boolean isLeftOut(RecordComponent component, Supplier<String> written) {
         Since since = component.getAnnotation(Since.class);
         return component.isAnnotationPresent(Descriptive.class)
-                || since != null && since.before().equals(written);
+                || since != null && since.before().equals(written.get());
     }
 }

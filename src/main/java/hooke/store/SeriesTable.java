@@ -110,13 +110,14 @@ record SeriesTable(Database database, long run, String address) {
     }
 
     private Series read(String name, long id) {
+        String place = place(name);
         List<Chunk> chunks = database.query(
                 "SELECT first_step, points, stride, steps, vals FROM chunks WHERE series = ? ORDER BY first_step",
-                row -> Chunk.of(row.of(place(name))),
+                row -> Chunk.of(row.of(place)),
                 id);
         long points = chunks.stream().mapToLong(Chunk::points).sum();
         Check.that(
-                points > 0 && points < Integer.MAX_VALUE - 8, "%s is damaged: it has %s points", place(name), points);
+                points > 0 && points < Integer.MAX_VALUE - 8, "%s is damaged: it has %s points", place, points);
         int size = (int) points;
         long[] steps = new long[size];
         double[] values = new double[size];
@@ -126,7 +127,7 @@ record SeriesTable(Database database, long run, String address) {
             at += chunk.points();
         }
         for (int i = 1; i < size; i++) {
-            Check.that(steps[i] > steps[i - 1], "%s is damaged: its steps do not rise", place(name));
+            Check.that(steps[i] > steps[i - 1], "%s is damaged: its steps do not rise", place);
         }
         return new Series(name, steps, values);
     }

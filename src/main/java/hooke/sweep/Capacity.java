@@ -6,6 +6,7 @@ import hooke.stats.LogRank;
 import hooke.stats.MultipleTesting;
 import hooke.stats.Times;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -108,14 +109,21 @@ public record Capacity(List<Long> borders, double tolerance) {
 
     /** All pairs of a deeper and narrower with a shallower and wider model: those that match in size, then those that share a bucket. */
     public List<Pair> pairs(SweepMeasures sweep) {
+        Map<Map<String, String>, List<CellMeasures>> alike = new HashMap<>();
+        List<List<CellMeasures>> partners = new ArrayList<>();
+        for (CellMeasures cell : sweep.cells()) {
+            List<CellMeasures> others = alike.computeIfAbsent(others(cell), _ -> new ArrayList<>());
+            others.add(cell);
+            partners.add(others);
+        }
         Map<String, List<Match>> found = new LinkedHashMap<>();
-        for (CellMeasures deep : sweep.cells()) {
-            for (CellMeasures wide : sweep.cells()) {
-                Shape a = Shape.of(deep);
+        for (int i = 0; i < partners.size(); i++) {
+            CellMeasures deep = sweep.cells().get(i);
+            Shape a = Shape.of(deep);
+            for (CellMeasures wide : partners.get(i)) {
                 Shape b = Shape.of(wide);
                 Match match = new Match(deep, wide);
-                boolean differ = a.layers() > b.layers() && a.width() < b.width();
-                if (differ && others(deep).equals(others(wide))) {
+                if (a.layers() > b.layers() && a.width() < b.width()) {
                     boolean matched = match.ratio() <= 1 + tolerance;
                     if (matched || bucket(deep.parameters()) == bucket(wide.parameters())) {
                         found.computeIfAbsent(

@@ -71,7 +71,7 @@ class GrokPageTest {
         assertThat(GrokPage.of(sample).html()).doesNotContain("do not come in that order");
         var late = new Phases(OptionalLong.of(350), OptionalLong.of(300), OptionalLong.of(400), 0.99, 0);
         var plots = new GrokPlots(sample.run(), sample.dissection(), sample.frames(), late, sample.examples());
-        assertThat(GrokPage.of(plots).html()).contains("In this run they do not come in that order.");
+        assertThat(GrokPage.of(plots).html()).contains("In this run the phases do not occur in that order.");
     }
 
     @Test
