@@ -167,11 +167,12 @@ final class ReportCommand implements Callable<Integer> {
         Measuring.Measured measured = measuring.measure(sweep, folder.get());
         Path pages = files.folder(folder.get());
         if (runs) {
+            List<Run> begun = SweepReports.runs(measured.measures());
             try (Store store = Store.openReadOnly(folder.get())) {
-                SweepReports.runs(measured.measures())
-                        .forEach(run ->
-                                RunReports.of(store, store.find(run.address())).writePage(pages));
+                begun.forEach(
+                        run -> RunReports.of(store, store.find(run.address())).writePage(pages));
             }
+            terminal.err().println("pages of " + Amounts.of(begun.size(), "run", "runs") + " written to " + pages);
         }
         return SweepReports.of(measured, capacity, by, pages);
     }

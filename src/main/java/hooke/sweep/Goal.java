@@ -97,7 +97,7 @@ public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, 
         return diverged ? new TimeToEvent.Diverged(end) : new TimeToEvent.Censored(once ? 0 : end);
     }
 
-    /** {@code test accuracy above 99% and 2 evaluations more}. */
+    /** {@code test accuracy above 99%, held for 2 further evaluations}. */
     public String text() {
         return series().replace('_', ' ') + (orEqual ? " at least " : " above ")
                 + BigDecimal.valueOf(threshold)
@@ -106,6 +106,6 @@ public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, 
                         .toPlainString() + "%"
                 + (patience == 0
                         ? ""
-                        : " and " + patience + (patience == 1 ? " evaluation" : " evaluations") + " more");
+                        : ", held for " + patience + " further " + (patience == 1 ? "evaluation" : "evaluations"));
     }
 }

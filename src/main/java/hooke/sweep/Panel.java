@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param groups in their order: of numbers the smallest first
  * @param isRange whether the groups are stretches of one setting's numbers
  * @param isPooled whether a group is one curve, the median of all its runs; else each of its cells is one
+ * @param isChosen whether the groups are values of the setting that matters most in these very runs, so that a test between them
+ *     looks at data that have chosen it
  */
-public record Panel(String title, List<Group> groups, boolean isRange, boolean isPooled) {
+public record Panel(String title, List<Group> groups, boolean isRange, boolean isPooled, boolean isChosen) {
     /** So many curves a reader can tell apart. */
     public static final int MOST_GROUPS = 6;
 
@@ -119,8 +121,9 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
     }
 
     /** What tells groups apart, and the order in which a legend has them. */
-    private record Grouping(Function<CellMeasures, String> label, Comparator<CellMeasures> order, boolean isRange) {
-        static Grouping of(Varied varied) {
+    private record Grouping(
+            Function<CellMeasures, String> label, Comparator<CellMeasures> order, boolean isRange, boolean isChosen) {
+        static Grouping of(Varied varied, boolean isChosen) {
             List<String> groups = varied.groups();
             return new Grouping(
                     cell -> {
@@ -131,14 +134,16 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
                         int group = varied.group(cell.cell());
                         return group < 0 ? groups.size() : group;
                     }),
-                    !varied.borders().isEmpty());
+                    !varied.borders().isEmpty(),
+                    isChosen);
         }
 
         Grouping and(Grouping other) {
             return new Grouping(
                     cell -> label.apply(cell) + ", " + other.label.apply(cell),
                     order.thenComparing(other.order),
-                    false);
+                    false,
+                    isChosen);
         }
     }
 
@@ -154,18 +159,18 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
                 List<Group> all = groups.entrySet().stream()
                         .map(g -> new Group(g.getKey(), g.getValue()))
                         .toList();
-                return new Panel(title, all, grouping.isRange(), pooled);
+                return new Panel(title, all, grouping.isRange(), pooled, grouping.isChosen());
             }
         }
         String all = cells.size() == 1 ? cells.getFirst().cell().label() : "all " + cells.size() + " cells";
-        return new Panel(title, List.of(new Group(all, cells)), false, pooled);
+        return new Panel(title, List.of(new Group(all, cells)), false, pooled, false);
     }
 
     private static List<Grouping> groupings(SweepMeasures sweep, List<String> by) {
         List<Cell> cells = sweep.cells().stream().map(CellMeasures::cell).toList();
         if (!by.isEmpty()) {
             return List.of(by.stream()
-                    .map(key -> Grouping.of(Varied.ofSetting(key, cells)))
+                    .map(key -> Grouping.of(Varied.ofSetting(key, cells), false))
                     .reduce(Grouping::and)
                     .orElseThrow());
         }
@@ -176,16 +181,17 @@ public record Panel(String title, List<Group> groups, boolean isRange, boolean i
             Comparator<CellMeasures> width =
                     Comparator.comparingInt(c -> shape.apply(c).width());
             return List.of(
-                    new Grouping(c -> shape.apply(c).toString(), layers.thenComparing(width), false),
-                    new Grouping(c -> shape.apply(c).layers() + "L", layers, false),
-                    new Grouping(c -> "d" + shape.apply(c).width(), width, false));
+                    new Grouping(c -> shape.apply(c).toString(), layers.thenComparing(width), false, false),
+                    new Grouping(c -> shape.apply(c).layers() + "L", layers, false, false),
+                    new Grouping(c -> "d" + shape.apply(c).width(), width, false, false));
         }
+        List<Varied> telling = Importance.of(sweep).settings().stream()
+                .map(Importance.Setting::varied)
+                .toList();
         // Where nothing was reached, no setting tells more than another.
-        return Stream.concat(
-                        Importance.of(sweep).settings().stream().map(Importance.Setting::varied),
-                        sweep.varied().stream())
+        return Stream.concat(telling.stream(), sweep.varied().stream())
                 .filter(v -> v.groups().size() <= MOST_GROUPS && !isTask(v.key()))
-                .map(Grouping::of)
+                .map(v -> Grouping.of(v, telling.size() > 1))
                 .limit(1)
                 .toList();
     }

@@ -40,7 +40,7 @@ final class Parts {
     }
 
     /** Of limited height; the keyboard can scroll it. */
-    static Html scrolling(Html content) {
+    static Html.Element scrolling(Html content) {
         return Html.tag("div", content).with("class", "scroll").with("tabindex", "0");
     }
 

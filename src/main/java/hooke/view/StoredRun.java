@@ -14,13 +14,13 @@ import hooke.store.StoredFile;
 import hooke.view.RunReport.Fact;
 import hooke.view.RunReport.Kind;
 import hooke.view.RunReport.State;
+import hooke.sweep.Goal;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -151,8 +151,7 @@ public final class StoredRun {
         return switch (stop) {
             case Stop.Never() -> "";
             case Stop.Reached(TrainConfig.Metric metric, double atLeast, int patience) ->
-                metric.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at least " + Numbers.exactPercent(atLeast)
-                        + (patience == 0 ? "" : " and %s evaluations more".formatted(patience));
+                new Goal(Goal.Kind.REACHED, metric, atLeast, true, patience).text();
         };
     }
 

@@ -30,6 +30,8 @@ final class SweepCells {
     private final List<Varied> varied;
     private final Map<String, String> pages;
     private final boolean hasIntervals;
+    private final boolean hasAccuracy;
+    private final boolean hasHeld;
 
     private SweepCells(SweepMeasures sweep, Map<String, String> pages) {
         this.sweep = sweep;
@@ -38,6 +40,10 @@ final class SweepCells {
         this.hasIntervals = sweep.cells().stream()
                 .flatMap(c -> sweep.goals().stream().flatMap(goal -> c.times(goal.kind()).stream()))
                 .anyMatch(times -> times.median(sweep.level()).hasInterval());
+        this.hasAccuracy = sweep.cells().stream().anyMatch(c -> c.accuracy().isPresent());
+        this.hasHeld = sweep.cells().stream()
+                .flatMap(c -> c.runs().stream())
+                .anyMatch(run -> run.stability().isPresent());
     }
 
     /** @param pages files beside this page that show a run, by the run's address */
@@ -51,13 +57,21 @@ final class SweepCells {
         heads.add(head("cell", false));
         varied.forEach(v -> heads.add(head(v.word(), v.isNumeric()).with("title", v.key())));
         sweep.goals().forEach(goal -> heads.add(head("step to " + goal.kind().verb(), true)));
-        for (String figure : List.of("test accuracy", "held after", "runs", "reached", "censored")) {
+        if (hasAccuracy) {
+            heads.add(head("test accuracy", true));
+        }
+        if (hasHeld) {
+            heads.add(head("held after", true));
+        }
+        for (String figure : List.of("runs", "reached", "censored")) {
             heads.add(head(figure, true));
         }
         if (troubled) {
             heads.add(head("not finished", false));
         }
-        heads.add(head("accuracy from to", true));
+        if (hasAccuracy) {
+            heads.add(head("accuracy, smallest to largest", true));
+        }
         heads.add(head("parameters", true));
         List<Html> rows = sweep.cells().stream().map(c -> row(c, troubled)).toList();
         Html table = Html.tag(
@@ -113,10 +127,16 @@ final class SweepCells {
                     median.map(this::figure).orElse(Html.text("")),
                     median.map(Estimate::value).orElse(Double.NaN)));
         }
-        cells.add(number(
-                c.accuracy().map(s -> SweepPlots.accuracy(s, sweep.level())).orElse(""),
-                c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN)));
-        cells.add(held(c));
+        if (hasAccuracy) {
+            cells.add(number(
+                    c.accuracy()
+                            .map(s -> SweepPlots.accuracy(s, sweep.level()))
+                            .orElse(""),
+                    c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN)));
+        }
+        if (hasHeld) {
+            cells.add(held(c));
+        }
         Optional<Times> times = c.times(sweep.mainGoal().kind());
         cells.add(number(c.runs().size()));
         cells.add(number(times.map(Times::reached).orElse(0)));
@@ -124,11 +144,13 @@ final class SweepCells {
         if (troubled) {
             cells.add(Html.tag("td", troubleOf(c)).with("data-sort", String.valueOf(troubles(c))));
         }
-        cells.add(number(
-                c.accuracy()
-                        .map(s -> Numbers.percent(s.smallest()) + " to " + Numbers.percent(s.largest()))
-                        .orElse(""),
-                c.accuracy().map(s -> s.largest() - s.smallest()).orElse(Double.NaN)));
+        if (hasAccuracy) {
+            cells.add(number(
+                    c.accuracy()
+                            .map(s -> Numbers.percent(s.smallest()) + " to " + Numbers.percent(s.largest()))
+                            .orElse(""),
+                    c.accuracy().map(s -> s.largest() - s.smallest()).orElse(Double.NaN)));
+        }
         cells.add(number(Numbers.count(c.parameters()), c.parameters()));
         return Html.tag("tr", Html.group(cells));
     }

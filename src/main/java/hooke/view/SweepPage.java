@@ -142,7 +142,9 @@ public final class SweepPage {
             case GROKKED -> "grokked";
             case REACHED -> "reached the target";
         };
-        return times.map(t -> Numbers.count(t.reached()) + " of " + Numbers.count(t.n()) + " runs " + verb)
+        return times.map(t -> t.diverged() == t.n() && t.n() > 1
+                        ? "All " + Numbers.count(t.n()) + " runs diverged"
+                        : Numbers.count(t.reached()) + " of " + Numbers.count(t.n()) + " runs " + verb)
                 .orElse("No run has started yet");
     }
 
@@ -177,7 +179,7 @@ public final class SweepPage {
         tiles.add(Parts.tile(
                 "Reached", Numbers.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
         tiles.add(Parts.tile(
-                "Censored", Numbers.count(times.map(Times::censored).orElse(0)), "stopped or still short of it"));
+                "Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or still training, goal not reached"));
         tiles.add(
                 Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();

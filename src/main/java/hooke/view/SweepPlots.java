@@ -156,19 +156,22 @@ public final class SweepPlots {
                         names,
                         panel.isRange(),
                         ribbons,
-                        logRank(compared)));
+                        logRank(compared, panel.isChosen())));
             }
         }
         return plots;
     }
 
-    private static String logRank(List<Times> groups) {
+    private static String logRank(List<Times> groups, boolean chosen) {
         if (groups.size() < 2) {
             return "";
         }
         LogRank test = LogRank.of(groups);
-        return "Log-rank test over " + groups.size() + " groups: chi-square " + Numbers.measure(test.statistic())
-                + ", p " + Numbers.measure(test.p()) + ".";
+        return !test.compares()
+                ? ""
+                : "Log-rank test over " + groups.size() + " groups: chi-square " + Numbers.measure(test.statistic())
+                        + ", p " + Numbers.measure(test.p())
+                        + (chosen ? ", not corrected for having chosen the setting from these runs." : ".");
     }
 
     private Ribbon ribbon(String name, int group, Times times) {

@@ -20,6 +20,10 @@ import java.util.Optional;
  * reached the goal while the other was watched, is said in a sentence and not given a p-value.
  */
 record SweepTables(SweepMeasures sweep, Capacity capacity) {
+    private static final String CHOSEN =
+            "The groups are values of the setting that matters most in these same runs, and nothing corrects for that choice: the "
+                    + "p-values are too small. They suggest a hypothesis; new seeds can test it.";
+
     /** Each two groups of each panel, corrected within the panel; empty where there are no two. */
     Optional<Html> groups(List<Panel> panels) {
         List<Row> rows = new ArrayList<>();
@@ -36,14 +40,17 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                     untold++;
                     continue;
                 }
-                rows.add(Row.of(
-                        panel.title(),
+                List<String> row = new ArrayList<>(List.of(
                         groups.get(pair.first()).label(),
                         groups.get(pair.second()).label(),
                         pair.test().n().get(0) + " and " + pair.test().n().get(1),
                         pair.test().hazardRatio(sweep.level()).brief(),
                         Numbers.measure(pair.test().p()),
                         Numbers.measure(pair.adjustedP())));
+                if (panels.size() > 1) {
+                    row.addFirst(panel.title());
+                }
+                rows.add(Row.of(row.toArray(String[]::new)));
             }
         }
         if (rows.isEmpty() && untold == 0) {
@@ -56,25 +63,26 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
         if (rows.isEmpty()) {
             return Optional.of(Html.tag("p", left).with("class", "lead"));
         }
-        Html table = new Table(
-                        "Groups compared",
-                        List.of(
-                                new Column("panel", false),
-                                new Column("first", false),
-                                new Column("second", false),
-                                new Column("runs", true),
-                                new Column("rate of first over second", true),
-                                new Column("p", true),
-                                new Column("p by Holm", true)),
-                        rows)
-                .html();
+        List<Column> columns = new ArrayList<>(List.of(
+                new Column("first", false),
+                new Column("second", false),
+                new Column("runs", true),
+                new Column("rate of first over second", true),
+                new Column("p", true),
+                new Column("p by Holm", true)));
+        if (panels.size() > 1) {
+            columns.addFirst(new Column("panel", false));
+        }
+        Html table = new Table("Groups compared", columns, rows).html();
         return Optional.of(Parts.card(Html.group(List.of(
-                Parts.scrolling(table),
+                Parts.scrolling(table).with("class", "scroll lines"),
                 Parts.small("Log-rank test of the steps to "
                         + sweep.mainGoal().kind().verb()
-                        + ", Holm's correction within a panel. The rate is Cox's hazard "
-                        + "ratio with its " + Numbers.exactPercent(sweep.level())
-                        + " interval, above 1 where the first is faster. " + left)))));
+                        + ", with Holm's correction for the pairs "
+                        + (panels.size() > 1 ? "of a panel" : "above")
+                        + ". The rate is Cox's hazard ratio with its " + Numbers.exactPercent(sweep.level())
+                        + " interval, above 1 where the first is faster. "
+                        + (panels.stream().anyMatch(Panel::isChosen) ? CHOSEN + " " : "") + left)))));
     }
 
     /** Parameters of every shape, and deep models against wide ones where there are such pairs. */

@@ -63,7 +63,7 @@ class StabilityTest {
         Goal target = new Goal(Goal.Kind.REACHED, Metric.TEST_ACCURACY, .999, true, 0);
         assertThat(target.first(values)).hasValue(4);
         assertThat(target.text()).isEqualTo("test accuracy at least 99.9%");
-        assertThat(above(.99, 2).text()).isEqualTo("test accuracy above 99% and 2 evaluations more");
+        assertThat(above(.99, 2).text()).isEqualTo("test accuracy above 99%, held for 2 further evaluations");
         assertThat(Stability.after(above(.999, 0), STEPS, values)).isEmpty();
     }
 

@@ -88,7 +88,7 @@ class SweepMeasuresTest {
                                 .median()
                                 .value());
             }
-            assertThat(lax.mainGoal().text()).isEqualTo("test accuracy above 50% and 2 evaluations more");
+            assertThat(lax.mainGoal().text()).isEqualTo("test accuracy above 50%, held for 2 further evaluations");
         }
     }
 

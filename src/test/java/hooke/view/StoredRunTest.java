@@ -191,7 +191,7 @@ class StoredRunTest {
                             Kind.STOPPED,
                             0,
                             OptionalLong.empty(),
-                            "test accuracy at least 99.9% and 2 evaluations more"));
+                            "test accuracy at least 99.9%, held for 2 further evaluations"));
         }
     }
 

@@ -58,7 +58,6 @@ class SweepInBrowserTest extends BrowserTest {
         word.click();
         assertThat(page.locator("[data-cells] th[aria-sort=ascending]").innerText())
                 .startsWith("cell");
-        assertThat(column(0)).isSorted();
     }
 
     private static double median(String cell) {

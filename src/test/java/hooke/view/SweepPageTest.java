@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +126,24 @@ class SweepPageTest {
     }
 
     @Test
+    void aSweepOfWhichAllDivergedSaysSoAndHasNoEmptyColumns() {
+        var sweep = Sweeps.parse("""
+                base: quick-grok
+                set: {train.steps: 500, train.stop: never}
+                grid: {train.optimizer.lr: [0.1, 0.2]}
+                seeds: 2
+                """, "wild.yaml", Sweeps.Options.NONE);
+        try (Store store = Store.open(folder)) {
+            PlantedSweep.write(store, sweep, (_, _) -> new PlantedSweep.Fate(100, 9000, OptionalLong.of(60)));
+            var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
+            assertThat(SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of(), Map.of())
+                            .html())
+                    .contains("<h1>All 4 runs diverged</h1>", ">2 diverged</td>")
+                    .doesNotContain(">test accuracy</th>", ">held after</abbr>", "smallest to largest</th>", "chi-square");
+        }
+    }
+
+    @Test
     void survivalPicturesCarryTheNumbersAtRisk() throws IOException {
         SweepMeasures measures = PlantedReport.measures(folder.resolve("runs"));
         Plot survival = SweepPlots.of(measures, PlantedReport.panels(measures)).stream()
@@ -172,6 +191,7 @@ class SweepPageTest {
             assertThat(html)
                     .containsPattern(">cell</abbr></th><th[^>]*>lr</th><th[^>]*>act_fn</th>")
                     .contains("\"page\":\"draws.r001-0.html\"", "./hooke report draws --runs")
+                    .contains("nothing corrects for that choice", "for having chosen the setting from these runs")
                     .doesNotContain(Estimate.NO_INTERVAL + "</abbr>");
             assertThat(SweepPlots.of(measures, panels))
                     .filteredOn(ParallelPlot.class::isInstance)
