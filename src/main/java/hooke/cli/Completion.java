@@ -40,7 +40,7 @@ final class Completion implements Callable<Integer> {
               [ "$COMP_CWORD" -gt 1 ] || return 0
               case ${COMP_WORDS[COMP_CWORD]} in -*) return 0 ;; esac
               local IFS=$'\\n'
-              COMPREPLY+=( $("${COMP_WORDS[0]}" completion -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null) )
+              COMPREPLY+=( $("${COMP_WORDS[0]}" completion -- "${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null) )
               case ${COMPREPLY[0]:-} in *=) compopt -o nospace 2>/dev/null ;; esac
               return 0
             }

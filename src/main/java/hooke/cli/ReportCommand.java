@@ -120,7 +120,7 @@ final class ReportCommand implements Callable<Integer> {
                     .toList();
             return runs.size() == 1
                     ? RunReports.of(store, new Address(runs.getFirst(), OptionalLong.empty()))
-                    : RunReports.of(store, runs);
+                    : RunReports.of(store, runs, files.folder(folder.get()));
         }
     }
 

@@ -15,6 +15,7 @@ import hooke.view.HeatMap;
 import hooke.view.RunPage;
 import hooke.view.RunReport;
 import hooke.view.StoredRun;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +44,24 @@ final class RunReports {
                 facts);
     }
 
-    /** Runs side by side. */
-    static Report of(Store store, List<Run> runs) {
+    /** The pages of runs that lie in a folder: file names by the run's address. */
+    static Map<String, String> pages(List<Run> runs, Path folder) {
+        Map<String, String> pages = new LinkedHashMap<>();
+        for (Run run : runs) {
+            Path page = page(folder, run);
+            if (Files.exists(page)) {
+                pages.put(run.address(), String.valueOf(page.getFileName()));
+            }
+        }
+        return pages;
+    }
+
+    /**
+     * Runs side by side.
+     *
+     * @param folder where the page will lie: it links to the pages of runs that lie there
+     */
+    static Report of(Store store, List<Run> runs, Path folder) {
         Comparison.check(runs.size());
         var comparison = new Comparison(runs.stream()
                 .map(run -> StoredRun.report(store.read(run), List.of()))
@@ -52,7 +69,7 @@ final class RunReports {
         return new Report(
                 ComparisonPage.stem(comparison),
                 comparison.headline(),
-                ComparisonPage.of(comparison),
+                ComparisonPage.of(comparison, pages(runs, folder)),
                 comparison::plots,
                 facts(comparison));
     }

@@ -7,11 +7,8 @@ import hooke.sweep.Panel;
 import hooke.sweep.SweepMeasures;
 import hooke.view.SweepPage;
 import hooke.view.SweepPlots;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,20 +38,9 @@ final class SweepReports {
         return new Report(
                 name,
                 name,
-                SweepPage.of(sweep, capacity, panels, measured.remarks(), pages(sweep, folder)),
+                SweepPage.of(sweep, capacity, panels, measured.remarks(), RunReports.pages(runs(sweep), folder)),
                 () -> SweepPlots.of(sweep, panels),
                 SweepJson.of(measured));
-    }
-
-    private static Map<String, String> pages(SweepMeasures sweep, Path folder) {
-        Map<String, String> pages = new LinkedHashMap<>();
-        for (Run run : runs(sweep)) {
-            Path page = RunReports.page(folder, run);
-            if (Files.exists(page)) {
-                pages.put(run.address(), String.valueOf(page.getFileName()));
-            }
-        }
-        return pages;
     }
 
     /** Those that were begun. */

@@ -116,8 +116,7 @@ record SeriesTable(Database database, long run, String address) {
                 row -> Chunk.of(row.of(place)),
                 id);
         long points = chunks.stream().mapToLong(Chunk::points).sum();
-        Check.that(
-                points > 0 && points < Integer.MAX_VALUE - 8, "%s is damaged: it has %s points", place, points);
+        Check.that(points > 0 && points < Integer.MAX_VALUE - 8, "%s is damaged: it has %s points", place, points);
         int size = (int) points;
         long[] steps = new long[size];
         double[] values = new double[size];

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,24 +18,27 @@ import org.jspecify.annotations.Nullable;
 public final class ComparisonPage {
     private final Comparison comparison;
     private final List<Pen> pens;
+    private final Map<String, String> pages;
 
-    private ComparisonPage(Comparison comparison) {
+    private ComparisonPage(Comparison comparison, Map<String, String> pages) {
         this.comparison = comparison;
+        this.pages = Map.copyOf(pages);
         this.pens = comparison.pens();
     }
 
-    public static Page of(Comparison comparison) {
-        return new ComparisonPage(comparison).page();
+    /** @param pages files beside this page that show a run alone, by the run's address */
+    public static Page of(Comparison comparison, Map<String, String> pages) {
+        return new ComparisonPage(comparison, pages).page();
     }
 
     private Page page() {
         List<Line> settings = comparison.settings();
         List<Line> origins = comparison.provenance();
         List<Page.Section> sections = new ArrayList<>();
-        sections.add(new Page.Section("outcomes", "What became of them", false, outcomes()));
+        sections.add(new Page.Section("outcomes", "Outcomes", false, outcomes()));
         sections.add(new Page.Section("settings", "Settings that differ", false, folded(settings, "setting")));
         sections.add(new Page.Section("curves", "Curves", false, curves()));
-        sections.add(new Page.Section("provenance", "Where they come from", false, folded(origins, "fact")));
+        sections.add(new Page.Section("provenance", "Provenance", false, folded(origins, "fact")));
         List<CurvePlot> machine = comparison.plots(true);
         if (!machine.isEmpty()) {
             sections.add(new Page.Section("machine", "Machine", false, Parts.grid("plots", machine)));
@@ -63,10 +67,12 @@ public final class ComparisonPage {
         if (cells == comparison.runs().size() && cells > 1) {
             parts.add(Html.tag(
                             "p",
-                            "One seed of each: another seed alone may change as much. A sweep of several seeds tells the two apart.")
+                            "One seed per setting: a different seed alone may change the outcome as much. A sweep with several seeds can tell these apart.")
                     .with("class", "about"));
         } else if (differing.isEmpty()) {
-            parts.add(Html.tag("p", "Their settings are the same: what differs comes from elsewhere.")
+            parts.add(Html.tag(
+                            "p",
+                            "The settings are the same: any difference has another cause, such as the seed or the machine.")
                     .with("class", "about"));
         }
         return Html.group(parts);
@@ -79,14 +85,14 @@ public final class ComparisonPage {
         }
         for (Line line : comparison.finals()) {
             if (!RunReport.isMachine(line.name())) {
-                rows.add(row(line, Html.text("last " + RunReport.words(line.name())), best(line.name())));
+                rows.add(row(line, Html.text("final " + RunReport.words(line.name())), best(line.name())));
             }
         }
         return Html.group(
                 List.of(
-                        table("What became of them", rows),
+                        table("Outcomes", rows),
                         Parts.small(
-                                "> 10,000: not within so many steps. ≤ 10,000: at the first evaluation, or before it. Bold: the best last value.")));
+                                "> 10,000: not within that many steps. ≤ 10,000: at or before the first evaluation, which was at that step. Bold: the best final value.")));
     }
 
     /** Places of the runs with the best last value, if they are not all equal and it is known what is good. */
@@ -117,7 +123,7 @@ public final class ComparisonPage {
         } else {
             parts.add(
                     table("What differs", differing.stream().map(this::against).toList()));
-            parts.add(Parts.small("Muted: as in the first run."));
+            parts.add(Parts.small("Grey: same as in the first run."));
         }
         if (!same.isEmpty()) {
             List<Table.Row> rows = same.stream()
@@ -128,7 +134,7 @@ public final class ComparisonPage {
                                     Html.text(shown(line.values().getFirst())))))
                     .toList();
             Html table = new Table(
-                            "What is the same",
+                            "Same in every run",
                             List.of(new Table.Column(one, false), new Table.Column("in every run", false)),
                             rows)
                     .html();
@@ -181,7 +187,11 @@ public final class ComparisonPage {
     }
 
     private Html swatch(int run) {
-        return Html.tag("span", comparison.runs().get(run).address()).with("class", classes(run));
+        String address = comparison.runs().get(run).address();
+        Html.Element name = pages.containsKey(address)
+                ? Html.tag("a", address).with("href", pages.get(address))
+                : Html.tag("span", address);
+        return name.with("class", classes(run));
     }
 
     private String classes(int run) {
@@ -209,8 +219,8 @@ public final class ComparisonPage {
     }
 
     private String hint() {
-        return "Click a run to hide it in every plot, with Ctrl to see it alone; point at it to bring it out. Drag across a plot to zoom"
-                + " all of them, double click to see everything, Shift-drag to pan. Keys as on the page of a run.";
+        return "Click a run to hide it in every plot, Ctrl-click to show it alone, point at it to highlight it. Drag across a plot to zoom"
+                + " in all plots, double-click to reset, Shift-drag to pan. The keys are those of the page of a run.";
     }
 
     /** May be broken after its dots and underscores, nowhere else. */

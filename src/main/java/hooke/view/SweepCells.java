@@ -129,9 +129,7 @@ final class SweepCells {
         }
         if (hasAccuracy) {
             cells.add(number(
-                    c.accuracy()
-                            .map(s -> SweepPlots.accuracy(s, sweep.level()))
-                            .orElse(""),
+                    c.accuracy().map(s -> SweepPlots.accuracy(s, sweep.level())).orElse(""),
                     c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN)));
         }
         if (hasHeld) {

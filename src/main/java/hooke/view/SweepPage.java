@@ -179,7 +179,9 @@ public final class SweepPage {
         tiles.add(Parts.tile(
                 "Reached", Numbers.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
         tiles.add(Parts.tile(
-                "Censored", Numbers.count(times.map(Times::censored).orElse(0)), "ended or still training, goal not reached"));
+                "Censored",
+                Numbers.count(times.map(Times::censored).orElse(0)),
+                "ended or still training, goal not reached"));
         tiles.add(
                 Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();

@@ -193,7 +193,10 @@ final class LsTest {
         assertThat(words("table", "--store", runs, "capacity-s")).containsExactly("capacity-small");
         assertThat(words("show", "--store", folder.resolve("none").toString(), "t"))
                 .isEmpty();
-        assertThat(Session.of("completion").out()).contains("complete -o default -F _hooke_with_names hooke");
+        assertThat(Session.of("completion").out())
+                .contains("complete -o default -F _hooke_with_names hooke")
+                .as("zsh reads :C as a modifier")
+                .doesNotContain(":COMP_CWORD");
     }
 
     private static List<String> words(String... line) {

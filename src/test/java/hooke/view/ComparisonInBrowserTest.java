@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +18,11 @@ class ComparisonInBrowserTest extends BrowserTest {
     @BeforeEach
     void openComparison() {
         Path file = folder.resolve("comparison.html");
-        ComparisonPage.of(new Comparison(List.of(
-                        ComparisonTest.run("quick-grok", 0, 2100, "Xeon"),
-                        ComparisonTest.run("quick-grok-2", 1, 0, "EPYC", "train.optimizer.lr=0.003"))))
+        ComparisonPage.of(
+                        new Comparison(List.of(
+                                ComparisonTest.run("quick-grok", 0, 2100, "Xeon"),
+                                ComparisonTest.run("quick-grok-2", 1, 0, "EPYC", "train.optimizer.lr=0.002"))),
+                        Map.of("quick-grok/0", "quick-grok-0.html"))
                 .write(file);
         open(file);
     }
@@ -33,6 +36,15 @@ class ComparisonInBrowserTest extends BrowserTest {
 
     private int drawn(int plot, int colour) {
         return pixels(plot(plot).locator("canvas"), Palette.LIGHT.curves().get(colour));
+    }
+
+    @Test
+    void aRunIsALinkWhereItsPageLiesBesideThis() {
+        assertThat(page.locator(".side-by-side thead a").all())
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(link.getAttribute("href")).isEqualTo("quick-grok-0.html"));
+        assertThat(page.locator(".side-by-side thead span.run").first().innerText())
+                .isEqualTo("quick-grok-2/1");
     }
 
     @Test

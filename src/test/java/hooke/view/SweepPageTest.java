@@ -139,7 +139,8 @@ class SweepPageTest {
             assertThat(SweepPage.of(measures, Capacity.DEFAULT, PlantedReport.panels(measures), List.of(), Map.of())
                             .html())
                     .contains("<h1>All 4 runs diverged</h1>", ">2 diverged</td>")
-                    .doesNotContain(">test accuracy</th>", ">held after</abbr>", "smallest to largest</th>", "chi-square");
+                    .doesNotContain(
+                            ">test accuracy</th>", ">held after</abbr>", "smallest to largest</th>", "chi-square");
         }
     }
 
