@@ -6,7 +6,7 @@ import hooke.store.Run;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package hooke.cli;
 import hooke.model.Weights;
 import hooke.store.Archive;
 import hooke.store.Store;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import hooke.train.ResultJson;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,12 +1,12 @@
 package hooke.cli;
 
 import hooke.store.Store;
-import hooke.sweep.Capacity;
-import hooke.sweep.CellMeasures;
-import hooke.sweep.Inert;
 import hooke.sweep.Sweep;
-import hooke.sweep.SweepMeasures;
 import hooke.sweep.SweepResults;
+import hooke.sweep.measures.Capacity;
+import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.Inert;
+import hooke.sweep.measures.SweepMeasures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,7 @@ import hooke.store.Store;
 import hooke.store.StoredSweep;
 import hooke.sweep.CellResults;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;

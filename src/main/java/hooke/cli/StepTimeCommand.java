@@ -2,7 +2,7 @@ package hooke.cli;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.sweep.StepTime;
+import hooke.sweep.work.StepTime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

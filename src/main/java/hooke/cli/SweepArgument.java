@@ -7,7 +7,7 @@ import hooke.store.Store;
 import hooke.store.StoredSweep;
 import hooke.sweep.Cell;
 import hooke.sweep.Sweep;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.store.Run;
-import hooke.sweep.Capacity;
-import hooke.sweep.Panel;
-import hooke.sweep.SweepMeasures;
+import hooke.sweep.measures.Capacity;
+import hooke.sweep.measures.Panel;
+import hooke.sweep.measures.SweepMeasures;
 import hooke.view.SweepPage;
 import hooke.view.SweepPlots;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package hooke.cli;
 
 import hooke.config.TrainConfig.Stop;
 import hooke.sweep.CellResults;
-import hooke.sweep.Forecast;
 import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun.Status;
+import hooke.sweep.work.Forecast;
 import java.time.Duration;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;

@@ -1,6 +1,6 @@
 package hooke.cli;
 
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

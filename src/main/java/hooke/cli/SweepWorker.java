@@ -1,7 +1,7 @@
 package hooke.cli;
 
 import hooke.store.Store;
-import hooke.sweep.Worker;
+import hooke.sweep.work.Worker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

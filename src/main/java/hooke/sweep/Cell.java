@@ -23,6 +23,9 @@ public record Cell(
         SequencedMap<String, String> settings,
         Experiment experiment,
         String hash) {
+    /** What stands for a key where cells have names. */
+    public static final String NAMED = "cell";
+
     public Cell {
         choices = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(choices));
         settings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(settings));
@@ -30,7 +33,7 @@ public record Cell(
 
     /** What tells the cell from others, by setting: what the sweep chose, or for named cells every setting in which cells differ. */
     public SequencedMap<String, String> axes() {
-        return choices.keySet().stream().allMatch(Axis.CELL::equals) ? settings : choices;
+        return choices.keySet().stream().allMatch(NAMED::equals) ? settings : choices;
     }
 
     /** What is trained for one seed. */

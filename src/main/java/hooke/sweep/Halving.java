@@ -12,6 +12,9 @@ import java.util.List;
  * @param keep share of the cells that go on from a rung, rounded up
  */
 public record Halving(String metric, List<Long> rungs, double keep) {
+    /** Seeds of a cell that is judged, at least: with two every difference looks large. */
+    public static final int LEAST_SEEDS = 3;
+
     /** What a rung can be judged by, as files spell it. */
     public static final List<String> METRICS = List.of("train-loss", "train-accuracy", "test-loss", "test-accuracy");
 
@@ -37,11 +40,11 @@ public record Halving(String metric, List<Long> rungs, double keep) {
     }
 
     /** The metric's series in the store. */
-    String series() {
+    public String series() {
         return metric.replace('-', '_');
     }
 
-    boolean higherIsBetter() {
+    public boolean higherIsBetter() {
         return metric.endsWith("accuracy");
     }
 }

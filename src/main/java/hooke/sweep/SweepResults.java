@@ -33,7 +33,7 @@ public record SweepResults(
         return of(sweep, byHash, store);
     }
 
-    static Run further(Run a, Run b) {
+    public static Run further(Run a, Run b) {
         boolean bothOrNone = (a.status() == Run.Status.DONE) == (b.status() == Run.Status.DONE);
         boolean takeB = bothOrNone ? b.step() > a.step() : b.status() == Run.Status.DONE;
         return takeB ? b : a;

@@ -11,7 +11,7 @@ import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Series;
 import hooke.store.StoredFile;
-import hooke.sweep.Goal;
+import hooke.sweep.measures.Goal;
 import hooke.view.RunReport.Fact;
 import hooke.view.RunReport.Kind;
 import hooke.view.RunReport.State;

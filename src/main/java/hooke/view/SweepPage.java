@@ -2,12 +2,12 @@ package hooke.view;
 
 import hooke.stats.Estimate;
 import hooke.stats.Times;
-import hooke.sweep.Capacity;
-import hooke.sweep.CellMeasures;
-import hooke.sweep.Goal;
-import hooke.sweep.Importance;
-import hooke.sweep.Panel;
-import hooke.sweep.SweepMeasures;
+import hooke.sweep.measures.Capacity;
+import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.Goal;
+import hooke.sweep.measures.Importance;
+import hooke.sweep.measures.Panel;
+import hooke.sweep.measures.SweepMeasures;
 import hooke.view.Table.Column;
 import hooke.view.Table.Row;
 import java.util.ArrayList;

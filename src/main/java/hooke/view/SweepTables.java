@@ -2,10 +2,10 @@ package hooke.view;
 
 import hooke.stats.LogRank;
 import hooke.stats.Times;
-import hooke.sweep.Capacity;
-import hooke.sweep.CellMeasures;
-import hooke.sweep.Panel;
-import hooke.sweep.SweepMeasures;
+import hooke.sweep.measures.Capacity;
+import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.Panel;
+import hooke.sweep.measures.SweepMeasures;
 import hooke.view.Table.Column;
 import hooke.view.Table.Row;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hooke.store.Store;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.sweep.Forecast;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
+import hooke.sweep.work.Forecast;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import hooke.sweep.Cell;
 import hooke.sweep.PlantedSweep;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -151,7 +151,7 @@ class PyTorchTest {
     /** nanogpt.py loads what Hooke wrote from what nanogpt.py had saved, and asserts equal logits. */
     @Test
     void nanoGptLoadsItsWeightsBack() throws Exception {
-        Path resources = Path.of("src/test/resources/hooke/interop").toAbsolutePath();
+        Path resources = Path.of("src/test/resources/hooke/interop/names").toAbsolutePath();
         try (Arena arena = Arena.ofConfined()) {
             var experiment = Experiments.parse("""
                     task: {kind: list-copy, list_length: 2, n_digits: 11}

@@ -5,6 +5,7 @@ import hooke.config.TrainConfig;
 import hooke.store.Provenance;
 import hooke.store.RunWriter;
 import hooke.store.Store;
+import hooke.sweep.measures.Goal;
 import hooke.train.Evaluation;
 import hooke.train.Measure;
 import hooke.train.Outcome;

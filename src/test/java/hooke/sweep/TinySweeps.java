@@ -1,8 +1,10 @@
 package hooke.sweep;
 
+import hooke.sweep.file.Sweeps;
+
 /** Sweeps over an experiment that trains in a blink. */
-final class TinySweeps {
-    static final String BASE = """
+public final class TinySweeps {
+    public static final String BASE = """
             base:
               task: {kind: modular-arithmetic, operation: add, modulus: 5, train_fraction: 0.6}
               model: {n_layers: 1, d_model: 8, n_heads: 2}
@@ -12,7 +14,7 @@ final class TinySweeps {
     private TinySweeps() {}
 
     /** What follows the base, each line of it at the margin. */
-    static Sweep of(String rest) {
+    public static Sweep of(String rest) {
         return Sweeps.parse(BASE + rest, "tiny.yaml", Sweeps.Options.NONE);
     }
 }

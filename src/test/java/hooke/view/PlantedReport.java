@@ -2,13 +2,13 @@ package hooke.view;
 
 import hooke.stats.Resamples;
 import hooke.store.Store;
-import hooke.sweep.Capacity;
-import hooke.sweep.Panel;
 import hooke.sweep.PlantedSweep;
 import hooke.sweep.Sweep;
-import hooke.sweep.SweepMeasures;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
+import hooke.sweep.measures.Capacity;
+import hooke.sweep.measures.Panel;
+import hooke.sweep.measures.SweepMeasures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.stats.Estimate;
 import hooke.store.Store;
-import hooke.sweep.Capacity;
-import hooke.sweep.Importance;
-import hooke.sweep.Panel;
 import hooke.sweep.PlantedSweep;
-import hooke.sweep.SweepMeasures;
 import hooke.sweep.SweepResults;
-import hooke.sweep.Sweeps;
+import hooke.sweep.file.Sweeps;
+import hooke.sweep.measures.Capacity;
+import hooke.sweep.measures.Importance;
+import hooke.sweep.measures.Panel;
+import hooke.sweep.measures.SweepMeasures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

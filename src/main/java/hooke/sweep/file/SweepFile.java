@@ -1,0 +1,278 @@
+package hooke.sweep.file;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Draft;
+import hooke.config.Experiment;
+import hooke.config.Tree;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Sequence;
+import hooke.config.Tree.Where;
+import hooke.sweep.Cell;
+import hooke.sweep.Halving;
+import hooke.sweep.Sweep;
+import hooke.sweep.axes.Axes;
+import hooke.sweep.axes.Condition;
+import hooke.sweep.axes.Draws;
+import hooke.sweep.axes.Expansion;
+import hooke.sweep.axes.Reading;
+import hooke.sweep.axes.SweepAxis;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a sweep of what a file says. */
+final class SweepFile {
+    private static final List<String> KEYS = List.of(
+            "name",
+            "note",
+            "base",
+            "set",
+            "cells",
+            "grid",
+            "random",
+            "constraints",
+            "seeds",
+            "first",
+            "cap",
+            "label",
+            "halving");
+    static final int LONGEST_NAME = 60;
+
+    private static final int DEFAULT_CAP = 10_000;
+
+    private final String source;
+    private final Sweeps.Options options;
+    private final Function<String, Draft> bases;
+
+    /** @param bases finds an experiment by the name or path given */
+    SweepFile(String source, Sweeps.Options options, Function<String, Draft> bases) {
+        this.source = source;
+        this.options = options;
+        this.bases = bases;
+    }
+
+    Sweep sweep(Tree tree) {
+        String prefix = new Where(source, 0).prefix();
+        Check.that(
+                tree instanceof Mapping,
+                "%sis no sweep: it needs base, and cells, grid or random, one below the other",
+                prefix);
+        List<String> remarks = new ArrayList<>();
+        Mapping written = (Mapping) tree;
+        boolean foreign = WandbFile.isOne(written);
+        Mapping ours = foreign ? WandbFile.translate(written, remarks) : written;
+        Mapping file = Reading.mapping(SweepSeeds.lifted(ours), "", KEYS);
+        String name = name(file);
+        Draft unset = base(file);
+        Mapping sets = sets(file);
+        Draft base = unset;
+        for (Map.Entry<String, Tree> set : sets.entries().entrySet()) {
+            base = base.with(set.getKey(), set.getValue());
+        }
+        Experiment experiment = base.experiment(); // What is wrong in it is said before what is wrong in a cell.
+        List<SweepAxis> axes = Axes.of(file);
+        Draws draws = Axes.draws(file);
+        Check.that(
+                !axes.isEmpty() || !draws.keys().isEmpty() || file.get("seeds") != null,
+                "%ssays nothing that runs could differ in: give cells, grid, random or seeds",
+                prefix);
+        Axes.checkOnce(axes, draws, file.where());
+        Axes.checkRead(sets.entries(), axes, draws);
+        List<Long> seeds = seeds(file, experiment.seed());
+        int cap = count(file, "cap", DEFAULT_CAP);
+        Expansion.Cells cells = new Expansion(
+                        prefix,
+                        name,
+                        base,
+                        axes,
+                        draws,
+                        constraints(file),
+                        count(file, "first", Integer.MAX_VALUE),
+                        cap,
+                        Reading.text(file.get("label"), "label", ""))
+                .cells();
+        remarks.addAll(cells.remarks());
+        Map<String, String> unread = unread(cells.all());
+        base.checkRead(unread);
+        remarks.addAll(base.idle(unread, source));
+        unread.keySet().retainAll(cells.all().getFirst().choices().keySet());
+        unread.forEach(
+                (key, why) -> remarks.add("%s%s is varied, but changes nothing: %s".formatted(prefix, key, why)));
+        Mapping fitted = foreign ? WandbHalving.fitted(file, cells.all(), remarks) : file;
+        Optional<Halving> halving = halving(fitted, cells.all());
+        if (halving.isPresent() && seeds.size() < Halving.LEAST_SEEDS) {
+            remarks.add("%shalving will give up no cell: that takes %s seeds, to know how far seeds alone are apart"
+                    .formatted(prefix, Halving.LEAST_SEEDS));
+        }
+        SweepSeeds.check(cells.all(), seeds, prefix);
+        return new Sweep(
+                name,
+                Reading.text(file.get("note"), "note", ""),
+                text(fitted, name, unset.written().with("name", named(experiment)), sets, seeds),
+                experiment,
+                cells.all(),
+                seeds,
+                cap,
+                halving,
+                remarks);
+    }
+
+    /** What nothing reads in any cell. */
+    private static Map<String, String> unread(List<Cell> cells) {
+        Map<String, String> unread = cells.getFirst().experiment().unread();
+        cells.forEach(
+                cell -> unread.keySet().retainAll(cell.experiment().unread().keySet()));
+        return unread;
+    }
+
+    private static Scalar named(Experiment experiment) {
+        return new Scalar(new Where("", 0), experiment.name(), true);
+    }
+
+    private static int count(Mapping file, String key, int otherwise) {
+        @Nullable Tree given = file.get(key);
+        return given == null ? otherwise : (int) Reading.whole(given, key, 1, 1_000_000);
+    }
+
+    /** The same sweep without other files and options. */
+    private static String text(Mapping file, String name, Mapping base, Mapping sets, List<Long> seeds) {
+        Where where = file.where();
+        List<Tree> written = seeds.stream()
+                .map(s -> (Tree) new Scalar(where, s.toString(), true))
+                .toList();
+        Mapping whole = file.with("name", new Scalar(where, name, true))
+                .with("base", base)
+                .with("seeds", new Sequence(where, written));
+        return (sets.entries().isEmpty() ? whole.without("set") : whole.with("set", sets)).yaml();
+    }
+
+    private String name(Mapping file) {
+        String fromSource = source.replaceAll(".*[/\\\\]", "").replaceAll("\\.ya?ml$", "");
+        String name = Reading.text(file.get("name"), "name", fromSource);
+        Check.that(
+                name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,59}"),
+                "%sname (%s) must be letters, digits and . _ + -, starting with a letter or digit, at most 60 characters",
+                file.where().prefix(),
+                Reading.shown(name));
+        return name;
+    }
+
+    private Draft base(Mapping file) {
+        @Nullable Tree given = file.get("base");
+        Draft found;
+        if (options.base().isPresent()) {
+            found = bases.apply(options.base().get());
+        } else if (given == null) {
+            throw new InputException(
+                    new Where(source, 0).prefix()
+                            + "base is missing: the experiment that the cells are made of, a name or a file; --base NAME gives it, too");
+        } else {
+            found = given instanceof Mapping inline
+                    ? Draft.of(inline, source)
+                    : bases.apply(Reading.text(given, "base"));
+        }
+        return found;
+    }
+
+    /** What is laid over the base: by the file, and then by the command line. */
+    private Mapping sets(Mapping file) {
+        @Nullable Tree given = file.get("set");
+        Map<String, Tree> all = new LinkedHashMap<>();
+        if (given != null) {
+            all.putAll(Reading.mapping(given, "set").entries());
+        }
+        SweepSeeds.others(options.sets()).stream().map(Draft::setting).forEach(set -> {
+            all.remove(set.getKey()); // The last one has the last word, also over what lies above or below it.
+            all.put(set.getKey(), set.getValue());
+        });
+        @Nullable Tree name = all.get("name");
+        Check.that(
+                name == null,
+                "%sname names no run here: runs are called by the name of the sweep and the label of their cell",
+                name == null ? "" : name.where().prefix());
+        return new Mapping(file.where(), all);
+    }
+
+    private static List<Condition> constraints(Mapping file) {
+        @Nullable Tree given = file.get("constraints");
+        if (given == null) {
+            return List.of();
+        }
+        List<Tree> all = given instanceof Scalar ? List.of(given) : Reading.list(given, "constraints");
+        return all.stream()
+                .map(c -> Condition.parse(Reading.text(c, "constraints"), c.where()))
+                .toList();
+    }
+
+    private List<Long> seeds(Mapping file, long ofBase) {
+        Optional<Tree> given = SweepSeeds.asked(options).or(() -> Optional.ofNullable(file.get("seeds")));
+        return given.map(seeds -> SweepSeeds.read(seeds, "seeds")).orElse(List.of(ofBase));
+    }
+
+    private static Optional<Halving> halving(Mapping file, List<Cell> cells) {
+        @Nullable Tree given = file.get("halving");
+        if (given == null) {
+            return Optional.empty();
+        }
+        Mapping all = Reading.mapping(given, "halving", List.of("metric", "rungs", "keep"));
+        for (String key : List.of("metric", "rungs")) {
+            Check.that(
+                    all.get(key) != null, "%shalving.%s is missing", all.where().prefix(), key);
+        }
+        String written = Reading.text(java.util.Objects.requireNonNull(all.get("metric")), "halving.metric");
+        String hyphened = written.replace('_', '-');
+        String metric = Halving.METRICS.contains(hyphened) ? hyphened : Reading.shown(written);
+        List<Long> rungs = Reading.list(java.util.Objects.requireNonNull(all.get("rungs")), "halving.rungs").stream()
+                .map(rung -> Reading.whole(rung, "halving.rungs", 1, Integer.MAX_VALUE))
+                .toList();
+        @Nullable Tree share = all.get("keep");
+        double keep = share == null ? 0.5 : Reading.number(share, "halving.keep");
+        Halving halving = halving(all, metric, rungs, keep);
+        int steps = cells.stream()
+                .mapToInt(c -> c.experiment().train().steps())
+                .max()
+                .orElse(1);
+        for (long rung : rungs) {
+            Check.that(
+                    rung < steps,
+                    "%shalving.rungs (%s) must lie before the last step (%s): there all are done",
+                    where(all, "rungs").prefix(),
+                    rung,
+                    steps);
+        }
+        for (Cell cell : cells) {
+            int every = cell.experiment().train().evaluateEvery();
+            for (long rung : rungs) {
+                Check.that(
+                        rung % every == 0,
+                        "%shalving.rungs (%s) must be multiples of train.evaluate_every (%s): nothing is measured there",
+                        where(all, "rungs").prefix(),
+                        rung,
+                        every);
+            }
+        }
+        return Optional.of(halving);
+    }
+
+    /** What it objects to is said with the place of the key that the sentence begins with. */
+    private static Halving halving(Mapping given, String metric, List<Long> rungs, double keep) {
+        try {
+            return new Halving(metric, rungs, keep);
+        } catch (InputException e) {
+            String sentence = String.valueOf(e.getMessage());
+            String key = sentence.replaceAll("(?s)^halving\\.([a-z]+).*", "$1");
+            throw new InputException(where(given, key).prefix() + sentence, e);
+        }
+    }
+
+    private static Where where(Mapping given, String key) {
+        @Nullable Tree value = given.get(key);
+        return value == null ? given.where() : value.where();
+    }
+}

@@ -1,0 +1,154 @@
+package hooke.sweep.file;
+
+import hooke.Check;
+import hooke.config.Tree;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Where;
+import hooke.sweep.axes.LabelTemplate;
+import hooke.sweep.axes.Reading;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sweep file of Weights and Biases (docs.wandb.ai, "Define a sweep configuration"; its schema in github.com/wandb/sweeps) in our own
+ * form. A key is mapped, or named in a remark for the user, or refused by name; none is passed over.
+ */
+final class WandbFile {
+    /** What tells of a program to be started and of the place where its runs are shown. */
+    private static final List<String> ELSEWHERE = List.of(
+            "program",
+            "command",
+            "project",
+            "entity",
+            "job",
+            "image_uri",
+            "imageuri",
+            "controller",
+            "scheduler",
+            "apiVersion",
+            "kind",
+            "display_name");
+
+    /** Keys of ours that such a file may have, too. */
+    private static final List<String> OURS = List.of("base", "seeds", "cap", "label", "note", "constraints");
+
+    private static final List<String> KEYS = Stream.of(
+                    List.of("method", "parameters", "name", "description", "metric", "early_terminate", "run_cap"),
+                    ELSEWHERE,
+                    OURS)
+            .flatMap(List::stream)
+            .toList();
+
+    private final Mapping file;
+    private final List<String> remarks;
+
+    private WandbFile(Mapping file, List<String> remarks) {
+        this.file = present(Reading.mapping(Yaml11.of(file), "", KEYS));
+        this.remarks = remarks;
+    }
+
+    static boolean isOne(Mapping file) {
+        return file.get("method") != null || file.get("parameters") != null;
+    }
+
+    /** @param remarks where sentences for the user are added */
+    static Mapping translate(Mapping file, List<String> remarks) {
+        return new WandbFile(file, remarks).translated();
+    }
+
+    /** Without the keys that have no value: a block that is left empty says nothing. */
+    static Mapping present(Mapping mapping) {
+        Mapping present = mapping;
+        for (Map.Entry<String, Tree> entry : mapping.entries().entrySet()) {
+            if (entry.getValue() instanceof Scalar s && s.isNull()) {
+                present = present.without(entry.getKey());
+            }
+        }
+        return present;
+    }
+
+    private String method() {
+        @Nullable Tree method = file.get("method");
+        String name = method == null ? "" : Reading.text(method, "method");
+        Check.that(
+                !name.equals("bayes"),
+                "%smethod (bayes) is not offered: its next cell depends on which run ends first, so the sweep would not be the"
+                        + " same twice; use random with run_cap, or grid, and early_terminate for halving",
+                file.where().prefix());
+        Check.that(
+                name.equals("grid") || name.equals("random"),
+                "%smethod (%s) must be grid or random",
+                file.where().prefix(),
+                Reading.shown(name));
+        return name;
+    }
+
+    private Mapping translated() {
+        Where where = file.where();
+        boolean draws = method().equals("random");
+        @Nullable Tree given = file.get("parameters");
+        Check.that(given != null, "%sparameters is missing", where.prefix());
+        var parameters =
+                WandbParameters.of(Reading.mapping(Objects.requireNonNull(given), "parameters"), draws, remarks);
+        Map<String, Tree> ours = new LinkedHashMap<>();
+        put(ours, "name", name());
+        put(ours, "note", file.get("description"));
+        OURS.forEach(key -> put(ours, key, file.get(key)));
+        parameters.blocks().forEach((block, keys) -> put(ours, block, new Mapping(where, keys)));
+        @Nullable Tree runCap = file.get("run_cap");
+        if (draws) {
+            Check.that(
+                    runCap != null,
+                    "%smethod (random) has no end by itself: run_cap must say how many cells to draw",
+                    where.prefix());
+            Map<String, Tree> random = new LinkedHashMap<>();
+            put(random, "samples", runCap);
+            random.putAll(parameters.random());
+            put(ours, "random", new Mapping(where, random));
+        } else {
+            put(ours, "first", runCap);
+        }
+        for (String key : ELSEWHERE) {
+            @Nullable Tree value = file.get(key);
+            if (value != null) {
+                remarks.add("%s%s (%s) is not used: Hooke trains base itself, and keeps its runs in the store"
+                        .formatted(
+                                value.where().prefix(),
+                                key,
+                                value instanceof Scalar s ? Reading.shown(s.text()) : "..."));
+            }
+        }
+        put(ours, "halving", WandbHalving.of(file, remarks));
+        return new Mapping(where, ours);
+    }
+
+    /** A title becomes a name. */
+    private @Nullable Tree name() {
+        @Nullable Tree given = file.get("name");
+        if (!(given instanceof Scalar title)) {
+            return given;
+        }
+        String clean = LabelTemplate.clean(title.text()).replaceAll("^[^A-Za-z0-9]+", "");
+        String name = clean.substring(0, Math.min(clean.length(), SweepFile.LONGEST_NAME));
+        if (name.equals(title.text())) {
+            return given;
+        }
+        remarks.add("%sname (%s) becomes %s"
+                .formatted(
+                        title.where().prefix(),
+                        Reading.shown(title.text()),
+                        name.isEmpty() ? "the file's name" : name));
+        return name.isEmpty() ? null : new Scalar(title.where(), name, false);
+    }
+
+    private static void put(Map<String, Tree> into, String key, @Nullable Tree value) {
+        if (value != null) {
+            into.put(key, value);
+        }
+    }
+}

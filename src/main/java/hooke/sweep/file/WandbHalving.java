@@ -1,0 +1,216 @@
+package hooke.sweep.file;
+
+import hooke.Check;
+import hooke.config.Tree;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Sequence;
+import hooke.config.Tree.Where;
+import hooke.sweep.Cell;
+import hooke.sweep.Halving;
+import hooke.sweep.axes.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Weights and Biases' {@code early_terminate}, with the {@code metric} that it goes by, as {@link Halving}. */
+final class WandbHalving {
+    private static final List<String> KEYS = List.of("type", "min_iter", "max_iter", "s", "eta", "strict");
+    private static final List<String> METRIC = List.of("name", "goal", "target", "impute", "impute_while_running");
+    /** What others call the set that is not trained on, and the share of right answers. */
+    private static final Set<String> TEST = Set.of("test", "val", "valid", "validation", "eval");
+
+    private static final Set<String> ACCURACY = Set.of("accuracy", "acc");
+    private static final int MOST_BANDS = 100;
+
+    private final List<String> remarks;
+
+    private WandbHalving(List<String> remarks) {
+        this.remarks = remarks;
+    }
+
+    /**
+     * In our own form, with the bands as they are written; null where no run is to be ended early.
+     *
+     * @param file of which no key is null
+     */
+    static @Nullable Tree of(Mapping file, List<String> remarks) {
+        return new WandbHalving(remarks).halving(file.get("metric"), file.get("early_terminate"));
+    }
+
+    private @Nullable Tree halving(@Nullable Tree metric, @Nullable Tree early) {
+        if (metric != null) {
+            Mapping given = Reading.mapping(metric, "metric", METRIC);
+            given.entries().forEach((key, value) -> {
+                if (!key.equals("name") && !key.equals("goal")) {
+                    remarks.add("%smetric.%s is not used: each run goes by its own train.stop"
+                            .formatted(value.where().prefix(), key));
+                }
+            });
+        }
+        if (early == null) {
+            if (metric != null) {
+                remarks.add(metric.where().prefix()
+                        + "metric orders nothing: without early_terminate every run is trained to its end");
+            }
+            return null;
+        }
+        Mapping given = WandbFile.present(Reading.mapping(early, "early_terminate", KEYS));
+        Where where = given.where();
+        String type = Reading.text(given.get("type"), "early_terminate.type", "");
+        Check.that(
+                type.equals("hyperband"),
+                "%searly_terminate.type (%s) must be hyperband, which becomes halving",
+                where.prefix(),
+                Reading.shown(type));
+        Check.that(metric != null, "%searly_terminate needs metric", where.prefix());
+        if (given.get("strict") != null) {
+            remarks.add(
+                    where.prefix()
+                            + "early_terminate.strict is not used: at a rung all cells are compared at once, when each has reached it");
+        }
+        @Nullable Tree ratio = given.get("eta");
+        double eta = ratio == null ? 3 : Reading.number(ratio, "early_terminate.eta");
+        Check.that(eta > 1, "%searly_terminate.eta (%s) must be more than 1", where.prefix(), eta);
+        List<Tree> bands = bands(given, eta).stream()
+                .map(band -> (Tree) new Scalar(where, band.toString(), true))
+                .toList();
+        return new Mapping(
+                where,
+                Map.of(
+                        "metric", series((Mapping) Objects.requireNonNull(metric)),
+                        "rungs", new Sequence(where, bands),
+                        "keep", new Scalar(where, Double.toString(1 / eta), true)));
+    }
+
+    /** From the first upwards without end, or from the last downwards so many times. */
+    private List<Long> bands(Mapping given, double eta) {
+        @Nullable Tree first = given.get("min_iter");
+        @Nullable Tree last = given.get("max_iter");
+        @Nullable Tree times = given.get("s");
+        var bands = new TreeSet<Long>();
+        if (last != null) {
+            Check.that(
+                    times != null,
+                    "%searly_terminate.s is missing: how many bands there are below max_iter",
+                    given.where().prefix());
+            unused("min_iter", first, "max_iter and s");
+            long s = Reading.whole(Objects.requireNonNull(times), "early_terminate.s", 1, MOST_BANDS);
+            double band = Reading.whole(last, "early_terminate.max_iter", 1, Integer.MAX_VALUE) / eta;
+            for (int i = 0; i < s && band >= 1; i++) {
+                bands.add((long) band);
+                band /= eta;
+            }
+            Check.that(
+                    !bands.isEmpty(),
+                    "%searly_terminate.max_iter (%s) leaves no band: divided by eta it must be at least 1",
+                    given.where().prefix(),
+                    last instanceof Scalar m ? m.text() : "");
+        } else {
+            Check.that(
+                    first != null,
+                    "%searly_terminate.min_iter is missing, or max_iter with s: the first or the last step at which runs are ended",
+                    given.where().prefix());
+            unused("s", times, "min_iter");
+            double band =
+                    Reading.whole(Objects.requireNonNull(first), "early_terminate.min_iter", 1, Integer.MAX_VALUE);
+            for (int i = 0; i < MOST_BANDS && band <= Integer.MAX_VALUE; i++) {
+                bands.add((long) band);
+                band *= eta;
+            }
+        }
+        return List.copyOf(bands);
+    }
+
+    private void unused(String key, @Nullable Tree value, String beside) {
+        if (value != null) {
+            remarks.add("%searly_terminate.%s is not used beside %s, there as here"
+                    .formatted(value.where().prefix(), key, beside));
+        }
+    }
+
+    private Scalar series(Mapping metric) {
+        @Nullable Tree given = metric.get("name");
+        Check.that(given != null, "%smetric.name is missing", metric.where().prefix());
+        String written = Reading.text(Objects.requireNonNull(given), "metric.name");
+        String hyphened = written.replaceAll("[_/.]", "-");
+        String name = known(hyphened);
+        Check.that(
+                Halving.METRICS.contains(name),
+                "%smetric.name (%s) is nothing that is measured of a run: %s are%s",
+                metric.where().prefix(),
+                Reading.shown(written),
+                String.join(", ", Halving.METRICS),
+                Check.didYouMean(name, Halving.METRICS));
+        if (!name.equals(hyphened)) {
+            remarks.add("%smetric.name (%s) is %s".formatted(metric.where().prefix(), Reading.shown(written), name));
+        }
+        String right = name.endsWith("loss") ? "minimize" : "maximize";
+        String goal = Reading.text(metric.get("goal"), "metric.goal", "minimize");
+        Check.that(
+                goal.equals(right),
+                "%smetric.goal (%s) of %s must be %s",
+                metric.where().prefix(),
+                Reading.shown(goal),
+                name,
+                right);
+        return new Scalar(metric.where(), name, true);
+    }
+
+    private static String known(String name) {
+        String[] words = name.split("-", -1);
+        if (words.length != 2) {
+            return name;
+        }
+        String set = TEST.contains(words[0]) ? "test" : words[0].equals("training") ? "train" : words[0];
+        return set + "-" + (ACCURACY.contains(words[1]) ? "accuracy" : words[1]);
+    }
+
+    /**
+     * The file with rungs where something is measured: each band at the next evaluation, those behind the last step left out.
+     *
+     * @param file in our own form
+     */
+    static Mapping fitted(Mapping file, List<Cell> cells, List<String> remarks) {
+        if (!(file.get("halving") instanceof Mapping halving && halving.get("rungs") instanceof Sequence bands)) {
+            return file;
+        }
+        int every = cells.stream()
+                .mapToInt(c -> c.experiment().train().evaluateEvery())
+                .max()
+                .orElse(1);
+        int steps = cells.stream()
+                .mapToInt(c -> c.experiment().train().steps())
+                .max()
+                .orElse(1);
+        List<Long> rungs = bands.items().stream()
+                .map(band -> Math.ceilDiv(Reading.whole(band, "early_terminate", 1, Integer.MAX_VALUE), every) * every)
+                .filter(rung -> rung < steps)
+                .distinct()
+                .toList();
+        String prefix = halving.where().prefix();
+        if (rungs.isEmpty()) {
+            remarks.add("%searly_terminate ends no run early: no band lies before the last step (%,d)"
+                    .formatted(prefix, steps));
+            return file.without("halving");
+        }
+        remarks.add(
+                "%searly_terminate becomes halving at %s: at each the best %.3g of the cells go on, and an iteration is taken to be a step"
+                        .formatted(
+                                prefix,
+                                (rungs.size() == 1 ? "step " : "the steps ")
+                                        + String.join(
+                                                ", ",
+                                                rungs.stream()
+                                                        .map(String::valueOf)
+                                                        .toList()),
+                                Reading.number(Objects.requireNonNull(halving.get("keep")), "keep")));
+        List<Tree> fitted = new ArrayList<>();
+        rungs.forEach(rung -> fitted.add(new Scalar(halving.where(), rung.toString(), true)));
+        return file.with("halving", halving.with("rungs", new Sequence(halving.where(), fitted)));
+    }
+}

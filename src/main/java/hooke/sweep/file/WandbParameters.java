@@ -1,0 +1,378 @@
+package hooke.sweep.file;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.Experiments;
+import hooke.config.Tree;
+import hooke.config.Tree.Mapping;
+import hooke.config.Tree.Scalar;
+import hooke.config.Tree.Sequence;
+import hooke.config.Tree.Where;
+import hooke.sweep.axes.Axes;
+import hooke.sweep.axes.Reading;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The block {@code parameters} of a sweep file of Weights and Biases, sorted into our own {@code set}, {@code grid} and {@code random}. */
+final class WandbParameters {
+    /** The keys of each distribution. */
+    private static final Map<String, List<String>> KEYS = keys();
+
+    private static final List<String> ANY_KEYS =
+            List.of("value", "values", "distribution", "min", "max", "mu", "sigma", "a", "b", "q", "probabilities");
+
+    /** What others call our settings. */
+    private static final Map<String, String> ALSO_CALLED = Map.ofEntries(
+            Map.entry("learning_rate", "train.optimizer.lr"),
+            Map.entry("wd", "train.optimizer.weight_decay"),
+            Map.entry("beta1", "train.optimizer.betas.0"),
+            Map.entry("beta2", "train.optimizer.betas.1"),
+            Map.entry("batch_size", "train.batch"),
+            Map.entry("steps", "train.steps"),
+            Map.entry("max_iters", "train.steps"),
+            Map.entry("max_steps", "train.steps"),
+            Map.entry("n_layer", "model.n_layers"),
+            Map.entry("num_layers", "model.n_layers"),
+            Map.entry("n_head", "model.n_heads"),
+            Map.entry("num_heads", "model.n_heads"),
+            Map.entry("n_embd", "model.d_model"));
+
+    private static final String SEED = "seed";
+
+    private final boolean draws;
+    private final List<String> remarks;
+    private final List<String> paths = Experiments.paths();
+    private final Map<String, Tree> grid = new LinkedHashMap<>();
+    private final Map<String, Tree> random = new LinkedHashMap<>();
+    private final Map<String, Tree> fixed = new LinkedHashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    private WandbParameters(boolean draws, List<String> remarks) {
+        this.draws = draws;
+        this.remarks = remarks;
+    }
+
+    private static Map<String, List<String>> keys() {
+        List<String> ends = List.of("min", "max");
+        List<String> bell = List.of("mu", "sigma");
+        Map<String, List<String>> keys = new TreeMap<>();
+        keys.put("constant", List.of("value"));
+        keys.put("categorical", List.of("values", "probabilities"));
+        keys.put("categorical_w_probabilities", List.of("values", "probabilities"));
+        keys.put("int_uniform", ends);
+        keys.put("inv_log_uniform", ends);
+        keys.put("inv_log_uniform_values", ends);
+        Map.of("uniform", ends, "log_uniform", ends, "log_uniform_values", ends)
+                .forEach((name, own) -> putBoth(keys, name, own));
+        Map.of("normal", bell, "log_normal", bell, "beta", List.of("a", "b"))
+                .forEach((name, own) -> putBoth(keys, name, own));
+        return keys;
+    }
+
+    private static void putBoth(Map<String, List<String>> keys, String name, List<String> own) {
+        List<String> rounded = new ArrayList<>(own);
+        rounded.add("q");
+        keys.put(name, own);
+        keys.put("q_" + name, rounded);
+    }
+
+    /** @param draws whether the method is random */
+    static WandbParameters of(Mapping parameters, boolean draws, List<String> remarks) {
+        var sorted = new WandbParameters(draws, remarks);
+        sorted.all(parameters, "");
+        return sorted;
+    }
+
+    /** The blocks {@code set} and {@code grid}, those that have a key. */
+    Map<String, Map<String, Tree>> blocks() {
+        Map<String, Map<String, Tree>> blocks = new LinkedHashMap<>();
+        boolean oneCell = !draws && grid.isEmpty();
+        if (!fixed.isEmpty() && !oneCell) {
+            blocks.put("set", fixed);
+        }
+        if (oneCell) { // All is fixed: the one cell is called by it.
+            fixed.forEach((path, value) -> grid.put(path, new Sequence(value.where(), List.of(value))));
+        }
+        if (!grid.isEmpty()) {
+            blocks.put("grid", grid);
+        }
+        return blocks;
+    }
+
+    Map<String, Tree> random() {
+        return random;
+    }
+
+    /** Nested parameters are the parts of a path. */
+    private void all(Mapping parameters, String above) {
+        parameters.entries().forEach((name, given) -> {
+            String key = above.isEmpty() ? name : above + "." + name;
+            if (!(given instanceof Mapping parameter)) {
+                throw Reading.refusal(
+                        given,
+                        "parameters." + key,
+                        "must have value, values, or a distribution with min and max below it");
+            }
+            @Nullable Tree nested = parameter.get("parameters");
+            if (nested != null) {
+                Reading.mapping(parameter, "parameters." + key, List.of("parameters"));
+                all(Reading.mapping(nested, "parameters." + key), key);
+            } else {
+                one(key, parameter);
+            }
+        });
+    }
+
+    private void one(String key, Mapping written) {
+        String path = path(key, written.where());
+        String name = "parameters." + key;
+        @Nullable Tree constant = written.get("value"); // which may be null
+        Mapping given = WandbFile.present(written);
+        given = constant == null ? given : given.with("value", constant);
+        Reading.mapping(given, name, ANY_KEYS);
+        String distribution = Reading.text(given.get("distribution"), name + ".distribution", kind(given, name));
+        Check.that(
+                KEYS.containsKey(distribution),
+                "%s%s.distribution (%s) must be one of %s%s",
+                given.where().prefix(),
+                name,
+                Reading.shown(distribution),
+                String.join(", ", KEYS.keySet()),
+                Check.didYouMean(distribution, KEYS.keySet()));
+        Reading.mapping(given.without("distribution"), name, KEYS.getOrDefault(distribution, List.of()));
+        if (path.equals(SEED)) {
+            grid.put(SEED, seeds(distribution, given, name));
+        } else if (distribution.equals("constant")) {
+            fixed.put(path, need(given, "value", name));
+        } else if (draws) {
+            random.put(path, drawn(distribution, given, name));
+        } else {
+            grid.put(path, listed(distribution, given, name));
+        }
+    }
+
+    /** What is meant where no distribution is named. */
+    private static String kind(Mapping given, String name) {
+        if (given.get("value") != null) {
+            return "constant";
+        } else if (given.get("values") != null) {
+            return "categorical";
+        }
+        Check.that(
+                given.get("min") != null || given.get("max") != null || given.get("distribution") != null,
+                "%s%s must have value, values, or a distribution with its keys",
+                given.where().prefix(),
+                name);
+        return given.get("min") instanceof Scalar min
+                        && given.get("max") instanceof Scalar max
+                        && min.text().matches("[-+]?[0-9]+")
+                        && max.text().matches("[-+]?[0-9]+")
+                ? "int_uniform"
+                : "uniform";
+    }
+
+    private Tree seeds(String distribution, Mapping given, String name) {
+        if (distribution.equals("constant")) {
+            return new Sequence(given.where(), List.of(need(given, "value", name)));
+        }
+        boolean isList = distribution.startsWith("categorical") && given.get("probabilities") == null;
+        Check.that(isList || !draws, "%s%s: %s", given.where().prefix(), name, SweepSeeds.NO_AXIS);
+        if (draws) {
+            remarks.add("%s%s becomes seeds: each cell is trained from each of them"
+                    .formatted(given.where().prefix(), name));
+        }
+        return isList ? need(given, "values", name) : listed(distribution, given, name);
+    }
+
+    /** Every value, for a grid. */
+    private static Tree listed(String distribution, Mapping given, String name) {
+        return switch (distribution) {
+            case "categorical", "categorical_w_probabilities" -> {
+                Check.that(
+                        given.get("probabilities") == null,
+                        "%s%s.probabilities: method grid takes every value once, random draws them",
+                        given.where().prefix(),
+                        name);
+                yield need(given, "values", name);
+            }
+            case "int_uniform" -> {
+                long min = Reading.whole(need(given, "min", name), name + ".min", -1_000_000_000, 1_000_000_000);
+                long max = Reading.whole(need(given, "max", name), name + ".max", -1_000_000_000, 1_000_000_000);
+                Check.that(
+                        min <= max,
+                        "%s%s.min (%s) must be at most max (%s)",
+                        given.where().prefix(),
+                        name,
+                        min,
+                        max);
+                yield steps(BigDecimal.valueOf(min), BigDecimal.valueOf(max + 1), BigDecimal.ONE, given.where(), name);
+            }
+            case "q_uniform" -> {
+                BigDecimal min = decimal(given, "min", name);
+                BigDecimal max = decimal(given, "max", name);
+                BigDecimal q = given.get("q") == null ? BigDecimal.ONE : decimal(given, "q", name);
+                Check.that(
+                        min.compareTo(max) < 0 && q.signum() > 0,
+                        "%s%s: min (%s) must be less than max (%s), and q (%s) more than 0",
+                        given.where().prefix(),
+                        name,
+                        min,
+                        max,
+                        q);
+                yield steps(min, max, q, given.where(), name);
+            }
+            default ->
+                throw new InputException(
+                        "%s%s (%s) has no end of values: with method grid give values, or use method random"
+                                .formatted(given.where().prefix(), name, distribution));
+        };
+    }
+
+    private static BigDecimal decimal(Mapping given, String key, String name) {
+        return BigDecimal.valueOf(Reading.number(need(given, key, name), name + "." + key));
+    }
+
+    /** From min up to below max. */
+    private static Sequence steps(BigDecimal min, BigDecimal max, BigDecimal by, Where where, String name) {
+        BigDecimal count = max.subtract(min).divide(by, 0, java.math.RoundingMode.CEILING);
+        Check.that(
+                count.compareTo(BigDecimal.valueOf(100_000)) < 0,
+                "%s%s has %,d values: give a few as values",
+                where.prefix(),
+                name,
+                count.toBigInteger());
+        List<Tree> all = new ArrayList<>();
+        for (int i = 0; i < count.intValueExact(); i++) {
+            BigDecimal value = min.add(by.multiply(BigDecimal.valueOf(i)));
+            all.add(new Scalar(
+                    where,
+                    value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString(),
+                    true));
+        }
+        return new Sequence(where, all);
+    }
+
+    /** The same distribution of ours. */
+    private Mapping drawn(String distribution, Mapping given, String name) {
+        Map<String, Tree> ours = new LinkedHashMap<>();
+        String of = distribution.startsWith("q_") ? distribution.substring(2) : distribution;
+        switch (of) {
+            case "categorical", "categorical_w_probabilities" -> {
+                ours.put("values", need(given, "values", name));
+                @Nullable Tree probabilities = given.get("probabilities");
+                if (probabilities != null) {
+                    ours.put("probabilities", probabilities);
+                }
+            }
+            case "normal", "log_normal" -> {
+                ours.put("mean", or(given, "mu", "0"));
+                ours.put("sd", or(given, "sigma", "1"));
+            }
+            case "beta" -> {
+                ours.put("a", or(given, "a", "1"));
+                ours.put("b", or(given, "b", "1"));
+            }
+            case "log_uniform" -> exponents(given, name, 1, ours);
+            case "inv_log_uniform" -> exponents(given, name, -1, ours);
+            default -> {
+                ours.put("min", need(given, "min", name));
+                ours.put("max", need(given, "max", name));
+            }
+        }
+        if (!of.equals(distribution)) {
+            ours.put("q", or(given, "q", "1"));
+        }
+        ours.put("distribution", new Scalar(given.where(), called(of), true));
+        return new Mapping(given.where(), ours);
+    }
+
+    private static String called(String distribution) {
+        return switch (distribution) {
+            case "categorical", "categorical_w_probabilities" -> "choice";
+            case "int_uniform" -> "int";
+            case "log_uniform_values", "inv_log_uniform", "inv_log_uniform_values" -> "log-uniform";
+            default -> distribution.replace('_', '-');
+        };
+    }
+
+    /** The ends as powers of e, or of 1/e where the sign is -1, so that the greater exponent is the lesser end. */
+    private void exponents(Mapping given, String name, int sign, Map<String, Tree> ours) {
+        double min = power(given, sign > 0 ? "min" : "max", name, sign);
+        double max = power(given, sign > 0 ? "max" : "min", name, sign);
+        ours.put("min", new Scalar(given.where(), Double.toString(min), true));
+        ours.put("max", new Scalar(given.where(), Double.toString(max), true));
+        String distribution = Reading.text(given.get("distribution"), name, "");
+        remarks.add(
+                "%s%s: min and max of %s are exponents of e, so it is drawn from %.4g to %.4g; %s_values takes the values themselves"
+                        .formatted(given.where().prefix(), name, distribution, min, max, distribution));
+    }
+
+    private static double power(Mapping given, String key, String name, int sign) {
+        double exponent = Reading.number(need(given, key, name), name + "." + key);
+        double power = Math.exp(sign * exponent);
+        Check.that(
+                power > 0 && power <= Double.MAX_VALUE,
+                "%s%s.%s (%s) is an exponent of e, and out of range",
+                given.where().prefix(),
+                name,
+                key,
+                exponent);
+        return power;
+    }
+
+    private static Tree or(Mapping given, String key, String otherwise) {
+        @Nullable Tree value = given.get(key);
+        return value == null ? new Scalar(given.where(), otherwise, true) : value;
+    }
+
+    private static Tree need(Mapping given, String key, String name) {
+        @Nullable Tree value = given.get(key);
+        Check.that(value != null, "%s%s.%s is missing", given.where().prefix(), name, key);
+        return Objects.requireNonNull(value);
+    }
+
+    /** Which setting is meant, and that no other parameter means it, too. */
+    private String path(String key, Where where) {
+        String path = found(key, where);
+        @Nullable String other = names.put(path, key);
+        Check.that(
+                other == null,
+                "%sparameters.%s and parameters.%s are the same setting, %s",
+                where.prefix(),
+                Reading.shown(key),
+                other,
+                path);
+        if (!path.equals(key)) {
+            remarks.add("%s%s is %s".formatted(where.prefix(), key, path));
+        }
+        return path;
+    }
+
+    /** A path, or the last words of just one path: such files say lr where we say train.optimizer.lr. One member of a list by its number. */
+    private String found(String key, Where where) {
+        String word = key.replace('-', '_');
+        String list = Axes.withoutIndex(word);
+        if (paths.contains(list)) {
+            return word;
+        }
+        if (ALSO_CALLED.containsKey(word)) {
+            return ALSO_CALLED.getOrDefault(word, word);
+        }
+        List<String> ending =
+                paths.stream().filter(p -> p.endsWith("." + list)).distinct().toList();
+        Check.that(
+                ending.size() == 1,
+                "%sparameters.%s is %s%s",
+                where.prefix(),
+                Reading.shown(key),
+                ending.isEmpty() ? "no path of a setting" : "the end of several paths: " + String.join(", ", ending),
+                ending.isEmpty() ? Axes.meant(word) : "");
+        return ending.getFirst() + word.substring(list.length());
+    }
+}

@@ -1,0 +1,98 @@
+package hooke.sweep.measures;
+
+import hooke.stats.TimeToEvent;
+import hooke.store.RunReader;
+import hooke.store.Series;
+import hooke.sweep.SweepRun;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run, measured from every point of its accuracies.
+ *
+ * @param times by goal; empty for a run that failed or was not begun. A run that still trains, or was interrupted, counts as censored at
+ *     its step so far: leaving it out would leave out the slow ones
+ * @param stability after the main goal; empty where that was not reached
+ * @param train accuracy at the steps of the sweep's grid: that of the last evaluation; after the end of a run that stopped because it had
+ *     reached its target, its last one; NaN after the end of any other
+ * @param test likewise
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record RunMeasures(
+        SweepRun run, Map<Goal.Kind, TimeToEvent> times, Optional<Stability> stability, float[] train, float[] test) {
+
+    /**
+     * @param reader the run in the store, null if it was not begun
+     * @param goals the last is the main one
+     */
+    static RunMeasures of(SweepRun run, @Nullable RunReader reader, List<Goal> goals, long[] grid) {
+        boolean hasCurves = reader != null && reader.seriesNames().contains("test_accuracy");
+        if (reader == null || run.status() == SweepRun.Status.FAILED || !hasCurves) {
+            return new RunMeasures(run, Map.of(), Optional.empty(), new float[0], new float[0]);
+        }
+        Series train = reader.series("train_accuracy");
+        Series test = reader.series("test_accuracy");
+        boolean diverged = hasDiverged(run);
+        long end = end(run);
+        Map<Goal.Kind, TimeToEvent> times = new EnumMap<>(Goal.Kind.class);
+        Optional<Stability> stability = Optional.empty();
+        for (Goal goal : goals) {
+            Series series = goal.series().equals(test.name()) ? test : train;
+            times.put(goal.kind(), goal.time(series.steps(), series.values(), end, diverged));
+            stability = Stability.after(goal, series.steps(), series.values());
+        }
+        boolean stopped = times.get(Goal.Kind.REACHED) instanceof TimeToEvent.Reached;
+        return new RunMeasures(
+                run,
+                Collections.unmodifiableMap(times),
+                stability,
+                sampled(train, grid, end, stopped),
+                sampled(test, grid, end, stopped));
+    }
+
+    private static boolean hasDiverged(SweepRun run) {
+        return run.end().filter(SweepRun.Ending::diverged).isPresent();
+    }
+
+    /** Updates done: where it ended or diverged, or how far it is. */
+    private static long end(SweepRun run) {
+        return run.end()
+                .map(e -> e.stopped() instanceof TimeToEvent.Diverged d ? (long) d.at() : e.step())
+                .orElse(run.step());
+    }
+
+    private static float[] sampled(Series series, long[] grid, long end, boolean stopped) {
+        float[] sampled = new float[grid.length];
+        int next = 0;
+        for (int g = 0; g < grid.length; g++) {
+            while (next < series.size() && series.steps()[next] <= grid[g]) {
+                next++;
+            }
+            boolean known = next > 0 && (grid[g] <= end || stopped);
+            sampled[g] = known ? (float) series.values()[next - 1] : Float.NaN;
+        }
+        return sampled;
+    }
+
+    public Optional<TimeToEvent> time(Goal.Kind kind) {
+        return Optional.ofNullable(times.get(kind));
+    }
+
+    /** Test accuracy at the end; empty unless the run is done and did not diverge. */
+    public OptionalDouble accuracy() {
+        return run.end()
+                .filter(end -> !end.diverged())
+                .map(end -> OptionalDouble.of(end.testAccuracy()))
+                .orElse(OptionalDouble.empty());
+    }
+
+    /** Whether it was begun and is neither done nor failed. */
+    public boolean isUnfinished() {
+        return run.status() == SweepRun.Status.RUNNING || run.status() == SweepRun.Status.STOPPED;
+    }
+}

@@ -1,0 +1,113 @@
+package hooke.sweep.measures;
+
+import hooke.Check;
+import hooke.config.Experiment;
+import hooke.stats.Times;
+import hooke.sweep.Sweep;
+import hooke.sweep.SweepResults;
+import hooke.sweep.SweepRun;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * All runs of a sweep, measured: what its table and its report are made of.
+ *
+ * @param goals of the sweep's base; the last is the main one, which tables count
+ * @param level of all intervals
+ * @param grid steps at which the accuracies of all runs are sampled for curves
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] grid, List<CellMeasures> cells) {
+    private static final int LINEAR = 200;
+    private static final int A_DECADE = 40;
+
+    /**
+     * How to measure.
+     *
+     * @param threshold of memorizing and grokking, instead of the experiment's
+     * @param patience likewise
+     */
+    public record Options(OptionalDouble threshold, OptionalInt patience, double level) {
+        public static final Options DEFAULT = new Options(OptionalDouble.empty(), OptionalInt.empty(), 0.95);
+
+        List<Goal> goals(Experiment experiment) {
+            return Goal.of(experiment).stream()
+                    .map(g -> g.kind() == Goal.Kind.REACHED
+                            ? g
+                            : new Goal(
+                                    g.kind(),
+                                    g.metric(),
+                                    threshold.orElse(g.threshold()),
+                                    g.orEqual(),
+                                    patience.orElse(g.patience())))
+                    .toList();
+        }
+    }
+
+    public SweepMeasures {
+        cells = List.copyOf(cells);
+        goals = List.copyOf(goals);
+        Check.that(
+                level > 0 && level < 1, "the level of intervals (%s) must lie between 0 and 1, 0.95 for 95%%", level);
+    }
+
+    /** Reads every point of the accuracies of every run. */
+    public static SweepMeasures read(SweepResults results, Options options) {
+        // Not the budget: where every run stopped early, most of the picture would be empty.
+        long longest = Math.max(
+                1,
+                results.cells().stream()
+                        .flatMap(c -> c.runs().stream())
+                        .mapToLong(SweepRun::step)
+                        .max()
+                        .orElse(1));
+        long[] grid = grid(longest);
+        List<CellMeasures> cells = results.cells().stream()
+                .map(c -> CellMeasures.of(
+                        c.cell(),
+                        c.runs().stream()
+                                .map(run -> RunMeasures.of(
+                                        run,
+                                        results.reader(run),
+                                        options.goals(c.cell().experiment()),
+                                        grid))
+                                .toList()))
+                .toList();
+        return new SweepMeasures(results.sweep(), options.goals(results.sweep().base()), options.level(), grid, cells);
+    }
+
+    /** Dense enough for a picture with linear steps and for one with logarithmic ones. */
+    private static long[] grid(long last) {
+        TreeSet<Long> steps = new TreeSet<>();
+        for (int i = 0; i <= LINEAR; i++) {
+            steps.add(Math.round((double) last * i / LINEAR));
+        }
+        double decades = Math.log10(last);
+        for (int i = 0; i <= decades * A_DECADE; i++) {
+            steps.add(Math.round(Math.pow(10, (double) i / A_DECADE)));
+        }
+        return steps.stream().mapToLong(Long::longValue).filter(s -> s <= last).toArray();
+    }
+
+    /** What counts as reached in tables and survival curves: the stopping rule, or grokking where there is none. */
+    public Goal mainGoal() {
+        return goals.getLast();
+    }
+
+    /** In what its cells differ. */
+    public List<Varied> varied() {
+        return Varied.of(cells.stream().map(CellMeasures::cell).toList());
+    }
+
+    public int runs() {
+        return cells.stream().mapToInt(c -> c.runs().size()).sum();
+    }
+
+    /** The steps to the main goal of all runs that have one. */
+    public Optional<Times> times() {
+        return CellMeasures.times(cells, mainGoal().kind());
+    }
+}

@@ -1,0 +1,237 @@
+package hooke.sweep.work;
+
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.store.Provenance;
+import hooke.store.Run;
+import hooke.store.RunWriter;
+import hooke.store.Store;
+import hooke.sweep.SweepResults;
+import hooke.train.Headroom;
+import hooke.train.Recorder;
+import hooke.train.ResultJson;
+import hooke.train.StoredTraining;
+import hooke.train.Trainer;
+import hooke.train.Training;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A process that trains one run after another, as it is told line by line. When nobody can tell it anything any more, because its input
+ * ends with the process that started it, it saves what it trains and ends.
+ */
+public final class Worker {
+    /** How often progress is told, so that a blink of a run tells nothing. */
+    private static final long TELL_NANOS = 200_000_000;
+
+    private final Store store;
+    private final Provenance provenance;
+    private final Consumer<String> out;
+    private final BooleanSupplier interrupted;
+    private volatile boolean left;
+
+    private Worker(Store store, Provenance provenance, Consumer<String> out, BooleanSupplier interrupted) {
+        this.store = store;
+        this.provenance = provenance;
+        this.out = out;
+        this.interrupted = interrupted;
+    }
+
+    /**
+     * Works until the input ends or somebody wants this process to end.
+     *
+     * @param in one {@link Order} a line
+     * @param out takes one {@link Reply} a line
+     * @param interrupted whether somebody wants this process to end; asked once a step
+     */
+    public static void work(
+            Store store, Provenance provenance, BufferedReader in, Consumer<String> out, BooleanSupplier interrupted) {
+        var worker = new Worker(store, provenance, out, interrupted);
+        var orders = new LinkedBlockingQueue<Optional<String>>();
+        Thread.ofPlatform().daemon().name("orders").start(() -> worker.listen(in, orders));
+        worker.work(orders);
+    }
+
+    private void listen(BufferedReader in, LinkedBlockingQueue<Optional<String>> orders) {
+        try {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                orders.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            // Who cannot be heard has left.
+        }
+        left = true;
+        orders.add(Optional.empty());
+    }
+
+    private void work(LinkedBlockingQueue<Optional<String>> orders) {
+        try {
+            for (Optional<String> line = orders.take(); line.isPresent() && !ends(); line = orders.take()) {
+                Reply reply = reply(Order.parse(line.get()));
+                store.forgetPages();
+                out.accept(reply.line());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean ends() {
+        return left || interrupted.getAsBoolean();
+    }
+
+    /**
+     * What is to be trained.
+     *
+     * @param until pause after so many updates; {@link Long#MAX_VALUE} for all
+     * @param experiment as JSON
+     */
+    record Order(long until, String experiment) {
+        String line() {
+            return until + " " + experiment;
+        }
+
+        static Order parse(String line) {
+            int space = line.indexOf(' ');
+            return new Order(Long.parseLong(line.substring(0, space)), line.substring(space + 1));
+        }
+    }
+
+    /** What came of it, or how far it is. */
+    sealed interface Reply {
+        /** Marks our lines among those that libraries may print. */
+        String MARK = "hooke-worker ";
+
+        /** Updates done so far. */
+        record At(long step) implements Reply {}
+
+        /** @param result as JSON */
+        record Done(String result) implements Reply {}
+
+        /** Saved, to be gone on with. */
+        record Paused(long step) implements Reply {}
+
+        /** Another process is at it. */
+        record Taken() implements Reply {}
+
+        /** It broke; the store knows. */
+        record Failed(String why) implements Reply {}
+
+        /** Something in its surroundings does not let it train: the disk, a device. */
+        record Refused(String why) implements Reply {}
+
+        default String line() {
+            String text = switch (this) {
+                case At(long step) -> "at " + step;
+                case Done(String result) -> "done " + result;
+                case Paused(long step) -> "paused " + step;
+                case Taken() -> "taken ";
+                case Failed(String why) -> "failed " + why;
+                case Refused(String why) -> "refused " + why;
+            };
+            return MARK + text.replaceAll("\\R", " ");
+        }
+
+        /** Empty for a line that is none of ours. */
+        static Optional<Reply> parse(String line) {
+            if (!line.startsWith(MARK)) {
+                return Optional.empty();
+            }
+            String[] words = line.substring(MARK.length()).split(" ", 2);
+            return Optional.of(
+                    switch (words[0]) {
+                        case "at" -> new At(Long.parseLong(words[1]));
+                        case "done" -> new Done(words[1]);
+                        case "paused" -> new Paused(Long.parseLong(words[1]));
+                        case "taken" -> new Taken();
+                        case "failed" -> new Failed(words[1]);
+                        case "refused" -> new Refused(words[1]);
+                        default -> throw new IllegalStateException("a worker says " + line);
+                    });
+        }
+    }
+
+    private Reply reply(Order order) {
+        try {
+            return train(order);
+        } catch (InputException e) {
+            return new Reply.Refused(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return new Reply.Failed(e.toString());
+        }
+    }
+
+    /** Goes on with a run of that hash if there is one, under whatever name. */
+    private Reply train(Order order) {
+        Experiment asked = Experiments.parse(order.experiment(), "an order", List.of());
+        Optional<Run> known = store.runsOf(asked.hash()).stream().reduce(SweepResults::further);
+        Experiment experiment = known.map(run -> store.read(run).experiment()).orElse(asked);
+        Headroom.now().check(experiment);
+        Optional<RunWriter> claimed =
+                store.tryClaim(experiment, provenance.at(OffsetDateTime.now(Clock.system(ZoneId.systemDefault()))));
+        if (claimed.isEmpty()) {
+            return new Reply.Taken();
+        }
+        try (RunWriter writer = claimed.get()) {
+            Run run = writer.run();
+            if (run.status() == Run.Status.DONE) {
+                return new Reply.Done(String.valueOf(run.outcome()));
+            }
+            if (run.status() != Run.Status.FAILED && run.step() >= order.until()) {
+                return new Reply.Paused(run.step());
+            }
+            var steps = new StepCounter(order.until());
+            Optional<Trainer.Result> result = new StoredTraining(store, writer)
+                    .train(recorder -> steps.before(recorder), _ -> {}, () -> ends() || steps.isOver());
+            return result.map(r -> (Reply) new Reply.Done(ResultJson.write(r))).orElse(new Reply.Paused(steps.step));
+        }
+    }
+
+    /** Sees the steps go by. */
+    private final class StepCounter {
+        private final long until;
+        private long step;
+        private long toldAt = System.nanoTime();
+
+        StepCounter(long until) {
+            this.until = until;
+        }
+
+        boolean isOver() {
+            return step >= until;
+        }
+
+        Recorder before(Recorder recorder) {
+            return new Recorder() {
+                @Override
+                public void log(long at, String series, double value) {
+                    recorder.log(at, series, value);
+                    step = at;
+                    if (System.nanoTime() - toldAt > TELL_NANOS) {
+                        toldAt = System.nanoTime();
+                        out.accept(new Reply.At(at).line());
+                    }
+                }
+
+                @Override
+                public void event(long at, String kind, String detail) {
+                    recorder.event(at, kind, detail);
+                }
+
+                @Override
+                public void checkpoint(Training training) {
+                    recorder.checkpoint(training);
+                }
+            };
+        }
+    }
+}

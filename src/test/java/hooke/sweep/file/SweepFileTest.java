@@ -1,0 +1,435 @@
+package hooke.sweep.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.config.ModelConfig;
+import hooke.sweep.Cell;
+import hooke.sweep.Sweep;
+import hooke.sweep.TinySweeps;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What sweep files mean, and what is said of bad ones. */
+class SweepFileTest {
+    private static List<String> labels(Sweep sweep) {
+        return sweep.cells().stream().map(Cell::label).toList();
+    }
+
+    @Test
+    void aGridIsEveryCombinationTheFirstAxisSlowest() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  model.n_layers: [1, 2]
+                  model.norm: {noLN: none, LN: layer-norm}
+                seeds: 3
+                """);
+
+        assertThat(labels(sweep))
+                .containsExactly("n_layers-1+noLN", "n_layers-1+LN", "n_layers-2+noLN", "n_layers-2+LN");
+        assertThat(sweep.name()).isEqualTo("tiny");
+        assertThat(sweep.seeds()).containsExactly(0L, 1L, 2L);
+        assertThat(sweep.size()).isEqualTo(12);
+        Cell last = sweep.cells().getLast();
+        assertThat(last.choices()).isEqualTo(Map.of("model.n_layers", "2", "model.norm", "LN"));
+        assertThat(last.settings()).containsEntry("model.n_layers", "2").containsEntry("model.norm.kind", "layer-norm");
+        assertThat(last.settings()).doesNotContainKeys("name", "seed", "model.d_model");
+        assertThat(last.experiment().name()).isEqualTo("tiny.n_layers-2+LN");
+        assertThat(last.experiment().seed()).isZero();
+        assertThat(last.experiment().train().threads()).isEqualTo(1);
+        assertThat(last.hash()).isEqualTo(last.experiment().cellHash());
+    }
+
+    @Test
+    void wholeTasksCanBeAnAxis() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  task:
+                    plus: {kind: modular-arithmetic, operation: add, modulus: 7}
+                    copy: {kind: list-copy, list_length: 2, n_digits: 4}
+                  model.d_model: [8, 16]
+                label: "{task}-d{d_model}"
+                """);
+
+        assertThat(labels(sweep)).containsExactly("plus-d8", "plus-d16", "copy-d8", "copy-d16");
+        assertThat(sweep.cells().get(2).experiment().task().nCtx()).isEqualTo(5);
+    }
+
+    @Test
+    void namedCellsMultiplyWithAGrid() {
+        Sweep sweep = TinySweeps.of("""
+                cells:
+                  plain:
+                  normed: {model.norm: layer-norm, model.biases: frozen}
+                grid:
+                  model.d_model: [8, 16]
+                """);
+
+        assertThat(labels(sweep))
+                .containsExactly("plain+d_model-8", "plain+d_model-16", "normed+d_model-8", "normed+d_model-16");
+        assertThat(sweep.cells().getLast().experiment().model().biases()).isEqualTo(ModelConfig.Biases.FROZEN);
+        assertThat(sweep.cells().getLast().choices()).containsEntry("cell", "normed");
+    }
+
+    @Test
+    void constraintsLeaveOutAlsoWhatCannotBeAnExperiment() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  model.d_model: [8, 12]
+                  model.n_heads: [2, 3, 8]
+                constraints:
+                  - model.d_model % model.n_heads == 0
+                  - not (model.d_model == 12 and model.n_heads == 2)
+                """);
+
+        assertThat(labels(sweep)).containsExactly("d_model-8+n_heads-2", "d_model-8+n_heads-8", "d_model-12+n_heads-3");
+    }
+
+    @Test
+    void conditionalKeysApplyWhereTheirConditionHoldsAndMakeNoTwins() {
+        Sweep sweep = TinySweeps.of("""
+                grid:
+                  model.attn_only: [true, false]
+                  model.act_fn: {when: model.attn_only == false, values: [relu, gelu]}
+                """);
+
+        assertThat(labels(sweep))
+                .containsExactly("attn_only-true", "attn_only-false+act_fn-relu", "attn_only-false+act_fn-gelu");
+        assertThat(sweep.cells().getFirst().choices()).isEqualTo(Map.of("model.attn_only", "true"));
+    }
+
+    @Test
+    void drawsLieInTheirRangesAndMoreSamplesKeepTheFirst() {
+        String random = """
+                  train.optimizer.lr: {distribution: log-uniform, min: 1e-4, max: 1e-2}
+                  train.optimizer.weight_decay: {distribution: uniform, min: 0.1, max: 0.2}
+                  model.n_layers: {distribution: int, min: 1, max: 3}
+                  model.norm: {distribution: choice, values: [none, layer-norm]}
+                  task.train_fraction: {distribution: normal, mean: 0.5, sd: 0.01}
+                """;
+        Sweep few = TinySweeps.of("random:\n  samples: 5\n" + random);
+        Sweep many = TinySweeps.of("random:\n  samples: 200\n" + random);
+
+        assertThat(many.cells()).hasSize(200);
+        assertThat(labels(few)).containsExactly("r001", "r002", "r003", "r004", "r005");
+        assertThat(many.cells().subList(0, 5).stream().map(Cell::hash))
+                .containsExactlyElementsOf(few.cells().stream().map(Cell::hash).toList());
+        var layers = new HashSet<Integer>();
+        for (Cell cell : many.cells()) {
+            Experiment experiment = cell.experiment();
+            layers.add(experiment.model().nLayers());
+            assertThat(Double.parseDouble(cell.choices().get("train.optimizer.lr")))
+                    .isBetween(1e-4, 1e-2);
+            assertThat(Double.parseDouble(cell.choices().get("train.optimizer.weight_decay")))
+                    .isBetween(0.1, 0.2);
+        }
+        assertThat(layers).containsExactlyInAnyOrder(1, 2, 3);
+        long small = many.cells().stream()
+                .filter(c -> Double.parseDouble(c.choices().get("train.optimizer.lr")) < 1e-3)
+                .count();
+        assertThat(small).as("half of the logarithms").isBetween(70L, 130L);
+    }
+
+    @Test
+    void anotherKeyChangesNoOthersDraws() {
+        Sweep one = TinySweeps.of(
+                "random:\n  samples: 3\n  train.optimizer.lr: {distribution: uniform, min: 1e-4, max: 1e-2}\n");
+        Sweep two = TinySweeps.of("""
+                random:
+                  samples: 3
+                  train.optimizer.weight_decay: {distribution: uniform, min: 0.1, max: 0.2}
+                  train.optimizer.lr: {distribution: uniform, min: 1e-4, max: 1e-2}
+                """);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(two.cells().get(i).choices().get("train.optimizer.lr"))
+                    .isEqualTo(one.cells().get(i).choices().get("train.optimizer.lr"));
+        }
+    }
+
+    @Test
+    void itsTextIsTheSameSweepWithoutFilesAndOptions(@TempDir Path dir) throws Exception {
+        Files.writeString(dir.resolve("small.yaml"), """
+                task: {kind: modular-arithmetic, operation: add, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+        Path file = Files.writeString(dir.resolve("mine.yaml"), """
+                base: small
+                note: "what it is: a test"
+                set: {train.evaluate_every: 3}
+                grid:
+                  model.d_model: [8, 12]
+                  model.n_heads: [2, 3]
+                constraints: ["model.d_model % model.n_heads == 0"]
+                """);
+
+        Sweep sweep = Sweeps.read(
+                file, dir, new Sweeps.Options(List.of("train.steps=4"), Optional.of("[3, 1]"), Optional.empty()));
+        Sweep again = Sweeps.parse(sweep.text(), "the store", Sweeps.Options.NONE);
+
+        assertThat(sweep.seeds()).containsExactly(3L, 1L);
+        assertThat(sweep.cells().getFirst().experiment().train().steps()).isEqualTo(4);
+        assertThat(sweep.cells().getFirst().experiment().train().evaluateEvery())
+                .isEqualTo(3);
+        assertThat(again).usingRecursiveComparison().isEqualTo(sweep);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            grid: {model.d_modle: [1]}                              | tiny.yaml:5: grid: model.d_modle is no path of a setting (did you mean 'model.d_model'?)
+            grid: {lr: [1]}                                         | did you mean 'train.optimizer.lr'?
+            grid: {}                                                | grid is empty
+            grid: {model.d_model: []}                               | grid.model.d_model is an empty list
+            grid: {model.d_model: [8, 8]}                           | grid.model.d_model has 8 twice
+            grid: {model.d_model: [8, eight]}                       | model.d_model (eight) must be a whole number
+            grid: {seed: {values: [1, 2], when: model.attn_only}}   | grid.seed.when: cells cannot differ in seed; seeds says
+            grid: {seed: {one: 1, two: 2}}                          | grid.seed (keys and values) must be a list, in brackets
+            cells: {a: {seed: 1}, b: {seed: 2}}                     | cells.a: cells cannot differ in seed; seeds says
+            random: {samples: 3, seed: {distribution: uniform, min: 1, max: 9}}                     | random.seed must be a whole number, from which the draws follow: cells cannot differ in seed
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr.max - min is out of range
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 0, max: 1, sd: 2}} | random.train.optimizer.lr.sd is not a key
+            random: {samples: 3, train.optimizer.lr: {distribution: choice, values: [1, 2], probabilities: [1]}} | probabilities has 1, and values 2
+            gird: {model.d_model: [8]}                              | gird is not a key (did you mean 'grid'?)
+            note: nothing                                           | says nothing that runs could differ in
+            {grid: {model.d_model: [8]}, seeds: 0}                  | is not YAML
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 2, max: 1}}       | min (2.0) must be less than random.train.optimizer.lr.max (1.0)
+            random: {samples: 3, train.optimizer.lr: {distribution: log-uniform, min: 0, max: 1}}   | it has no logarithm
+            random: {samples: 3, train.optimizer.lr: {distribution: unifrom, min: 0, max: 1}}       | did you mean 'uniform'?
+            random: {train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}                   | random.samples is missing
+            random: {samples: 0, train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}       | random.samples (0) must be from 1
+            random: {samples: 3}                                    | random draws nothing
+            cells: {a: {model.d_model: 8}, b: {model.d_model: 8}}   | the cells a and b are the same experiment
+            cells: {"a b": {model.d_model: 8}}                      | the name a b must be letters
+            """)
+    void badInputIsOneSentence(String rest, String sentence) {
+        assertThatThrownBy(() -> TinySweeps.of(rest + "\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            seeds: 0                                                | seeds (0) must be how many (at least 1
+            seeds: []                                               | seeds is an empty list
+            seeds: [1, 1]                                           | seeds names one of them twice
+            seeds: -3                                               | seeds (-3) must be how many
+            constraints: model.d_model > 100                        | the constraints leave no cell of 2: model.d_model > 100
+            constraints: model.d_modle > 100                        | names 'model.d_modle', which is no path of a setting (did you mean 'model.d_model'?)
+            constraints: d_model > 100                              | did you mean 'model.d_model'?
+            constraints: model.d_model >                            | ends too soon
+            constraints: model.d_model                              | must be true or false, but is '8.0'
+            constraints: (model.d_model > 1                         | lacks a closing bracket
+            constraints: model.d_model > 1 1                        | does not go on with '1'
+            constraints: model.norm > 1                             | counts with 'none', which is no number
+            constraints: model.d_model ; 3                          | cannot be read
+            constraints: model == model                             | names 'model', which has no value of its own: name a setting in it, as in model.n_layers
+            constraints: seed < 3                                   | names 'seed', in which cells do not differ
+            label: "{model.d_model}-{seed}"                         | label: {seed} is no axis and no setting
+            set: {model.d_model: 12}                                | tiny.yaml:6: model.d_model changes no cell: each of them has its own from grid
+            set: {model: {d_model: 12}}                             | model changes no cell
+            set: {name: other}                                      | name names no run here
+            set: {seed: x}                                          | (x) must be a whole number
+            halving: {metric: test-accuracy, rungs: [6]}            | halving.rungs (6) must lie before the last step (6)
+            cap: 1                                                  | has 2 combinations, more than cap (1)
+            label: same                                             | two cells would be called same
+            label: "{model.n_hedas}"                                | no axis and no setting (did you mean 'model.n_heads'?)
+            random: {samples: 2, model.d_model: {distribution: int, min: 8, max: 9}} | set by random and model.d_model by grid
+            constraints: model.d_model % 0 == 1                     | tiny.yaml:6: the condition 'model.d_model % 0 == 1' divides by zero
+            constraints: 8 / train.milestones.patience > 1          | divides by zero: train.milestones.patience is 0
+            halving: {metric: test-accuracy, rungs: [3]}            | tiny.yaml:6: halving.rungs (3) must be multiples of train.evaluate_every (2)
+            halving: {metric: test_acc, rungs: [2]}                 | tiny.yaml:6: halving.metric (test_acc) must be one of train-loss, train-accuracy
+            halving: {metric: test-accuracy, rungs: [4, 2]}         | tiny.yaml:6: halving.rungs ([4, 2]) must be steps that rise
+            halving: {metric: test-accuracy, rungs: [4], keep: 1}   | tiny.yaml:6: halving.keep (1.0) must be more than 0 and less than 1
+            """)
+    void badInputBesideAGoodGridIsOneSentence(String rest, String sentence) {
+        assertThatThrownBy(() -> TinySweeps.of("grid: {model.d_model: [8, 16]}\n" + rest + "\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aCellThatTheBaseDoesNotAllowIsToldWithTheSweepsLineAndItsSettings(@TempDir Path dir) throws Exception {
+        Files.writeString(dir.resolve("small.yaml"), """
+                task: {kind: modular-arithmetic, operation: add, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+        Path file = Files.writeString(dir.resolve("mine.yaml"), """
+                base: small
+                grid:
+                  train.optimizer.lr: [0.001]
+                  model.n_heads: [2, 3]
+                """);
+
+        assertThatThrownBy(() -> Sweeps.read(file, dir, Sweeps.Options.NONE))
+                .hasMessage(
+                        "%s:4: model.d_model (8) must be a multiple of model.n_heads (3), or give model.d_head,"
+                                + " in the cell train.optimizer.lr = 0.001, model.n_heads = 3",
+                        file);
+        assertThatThrownBy(() -> Sweeps.read(
+                        file, dir, new Sweeps.Options(List.of("model.d_model=10"), Optional.empty(), Optional.empty())))
+                .hasMessageStartingWith(file + ":4: model.d_model (10) must");
+    }
+
+    @Test
+    void aGridOfABillionIsRefusedWithItsCount() {
+        String values = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]";
+        String grid = """
+                grid:
+                  model.n_layers: %1$s
+                  model.d_model: %1$s
+                  model.d_mlp: %1$s
+                  model.d_head: %1$s
+                  train.steps: %1$s
+                  train.evaluate_every: %1$s
+                  train.checkpoint_every: %1$s
+                  train.milestones.patience: %1$s
+                  model.n_heads: %1$s
+                """.formatted(values);
+
+        assertThatThrownBy(() -> TinySweeps.of(grid))
+                .hasMessage(
+                        "tiny.yaml: has 1,000,000,000 combinations, more than cap (10,000): leave values out, or draw some at random");
+        assertThatThrownBy(() -> TinySweeps.of(grid + "constraints: model.d_model > 3\n"))
+                .hasMessageContaining("1,000,000,000");
+    }
+
+    @Test
+    void seedsThatNothingReadsAreRefused() {
+        assertThatThrownBy(() -> Sweeps.parse(
+                        TinySweeps.BASE + "  seeds: {split: 1, weights: 2}\ngrid: {model.d_model: [8, 16]}\nseeds: 2\n",
+                        "tiny.yaml",
+                        Sweeps.Options.NONE))
+                .hasMessageContaining("would all be one run");
+    }
+
+    private static Sweep with(String rest, String... sets) {
+        return Sweeps.parse(
+                TinySweeps.BASE + rest,
+                "tiny.yaml",
+                new Sweeps.Options(List.of(sets), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aSeedWhereverItStandsIsTheSeedsOfEachCell() {
+        String grid = "grid: {model.d_model: [8, 16]}\n";
+
+        assertThat(with(grid).seeds()).containsExactly(0L);
+        assertThat(with("  seed: 9\n" + grid).seeds()).as("the base's").containsExactly(9L);
+        assertThat(with("set: {seed: 42}\n" + grid).seeds()).containsExactly(42L);
+        assertThat(with("set: {seed: [1, 2]}\n" + grid).seeds()).containsExactly(1L, 2L);
+        assertThat(with("set: {seed: 1}\nseeds: [1]\n" + grid).seeds()).containsExactly(1L);
+        assertThat(with("grid: {model.d_model: [8, 16], seed: [1, 2]}\n").size())
+                .isEqualTo(4);
+        assertThat(with("grid: {seed: [1, 2]}\n").cells())
+                .extracting(Cell::label)
+                .containsExactly("base");
+        assertThat(with("seeds: 3\n" + grid, "seed=7").seeds())
+                .as("the command line wins")
+                .containsExactly(7L);
+        assertThat(with("seeds: 3\n" + grid, "seed=[7, 8]").seeds()).containsExactly(7L, 8L);
+        assertThat(with("  seed: 9\n" + grid, "seed=null").seeds()).containsExactly(0L);
+        assertThatThrownBy(() -> with("set: {seed: 42}\nseeds: 3\n" + grid))
+                .hasMessage("tiny.yaml:5: set.seed contradicts seeds: let one of them say the seeds");
+        assertThatThrownBy(() -> with(grid, "seed=1", "seed=2")).hasMessageContaining("contradicts --set seed=1");
+        assertThatThrownBy(() -> with(grid, "seed=many"))
+                .hasMessage("--set seed=many: seeds (many) must be a whole number");
+        assertThatThrownBy(() -> with(grid, "model.d_model=32"))
+                .hasMessage(
+                        "--set model.d_model=32: model.d_model changes no cell: each of them has its own from grid");
+    }
+
+    @Test
+    void whatIsSetStaysWithTheKeptSweepAlsoOverAnotherBase(@TempDir Path dir) throws Exception {
+        Sweep kept = with("set: {train.evaluate_every: 3}\ngrid: {model.d_model: [8, 16]}\n", "train.steps=4");
+        Path other = Files.writeString(dir.resolve("other.yaml"), """
+                task: {kind: modular-arithmetic, operation: multiply, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+        Sweep again = Sweeps.parse(
+                kept.text(),
+                "the store",
+                new Sweeps.Options(List.of(), Optional.empty(), Optional.of(other.toString())));
+
+        assertThat(again.cells().getFirst().experiment().train().evaluateEvery())
+                .isEqualTo(3);
+        assertThat(again.cells().getFirst().experiment().train().steps()).isEqualTo(4);
+    }
+
+    @Test
+    void oneMemberOfAListIsAKey() {
+        Sweep sweep = with("grid: {train.optimizer.betas.1: [0.95, 0.98]}\n", "train.optimizer.betas.0=0.8");
+
+        assertThat(labels(sweep)).containsExactly("betas.1-0.95", "betas.1-0.98");
+        assertThat(sweep.cells().getFirst().experiment().settings())
+                .containsEntry("train.optimizer.betas", "[0.8, 0.95]");
+    }
+
+    @Test
+    void aConditionThatHoldsInNoCellIsRemarkedOn() {
+        Sweep sweep =
+                with("grid: {model.d_model: [8, 16], model.act_fn: {values: [relu], when: model.n_layers > 5}}\n");
+
+        assertThat(sweep.remarks())
+                .anyMatch(r -> r.contains("model.act_fn is set in no cell: its condition (when) holds in none"));
+    }
+
+    @Test
+    void whatNoCellReadsIsRemarkedOnAndRefusedOfAnOption() {
+        String grid = "grid: {model.d_model: [8, 16]}\n";
+        String ablation = "grid: {model.attn_only: [true, false]}\n";
+
+        assertThat(with("set: {model.attn_only: true, model.act_fn: gelu}\n" + grid)
+                        .remarks())
+                .containsExactly(
+                        "tiny.yaml:5: model.act_fn changes nothing here: with model.attn_only there is no MLP");
+        assertThat(with("set: {model.attn_only: true}\ngrid: {model.act_fn: [gelu, relu]}\n")
+                        .remarks())
+                .containsExactly(
+                        "tiny.yaml: model.act_fn is varied, but changes nothing: with model.attn_only there is no MLP");
+        assertThat(with(ablation, "model.act_fn=gelu").remarks()).isEmpty();
+        assertThatThrownBy(() -> with(grid, "model.attn_only=true", "model.act_fn=gelu"))
+                .hasMessage(
+                        "--set model.act_fn=gelu: model.act_fn changes nothing here: with model.attn_only there is no MLP");
+    }
+
+    @Test
+    void drawsOfEveryDistributionLieWhereItSays() {
+        Sweep sweep = with("""
+                random:
+                  samples: 200
+                  train.optimizer.lr: {distribution: log-normal, mean: -6, sd: 1}
+                  train.optimizer.weight_decay: {distribution: beta, a: 2, b: 6}
+                  model.d_mlp: {distribution: uniform, min: 16, max: 64, q: 16}
+                  model.act_fn: {distribution: choice, values: [relu, gelu], probabilities: [0.9, 0.1]}
+                """);
+        double mean = sweep.cells().stream()
+                .mapToDouble(c -> Double.parseDouble(c.choices().get("train.optimizer.weight_decay")))
+                .average()
+                .orElseThrow();
+        long relu = sweep.cells().stream()
+                .filter(c -> c.choices().get("model.act_fn").equals("relu"))
+                .count();
+
+        assertThat(mean).as("a / (a + b)").isBetween(0.22, 0.28);
+        assertThat(relu).isBetween(165L, 195L);
+        assertThat(sweep.cells()).allSatisfy(cell -> {
+            assertThat(cell.choices().get("model.d_mlp")).isIn("16", "32", "48", "64");
+            assertThat(Double.parseDouble(cell.choices().get("train.optimizer.lr")))
+                    .isPositive();
+        });
+    }
+}

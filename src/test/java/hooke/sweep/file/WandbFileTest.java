@@ -1,0 +1,240 @@
+package hooke.sweep.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.sweep.Cell;
+import hooke.sweep.Sweep;
+import hooke.sweep.TinySweeps;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sweep files of Weights and Biases: mapped, remarked on, or refused by name. */
+class WandbFileTest {
+    @Test
+    void aGridIsTakenAsItIs() {
+        Sweep sweep = TinySweeps.of("""
+                program: train.py
+                project: grokking
+                name: my-sweep
+                description: two by two
+                method: grid
+                metric: {name: test_accuracy, goal: maximize}
+                parameters:
+                  lr: {values: [0.001, 0.01]}
+                  model:
+                    parameters:
+                      n_heads: {min: 1, max: 2}
+                      d_model: {value: 16}
+                """);
+
+        assertThat(sweep.name()).isEqualTo("my-sweep");
+        assertThat(sweep.note()).isEqualTo("two by two");
+        assertThat(sweep.cells())
+                .extracting(Cell::label)
+                .containsExactly("lr-0.001+n_heads-1", "lr-0.001+n_heads-2", "lr-0.01+n_heads-1", "lr-0.01+n_heads-2");
+        assertThat(sweep.cells().getFirst().experiment().model().dModel()).isEqualTo(16);
+        assertThat(sweep.remarks())
+                .anyMatch(r -> r.endsWith("lr is train.optimizer.lr"))
+                .anyMatch(r -> r.contains("program (train.py) is not used"))
+                .anyMatch(r -> r.contains("project (grokking) is not used"))
+                .anyMatch(r -> r.contains("metric orders nothing"));
+    }
+
+    @Test
+    void aRandomSearchWithHyperbandBecomesDrawsAndHalving() {
+        Sweep sweep = TinySweeps.of("""
+                method: random
+                run_cap: 12
+                metric: {name: test_loss, goal: minimize}
+                early_terminate: {type: hyperband, min_iter: 4, eta: 2}
+                parameters:
+                  train.optimizer.lr: {distribution: log_uniform_values, min: 0.0001, max: 0.01}
+                  train.optimizer.weight_decay: {min: 0.0, max: 0.5}
+                  n_layers: {min: 1, max: 3}
+                  model.norm: {values: [none, layer-norm]}
+                """);
+
+        assertThat(sweep.cells()).hasSize(12);
+        assertThat(sweep.halving()).hasValueSatisfying(h -> {
+            assertThat(h.metric()).isEqualTo("test-loss");
+            assertThat(h.rungs()).containsExactly(4L);
+            assertThat(h.keep()).isEqualTo(0.5);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            method: bayes                                                   | method (bayes) is not offered: its next cell depends
+            method: sobol                                                   | must be grid or random
+            {method: grid}                                                  | is not YAML
+            """)
+    void methods(String rest, String sentence) {
+        assertThatThrownBy(() -> TinySweeps.of(rest + "\nparameters: {lr: {values: [1, 2]}}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            parameters: {learning_rte: {values: [1, 2]}}                    | parameters.learning_rte is no path of a setting
+            parameters: {kind: {values: [1, 2]}}                            | parameters.kind is
+            parameters: {lr: {min: 0.1, max: 0.2}}                          | has no end of values
+            parameters: {lr: {valuse: [1]}}                                 | did you mean 'value'?
+            parameters: {lr: {values: [1], probabilities: [1]}}             | parameters.lr.probabilities: method grid takes every value once
+            parameters: {lr: {distribution: q_normal, mu: 1, sigma: 2}}     | parameters.lr (q_normal) has no end of values
+            parameters: {lr: {distribution: log_unifrom, min: 1, max: 2}}   | did you mean 'log_uniform'?
+            parameters: {lr: {distribution: uniform, min: 1, max: 2, q: 1}} | parameters.lr.q is not a key
+            parameters: {lr: {value: 1, values: [1]}}                       | parameters.lr.values is not a key (did you mean 'value'?): value are
+            parameters: {lr: null}                                          | parameters.lr (null) must have value, values, or a distribution
+            parameters: {lr: 0.1}                                           | parameters.lr (0.1) must have value, values, or a distribution
+            parameters: {lr: {}}                                            | parameters.lr must have value, values, or a distribution
+            parameters: {lr: {value: 1}, learning_rate: {value: 2}}         | parameters.learning_rate and parameters.lr are the same setting, train.optimizer.lr
+            parameters: {seed: {distribution: uniform, min: 1, max: 9.5}}   | has no end of values
+            parameters: {n_layers: {min: 3, max: 1}}                        | must be at most
+            parameters: {n_layers: {min: 1, max: 1000000000}}               | has 1,000,000,000 values
+            parameters: {lr: {values: []}}                                  | is an empty list
+            """)
+    void parametersOfAGrid(String rest, String sentence) {
+        assertThatThrownBy(() -> TinySweeps.of("method: grid\n" + rest + "\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sweep_controller: {type: local}                                 | sweep_controller is not a key
+            {metric: {name: perplexity}, early_terminate: {type: hyperband, min_iter: 2}} | metric.name (perplexity) is nothing that is measured of a run: train-loss
+            {metric: {name: test_acc}, early_terminate: {type: hyperband, min_iter: 2}}   | metric.goal (minimize) of test-accuracy must be maximize
+            {metric: {name: test_loss}, early_terminate: {type: hyperband, max_iter: 9}}  | early_terminate.s is missing
+            {metric: {name: test_loss}, early_terminate: {type: hyperband, eta: 2}}       | early_terminate.min_iter is missing, or max_iter with s
+            early_terminate: {type: hyperband, min_iter: 2}                 | early_terminate needs metric
+            early_terminate: {type: envelope}                               | early_terminate.type (envelope) must be hyperband
+            """)
+    void theRest(String rest, String sentence) {
+        String lines =
+                rest.startsWith("{") ? rest.substring(1, rest.length() - 1).replace("}, ", "}\n") : rest;
+        assertThatThrownBy(() -> TinySweeps.of("method: grid\nparameters: {lr: {values: [0.1, 0.2]}}\n" + lines + "\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void aRandomSearchNeedsAnEnd() {
+        assertThatThrownBy(() -> TinySweeps.of("method: random\nparameters: {lr: {min: 0.1, max: 0.2}}\n"))
+                .hasMessageContaining("run_cap must say how many cells to draw");
+    }
+
+    @Test
+    void aSeedAmongTheParametersIsTheSeedsOfTheSweep() {
+        String lr = "  lr: {values: [0.001, 0.01]}\n";
+
+        assertThat(TinySweeps.of("method: grid\nparameters:\n  seed: {value: 42}\n" + lr)
+                        .seeds())
+                .containsExactly(42L);
+        assertThat(TinySweeps.of("method: grid\nparameters:\n  seed: {values: [0, 5]}\n" + lr)
+                        .seeds())
+                .containsExactly(0L, 5L);
+        assertThat(TinySweeps.of("method: grid\nparameters:\n  seed: {min: 3, max: 5}\n" + lr)
+                        .seeds())
+                .containsExactly(3L, 4L, 5L);
+        Sweep alone = TinySweeps.of("method: grid\nparameters:\n  seed: {values: [1, 2]}\n  lr: {value: 0.1}\n");
+        assertThat(alone.seeds()).containsExactly(1L, 2L);
+        assertThat(alone.cells()).hasSize(1);
+        assertThatThrownBy(
+                        () -> TinySweeps.of("method: random\nrun_cap: 3\nparameters:\n  seed: {min: 1, max: 9}\n" + lr))
+                .hasMessageContaining(
+                        "parameters.seed: cells cannot differ in seed; seeds says which seeds each of them has");
+        assertThatThrownBy(() -> TinySweeps.of("method: grid\nseeds: 2\nparameters:\n  seed: {value: 4}\n" + lr))
+                .hasMessageContaining("contradicts seeds");
+    }
+
+    @Test
+    void valuesAreReadAsYaml11ReadsThem() {
+        Sweep sweep = TinySweeps.of("""
+                method: grid
+                early_terminate:
+                metric: null
+                parameters:
+                  attn_only: {values: [True, off]}
+                  lr: {values: [!!float 1e-3, 1e-2]}
+                  n_heads: {value: 0x4}
+                  train.steps: {value: 1_000}
+                """);
+
+        assertThat(sweep.cells()).hasSize(4);
+        assertThat(sweep.cells().getFirst().experiment().model().attnOnly()).isTrue();
+        assertThat(sweep.cells().getLast().experiment().model().nHeads()).isEqualTo(4);
+        assertThat(sweep.cells().getLast().experiment().train().steps()).isEqualTo(1000);
+    }
+
+    @Test
+    void exponentsAreRemarkedOn() {
+        Sweep sweep = TinySweeps.of("""
+                method: random
+                run_cap: 3
+                parameters:
+                  lr: {distribution: log_uniform, min: 0.0001, max: 0.001}
+                """);
+
+        assertThat(sweep.remarks())
+                .anyMatch(r -> r.contains(
+                        "min and max of log_uniform are exponents of e, so it is drawn from 1.000 to 1.001"));
+    }
+
+    /** As their documentation and public repositories write them; expected: cells, seeds, and the rungs of halving. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            01-quickstart-random      | 5  | 1 |
+            02-grid-of-three          | 12 | 1 |
+            03-hyperband-min-iter     | 8  | 1 | 10 30 90 270
+            04-hyperband-max-iter     | 4  | 3 | 30 90
+            05-command-and-args       | 4  | 1 |
+            06-nested-parameters      | 4  | 1 |
+            07-seeds-as-values        | 2  | 5 |
+            08-seeds-alone            | 1  | 3 |
+            09-log-uniform-values     | 6  | 1 |
+            10-log-uniform-exponents  | 4  | 1 |
+            11-quantized              | 6  | 1 |
+            12-normal-and-beta        | 6  | 1 |
+            13-probabilities          | 4  | 1 |
+            14-yaml-11                | 4  | 1 |
+            15-null-blocks            | 2  | 1 |
+            16-own-metric             | 2  | 1 |
+            17-betas-by-number        | 4  | 1 |
+            18-run-cap-of-a-grid      | 3  | 1 |
+            19-anchors-and-merges     | 4  | 1 |
+            20-launch-job             | 2  | 1 |
+            21-names-of-nanogpt       | 4  | 1 |
+            """)
+    void publicShapesAreTakenAsTheyAre(String name, int cells, int seeds, @Nullable String rungs, @TempDir Path dir)
+            throws Exception {
+        Files.writeString(dir.resolve("small.yaml"), """
+                task: {kind: modular-arithmetic, operation: add, modulus: 5, train_fraction: 0.6}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 600, evaluate_every: 10}
+                """);
+        Path file = Path.of(Objects.requireNonNull(WandbFileTest.class.getResource("wandb/" + name + ".yaml"))
+                .toURI());
+        Sweep sweep = Sweeps.read(file, dir, new Sweeps.Options(List.of(), Optional.empty(), Optional.of("small")));
+
+        assertThat(sweep.cells()).hasSize(cells);
+        assertThat(sweep.seeds()).hasSize(seeds);
+        assertThat(sweep.halving().map(h -> h.rungs().toString()))
+                .isEqualTo(Optional.ofNullable(rungs)
+                        .map(r -> List.of(r.split(" ")).toString()));
+        Sweep kept = Sweeps.parse(sweep.text(), "the store", Sweeps.Options.NONE);
+        assertThat(kept.cells()).isEqualTo(sweep.cells());
+        assertThat(kept.seeds()).isEqualTo(sweep.seeds());
+        assertThat(kept.halving()).isEqualTo(sweep.halving());
+    }
+}
