@@ -5,6 +5,8 @@ public final class Printable {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
+    private static final int LONGEST_SETTING = 100;
+
     private Printable() {}
 
     /**
@@ -30,6 +32,11 @@ public final class Printable {
             }
         });
         return shown.toString();
+    }
+
+    /** The value of a setting, or its beginning where it is long, as a vocabulary is. */
+    public static String setting(String value) {
+        return value.length() <= LONGEST_SETTING ? value : value.substring(0, LONGEST_SETTING - 4) + " ...";
     }
 
     /** Likewise on one line: line feeds and tabs are written out, too. */

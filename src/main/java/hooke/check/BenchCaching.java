@@ -9,7 +9,6 @@ import hooke.hook.Point;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.task.FiniteTask;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.RawTensor;
@@ -35,7 +34,7 @@ record BenchCaching(Transformer model, int[][] tokens, List<HookPoint> read) {
         int[] examples = lists
                 ? Arrays.copyOfRange(BenchSpec.order(1, 10_000), 8000, 10_000)
                 : IntStream.range(0, 113 * 113).toArray();
-        FiniteTask task = Task.of(experiment.task());
+        FiniteTask task = FiniteTask.of(experiment.task());
         return new BenchCaching(
                 new Transformer(Weights.of(experiment.model(), DType.F32, Device.CPU, weights)),
                 Arrays.stream(examples).mapToObj(task::tokens).toArray(int[][]::new),

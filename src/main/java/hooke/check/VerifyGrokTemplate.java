@@ -9,7 +9,6 @@ import hooke.config.TrainConfig;
 import hooke.hook.Hooks;
 import hooke.task.Batch;
 import hooke.task.FiniteTask;
-import hooke.task.Task;
 import hooke.tensor.NoGrad;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
@@ -227,7 +226,7 @@ final class VerifyGrokTemplate {
         var losses = new Comparison(set.name(), tolerance);
         var answers = new Comparison(set.name(), Tolerance.absolute("labels", 0));
         Map<List<Integer>, Integer> numbers =
-                numbers(Task.of(training.experiment().task()));
+                numbers(FiniteTask.of(training.experiment().task()));
         int steps = run.path("loss").size();
         int size = drawn.tokens().length / steps;
         for (int step = 0; step < steps; step++) {
@@ -242,7 +241,7 @@ final class VerifyGrokTemplate {
                 }
                 answers.number(
                         "labels[" + row + "]",
-                        Task.of(training.experiment().task()).answers(batch[i])[0],
+                        FiniteTask.of(training.experiment().task()).answers(batch[i])[0],
                         drawn.labels()[row]);
             }
             losses.number(

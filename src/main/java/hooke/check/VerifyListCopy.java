@@ -12,7 +12,7 @@ import hooke.lens.intervene.Intervention;
 import hooke.lens.intervene.Intervention.Through;
 import hooke.model.Transformer;
 import hooke.model.Weights;
-import hooke.task.Task;
+import hooke.task.FiniteTask;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Scope;
@@ -180,7 +180,7 @@ final class VerifyListCopy {
             var model = new Transformer(
                     Weights.of(experiment.model(), DType.F32, Device.CPU, set.tensors("final.safetensors")));
             var opened = new OpenedModel(
-                    experiment, run.path("losses").size(), Task.of(experiment.task()), training.split(), model);
+                    experiment, run.path("losses").size(), FiniteTask.of(experiment.task()), training.split(), model);
             Examples validation = Examples.test(opened);
             comparison.number("n", validation.n(), study.path("n").asInt(-1));
             accuracy(comparison, study.path("validation_accuracy"), opened, validation, List.of());

@@ -1,18 +1,15 @@
 package hooke.cli;
 
 import hooke.Check;
-import hooke.hook.Hooks;
+import hooke.lens.Answer;
 import hooke.lens.OpenedModel;
 import hooke.store.Address;
 import hooke.store.Checkpoint;
 import hooke.store.RunReader;
 import hooke.store.Store;
-import hooke.task.FiniteTask;
+import hooke.task.Question;
 import hooke.task.Task;
-import hooke.tensor.DType;
-import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
-import hooke.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ask",
         description = {
-            "Ask a trained model: two residues for modular arithmetic, a list of digits for list copy.",
+            "Ask a trained model: two residues for modular arithmetic, a list of digits for list copy, an input for a table.",
             "Prints the most probable answer, right or wrong."
         },
         footer = {"", "Examples:", "  ./hooke ask quick-grok 7 16", "  ./hooke ask quick-grok/0@500 7 16"})
@@ -43,7 +40,11 @@ final class Ask implements Callable<Integer> {
             description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
     private String address = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "QUESTION", description = "The numbers to ask about.")
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "QUESTION",
+            description = "What to ask about, as the task writes it.")
     private List<String> question = List.of();
 
     @Option(names = "--json", description = "Print JSON.")
@@ -54,15 +55,13 @@ final class Ask implements Callable<Integer> {
         this.folder = folder;
     }
 
-    /** @param probabilities of each class given, in the order of the answer's positions */
-    private record Answer(String sentence, int[] classes, double[] probabilities) {}
-
     @Override
     public Integer call() {
         try (Store store = Store.openReadOnly(folder.get())) {
             Address found = store.find(address);
             RunReader reader = store.read(found.run());
-            int[] tokens = Task.of(reader.experiment().task()).parseQuestion(question);
+            Task task = Task.of(reader.experiment().task());
+            Question asked = task.parseQuestion(question);
             List<Checkpoint> all = reader.checkpoints();
             Check.that(
                     !all.isEmpty(),
@@ -71,44 +70,23 @@ final class Ask implements Callable<Integer> {
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
             try (var _ = new Scope()) {
-                OpenedModel opened = OpenedModel.of(reader, checkpoint);
-                print(found.run().address() + "@" + checkpoint.step(), answer(opened, tokens));
+                Answer answer = Answer.of(OpenedModel.model(reader, checkpoint), asked);
+                print(
+                        found.run().address() + "@" + checkpoint.step(),
+                        task.sentence(asked.tokens(), answer.classes()),
+                        answer);
             }
         }
         return Main.DONE;
     }
 
-    private static Answer answer(OpenedModel opened, int[] tokens) {
-        FiniteTask task = opened.task();
-        int[] positions = task.answerPositions();
-        int[] classes = new int[positions.length];
-        double[] probabilities = new double[positions.length];
-        try (var _ = new Scope();
-                var _ = new NoGrad()) {
-            Tensor logits = opened.model().forward(new int[][] {tokens}, Hooks.NONE); // [1, pos, d_vocab_out]
-            for (int i = 0; i < positions.length; i++) {
-                double[] chances = logits.select(0, 0)
-                        .select(0, positions[i])
-                        .to(DType.F64)
-                        .softmax(0)
-                        .toDoubles(); // [d_vocab_out]
-                for (int c = 0; c < chances.length; c++) {
-                    if (chances[c] > chances[classes[i]]) {
-                        classes[i] = c;
-                    }
-                }
-                probabilities[i] = chances[classes[i]];
-            }
-        }
-        return new Answer(task.sentence(tokens, classes), classes, probabilities);
-    }
-
-    private void print(String from, Answer answer) {
+    private void print(String from, String sentence, Answer answer) {
         if (json) {
             var map = new LinkedHashMap<String, Object>();
             map.put("run", from);
             map.put("question", question);
             map.put("answer", answer.classes());
+            map.put("sentence", sentence);
             map.put("probability", answer.probabilities());
             terminal.out().print(Json.text(map));
             return;
@@ -116,6 +94,6 @@ final class Ask implements Callable<Integer> {
         String chances = Arrays.stream(answer.probabilities())
                 .mapToObj(p -> String.format(Locale.ROOT, "%.2f%%", 100 * p))
                 .collect(Collectors.joining(", "));
-        terminal.out().println("%s, with probability %s (%s)".formatted(answer.sentence(), chances, from));
+        terminal.out().println("%s, with probability %s (%s)".formatted(sentence, chances, from));
     }
 }

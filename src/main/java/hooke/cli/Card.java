@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Printable;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Parameter;
@@ -9,6 +10,7 @@ import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import hooke.task.Task;
 import hooke.train.Trainer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -110,7 +112,7 @@ final class Card implements Callable<Integer> {
         var table = Table.of("setting", "value");
         experiment.settings().forEach((key, value) -> {
             if (key.startsWith(prefix)) {
-                table.row("`" + key + "`", value);
+                table.row("`" + key + "`", Printable.setting(value));
             }
         });
         return table.markdown();
@@ -119,7 +121,7 @@ final class Card implements Callable<Integer> {
     private static String data(RunReader reader) {
         Experiment experiment = reader.experiment();
         Estimates.Data data = Estimates.of(experiment).data();
-        return "%s: %s to train on, %s to test on, none in both. %s\n\n%s"
+        return "%s: %s to train on, %s to test on. %s\n\n%s"
                 .formatted(
                         Amounts.of(data.examples(), "example", "examples"),
                         Amounts.count(data.train()),
@@ -172,19 +174,9 @@ final class Card implements Callable<Integer> {
                         c -> "The weights are in `%s` (safetensors, SHA-256 `%s`), under TransformerLens' names.\n"
                                 .formatted(c.weights().path(), c.weights().sha256()))
                 .orElse("");
-        String question = switch (experiment.task()) {
-            case hooke.config.TaskConfig.ModularArithmetic m ->
-                Math.min(7, m.modulus() - 1) + " " + Math.min(16, m.modulus() - 1);
-            case hooke.config.TaskConfig.Permutation p -> {
-                String identity = "012345".substring(0, p.elements());
-                String reversed = new StringBuilder(identity).reverse().toString();
-                yield reversed + " " + reversed;
-            }
-            case hooke.config.TaskConfig.ListCopy l ->
-                "1 ".repeat(l.listLength()).strip();
-            case hooke.config.TaskConfig.None none -> "0 ".repeat(none.nCtx()).strip();
-        };
-        return file + "\n```\n./hooke ask %s %s\n```\n".formatted(reader.run().address(), question);
+        String question = Task.of(experiment.task()).exampleQuestion();
+        return file
+                + "\n```\n%s\n```\n".formatted(("./hooke ask " + reader.run().address() + " " + question).strip());
     }
 
     private static String origin(RunReader reader) {

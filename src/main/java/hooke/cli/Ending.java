@@ -43,9 +43,16 @@ final class Ending {
 
     static Table figures(Trainer.Result result) {
         Evaluation last = result.last();
-        return Table.of("at step " + Amounts.count(last.step()), "loss", "accuracy")
-                .row("train", Amounts.figure(last.train().loss()), percent(last.train()))
-                .row("test", Amounts.figure(last.test().loss()), percent(last.test()));
+        List<String> metrics = List.copyOf(last.train().metrics().keySet());
+        List<String> head = new ArrayList<>(List.of("at step " + Amounts.count(last.step()), "loss"));
+        metrics.forEach(metric -> head.add(metric.replace('_', ' ')));
+        Table table = Table.of(head.toArray(String[]::new));
+        last.sets().forEach((set, measure) -> {
+            List<String> row = new ArrayList<>(List.of(set, Amounts.figure(measure.loss())));
+            metrics.forEach(metric -> row.add(percent(measure.metrics().getOrDefault(metric, Double.NaN))));
+            table.row(row);
+        });
+        return table;
     }
 
     static String sentence(Aim aim, TrainConfig train, Outcome outcome) {
@@ -103,6 +110,10 @@ final class Ending {
     }
 
     static String percent(Measure measure) {
-        return isUnmeasured(measure) ? "" : String.format(Locale.ROOT, "%.2f%%", 100 * measure.accuracy());
+        return percent(measure.accuracy());
+    }
+
+    private static String percent(double share) {
+        return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
     }
 }

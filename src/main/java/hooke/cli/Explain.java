@@ -1,9 +1,13 @@
 package hooke.cli;
 
+import hooke.Printable;
 import hooke.config.Difference;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Parameter;
+import hooke.config.TaskConfig;
+import hooke.task.Split;
+import hooke.task.Task;
 import hooke.train.Headroom;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +88,7 @@ final class Explain implements Callable<Integer> {
                 boolean auto = !value.equals(written.get(key));
                 @Nullable Difference difference = changed.get(key);
                 String remark = auto ? " (auto)" : unread.contains(key) ? " (read by nothing)" : "";
-                table.row(key, value + remark, difference == null ? "" : otherwise(difference));
+                table.row(key, Printable.setting(value) + remark, difference == null ? "" : otherwise(difference));
             }
         });
         return "\n" + table.text("");
@@ -106,11 +110,14 @@ final class Explain implements Callable<Integer> {
         var rest = Table.headless(2)
                 .row(
                         "data",
-                        "%s: %s train, %s test, 0 in both"
-                                .formatted(
-                                        Amounts.of(data.examples(), "example", "examples"),
-                                        Amounts.count(data.train()),
-                                        Amounts.count(data.test())))
+                        data.examples() == 0
+                                ? "not counted"
+                                : "%s: %s train, %s test, %s in both"
+                                        .formatted(
+                                                Amounts.of(data.examples(), "example", "examples"),
+                                                Amounts.count(data.train()),
+                                                Amounts.count(data.test()),
+                                                Amounts.count(overlap(e))))
                 .row(
                         "batches",
                         "%s, %s an epoch, %s left out; %s epochs"
@@ -143,6 +150,18 @@ final class Explain implements Callable<Integer> {
                                         Amounts.of(needs.checkpoints(), "checkpoint", "checkpoints"),
                                         Amounts.bytes(memory.weights())));
         return "\n" + groups.text("") + "\n" + rest.text("");
+    }
+
+    /** The splits of all tasks but tables are of different examples, and cost time to draw. */
+    private static int overlap(Experiment experiment) {
+        return switch (experiment.task()) {
+            case TaskConfig.Table table -> {
+                Task task = Task.of(table);
+                yield task.overlap(Split.of(experiment, task));
+            }
+            case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _, TaskConfig.ListCopy _ -> 0;
+            case TaskConfig.None _, TaskConfig.Own _ -> 0;
+        };
     }
 
     /** Which engine trains it, and why. */

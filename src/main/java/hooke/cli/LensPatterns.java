@@ -1,11 +1,13 @@
 package hooke.cli;
 
 import hooke.Check;
+import hooke.lens.Answer;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
 import hooke.lens.attention.AttentionExample;
 import hooke.lens.attention.AttentionPattern;
 import hooke.task.FiniteTask;
+import hooke.task.Question;
 import hooke.view.AttentionPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,7 +83,7 @@ final class LensPatterns implements Callable<Integer> {
                 writePage(looked);
                 return;
             }
-            int[] tokens = question.isEmpty() ? example(opened) : task.parseQuestion(question);
+            int[] tokens = question.isEmpty() ? example(opened) : read(opened);
             List<AttentionPattern> patterns = AttentionPattern.of(opened, tokens).stream()
                     .filter(p -> layer < 0 || p.layer() == layer)
                     .toList();
@@ -103,19 +106,32 @@ final class LensPatterns implements Callable<Integer> {
         OpenedModel opened = looked.opened();
         FiniteTask task = opened.task();
         Path file = lens.file(out, looked.address(), "attention.html");
+        List<AttentionExample> examples = question.isEmpty()
+                ? AttentionExample.of(
+                        opened,
+                        Examples.test(opened).first(AttentionPage.EXAMPLES).mostVariedFirst())
+                : List.of(asked(opened, read(opened)));
         AttentionPage.of(
                         looked.address(),
                         opened.model().config(),
-                        task.positionLabels(),
-                        question.isEmpty()
-                                ? AttentionExample.of(
-                                        opened,
-                                        Examples.test(opened)
-                                                .first(AttentionPage.EXAMPLES)
-                                                .mostVariedFirst())
-                                : List.of(asked(opened, task.parseQuestion(question))))
+                        positions(task, examples.getFirst().tokens().size()),
+                        examples)
                 .write(file);
         terminal.out().println(file);
+    }
+
+    /** What the model reads of the question, and of its own answer where it goes on from that. */
+    private int[] read(OpenedModel opened) {
+        Question asked = opened.task().parseQuestion(question);
+        return Answer.of(opened.model(), asked).tokens();
+    }
+
+    /** The task's positions, or plain numbers where a question has another length than its examples. */
+    private static List<String> positions(FiniteTask task, int length) {
+        List<String> labels = task.positionLabels();
+        return labels.size() == length
+                ? labels
+                : IntStream.range(0, length).mapToObj(Integer::toString).toList();
     }
 
     private static AttentionExample asked(OpenedModel opened, int[] tokens) {
@@ -126,7 +142,7 @@ final class LensPatterns implements Callable<Integer> {
 
     private void print(String address, OpenedModel opened, int[] tokens, List<AttentionPattern> patterns) {
         terminal.out().println("attention of %s on %s".formatted(address, words(opened.task(), tokens)));
-        List<String> positions = opened.task().positionLabels();
+        List<String> positions = positions(opened.task(), tokens.length);
         for (AttentionPattern pattern : patterns) {
             terminal.out().println("\n" + terminal.bold("layer " + pattern.layer() + ", head " + pattern.head()));
             List<String> head = new ArrayList<>(List.of(""));
@@ -156,7 +172,7 @@ final class LensPatterns implements Callable<Integer> {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("run", address);
         map.put("tokens", tokens);
-        map.put("positions", task.positionLabels());
+        map.put("positions", positions(task, tokens.length));
         map.put("patterns", patterns);
         terminal.out().print(Json.text(map));
     }

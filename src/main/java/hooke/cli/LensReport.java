@@ -61,9 +61,9 @@ final class LensReport implements Callable<Integer> {
             case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _ ->
                 lens.whole("RUN report", this::writeGrokking);
             case TaskConfig.ListCopy _ -> lens.look(this::writeListCopy);
-            case TaskConfig.None _ ->
+            case TaskConfig.None _, TaskConfig.Table _, TaskConfig.Own _ ->
                 throw new InputException(
-                        "task none has no dissection as a page: lens patterns, circuits and cache show what there is");
+                        "the lens has a page for modular arithmetic, permutations and list copy, whose structure it knows: of other tasks lens patterns --page, logits, ablate, patch and probe show what there is");
         };
     }
 

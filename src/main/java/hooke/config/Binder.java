@@ -241,6 +241,9 @@ final class Binder {
         } else if (tree == null) {
             tree = new Mapping(around, Map.of());
         }
+        if (component.isAnnotationPresent(FilePath.class)) {
+            return Values.file(tree, path);
+        }
         if (zero == null) {
             return value(type, tree, path, entry);
         }
@@ -257,7 +260,7 @@ final class Binder {
 
     private Object derived(String path) {
         try {
-            return located(() -> Defaults.derive(path, bound, source));
+            return located(() -> defaults.derive(path, bound, source));
         } catch (Defaults.NotBoundException e) {
             if (problems.isEmpty()) {
                 throw e;

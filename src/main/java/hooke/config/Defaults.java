@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class Defaults {
 
     private final List<String> lines;
     private final Mapping root;
+    /** Of files that were read: a sweep makes a thousand experiments of one draft. */
+    private final Map<List<Object>, TaskConfig.Table.Facts> facts = new ConcurrentHashMap<>();
 
     private Defaults(String yaml) {
         this.lines = yaml.lines().toList();
@@ -97,8 +100,16 @@ final class Defaults {
      * @param bound every value that stands before the key, by path
      * @param source the file's name or path
      */
-    static Object derive(String path, Map<String, Object> bound, String source) {
+    Object derive(String path, Map<String, Object> bound, String source) {
         return switch (path) {
+            case "task.split.sha256" -> TableRows.sha256((String) get(bound, "task.split.test_file"));
+            case "task.facts.sha256" -> facts(bound).sha256();
+            case "task.facts.vocabulary" -> facts(bound).vocabulary();
+            case "task.facts.examples" -> facts(bound).examples();
+            case "task.facts.train_examples" -> facts(bound).trainExamples();
+            case "task.facts.n_ctx" -> facts(bound).nCtx();
+            case "task.facts.answers" -> facts(bound).answers();
+            case "task.facts.equal_lengths" -> facts(bound).equalLengths();
             case "name" -> AROUND_NAME.matcher(source).replaceAll("");
             case "seeds.split", "seeds.weights", "seeds.order", "seeds.notebook" -> OptionalLong.empty();
             case "model.d_head" -> headWidth((int) get(bound, "model.d_model"), (int) get(bound, "model.n_heads"));
@@ -109,6 +120,13 @@ final class Defaults {
             case "model.mask.at" -> separator((TaskConfig) get(bound, "task"));
             default -> throw new IllegalStateException(path + " is called derived in " + RESOURCE);
         };
+    }
+
+    private TaskConfig.Table.Facts facts(Map<String, Object> bound) {
+        var file = (String) get(bound, "task.file");
+        var tokens = (TaskConfig.Table.Tokens) get(bound, "task.tokens");
+        var split = (TaskConfig.Table.Splitting) get(bound, "task.split");
+        return facts.computeIfAbsent(List.of(file, tokens, split), _ -> TableRows.facts(file, tokens, split));
     }
 
     private static Object get(Map<String, Object> bound, String path) {
@@ -143,7 +161,11 @@ final class Defaults {
     private static int separator(TaskConfig task) {
         return switch (task) {
             case TaskConfig.ListCopy copy -> copy.listLength();
-            case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _, TaskConfig.None _ ->
+            case TaskConfig.ModularArithmetic _,
+                    TaskConfig.Permutation _,
+                    TaskConfig.None _,
+                    TaskConfig.Table _,
+                    TaskConfig.Own _ ->
                 throw new InputException(
                         "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");
         };

@@ -73,6 +73,10 @@ public record Experiment(
                 model.dVocabOut(),
                 task.dVocabOut());
         model.mask().check(model.nCtx());
+        Check.that(
+                !task.predictsNext() || model.mask().looksBack(model.nCtx()),
+                "model.mask (%s) must not let a position see what stands behind it, since there stands the next token, which it is to predict",
+                Words.kind(model.mask().getClass()));
         switch (train.batch()) {
             case TrainConfig.Batch.Full() ->
                 Check.that(
@@ -81,7 +85,7 @@ public record Experiment(
                         seeds.order().orElse(0));
             case TrainConfig.Batch.Mini(int size) ->
                 Check.that(
-                        size <= task.trainSize(),
+                        size <= task.trainSize() || task.size() == 0,
                         "train.batch (%s) must be at most the %s examples of the training set, or full",
                         size,
                         task.trainSize());

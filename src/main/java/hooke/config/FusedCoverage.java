@@ -31,6 +31,9 @@ final class FusedCoverage {
 
     /** Why it does not cover an experiment, as the end of a sentence; empty if it does. */
     static Optional<String> lack(TaskConfig task, ModelConfig model, TrainConfig train) {
+        if (!task.isFinite()) {
+            return Optional.of("it needs examples of one length, answered at the same positions");
+        }
         int length = task.nCtx();
         long states = (long) task.size() * length * (model.nLayers() + 1);
         if (train.device() == TrainConfig.Device.CUDA) {

@@ -8,6 +8,18 @@ public sealed interface Mask {
     /** Whether a query at one position may attend to the key at another, in a context of nCtx positions. */
     boolean open(int query, int key, int nCtx);
 
+    /** Whether no query sees a key behind it. */
+    default boolean looksBack(int nCtx) {
+        for (int q = 0; q < nCtx; q++) {
+            for (int k = q + 1; k < nCtx; k++) {
+                if (open(q, k, nCtx)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Throws unless the mask fits a context of this length and every query sees at least one key. */
     default void check(int nCtx) {
         for (int q = 0; q < nCtx; q++) {

@@ -16,6 +16,9 @@ public final class Template {
     /** Where comments begin. */
     private static final int COLUMN = 34;
 
+    /** What a table is read from before anybody has said it. */
+    private static final String OWN_FILE = "examples.csv";
+
     private static final Map<String, String> FIRST =
             Map.of("modular-arithmetic", """
             task: {kind: modular-arithmetic, operation: add, modulus: 53, train_fraction: 0.4}
@@ -42,7 +45,16 @@ public final class Template {
               steps: 50000
               batch: 128
               stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
-            """);
+            """, "table", """
+            task:
+              kind: table
+              file: %s
+              facts: {sha256: "", vocabulary: [<sep>], examples: 2, train_examples: 1, n_ctx: 1, answers: 1, equal_lengths: true}
+            model: {n_layers: 2, d_model: 64, n_heads: 4, norm: layer-norm}
+            train:
+              steps: 1000
+              optimizer: {weight_decay: 0.1}
+            """.formatted(OWN_FILE));
 
     private final Defaults defaults;
     private final Map<String, String> settings;
@@ -74,7 +86,15 @@ public final class Template {
                 Words.shown(task, 60),
                 String.join(", ", kinds),
                 Check.didYouMean(task, kinds));
-        return of(Experiments.parse(FIRST.getOrDefault(task, ""), name + ".yaml", List.of()));
+        Experiment experiment = Experiments.parse(FIRST.getOrDefault(task, ""), name + ".yaml", List.of());
+        return switch (experiment.task()) {
+            case TaskConfig.Table table -> of(experiment).replace(table.file(), OWN_FILE);
+            case TaskConfig.ModularArithmetic _,
+                    TaskConfig.Permutation _,
+                    TaskConfig.ListCopy _,
+                    TaskConfig.None _,
+                    TaskConfig.Own _ -> of(experiment);
+        };
     }
 
     /** The file of an experiment; read again under the experiment's name, it is equal. */
@@ -97,6 +117,9 @@ public final class Template {
             Tree below = Defaults.entry(entry, key);
             String comment = defaults.comment(below);
             Object value = Canonical.value(record, component);
+            if (value instanceof TaskConfig.Table.Facts) {
+                continue; // They follow from the file.
+            }
             if (value instanceof Record r && component.getType().isSealed()) {
                 variant(component.getType(), r, (Mapping) below, path + key, indent);
             } else if (value instanceof Record r) {

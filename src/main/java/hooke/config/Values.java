@@ -6,6 +6,8 @@ import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Sequence;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -75,6 +77,21 @@ final class Values {
             throw refusal(tree, path, "is out of range");
         }
         return value;
+    }
+
+    /** The absolute path of a file: see {@link FilePath}. */
+    static String file(Tree tree, String path) {
+        String text = scalar(tree, path, "the path of a file").text();
+        try {
+            Path file = Path.of(text);
+            boolean besideSource = tree.where().line() > 0 && !file.isAbsolute();
+            return (besideSource ? Path.of(tree.where().source()).resolveSibling(file) : file)
+                    .toAbsolutePath()
+                    .normalize()
+                    .toString();
+        } catch (InvalidPathException e) {
+            throw refusal(tree, path, "must be the path of a file");
+        }
     }
 
     static BigDecimal decimal(Scalar s, String path, String what) {

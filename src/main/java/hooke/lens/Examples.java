@@ -1,6 +1,7 @@
 package hooke.lens;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.config.TaskConfig;
 import hooke.task.FiniteTask;
 import hooke.task.NoTask;
@@ -23,18 +24,18 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
 
     /** What the run was tested on, in the order of its split. */
     public static Examples test(OpenedModel opened) {
-        return of("the test set", opened.task(), opened.split().test());
+        return of(opened, "the test set", opened.split().test());
     }
 
     /** What the run was trained on. */
     public static Examples train(OpenedModel opened) {
-        return of("the training set", opened.task(), opened.split().train());
+        return of(opened, "the training set", opened.split().train());
     }
 
     /** Every example of the task, in their order. */
     public static Examples all(OpenedModel opened) {
-        int size = opened.task().size();
-        return of("all examples", opened.task(), IntStream.range(0, size).toArray());
+        int[] numbers = IntStream.range(0, opened.task().size()).toArray();
+        return of(opened, "all examples", numbers);
     }
 
     /** Questions of random tokens, without answers: of a model whose task nobody knows. */
@@ -48,12 +49,16 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
         return new Examples("random questions", tokens, new int[n][0]);
     }
 
-    private static Examples of(String name, FiniteTask task, int[] numbers) {
-        Check.that(
-                !(task instanceof NoTask),
-                "task none has no examples with right answers, which this is measured on: patterns TOKENS, circuits, cache and ask do without");
+    private static Examples of(OpenedModel opened, String set, int[] numbers) {
+        FiniteTask task = opened.task();
+        if (task instanceof NoTask(var _, String subject)) {
+            throw new InputException(
+                    subject
+                            + " has no examples with right answers here, which this is measured on: patterns TOKENS, circuits, cache and ask do without");
+        }
+        String which = opened.examples().which();
         return new Examples(
-                name,
+                which.isEmpty() ? set : set + ", only " + which,
                 Arrays.stream(numbers).mapToObj(task::tokens).toArray(int[][]::new),
                 Arrays.stream(numbers).mapToObj(task::answers).toArray(int[][]::new));
     }

@@ -49,9 +49,25 @@ public sealed interface Batch {
             return tokens.length;
         }
 
+        /** Without the positions behind the last that counts. */
         @Override
         public Sequences range(int from, int to) {
-            return new Sequences(Arrays.copyOfRange(tokens, from, to), Arrays.copyOfRange(targets, from, to));
+            int longest = 1;
+            for (int i = from; i < to; i++) {
+                for (int pos = targets[i].length - 1; pos >= longest; pos--) {
+                    if (targets[i][pos] != NONE) {
+                        longest = pos + 1;
+                    }
+                }
+            }
+            int end = longest;
+            return new Sequences(
+                    Arrays.stream(tokens, from, to)
+                            .map(row -> Arrays.copyOf(row, end))
+                            .toArray(int[][]::new),
+                    Arrays.stream(targets, from, to)
+                            .map(row -> Arrays.copyOf(row, end))
+                            .toArray(int[][]::new));
         }
     }
 }

@@ -18,6 +18,21 @@ public record ListCopy(TaskConfig.ListCopy config) implements FiniteTask {
     }
 
     @Override
+    public int dVocab() {
+        return config.dVocab();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return config.dVocabOut();
+    }
+
+    @Override
+    public int nCtx() {
+        return config.nCtx();
+    }
+
+    @Override
     public int size() {
         return config.size();
     }
@@ -69,15 +84,21 @@ public record ListCopy(TaskConfig.ListCopy config) implements FiniteTask {
     }
 
     @Override
-    public int[] parseQuestion(List<String> words) {
+    public String exampleQuestion() {
+        return "1 ".repeat(config.listLength()).strip();
+    }
+
+    @Override
+    public Question parseQuestion(List<String> words) {
         Check.that(
                 words.size() == config.listLength(),
                 "the question '%s' must be a list of %s numbers",
                 String.join(" ", words),
                 config.listLength());
-        return withSeparators(words.stream()
+        int[] digits = words.stream()
                 .mapToInt(w -> Numbers.parse(w, "a digit of this task", config.nDigits() - 1))
-                .toArray());
+                .toArray();
+        return new Question.AtOnce(withSeparators(digits), answerPositions());
     }
 
     @Override

@@ -21,6 +21,21 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
     }
 
     @Override
+    public int dVocab() {
+        return config.dVocab();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return config.dVocabOut();
+    }
+
+    @Override
+    public int nCtx() {
+        return config.nCtx();
+    }
+
+    @Override
     public int size() {
         return config.size();
     }
@@ -74,7 +89,12 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
     }
 
     @Override
-    public int[] parseQuestion(List<String> words) {
+    public String exampleQuestion() {
+        return Math.min(7, config.modulus() - 1) + " " + Math.min(16, config.modulus() - 1);
+    }
+
+    @Override
+    public Question parseQuestion(List<String> words) {
         Check.that(
                 words.size() == 2,
                 "the question '%s' must be two residues a b, for a %s b mod %s",
@@ -84,7 +104,7 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
         int a = residue(words.get(0));
         int b = residue(words.get(1));
         Check.that(b >= firstB(), "b (%s) must not be 0: nothing can be divided by it", b);
-        return equation().tokens(a, b);
+        return new Question.AtOnce(equation().tokens(a, b), answerPositions());
     }
 
     private int residue(String word) {

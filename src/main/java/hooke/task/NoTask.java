@@ -7,8 +7,27 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** In the place of a task that is not known: a question is tokens by their numbers, and nobody knows what is right. */
-public record NoTask(TaskConfig.None config) implements FiniteTask {
+/**
+ * In the place of a task that is not known here: a question is tokens by their numbers, and nobody knows what is right.
+ *
+ * @param subject of sentences on what it lacks: {@code task none}
+ */
+public record NoTask(TaskConfig config, String subject) implements FiniteTask {
+    @Override
+    public int dVocab() {
+        return config.dVocab();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return config.dVocabOut();
+    }
+
+    @Override
+    public int nCtx() {
+        return config.nCtx();
+    }
+
     @Override
     public int size() {
         return 0;
@@ -16,12 +35,12 @@ public record NoTask(TaskConfig.None config) implements FiniteTask {
 
     @Override
     public int[] tokens(int example) {
-        throw new IllegalStateException("task none has no examples");
+        throw new IllegalStateException(subject + " has no examples here");
     }
 
     @Override
     public int[] answers(int example) {
-        throw new IllegalStateException("task none has no answers");
+        throw new IllegalStateException(subject + " has no answers here");
     }
 
     /** The last, whose class is what a person sees. */
@@ -41,7 +60,12 @@ public record NoTask(TaskConfig.None config) implements FiniteTask {
     }
 
     @Override
-    public int[] parseQuestion(List<String> words) {
+    public String exampleQuestion() {
+        return "0 ".repeat(config.nCtx()).strip();
+    }
+
+    @Override
+    public Question parseQuestion(List<String> words) {
         Check.that(
                 words.size() == config.nCtx() && words.stream().allMatch(w -> w.matches("\\d{1,9}")),
                 "the question '%s' must be %s tokens by their numbers, as task.n_ctx says: from 0 to %s",
@@ -56,7 +80,7 @@ public record NoTask(TaskConfig.None config) implements FiniteTask {
                     token,
                     config.dVocab() - 1);
         }
-        return tokens;
+        return new Question.AtOnce(tokens, answerPositions());
     }
 
     @Override

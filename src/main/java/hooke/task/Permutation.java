@@ -21,6 +21,21 @@ public record Permutation(TaskConfig.Permutation config) implements FiniteTask {
     }
 
     @Override
+    public int dVocab() {
+        return config.dVocab();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return config.dVocabOut();
+    }
+
+    @Override
+    public int nCtx() {
+        return config.nCtx();
+    }
+
+    @Override
     public int size() {
         return config.size();
     }
@@ -90,7 +105,14 @@ public record Permutation(TaskConfig.Permutation config) implements FiniteTask {
     }
 
     @Override
-    public int[] parseQuestion(List<String> words) {
+    public String exampleQuestion() {
+        String identity = "012345".substring(0, config.elements());
+        String reversed = new StringBuilder(identity).reverse().toString();
+        return reversed + " " + reversed;
+    }
+
+    @Override
+    public Question parseQuestion(List<String> words) {
         Check.that(
                 words.size() == 2,
                 "the question '%s' must be two permutations a b of the digits 0 to %s, as in %s %s",
@@ -98,7 +120,7 @@ public record Permutation(TaskConfig.Permutation config) implements FiniteTask {
                 config.elements() - 1,
                 word(1),
                 word(count() - 1));
-        return equation().tokens(parse(words.get(0)), parse(words.get(1)));
+        return new Question.AtOnce(equation().tokens(parse(words.get(0)), parse(words.get(1))), answerPositions());
     }
 
     private int parse(String word) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Which examples are trained on, and which are only tested: numbers of examples, in the order that the random stream gave. */
@@ -25,10 +26,23 @@ public record Split(int[] train, int[] test) {
         return new Split(Arrays.copyOf(order, trainSize), Arrays.copyOfRange(order, trainSize, size));
     }
 
+    /** These examples for training, ascending; all others of so many are the test set. */
+    static Split of(int size, int[] train) {
+        int[] test = IntStream.range(0, size)
+                .filter(i -> Arrays.binarySearch(train, i) < 0)
+                .toArray();
+        return new Split(train, test);
+    }
+
     /** The split that an experiment trains with: the first draws of its stream {@code split}. */
     public static Split of(Experiment experiment) {
+        return of(experiment, Task.of(experiment.task()));
+    }
+
+    /** Likewise of a task that is at hand. */
+    public static Split of(Experiment experiment, Task task) {
         try (var streams = new Streams(experiment)) {
-            return Task.of(experiment.task()).split(experiment, streams);
+            return task.split(experiment, streams);
         }
     }
 

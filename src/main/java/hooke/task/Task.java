@@ -5,19 +5,32 @@ import hooke.config.TaskConfig;
 import java.util.List;
 
 /**
- * What is to be learned: where batches come from, what is measured, and the words for people. Open: a program may bring a task of its
- * own, see {@link hooke.train.Training#begin(Experiment, Task)}; where every example is known it implements {@link FiniteTask}.
+ * What is to be learned: its sizes, where batches come from, what is measured, and the words for people. Open: a program may bring a
+ * task of its own, see {@link hooke.train.Training#begin(Experiment, Task)}; where every example is known it implements {@link
+ * FiniteTask}.
  */
 public interface Task {
 
-    static FiniteTask of(TaskConfig config) {
+    /** Reads no file: a {@link TaskConfig.Table} does when its examples are first asked for. */
+    static Task of(TaskConfig config) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
             case TaskConfig.Permutation p -> new Permutation(p);
             case TaskConfig.ListCopy l -> new ListCopy(l);
-            case TaskConfig.None none -> new NoTask(none);
+            case TaskConfig.None none -> new NoTask(none, "task none");
+            case TaskConfig.Table table -> table.isFinite() ? EqualRows.of(table) : new UnequalRows(table);
+            case TaskConfig.Own own -> new NoTask(own, "task " + own.name() + ", which belongs to a Java program,");
         };
     }
+
+    /** Different tokens that the model reads. */
+    int dVocab();
+
+    /** Classes that it tells apart. */
+    int dVocabOut();
+
+    /** Tokens of its longest sequence. */
+    int nCtx();
 
     /** What is measured beside the loss, in the order of the series. */
     default List<Metric> metrics() {
@@ -27,15 +40,28 @@ public interface Task {
     /** Which examples are for training: the first draws of the experiment's streams. */
     Split split(Experiment experiment, Streams streams);
 
+    /** How many examples of the test set stand in the training set, too. */
+    default int overlap(Split split) {
+        return 0;
+    }
+
     /** Batches and evaluation sets of a split. */
     Data data(Experiment experiment, Split split, Batches.Draws draws);
 
-    /** A position in words, as on the axis of a picture. */
-    List<String> positionLabels();
+    /** The examples that analyses look at. */
+    Alike alike(Split split);
 
     /** A token in words. */
-    String tokenLabel(int token);
+    default String tokenLabel(int token) {
+        return Integer.toString(token);
+    }
 
-    /** The tokens that a person's question stands for; an {@link hooke.InputException} says what is wrong with it. */
-    int[] parseQuestion(List<String> words);
+    /** What a person's question stands for; an {@link hooke.InputException} says what is wrong with it. */
+    Question parseQuestion(List<String> words);
+
+    /** A question that may be asked, as a person writes it. */
+    String exampleQuestion();
+
+    /** A question and the classes answered, as a person writes them: {@code 7 x 16 = 112 (mod 113)}. */
+    String sentence(int[] tokens, int[] classes);
 }

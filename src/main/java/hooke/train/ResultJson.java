@@ -2,8 +2,12 @@ package hooke.train;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.task.EvaluationSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -26,7 +30,10 @@ public final class ResultJson {
         map.put("memorized", map(result.memorized()));
         map.put("grokked", map(result.grokked()));
         Evaluation last = result.last();
-        map.put("last", Map.of("step", last.step(), "train", map(last.train()), "test", map(last.test())));
+        Map<String, Object> measures = new LinkedHashMap<>();
+        measures.put("step", last.step());
+        last.sets().forEach((set, measure) -> measures.put(set, map(measure)));
+        map.put("last", measures);
         return JSON.writeValueAsString(map);
     }
 
@@ -47,7 +54,9 @@ public final class ResultJson {
     }
 
     private static Map<String, Object> map(Measure measure) {
-        return Map.of("loss", measure.loss(), "accuracy", measure.accuracy());
+        Map<String, Object> map = new LinkedHashMap<>(measure.metrics());
+        map.put("loss", measure.loss());
+        return map;
     }
 
     /** What {@link #write} wrote. */
@@ -59,7 +68,7 @@ public final class ResultJson {
                 outcome(node.path("outcome")),
                 outcome(node.path("memorized")),
                 outcome(node.path("grokked")),
-                Evaluation.of(whole(last, "step"), measure(last.path("train")), measure(last.path("test"))));
+                new Evaluation(whole(last, "step"), sets(last)));
     }
 
     /** The outcome alone, which a failed run has, too. */
@@ -96,8 +105,21 @@ public final class ResultJson {
         return value.asLong();
     }
 
+    /** In the order in which they are recorded, training first: the text has them by the alphabet. */
+    private static SequencedMap<String, Measure> sets(JsonNode last) {
+        SequencedMap<String, Measure> sets = new LinkedHashMap<>();
+        last.properties().stream()
+                .filter(e -> e.getValue().isObject())
+                .sorted(Comparator.comparing(e -> !e.getKey().equals(EvaluationSet.TRAIN)))
+                .forEach(e -> sets.put(e.getKey(), measure(e.getValue())));
+        return sets;
+    }
+
     private static Measure measure(JsonNode node) {
-        return Measure.of(number(node.path("loss")), number(node.path("accuracy")));
+        SequencedMap<String, Double> metrics = new LinkedHashMap<>();
+        node.properties().forEach(e -> metrics.put(e.getKey(), number(e.getValue())));
+        double loss = Objects.requireNonNullElse(metrics.remove("loss"), Double.NaN);
+        return new Measure(loss, metrics);
     }
 
     /** Numbers that are none are written as strings. */

@@ -7,6 +7,7 @@ import hooke.store.RunWriter;
 import hooke.store.Series;
 import hooke.store.Store;
 import hooke.task.Split;
+import hooke.task.Task;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.Arena;
 import java.time.Clock;
@@ -14,21 +15,36 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A training whose run lies in a store: begun or gone on with there, recorded there, ended there. */
 public final class StoredTraining {
+    private static final String LOSS = "_loss";
+
     private final Store store;
     private final RunWriter run;
+    private final @Nullable Task own;
 
     /** @param run claimed, and not done */
     public StoredTraining(Store store, RunWriter run) {
+        this(store, run, null);
+    }
+
+    /** On a task of the program's own, see {@link Training#begin(hooke.config.Experiment, Task)}. */
+    public StoredTraining(Store store, RunWriter run, @Nullable Task own) {
         this.store = store;
         this.run = run;
+        this.own = own;
     }
 
     /**
@@ -70,18 +86,29 @@ public final class StoredTraining {
         }
     }
 
-    private static Training open(RunReader reader, @org.jspecify.annotations.Nullable Checkpoint checkpoint) {
-        return checkpoint == null ? Training.begin(reader.experiment()) : at(reader, checkpoint);
+    private Training open(RunReader reader, @Nullable Checkpoint checkpoint) {
+        if (checkpoint != null) {
+            return at(reader, checkpoint, own);
+        }
+        return own == null ? Training.begin(reader.experiment()) : Training.begin(reader.experiment(), own);
     }
 
     /** A run as it was at one of its checkpoints. Its optimizer's moments are there for the newest two only, and zero otherwise. */
     public static Training at(RunReader reader, Checkpoint checkpoint) {
+        return at(reader, checkpoint, null);
+    }
+
+    /** Likewise of a run on a task of the program's own. */
+    public static Training at(RunReader reader, Checkpoint checkpoint, @Nullable Task own) {
         try (Arena arena = Arena.ofConfined()) {
             Map<String, RawTensor> weights = checkpoint.weights().open(arena).tensors();
             Map<String, RawTensor> moments = checkpoint.state() == null
                     ? Map.of()
                     : checkpoint.state().open(arena).tensors();
             var state = new Training.State(checkpoint.step(), weights, moments);
+            if (own != null) {
+                return Training.resume(reader.experiment(), own, state);
+            }
             Optional<Split> kept = reader.kept(Split.KEPT, Split::of);
             return kept.isPresent()
                     ? Training.resume(reader.experiment(), kept.get(), state)
@@ -94,24 +121,39 @@ public final class StoredTraining {
         return reader.kept(Split.KEPT, Split::of).orElseGet(() -> Split.of(reader.experiment()));
     }
 
-    /** All evaluations that a run has recorded, in order. */
+    /** All evaluations that a run has recorded, in order: of each set that has a loss, whatever else is measured of it. */
     public static List<Evaluation> evaluations(RunReader reader) {
-        if (!reader.seriesNames().contains("test_accuracy")) {
-            return List.of();
+        SortedMap<Long, SequencedMap<String, Measure>> steps = new TreeMap<>();
+        for (String series : reader.seriesNames()) {
+            if (series.endsWith(LOSS)) {
+                String set = series.substring(0, series.length() - LOSS.length());
+                measures(reader, set)
+                        .forEach((step, measure) -> steps.computeIfAbsent(step, _ -> new LinkedHashMap<>())
+                                .put(set, measure));
+            }
         }
-        Series testAccuracy = reader.series("test_accuracy");
-        Series testLoss = reader.series("test_loss");
-        Series trainAccuracy = reader.series("train_accuracy");
-        Series trainLoss = reader.series("train_loss");
         List<Evaluation> evaluations = new ArrayList<>();
-        for (int i = 0; i < testAccuracy.size(); i++) {
-            long step = testAccuracy.steps()[i];
-            evaluations.add(Evaluation.of(
-                    step,
-                    Measure.of(at(trainLoss, step), at(trainAccuracy, step)),
-                    Measure.of(at(testLoss, step), testAccuracy.values()[i])));
-        }
+        steps.forEach((step, sets) -> evaluations.add(new Evaluation(step, sets)));
         return evaluations;
+    }
+
+    /** Of one evaluation set, by step. The loss of a full batch is recorded at every step; an evaluation measures more. */
+    private static Map<Long, Measure> measures(RunReader reader, String set) {
+        Series losses = reader.series(set + LOSS);
+        Map<Long, Measure> measures = new HashMap<>();
+        for (String name : reader.seriesNames()) {
+            if (name.startsWith(set + "_") && !name.equals(set + LOSS)) {
+                String metric = name.substring(set.length() + 1);
+                Series series = reader.series(name);
+                for (int i = 0; i < series.size(); i++) {
+                    long step = series.steps()[i];
+                    measures.computeIfAbsent(step, _ -> new Measure(at(losses, step), new LinkedHashMap<>()))
+                            .metrics()
+                            .put(metric, series.values()[i]);
+                }
+            }
+        }
+        return measures;
     }
 
     private static double at(Series series, long step) {

@@ -1,6 +1,7 @@
 package hooke.train;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
@@ -12,6 +13,7 @@ import hooke.task.Batches;
 import hooke.task.Data;
 import hooke.task.EvaluationSet;
 import hooke.task.FiniteTask;
+import hooke.task.NoTask;
 import hooke.task.Split;
 import hooke.task.Streams;
 import hooke.task.Task;
@@ -82,38 +84,67 @@ public final class Training implements AutoCloseable {
 
     /** From the initial weights. Engine and threads must have been resolved. */
     public static Training begin(Experiment experiment) {
-        return open(experiment, Task.of(experiment.task()), null, null);
+        return open(experiment, null, null, null);
     }
 
-    /** The same on a task of the program's own. */
+    /**
+     * The same on a task of the program's own: the experiment says {@code task: {kind: own, ..}} with its sizes. Where it is a {@link
+     * FiniteTask}, {@code task.examples} is their number.
+     */
     public static Training begin(Experiment experiment, Task task) {
         return open(experiment, task, null, null);
     }
 
     /** From where it was left. */
     public static Training resume(Experiment experiment, State state) {
-        return open(experiment, Task.of(experiment.task()), null, state);
+        return open(experiment, null, null, state);
+    }
+
+    /** The same on a task of the program's own. */
+    public static Training resume(Experiment experiment, Task task, State state) {
+        return open(experiment, task, null, state);
     }
 
     /** From where another program left it, with that one's split. */
     public static Training resume(Experiment experiment, Split split, State state) {
-        return open(experiment, Task.of(experiment.task()), split, state);
+        return open(experiment, null, split, state);
     }
 
     /** From another program's split and initial weights. */
     public static Training of(Experiment experiment, Split split, Map<String, RawTensor> weights) {
-        return open(experiment, Task.of(experiment.task()), split, new State(0, weights, Map.of()));
+        return open(experiment, null, split, new State(0, weights, Map.of()));
+    }
+
+    private static void checkFits(TaskConfig config, Task task) {
+        same("d_vocab", config.dVocab(), task.dVocab());
+        same("d_vocab_out", config.dVocabOut(), task.dVocabOut());
+        same("n_ctx", config.nCtx(), task.nCtx());
+        same("examples", config.size(), task instanceof FiniteTask finite ? finite.size() : 0);
+        if (task instanceof FiniteTask finite) {
+            same("answers", config.answers(), finite.answerPositions().length);
+        }
+    }
+
+    private static void same(String key, int told, int is) {
+        Check.that(told == is, "task.%s (%s) must be the %s that the program's task has", key, told, is);
     }
 
     /** Throws {@link hooke.InputException} where there is nothing to train on. */
     public static void checkTrainable(Experiment experiment) {
-        Check.that(
-                !(experiment.task() instanceof TaskConfig.None),
-                "task none has no examples to train or to be measured on: its weights are only to be looked at");
+        if (Task.of(experiment.task()) instanceof NoTask(var _, String subject)) {
+            throw new InputException(subject
+                    + " has no examples here to train or to be measured on: its weights are only to be looked at");
+        }
     }
 
-    private static Training open(Experiment experiment, Task task, @Nullable Split given, @Nullable State state) {
-        checkTrainable(experiment);
+    private static Training open(
+            Experiment experiment, @Nullable Task own, @Nullable Split given, @Nullable State state) {
+        if (own == null) {
+            checkTrainable(experiment);
+        } else {
+            checkFits(experiment.task(), own);
+        }
+        Task task = own == null ? Task.of(experiment.task()) : own;
         Headroom.now().check(experiment);
         Scope scope = new Scope();
         try {

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Printable;
 import hooke.config.Aim;
 import hooke.config.Difference;
 import hooke.config.Experiment;
@@ -74,17 +75,14 @@ public final class RunPage {
     /** The experiment in a sentence. */
     private static String about(Experiment experiment) {
         TaskConfig task = experiment.task();
-        String what = switch (task) {
-            case TaskConfig.ModularArithmetic m -> "a " + m.operation().sign() + " b mod " + m.modulus();
-            case TaskConfig.Permutation p -> "to compose permutations of " + p.elements() + " things";
-            case TaskConfig.ListCopy l -> "to copy lists of " + l.listLength() + " out of " + l.nDigits() + " digits";
-            case TaskConfig.None _ -> "";
-        };
+        String what = task.learns();
         var model = experiment.model();
         String learns = what.isEmpty()
                 ? "The task is unknown."
-                : "Learns %s from %s of %s examples."
-                        .formatted(what, Numbers.count(task.trainSize()), Numbers.count(task.size()));
+                : task.size() == 0
+                        ? "Learns " + what + "."
+                        : "Learns %s from %s of %s examples."
+                                .formatted(what, Numbers.count(task.trainSize()), Numbers.count(task.size()));
         return "%s %s, %s, d_model %s, %s."
                 .formatted(
                         learns,
@@ -201,7 +199,7 @@ public final class RunPage {
             marked += difference == null ? 0 : 1;
             all++;
             groups.computeIfAbsent(dot < 0 ? "experiment" : key.substring(0, dot), g -> new ArrayList<>())
-                    .add(settingRow(key, setting.getValue(), difference));
+                    .add(settingRow(key, Printable.setting(setting.getValue()), difference));
         }
         var cards = new ArrayList<Html>();
         groups.forEach((group, rows) -> cards.add(Parts.card(

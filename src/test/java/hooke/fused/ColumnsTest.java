@@ -9,7 +9,6 @@ import hooke.config.TrainConfig.LossDtype;
 import hooke.model.Reach;
 import hooke.model.States;
 import hooke.task.FiniteTask;
-import hooke.task.Task;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -33,7 +32,7 @@ final class ColumnsTest {
 
     private static boolean suits(Kernel kernel, LossDtype dtype, String... settings) {
         Experiment experiment = Experiments.parse(LISTS, "lists.yaml", List.of(settings));
-        FiniteTask task = Task.of(experiment.task());
+        FiniteTask task = FiniteTask.of(experiment.task());
         int[][] tokens = IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
         int[] read = task.answerPositions();
         States states = States.of(Reach.of(experiment.model(), read, tokens[0].length), read, tokens);

@@ -12,7 +12,6 @@ import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.task.FiniteTask;
 import hooke.task.Split;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.NativeMemory;
@@ -85,7 +84,7 @@ class ActivationsTest {
             """, "test", List.of());
         try (var _ = new Scope();
                 var rng = Rng.seeded(0)) {
-            FiniteTask task = Task.of(experiment.task());
+            FiniteTask task = FiniteTask.of(experiment.task());
             var model = new Transformer(Weights.draw(experiment.model(), DType.F32, Device.CPU, rng));
             int[][] tokens = Examples.all(new OpenedModel(experiment, 0, task, Split.of(experiment), model))
                     .tokens();

@@ -4,8 +4,8 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Rng;
@@ -50,7 +50,7 @@ public final class TinyLens {
         return new OpenedModel(
                 experiment,
                 0,
-                Task.of(experiment.task()),
+                FiniteTask.of(experiment.task()),
                 Split.of(experiment),
                 new Transformer(weights(experiment, dtype)));
     }

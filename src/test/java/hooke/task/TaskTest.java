@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskTest {
     private static FiniteTask modular(Operation operation, int modulus) {
-        return Task.of(new TaskConfig.ModularArithmetic(operation, modulus, TaskConfig.Format.PAIR, 0.5));
+        return FiniteTask.of(new TaskConfig.ModularArithmetic(operation, modulus, TaskConfig.Format.PAIR, 0.5));
     }
 
     private static FiniteTask listCopy(int length, int digits) {
-        return Task.of(new TaskConfig.ListCopy(length, digits, 0.5));
+        return FiniteTask.of(new TaskConfig.ListCopy(length, digits, 0.5));
     }
 
     @ParameterizedTest
@@ -59,7 +59,7 @@ class TaskTest {
     @Test
     void reads_questions_and_says_what_is_wrong_with_them() {
         FiniteTask times = modular(Operation.MULTIPLY, 113);
-        assertThat(times.parseQuestion(List.of("7", "16"))).containsExactly(7, 16, 113);
+        assertThat(times.parseQuestion(List.of("7", "16")).tokens()).containsExactly(7, 16, 113);
         assertThat(times.sentence(new int[] {7, 16, 113}, new int[] {112})).isEqualTo("7 x 16 = 112 (mod 113)");
         refuses(times, "must be two residues", "7");
         refuses(times, "must be two residues", "7", "8", "9");
@@ -147,14 +147,14 @@ class TaskTest {
 
     @Test
     void equations_have_a_token_for_the_operation_and_elements_from_2() {
-        FiniteTask minus =
-                Task.of(new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, TaskConfig.Format.EQUATION, 0.5));
+        FiniteTask minus = FiniteTask.of(
+                new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, TaskConfig.Format.EQUATION, 0.5));
         assertThat(minus.tokens(5)).containsExactly(2, 0, 7, 1);
         assertThat(minus.answers(5)).containsExactly(92);
         assertThat(minus.answerPositions()).containsExactly(3);
         assertThat(minus.positionLabels()).containsExactly("a", "o", "b", "=");
         assertThat(IntStream.of(minus.tokens(5)).mapToObj(minus::tokenLabel)).containsExactly("0", "o", "5", "=");
-        assertThat(minus.parseQuestion(List.of("0", "5"))).containsExactly(2, 0, 7, 1);
+        assertThat(minus.parseQuestion(List.of("0", "5")).tokens()).containsExactly(2, 0, 7, 1);
         assertThat(minus.sentence(minus.tokens(5), new int[] {92})).isEqualTo("0 - 5 = 92 (mod 97)");
     }
 
@@ -170,7 +170,7 @@ class TaskTest {
         int example = s5.number(a) * 120 + s5.number(b);
         assertThat(s5.images(s5.answers(example)[0])).containsExactly(1, 2, 3, 4, 0);
         assertThat(s5.sentence(s5.tokens(example), s5.answers(example))).isEqualTo("02134 . 21340 = 12340");
-        assertThat(s5.parseQuestion(List.of("02134", "21340"))).isEqualTo(s5.tokens(example));
+        assertThat(s5.parseQuestion(List.of("02134", "21340")).tokens()).isEqualTo(s5.tokens(example));
         assertThat(IntStream.range(0, 120).map(i -> s5.answers(7 * 120 + i)[0])).doesNotHaveDuplicates();
         refuses(s5, "must be a permutation: every digit from 0 to 4 once", "02134", "21341");
         refuses(s5, "must be two permutations", "02134");

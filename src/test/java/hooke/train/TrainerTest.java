@@ -181,7 +181,7 @@ class TrainerTest {
             assertThat(reached.lastBelow()).isEqualTo(reached.step() - 5);
             assertThat(result.step()).as("one evaluation of patience").isEqualTo(reached.step() + 5);
             assertThat(recording.events()).extracting(Recording.Event::kind).contains("memorized", "reached");
-            int[][] question = {training.task().parseQuestion(List.of("3", "4"))};
+            int[][] question = {training.task().parseQuestion(List.of("3", "4")).tokens()};
             assertThat(training.model().forward(question, Hooks.NONE).shape()).containsExactly(1, 3, 11);
         }
     }

@@ -11,8 +11,8 @@ import hooke.lens.OpenedModel;
 import hooke.lens.listcopy.ListCopyStudy;
 import hooke.model.Transformer;
 import hooke.model.Weights;
+import hooke.task.FiniteTask;
 import hooke.task.Split;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Rng;
@@ -46,7 +46,7 @@ class ListCopyInBrowserTest extends BrowserTest {
                 var rng = Rng.seeded(1)) {
             var weights = Weights.draw(experiment.model(), DType.F32, Device.CPU, rng);
             study = ListCopyStudy.of(new OpenedModel(
-                    experiment, 0, Task.of(experiment.task()), Split.of(experiment), new Transformer(weights)));
+                    experiment, 0, FiniteTask.of(experiment.task()), Split.of(experiment), new Transformer(weights)));
         }
         dissected = folder.resolve("lens.html");
         ListCopyPage.of(Sample.HOSTILE, experiment, study).write(dissected);

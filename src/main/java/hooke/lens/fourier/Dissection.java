@@ -11,7 +11,6 @@ import hooke.model.Weights;
 import hooke.store.Checkpoint;
 import hooke.task.FiniteTask;
 import hooke.task.Split;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Scope;
@@ -51,7 +50,7 @@ public record Dissection(Experiment experiment, FiniteTask task, TaskGroup group
         for (int pair = 0; pair < train.length; pair++) {
             train[pair] = trained[group.example()[pair]];
         }
-        return new Dissection(experiment, Task.of(experiment.task()), group, train);
+        return new Dissection(experiment, FiniteTask.of(experiment.task()), group, train);
     }
 
     /** Which parts count as key. */

@@ -29,6 +29,10 @@ public record TaskGroup(
         return switch (task) {
             case ModularArithmetic m -> modular(m);
             case TaskConfig.Permutation p -> permutations(p);
+            case TaskConfig.Table _, TaskConfig.Own _ ->
+                throw new InputException(
+                        "Fourier measures need a task that is a group, modular arithmetic or permutations, which %s is not known to be"
+                                .formatted(task.learns()));
             case TaskConfig.None _ ->
                 throw new InputException(
                         "Fourier measures need the task, modular arithmetic or permutations, and task none is not known");

@@ -60,6 +60,19 @@ public final class Intervened implements Score.Way {
         return opened.model().config().nLayers();
     }
 
+    /** The whole of a question, as long as every example. */
+    private int[] tokens(List<String> question) {
+        int[] tokens = opened.task().parseQuestion(question).tokens();
+        int length = opened.task().positionLabels().size();
+        Check.that(
+                tokens.length == length,
+                "the question '%s' has %s tokens where the examples have %s: a patch needs all of them, with the answer behind <sep>",
+                String.join(" ", question),
+                tokens.length,
+                length);
+        return tokens;
+    }
+
     private void check(Intervention intervention) {
         switch (intervention) {
             case Intervention.Zero(HookPoint at, Part part) -> check(at, part);
@@ -67,7 +80,7 @@ public final class Intervened implements Score.Way {
             case Intervention.Resample(HookPoint at, Part part, long _) -> check(at, part);
             case Intervention.Patch(HookPoint at, Part part, List<String> question) -> {
                 check(at, part);
-                opened.task().parseQuestion(question);
+                tokens(question);
             }
             case Intervention.Edge(int layer, int head, int query, int key, boolean _) -> {
                 checkLayer(layer);
@@ -170,7 +183,7 @@ public final class Intervened implements Score.Way {
                 yield hooks.replace(at, x -> replace(x, others, at, part));
             }
             case Intervention.Patch(HookPoint at, Part part, List<String> question) -> {
-                Tensor other = seen(at, new int[][] {opened.task().parseQuestion(question)});
+                Tensor other = seen(at, new int[][] {tokens(question)});
                 yield hooks.replace(at, x -> replace(x, other, at, part));
             }
             case Intervention.Edge(int layer, int head, int query, int key, boolean renormalise) ->

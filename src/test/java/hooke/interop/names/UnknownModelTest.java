@@ -10,7 +10,6 @@ import hooke.config.ModelConfig;
 import hooke.interop.pickle.Value;
 import hooke.model.Weights;
 import hooke.task.FiniteTask;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.RawTensor;
@@ -97,14 +96,14 @@ class UnknownModelTest {
 
     @Test
     void aQuestionIsTokensByTheirNumbers() {
-        FiniteTask task = Task.of(Experiments.parse(
+        FiniteTask task = FiniteTask.of(Experiments.parse(
                         "task: {kind: none, d_vocab: 5, d_vocab_out: 4, n_ctx: 3}\n"
                                 + "model: {n_layers: 1, d_model: 4, n_heads: 1}\ntrain: {steps: 1}",
                         "looked",
                         List.of())
                 .task());
 
-        assertThat(task.parseQuestion(List.of("4", "0", "2"))).containsExactly(4, 0, 2);
+        assertThat(task.parseQuestion(List.of("4", "0", "2")).tokens()).containsExactly(4, 0, 2);
         assertThat(task.sentence(new int[] {4, 0, 2}, new int[] {3})).isEqualTo("4 0 2 -> 3");
         assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0"))).hasMessageContaining("must be 3 tokens");
         assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0", "5")))

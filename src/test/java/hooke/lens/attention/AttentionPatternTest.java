@@ -10,7 +10,6 @@ import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.task.FiniteTask;
 import hooke.task.Split;
-import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Rng;
@@ -30,7 +29,7 @@ class AttentionPatternTest {
         try (var _ = new Scope();
                 var rng = Rng.seeded(3)) {
             var model = new Transformer(Weights.draw(experiment.model(), DType.F32, Device.CPU, rng));
-            FiniteTask task = Task.of(experiment.task());
+            FiniteTask task = FiniteTask.of(experiment.task());
             var opened = new OpenedModel(experiment, 0, task, Split.of(experiment), model);
             List<AttentionPattern> patterns = AttentionPattern.of(opened, task.tokens(7));
             assertThat(patterns).hasSize(4);

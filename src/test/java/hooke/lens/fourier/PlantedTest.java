@@ -13,7 +13,6 @@ import hooke.lens.group.Group;
 import hooke.lens.group.Matrices;
 import hooke.lens.group.TaskGroup;
 import hooke.task.FiniteTask;
-import hooke.task.Task;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,14 +59,14 @@ class PlantedTest {
     void a_pair_of_the_group_is_the_example_with_its_answer(Operation operation) {
         for (Format format : Format.values()) {
             var config = new ModularArithmetic(operation, 11, format, 0.3);
-            checkPairs(TaskGroup.of(config), Task.of(config));
+            checkPairs(TaskGroup.of(config), FiniteTask.of(config));
         }
     }
 
     @Test
     void a_pair_of_permutations_is_the_example_with_its_answer() {
         var config = new TaskConfig.Permutation(4, Format.EQUATION, 0.3);
-        checkPairs(TaskGroup.of(config), Task.of(config));
+        checkPairs(TaskGroup.of(config), FiniteTask.of(config));
     }
 
     private static void checkPairs(TaskGroup group, FiniteTask task) {

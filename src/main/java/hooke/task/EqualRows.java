@@ -1,0 +1,153 @@
+package hooke.task;
+
+import hooke.config.Experiment;
+import hooke.config.TableRows;
+import hooke.config.TaskConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The examples of a table, or some of them, whose inputs have one length and whose targets have one. */
+final class EqualRows implements FiniteTask {
+    private final TaskConfig.Table config;
+    private final TableWords words;
+    private final int input;
+    private final int answers;
+    private final int size;
+    private final Supplier<Rows> source;
+    private @Nullable Rows rows;
+
+    /** @param numbers those of the file's examples that are meant */
+    private record Rows(TableRows table, int[] numbers) {}
+
+    private EqualRows(
+            TaskConfig.Table config, TableWords words, int input, int answers, int size, Supplier<Rows> source) {
+        this.config = config;
+        this.words = words;
+        this.input = input;
+        this.answers = answers;
+        this.size = size;
+        this.source = source;
+    }
+
+    /** All of a table whose lengths are equal. */
+    static EqualRows of(TaskConfig.Table config) {
+        TaskConfig.Table.Facts facts = config.facts();
+        return new EqualRows(
+                config,
+                new TableWords(config),
+                facts.nCtx() - facts.answers(),
+                facts.answers(),
+                facts.examples(),
+                () -> new Rows(
+                        TableRows.of(config),
+                        IntStream.range(0, facts.examples()).toArray()));
+    }
+
+    /** Those with these numbers, which have the lengths of the first of them. */
+    static EqualRows of(TaskConfig.Table config, TableWords words, TableRows table, int[] numbers) {
+        int first = numbers[0];
+        return new EqualRows(
+                config,
+                words,
+                table.inputs()[first].length,
+                words.answers(table.targets()[first]).length,
+                numbers.length,
+                () -> new Rows(table, numbers));
+    }
+
+    private Rows rows() {
+        if (rows == null) {
+            rows = source.get();
+        }
+        return rows;
+    }
+
+    private int number(int example) {
+        return rows().numbers()[example];
+    }
+
+    @Override
+    public int dVocab() {
+        return config.dVocab();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return config.dVocabOut();
+    }
+
+    @Override
+    public int nCtx() {
+        return input + answers;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public int[] tokens(int example) {
+        return words.tokens(rows().table().inputs()[number(example)], answers(example));
+    }
+
+    @Override
+    public int[] answers(int example) {
+        return words.answers(rows().table().targets()[number(example)]);
+    }
+
+    @Override
+    public int[] answerPositions() {
+        return IntStream.range(input, input + answers).toArray();
+    }
+
+    @Override
+    public List<String> positionLabels() {
+        List<String> labels = new ArrayList<>();
+        for (int i = 1; i <= input; i++) {
+            labels.add("i" + i);
+        }
+        labels.add(TableRows.SEPARATOR);
+        for (int i = 1; i < answers; i++) {
+            labels.add("t" + i);
+        }
+        return labels;
+    }
+
+    @Override
+    public Split split(Experiment experiment, Streams streams) {
+        return switch (config.split()) {
+            case TaskConfig.Table.Splitting.Fraction _ -> FiniteTask.super.split(experiment, streams);
+            case TaskConfig.Table.Splitting.Column _, TaskConfig.Table.Splitting.File _ ->
+                Split.of(size, rows().table().train());
+        };
+    }
+
+    @Override
+    public int overlap(Split split) {
+        return TableWords.overlap(rows().table(), split);
+    }
+
+    @Override
+    public String tokenLabel(int token) {
+        return words.label(token);
+    }
+
+    @Override
+    public Question parseQuestion(List<String> question) {
+        return words.parse(question);
+    }
+
+    @Override
+    public String exampleQuestion() {
+        return words.exampleQuestion();
+    }
+
+    @Override
+    public String sentence(int[] tokens, int[] classes) {
+        return words.sentence(tokens, classes);
+    }
+}
