@@ -148,6 +148,19 @@ final class RoomsTest {
                 .check(PROGRAM));
     }
 
+    /** Others see runs, series and checkpoints, and never the files and tables that these lie in. */
+    @Test
+    void onlyTheStoreKnowsItsDatabaseAndFolders() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("hooke.store..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "hooke\\.store\\.(sqlite\\..*|files\\.(CheckpointFolder|RunLock|Owner|OpenedFile)|series\\.SeriesTable).*")
+                .check(PROGRAM);
+    }
+
     @Test
     void onlyTheCommandLinePrintsAndExits() {
         var elsewhere =

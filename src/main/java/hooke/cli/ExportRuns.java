@@ -1,10 +1,10 @@
 package hooke.cli;
 
 import hooke.Check;
-import hooke.store.Archive;
 import hooke.store.Run;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
+import hooke.store.archive.Archive;
 import hooke.sweep.SweepResults;
 import hooke.sweep.file.Sweeps;
 import java.nio.file.Path;

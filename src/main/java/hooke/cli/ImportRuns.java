@@ -1,8 +1,8 @@
 package hooke.cli;
 
 import hooke.model.Weights;
-import hooke.store.Archive;
 import hooke.store.Store;
+import hooke.store.archive.Archive;
 import hooke.sweep.file.Sweeps;
 import hooke.train.ResultJson;
 import java.nio.file.Path;

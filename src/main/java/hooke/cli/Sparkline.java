@@ -1,6 +1,6 @@
 package hooke.cli;
 
-import hooke.store.Series;
+import hooke.store.series.Series;
 import java.util.Arrays;
 
 /** A curve as one line of text: eight heights, steps from left to right. */

@@ -3,10 +3,10 @@ package hooke.store;
 import hooke.Check;
 
 /** A file of tensors that belongs to a run as a whole, as the event of that kind remembers it. */
-record Artifact(String name, long bytes, String sha256) {
-    Artifact {
+public record Artifact(String name, long bytes, String sha256) {
+    public Artifact {
         Check.that(name.matches("[a-z]{1,40}"), "what is kept has a name of small letters");
     }
 
-    static final String EVENT = "artifact";
+    public static final String EVENT = "artifact";
 }

@@ -5,7 +5,14 @@ import hooke.InputException;
 import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.store.Database.Row;
+import hooke.store.files.Checkpoint;
+import hooke.store.files.CheckpointFolder;
+import hooke.store.files.StoredFile;
+import hooke.store.series.Series;
+import hooke.store.series.SeriesTable;
+import hooke.store.sqlite.Database;
+import hooke.store.sqlite.Database.Row;
+import hooke.store.sqlite.JsonColumn;
 import hooke.tensor.RawTensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -68,7 +75,7 @@ public final class RunReader {
                 "SELECT step, kind, detail FROM events WHERE run = ? ORDER BY nr",
                 row -> {
                     row.of("an event of run " + run.address());
-                    return new Event(row.number(1), row.text(2), Json.object(row.text(3)));
+                    return new Event(row.number(1), row.text(2), JsonColumn.object(row.text(3)));
                 },
                 run.id());
     }
@@ -80,7 +87,7 @@ public final class RunReader {
     public <T> Optional<T> kept(String name, Function<Map<String, RawTensor>, T> use) {
         return events().stream()
                 .filter(e -> e.kind().equals(Artifact.EVENT))
-                .map(e -> Json.read(e.detail(), Artifact.class, "an artifact of run " + run.address()))
+                .map(e -> JsonColumn.read(e.detail(), Artifact.class, "an artifact of run " + run.address()))
                 .filter(a -> a.name().equals(name))
                 .findFirst()
                 .map(a -> {
@@ -100,7 +107,7 @@ public final class RunReader {
     public List<Provenance> provenance() {
         return database.query(
                 "SELECT detail FROM provenance WHERE run = ? ORDER BY part",
-                row -> Json.read(row.text(1), Provenance.class, "the provenance of run " + run.address()),
+                row -> JsonColumn.read(row.text(1), Provenance.class, "the provenance of run " + run.address()),
                 run.id());
     }
 

@@ -1,6 +1,15 @@
 package hooke.store;
 
 import hooke.InputException;
+import hooke.store.files.Checkpoint;
+import hooke.store.files.CheckpointFolder;
+import hooke.store.files.RunLock;
+import hooke.store.files.StoredFile;
+import hooke.store.series.Series;
+import hooke.store.series.SeriesTable;
+import hooke.store.sqlite.Database;
+import hooke.store.sqlite.JsonColumn;
+import hooke.store.sqlite.Stored;
 import hooke.tensor.RawTensor;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -102,7 +111,7 @@ public final class RunWriter implements AutoCloseable {
             return database.run("""
                     INSERT INTO provenance (run, part, from_step, detail)
                     SELECT ?1, coalesce(max(part), 0) + 1, ?2, ?3 FROM provenance WHERE run = ?1
-                    """, run.id(), Math.max(step, 0), Json.of(provenance));
+                    """, run.id(), Math.max(step, 0), JsonColumn.of(provenance));
         });
         keepKnownFiles();
         regular = isRegular;
@@ -166,7 +175,7 @@ public final class RunWriter implements AutoCloseable {
     public void keep(String name, SequencedMap<String, RawTensor> tensors) {
         require(phase == Phase.TRAINING && floor < 0, "keep what belongs to the whole run before its first checkpoint");
         StoredFile file = files.keep(name, tensors, run.hash());
-        event(0, Artifact.EVENT, Json.of(new Artifact(name, file.bytes(), file.sha256())));
+        event(0, Artifact.EVENT, JsonColumn.of(new Artifact(name, file.bytes(), file.sha256())));
     }
 
     /** Makes everything so far visible to readers. */
@@ -230,7 +239,7 @@ public final class RunWriter implements AutoCloseable {
      *
      * @param resumedAt the steps from which all processes but the first went on
      */
-    record Whole(
+    public record Whole(
             List<Series> series,
             List<Event> events,
             List<Provenance> provenance,
@@ -242,12 +251,12 @@ public final class RunWriter implements AutoCloseable {
             OffsetDateTime ended) {}
 
     /** Where the weights of a step lie. */
-    Path weightsOf(long step) {
+    public Path weightsOf(long step) {
         return files.weights(step);
     }
 
     /** Ends the run as done elsewhere, in place of what was here. */
-    void arrive(Whole whole) {
+    public void arrive(Whole whole) {
         require(phase == Phase.CLAIMED && run.status() != Run.Status.DONE, "a run arrives whole and once");
         database.durably(() -> {
             series.cutAfter(-1);
@@ -263,7 +272,7 @@ public final class RunWriter implements AutoCloseable {
                         run.id(),
                         part + 1,
                         part == 0 ? 0 : whole.resumedAt().get(part - 1),
-                        Json.of(whole.provenance().get(part)));
+                        JsonColumn.of(whole.provenance().get(part)));
             }
             whole.checkpoints().forEach(this::insert);
             series.pack();

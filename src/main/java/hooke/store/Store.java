@@ -4,7 +4,13 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
 import hooke.config.Experiment;
-import hooke.store.Database.Row;
+import hooke.store.files.CheckpointFolder;
+import hooke.store.files.Owner;
+import hooke.store.files.RunLock;
+import hooke.store.sqlite.Database;
+import hooke.store.sqlite.Database.Row;
+import hooke.store.sqlite.JsonColumn;
+import hooke.store.sqlite.Stored;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +53,7 @@ public final class Store implements Closeable {
         } catch (IOException e) {
             throw new InputException("no store can be made in " + folder + ": " + Reason.of(e), e);
         }
-        return opened(folder, Database.open(file), database -> Schema.prepare(database, file));
+        return opened(folder, Database.open(file), database -> StoreSchema.prepare(database, file));
     }
 
     /** Opens a store that must be there, without ever writing to it. */
@@ -56,8 +62,8 @@ public final class Store implements Closeable {
         Check.that(
                 Files.exists(file), "there is no store in %s: train something first, or name another folder", folder);
         return opened(folder, Database.openReadOnly(file), database -> {
-            Check.that(!Schema.isEmpty(database), "there is no store in %s yet: train something first", folder);
-            Schema.check(database, file);
+            Check.that(!StoreSchema.isEmpty(database), "there is no store in %s yet: train something first", folder);
+            StoreSchema.check(database, file);
         });
     }
 
@@ -285,7 +291,7 @@ public final class Store implements Closeable {
         row.of("run " + row.text(2) + "/" + row.number(4));
         try {
             @Nullable OffsetDateTime ended = row.isNull(12) ? null : Stored.moment(row.text(12));
-            @Nullable String outcome = row.isNull(13) ? null : Json.object(row.text(13));
+            @Nullable String outcome = row.isNull(13) ? null : JsonColumn.object(row.text(13));
             return run(row, status(row), Stored.moment(row.text(11)), ended, outcome, null);
         } catch (DateTimeException | IllegalArgumentException e) {
             return run(row, Run.Status.DAMAGED, OffsetDateTime.MIN, null, null, row.fault(e));
@@ -381,7 +387,7 @@ public final class Store implements Closeable {
                 experiment.cellHash());
     }
 
-    static void deleteAll(Path folder) {
+    public static void deleteAll(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

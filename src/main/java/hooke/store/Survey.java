@@ -1,5 +1,6 @@
 package hooke.store;
 
+import hooke.store.sqlite.Database;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;

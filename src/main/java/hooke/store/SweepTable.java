@@ -2,6 +2,8 @@ package hooke.store;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.store.sqlite.Database;
+import hooke.store.sqlite.Stored;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -11,7 +13,7 @@ import java.util.List;
 record SweepTable(Database database) {
     /** False for a store of an older Hooke. */
     boolean isThere() {
-        return Schema.version(database) >= Schema.SWEPT;
+        return StoreSchema.version(database) >= StoreSchema.SWEPT;
     }
 
     List<StoredSweep> all() {
@@ -43,7 +45,7 @@ record SweepTable(Database database) {
 
     void keep(String name, String text, Collection<String> hashes, OffsetDateTime at) {
         if (!isThere()) {
-            Schema.grow(database);
+            StoreSchema.grow(database);
         }
         database.transaction(() -> {
             database.run("DELETE FROM sweeps WHERE name = ?", name);

@@ -1,28 +1,19 @@
 package hooke.store;
 
-import hooke.Check;
+import hooke.store.sqlite.Database;
+import hooke.store.sqlite.Stored;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Words that people gave to runs after they were made. They are no part of what a run is. A store has the table from its first tag on, and
  * until then an older Hooke reads it, too.
  */
 record TagTable(Database database) {
-    private static final Pattern FORM = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._:+-]{0,99}");
-
-    static void check(String tag) {
-        Check.that(
-                FORM.matcher(tag).matches(),
-                "'%s' is no tag: write one word of letters, digits and . _ : + -, beginning with a letter or digit",
-                tag);
-    }
-
     private boolean isThere() {
-        return Schema.version(database) >= Schema.TAGGED;
+        return StoreSchema.version(database) >= StoreSchema.TAGGED;
     }
 
     /** Of every run that has any, by its id, each sorted. */
@@ -44,8 +35,8 @@ record TagTable(Database database) {
     }
 
     void add(List<Run> runs, List<String> tags) {
-        tags.forEach(TagTable::check);
-        Schema.grow(database);
+        tags.forEach(Stored::checkTag);
+        StoreSchema.grow(database);
         database.transaction(() -> {
             for (Run run : runs) {
                 for (String tag : tags) {

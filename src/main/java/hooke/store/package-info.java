@@ -13,7 +13,10 @@
  *
  * A checkpoint settles everything up to its step: a crash at any moment loses at most what came after it, and going on replaces that.
  * What was flushed when leaves no trace in a run that is done: its tables are the same, however often it was killed. Whoever holds the
- * operating system's lock on a run's folder trains it; the kernel frees it. This room uses config and tensor.
+ * operating system's lock on a run's folder trains it; the kernel frees it.
+ *
+ * <p>The chambers: {@code sqlite} (the database file), {@code files} (what lies beside it), {@code series} (numbers by step) and {@code
+ * archive} (runs on their way to another store). This room uses config and tensor.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.store;

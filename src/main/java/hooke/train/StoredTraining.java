@@ -1,11 +1,11 @@
 package hooke.train;
 
 import hooke.InputException;
-import hooke.store.Checkpoint;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
-import hooke.store.Series;
 import hooke.store.Store;
+import hooke.store.files.Checkpoint;
+import hooke.store.series.Series;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.tensor.RawTensor;

@@ -2,7 +2,7 @@ package hooke.view;
 
 import hooke.Check;
 import hooke.config.Parameter;
-import hooke.store.Series;
+import hooke.store.series.Series;
 import hooke.view.RunReport.Event;
 import hooke.view.RunReport.Fact;
 import hooke.view.RunReport.Kind;

@@ -1,6 +1,6 @@
 package hooke.view;
 
-import hooke.store.Series;
+import hooke.store.series.Series;
 import hooke.view.Comparison.Line;
 import java.util.ArrayList;
 import java.util.Arrays;

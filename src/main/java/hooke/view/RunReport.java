@@ -4,7 +4,7 @@ import hooke.config.Aim;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
-import hooke.store.Series;
+import hooke.store.series.Series;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.store.Series;
+import hooke.store.series.Series;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 

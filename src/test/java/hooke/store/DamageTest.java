@@ -3,6 +3,7 @@ package hooke.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.InputException;
+import hooke.store.files.Checkpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

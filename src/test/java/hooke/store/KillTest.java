@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.store.files.Checkpoint;
+import hooke.store.series.Series;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

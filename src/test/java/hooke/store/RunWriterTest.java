@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
 import hooke.config.Experiment;
+import hooke.store.files.Checkpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

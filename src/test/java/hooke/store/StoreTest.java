@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
 import hooke.config.Experiment;
+import hooke.store.sqlite.Database;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -61,7 +62,7 @@ class StoreTest {
 
     private int version() {
         try (Database database = Database.openReadOnly(dir.resolve("hooke.db"))) {
-            return Schema.version(database);
+            return StoreSchema.version(database);
         }
     }
 

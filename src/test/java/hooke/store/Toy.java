@@ -2,6 +2,8 @@ package hooke.store;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.store.files.Checkpoint;
+import hooke.store.sqlite.Database;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
@@ -21,15 +23,15 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /** A training without a model: its weights are a chaotic function of all steps before, so that a step left out or done twice shows. */
-final class Toy {
-    static final OffsetDateTime NOON = OffsetDateTime.parse("2026-03-01T12:00:00+01:00");
-    static final Provenance HERE =
+public final class Toy {
+    public static final OffsetDateTime NOON = OffsetDateTime.parse("2026-03-01T12:00:00+01:00");
+    public static final Provenance HERE =
             new Provenance("0.1.0", "abc", "25", "os", "cpu", 2, "2.10", "0.3.31", "train", NOON);
     private static final int SIZE = 300;
 
     private Toy() {}
 
-    static Experiment experiment(String name, long seed, String... sets) {
+    public static Experiment experiment(String name, long seed, String... sets) {
         String yaml = """
                 name: %s
                 seed: %s
@@ -69,14 +71,14 @@ final class Toy {
     }
 
     /** Trains for so many steps, or until a step where it stops as if struck. */
-    static void train(
+    public static void train(
             Store store, Experiment experiment, int steps, int checkpointEvery, long struckAt, PrintStream out) {
         try (RunWriter run = store.claim(experiment, HERE)) {
             train(run, steps, checkpointEvery, struckAt, out);
         }
     }
 
-    static void train(RunWriter run, int steps, int checkpointEvery, long struckAt, PrintStream out) {
+    public static void train(RunWriter run, int steps, int checkpointEvery, long struckAt, PrintStream out) {
         if (run.run().status() == Run.Status.DONE) {
             return;
         }

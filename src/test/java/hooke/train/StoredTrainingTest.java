@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.store.Checkpoint;
 import hooke.store.Provenance;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;
+import hooke.store.files.Checkpoint;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

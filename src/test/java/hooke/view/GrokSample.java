@@ -10,7 +10,7 @@ import hooke.lens.fourier.Phases;
 import hooke.lens.fourier.Snapshot;
 import hooke.model.Transformer;
 import hooke.model.Weights;
-import hooke.store.Series;
+import hooke.store.series.Series;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Rng;

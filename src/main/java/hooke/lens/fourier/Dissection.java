@@ -8,7 +8,7 @@ import hooke.lens.group.Matrices;
 import hooke.lens.group.TaskGroup;
 import hooke.model.Transformer;
 import hooke.model.Weights;
-import hooke.store.Checkpoint;
+import hooke.store.files.Checkpoint;
 import hooke.task.FiniteTask;
 import hooke.task.Split;
 import hooke.tensor.DType;

@@ -10,7 +10,7 @@ import hooke.lens.fourier.Dissection.Keys;
 import hooke.lens.group.Irrep;
 import hooke.lens.group.Matrices;
 import hooke.model.Transformer;
-import hooke.store.Checkpoint;
+import hooke.store.files.Checkpoint;
 import hooke.tensor.Libtorch;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;

@@ -1,6 +1,6 @@
 package hooke.lens.fourier;
 
-import hooke.store.Series;
+import hooke.store.series.Series;
 import java.util.OptionalLong;
 import java.util.function.DoublePredicate;
 import java.util.function.LongFunction;

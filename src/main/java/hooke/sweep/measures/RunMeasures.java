@@ -2,7 +2,7 @@ package hooke.sweep.measures;
 
 import hooke.stats.TimeToEvent;
 import hooke.store.RunReader;
-import hooke.store.Series;
+import hooke.store.series.Series;
 import hooke.sweep.SweepRun;
 import java.util.Collections;
 import java.util.EnumMap;

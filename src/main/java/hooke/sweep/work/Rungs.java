@@ -1,7 +1,7 @@
 package hooke.sweep.work;
 
 import hooke.store.RunReader;
-import hooke.store.Series;
+import hooke.store.series.Series;
 import hooke.sweep.Cell;
 import hooke.sweep.CellResults;
 import hooke.sweep.Halving;

@@ -1,8 +1,12 @@
-package hooke.store;
+package hooke.store.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hooke.store.RunReader;
+import hooke.store.RunWriter;
+import hooke.store.Store;
+import hooke.store.Toy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;

@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.files;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,18 +11,18 @@ import java.util.UUID;
  * @param process differs between any two processes, also where one got the number of the other
  * @param started when the process did, as its machine tells
  */
-record Owner(long pid, String process, Instant started) {
+public record Owner(long pid, String process, Instant started) {
     private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
     /** A process' start is reckoned from the machine's, by a clock that is corrected now and then. */
     private static final Duration TOLERANCE = Duration.ofSeconds(10);
 
-    static Owner self() {
+    public static Owner self() {
         ProcessHandle self = ProcessHandle.current();
         return new Owner(self.pid(), THIS_PROCESS, started(self));
     }
 
-    static Owner parse(String text) {
+    public static Owner parse(String text) {
         String[] words = text.split(" ", 3);
         return new Owner(Long.parseLong(words[0]), words[1], Instant.parse(words[2]));
     }
@@ -32,12 +32,12 @@ record Owner(long pid, String process, Instant started) {
         return pid + " " + process + " " + started;
     }
 
-    boolean isThisProcess() {
+    public boolean isThisProcess() {
         return process.equals(THIS_PROCESS);
     }
 
     /** Whether it still runs, as seen from this machine: a process of that number that started then. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return isThisProcess()
                 || ProcessHandle.of(pid)
                         .filter(ProcessHandle::isAlive)

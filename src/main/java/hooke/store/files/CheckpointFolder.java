@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.files;
 
 import hooke.InputException;
 import hooke.Reason;
@@ -22,15 +22,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where the checkpoints of one run lie: {@code 900.safetensors} and {@code 900.state.safetensors}; and what belongs to all of it. */
-record CheckpointFolder(Path folder) {
+public record CheckpointFolder(Path folder) {
     private static final Pattern OURS = Pattern.compile("\\d+(\\.state)?\\.safetensors(\\.tmp)?");
     private static final String TEMPORARY = ".tmp";
 
-    Path weights(long step) {
+    public Path weights(long step) {
         return folder.resolve(step + ".safetensors");
     }
 
-    Path state(long step) {
+    public Path state(long step) {
         return folder.resolve(step + ".state.safetensors");
     }
 
@@ -39,7 +39,7 @@ record CheckpointFolder(Path folder) {
      *
      * @param experiment hash, for whoever finds the file alone
      */
-    Checkpoint write(
+    public Checkpoint write(
             long step,
             SequencedMap<String, RawTensor> weights,
             SequencedMap<String, RawTensor> state,
@@ -64,12 +64,12 @@ record CheckpointFolder(Path folder) {
         }
     }
 
-    Path kept(String name) {
+    public Path kept(String name) {
         return folder.resolve(name + ".safetensors");
     }
 
     /** Writes what belongs to the whole run, as carefully as a checkpoint. */
-    StoredFile keep(String name, SequencedMap<String, RawTensor> tensors, String experiment) {
+    public StoredFile keep(String name, SequencedMap<String, RawTensor> tensors, String experiment) {
         SequencedMap<String, String> metadata = new LinkedHashMap<>();
         metadata.put("experiment", experiment);
         try {
@@ -84,7 +84,7 @@ record CheckpointFolder(Path folder) {
     }
 
     /** Deletes the optimizer's state of a checkpoint. */
-    void deleteState(long step) {
+    public void deleteState(long step) {
         try {
             Files.deleteIfExists(state(step));
         } catch (IOException e) {
@@ -93,7 +93,7 @@ record CheckpointFolder(Path folder) {
     }
 
     /** Deletes a checkpoint, if it is there. */
-    void delete(long step) {
+    public void delete(long step) {
         deleteState(step);
         try {
             Files.deleteIfExists(weights(step));
@@ -103,7 +103,7 @@ record CheckpointFolder(Path folder) {
     }
 
     /** Deletes what a killed process left: all files of ours but those. */
-    void keepOnly(Set<Path> known) {
+    public void keepOnly(Set<Path> known) {
         if (!Files.isDirectory(folder)) {
             return;
         }

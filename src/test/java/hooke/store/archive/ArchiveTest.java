@@ -1,9 +1,15 @@
-package hooke.store;
+package hooke.store.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.store.Run;
+import hooke.store.RunReader;
+import hooke.store.RunWriter;
+import hooke.store.Store;
+import hooke.store.Toy;
+import hooke.store.files.RunLock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

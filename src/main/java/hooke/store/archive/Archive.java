@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.archive;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -6,6 +6,16 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.WholeFile;
 import hooke.config.Experiment;
+import hooke.store.Artifact;
+import hooke.store.Event;
+import hooke.store.Provenance;
+import hooke.store.Run;
+import hooke.store.RunReader;
+import hooke.store.Store;
+import hooke.store.StoredSweep;
+import hooke.store.files.Checkpoint;
+import hooke.store.series.Series;
+import hooke.store.sqlite.JsonColumn;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +96,7 @@ public final class Archive {
                 if (sweep != null) {
                     entry(zip, "sweep.json");
                     String at = sweep.at().toString();
-                    zip.write(Json.of(new KeptSweep(FORMAT, sweep.name(), sweep.text(), hashes, at))
+                    zip.write(JsonColumn.of(new KeptSweep(FORMAT, sweep.name(), sweep.text(), hashes, at))
                             .getBytes(StandardCharsets.UTF_8));
                 }
                 for (int i = 0; i < runs.size(); i++) {
@@ -116,7 +126,7 @@ public final class Archive {
         };
         List<String> names = reader.seriesNames();
         entry(zip, folder + "run.json");
-        byte[] json = Json.of(new Head(
+        byte[] json = JsonColumn.of(new Head(
                         FORMAT,
                         reader.experiment().toJson(),
                         run.hash(),

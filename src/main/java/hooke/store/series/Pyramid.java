@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.series;
 
 import hooke.Check;
 import java.util.ArrayList;

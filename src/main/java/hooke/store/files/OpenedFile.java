@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.files;
 
 import hooke.Check;
 import java.io.IOException;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the file system's, the same for as long as it is the same file; null where it has none
  */
-record OpenedFile(Path path, @Nullable Object key) {
-    static OpenedFile of(Path path) {
+public record OpenedFile(Path path, @Nullable Object key) {
+    public static OpenedFile of(Path path) {
         return new OpenedFile(path, key(path));
     }
 
     /** Throws {@link hooke.InputException} unless the path still leads to that file. */
-    void check() {
+    public void check() {
         Check.that(
                 key == null || key.equals(key(path)),
                 "%s was moved, removed or replaced while it was in use: nothing more can be stored there; what was stored before goes with it, and can be gone on with where it is now",

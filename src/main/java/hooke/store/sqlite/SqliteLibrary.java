@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.sqlite;
 
 import hooke.InputException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.series;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

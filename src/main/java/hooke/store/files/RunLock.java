@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.files;
 
 import hooke.InputException;
 import hooke.Reason;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The right to train one run: an operating-system lock on a file in its folder, which the kernel frees when the process ends, however it
  * ends.
  */
-final class RunLock implements Closeable {
+public final class RunLock implements Closeable {
     static final String FILE = "lock";
 
     private final Path file;
@@ -31,7 +31,7 @@ final class RunLock implements Closeable {
     }
 
     /** Throws {@link InputException} where the file has been moved, removed or replaced: then another process may have the right, too. */
-    void check() {
+    public void check() {
         opened.check();
     }
 
@@ -41,7 +41,7 @@ final class RunLock implements Closeable {
      *
      * @param recorded who took it last
      */
-    static RunLock take(Path folder, String address, @Nullable Owner recorded) {
+    public static RunLock take(Path folder, String address, @Nullable Owner recorded) {
         @Nullable RunLock lock = tryTake(folder, recorded);
         if (lock == null) {
             throw new InputException(refusal(address, recorded));
@@ -50,7 +50,7 @@ final class RunLock implements Closeable {
     }
 
     /** Why it cannot be taken. */
-    static String refusal(String address, @Nullable Owner recorded) {
+    public static String refusal(String address, @Nullable Owner recorded) {
         return recorded != null && recorded.isThisProcess()
                 ? "run %s is being trained by this process already".formatted(address)
                 : "run %s is being trained by another process%s: wait for it, or stop it first"
@@ -58,7 +58,7 @@ final class RunLock implements Closeable {
     }
 
     /** Likewise, but null if a process has it. */
-    static @Nullable RunLock tryTake(Path folder, @Nullable Owner recorded) {
+    public static @Nullable RunLock tryTake(Path folder, @Nullable Owner recorded) {
         // POSIX frees a process' locks on a file with the first of its channels on that file that is closed: a file
         // that this process has locked must not even be opened.
         if (recorded != null && recorded.isThisProcess()) {

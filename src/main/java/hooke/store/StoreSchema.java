@@ -1,12 +1,13 @@
 package hooke.store;
 
 import hooke.Check;
+import hooke.store.sqlite.Database;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The tables of a store, and the number that tells which Hooke wrote them. */
-final class Schema {
+final class StoreSchema {
     /** The first version that keeps sweeps, and the first that keeps tags. */
     static final int SWEPT = 2;
 
@@ -129,7 +130,7 @@ final class Schema {
 
     static final int VERSION = VERSIONS.size();
 
-    private Schema() {}
+    private StoreSchema() {}
 
     /**
      * Makes the tables in a new, empty file; else checks that they are ours and not newer. An older store stays what it is until something

@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.files;
 
 import hooke.InputException;
 import hooke.Reason;
@@ -57,7 +57,7 @@ public record StoredFile(Path path, long bytes, String sha256) {
         return Safetensors.open(path, arena);
     }
 
-    static MessageDigest digest() {
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -65,7 +65,7 @@ public record StoredFile(Path path, long bytes, String sha256) {
         }
     }
 
-    static String hex(MessageDigest digest) {
+    public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

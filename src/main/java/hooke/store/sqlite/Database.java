@@ -1,6 +1,7 @@
-package hooke.store;
+package hooke.store.sqlite;
 
 import hooke.InputException;
+import hooke.store.files.OpenedFile;
 import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.sqlite.SQLiteOpenMode;
  * One connection to one SQLite file, for one thread. What SQLite says about the file, the disk or another process becomes one sentence;
  * what it says about our SQL is a fault of the program.
  */
-final class Database implements Closeable {
+public final class Database implements Closeable {
     /** How long one process waits for another's transaction; ours take milliseconds. */
     private static final int BUSY_MILLIS = 60_000;
 
@@ -37,7 +38,7 @@ final class Database implements Closeable {
     }
 
     /** Opens a file for reading and writing, and makes an empty one where there is none. */
-    static Database open(Path file) {
+    public static Database open(Path file) {
         Database database = connect(file, "", false);
         try {
             database.number("PRAGMA user_version");
@@ -71,7 +72,7 @@ final class Database implements Closeable {
     }
 
     /** Opens a file that must be there, and never writes to it. */
-    static Database openReadOnly(Path file) {
+    public static Database openReadOnly(Path file) {
         Database database = connect(file, "", true);
         try {
             database.number("PRAGMA user_version");
@@ -113,7 +114,7 @@ final class Database implements Closeable {
     }
 
     /** Runs a statement with {@code ?} filled in (text, numbers, byte[], null) and returns the number of rows changed. */
-    int run(String sql, @Nullable Object... values) {
+    public int run(String sql, @Nullable Object... values) {
         try (PreparedStatement statement = prepare(sql, values)) {
             boolean rows = statement.execute();
             if (rows) {
@@ -130,7 +131,7 @@ final class Database implements Closeable {
     }
 
     /** Runs a script of several statements without values. */
-    void script(String sql) {
+    public void script(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
         } catch (SQLException e) {
@@ -139,7 +140,7 @@ final class Database implements Closeable {
     }
 
     /** All rows of a query, read before this returns: no read transaction outlives it. */
-    <T> List<T> query(String sql, Function<Row, T> mapper, @Nullable Object... values) {
+    public <T> List<T> query(String sql, Function<Row, T> mapper, @Nullable Object... values) {
         try (PreparedStatement statement = prepare(sql, values);
                 ResultSet result = statement.executeQuery()) {
             List<T> rows = new ArrayList<>();
@@ -165,12 +166,12 @@ final class Database implements Closeable {
     }
 
     /** The number in the only row of a query. */
-    long number(String sql, @Nullable Object... values) {
+    public long number(String sql, @Nullable Object... values) {
         return query(sql, row -> row.number(1), values).getFirst();
     }
 
     /** Inserts one row and returns its id. */
-    long insert(String sql, @Nullable Object... values) {
+    public long insert(String sql, @Nullable Object... values) {
         run(sql, values);
         return number("SELECT last_insert_rowid()");
     }
@@ -179,7 +180,7 @@ final class Database implements Closeable {
      * Does the work as a whole or not at all, with the write lock from the beginning. It survives the death of the process. Throws
      * {@link InputException} where the file has been moved, removed or replaced.
      */
-    <T> T transaction(Supplier<T> work) {
+    public <T> T transaction(Supplier<T> work) {
         opened.check();
         run("BEGIN IMMEDIATE");
         boolean done = false;
@@ -196,7 +197,7 @@ final class Database implements Closeable {
     }
 
     /** A transaction that survives a power failure, too, once this has returned. */
-    <T> T durably(Supplier<T> work) {
+    public <T> T durably(Supplier<T> work) {
         run("PRAGMA synchronous = FULL");
         try {
             return transaction(work);
@@ -274,7 +275,7 @@ final class Database implements Closeable {
     }
 
     /** The row a query stands at; columns count from 1. */
-    static final class Row {
+    public static final class Row {
         private final Path file;
         private final ResultSet result;
         private String owner = "";
@@ -286,39 +287,39 @@ final class Database implements Closeable {
         }
 
         /** Says whose row this is, for the sentence about what cannot be read there. */
-        Row of(String owner) {
+        public Row of(String owner) {
             this.owner = owner;
             return this;
         }
 
         /** What is wrong, where something could not be made of the column that was read last. */
-        String fault(RuntimeException e) {
+        public String fault(RuntimeException e) {
             String column = get(r -> r.getMetaData().getColumnLabel(at));
             return "%s is damaged: the %s of %s cannot be read (%s)"
                     .formatted(file, column, owner.isEmpty() ? "a row" : owner, firstLine(e));
         }
 
-        long number(int column) {
+        public long number(int column) {
             at = column;
             return get(r -> r.getLong(column));
         }
 
-        boolean isNull(int column) {
+        public boolean isNull(int column) {
             at = column;
             return get(r -> r.getObject(column)) == null;
         }
 
-        String text(int column) {
+        public String text(int column) {
             at = column;
             return get(r -> r.getString(column));
         }
 
         @Nullable
-        String textOrNull(int column) {
+        public String textOrNull(int column) {
             return isNull(column) ? null : text(column);
         }
 
-        byte[] bytes(int column) {
+        public byte[] bytes(int column) {
             at = column;
             return get(r -> r.getBytes(column));
         }

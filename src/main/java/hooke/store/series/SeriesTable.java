@@ -1,9 +1,11 @@
-package hooke.store;
+package hooke.store.series;
 
 import hooke.Check;
 import hooke.InputException;
 import hooke.Printable;
-import hooke.store.Database.Row;
+import hooke.store.sqlite.Database;
+import hooke.store.sqlite.Database.Row;
+import hooke.store.sqlite.Stored;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * All points of one run. While it trains, each flush adds a chunk a series; when it has ended they are packed, so that what is stored
  * depends on the points alone and not on when they were flushed.
  */
-record SeriesTable(Database database, long run, String address) {
+public record SeriesTable(Database database, long run, String address) {
     /** Points of a packed chunk. */
     private static final int CHUNK = 8192;
 
     /** Names in the order in which they were first logged. */
-    List<String> names() {
+    public List<String> names() {
         return database.query(
                 "SELECT name FROM series WHERE run = ? ORDER BY id",
                 row -> {
@@ -31,18 +33,18 @@ record SeriesTable(Database database, long run, String address) {
     }
 
     /** Adds the first n points behind those that are there. */
-    void append(String name, long[] steps, double[] values, int n) {
+    public void append(String name, long[] steps, double[] values, int n) {
         database.run("INSERT OR IGNORE INTO series (run, name) VALUES (?, ?)", run, name);
         insert(id(name), steps, values, 0, n);
     }
 
     /** Every point. */
-    Series read(String name) {
+    public Series read(String name) {
         return read(name, id(name));
     }
 
     /** At most that many points: of a packed series without reading all of them. */
-    Series thinned(String name, int atMost) {
+    public Series thinned(String name, int atMost) {
         long id = id(name);
         int wanted = Pyramid.wanted(atMost);
         long points = database.number("SELECT coalesce(sum(points), 0) FROM chunks WHERE series = ?", id);
@@ -60,7 +62,7 @@ record SeriesTable(Database database, long run, String address) {
     }
 
     /** Removes all points behind a step. A checkpoint flushes, so that no chunk reaches across it. */
-    void cutAfter(long step) {
+    public void cutAfter(long step) {
         database.run("DELETE FROM pyramid WHERE series IN (SELECT id FROM series WHERE run = ?)", run);
         database.run(
                 "DELETE FROM chunks WHERE series IN (SELECT id FROM series WHERE run = ?) AND first_step > ?",
@@ -70,7 +72,7 @@ record SeriesTable(Database database, long run, String address) {
     }
 
     /** Makes equal chunks and a pyramid of every series. */
-    void pack() {
+    public void pack() {
         for (String name : names()) {
             long id = id(name);
             Series series = read(name, id);
@@ -86,7 +88,7 @@ record SeriesTable(Database database, long run, String address) {
     }
 
     /** Bytes that the points take. */
-    long bytes() {
+    public long bytes() {
         return database.number("""
                 SELECT coalesce((SELECT sum(length(vals) + coalesce(length(steps), 0)) FROM chunks
                                  WHERE series IN (SELECT id FROM series WHERE run = ?1)), 0)

@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.sqlite;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Records as JSON columns: what a later Hooke adds to a record does not keep this one from reading it, but whatever a record has must be
  * there.
  */
-final class Json {
+public final class JsonColumn {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -21,9 +21,9 @@ final class Json {
             .changeDefaultNullHandling(_ -> JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
             .build();
 
-    private Json() {}
+    private JsonColumn() {}
 
-    static String of(Object value) {
+    public static String of(Object value) {
         return MAPPER.writeValueAsString(value);
     }
 
@@ -32,7 +32,7 @@ final class Json {
      *
      * @param what is read, to begin a sentence with
      */
-    static <T> T read(String json, Class<T> type, String what) {
+    public static <T> T read(String json, Class<T> type, String what) {
         try {
             return MAPPER.readValue(json, type);
         } catch (JacksonException e) {
@@ -48,7 +48,7 @@ final class Json {
     }
 
     /** The same text, if it is a JSON object; else {@link IllegalArgumentException}. */
-    static String object(String json) {
+    public static String object(String json) {
         try {
             if (MAPPER.readTree(json).isObject()) {
                 return json;

@@ -1,4 +1,4 @@
-package hooke.store;
+package hooke.store.files;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,19 @@
-package hooke.store;
+package hooke.store.archive;
 
 import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.store.Run;
+import hooke.store.RunWriter;
+import hooke.store.Store;
+import hooke.store.files.Checkpoint;
+import hooke.store.files.RunLock;
+import hooke.store.files.StoredFile;
+import hooke.store.series.Series;
+import hooke.store.sqlite.JsonColumn;
+import hooke.store.sqlite.Stored;
 import hooke.tensor.Safetensors;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -126,7 +135,7 @@ final class ArchiveReader {
     }
 
     private void sweep(ZipInputStream zip, @Nullable Store store) throws IOException {
-        Archive.KeptSweep sweep = Json.read(text(zip), Archive.KeptSweep.class, file + ": sweep.json");
+        Archive.KeptSweep sweep = JsonColumn.read(text(zip), Archive.KeptSweep.class, file + ": sweep.json");
         checkFormat(sweep.format());
         OffsetDateTime at;
         try {
@@ -146,7 +155,7 @@ final class ArchiveReader {
     }
 
     private void run(ZipInputStream zip, String entry, @Nullable Store store, Counts counts) throws IOException {
-        Archive.Head head = Json.read(text(zip), Archive.Head.class, file + ": " + entry);
+        Archive.Head head = JsonColumn.read(text(zip), Archive.Head.class, file + ": " + entry);
         checkFormat(head.format());
         Experiment experiment = Experiments.parse(head.experiment(), file + ": " + entry, List.of());
         if (store == null) {

@@ -1,7 +1,12 @@
-package hooke.store;
+package hooke.store.archive;
 
 import hooke.InputException;
 import hooke.config.Experiment;
+import hooke.store.Artifact;
+import hooke.store.Event;
+import hooke.store.series.Series;
+import hooke.store.sqlite.JsonColumn;
+import hooke.store.sqlite.Stored;
 import java.time.DateTimeException;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +31,7 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
         that(new HashSet<>(head.series()).size() == head.series().size(), "two of its series have one name");
         head.series().forEach(name -> that(Stored.isName(name), "a series cannot be called '" + name + "'"));
         head.events().forEach(this::check);
-        head.tags().forEach(TagTable::check);
+        head.tags().forEach(Stored::checkTag);
         List<Long> steps = head.checkpoints().stream().map(Archive.Saved::step).toList();
         that(
                 steps.stream().allMatch(this::isStep)
@@ -39,7 +44,7 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
         that(!event.kind().equals(Artifact.EVENT), "it keeps a file that no archive takes along");
         that(isStep(event.step()), "it has the event " + event.kind() + " at a step that it does not have");
         try {
-            Json.object(event.detail());
+            JsonColumn.object(event.detail());
         } catch (IllegalArgumentException e) {
             throw damaged("the detail of its event %s cannot be read: %s".formatted(event.kind(), e.getMessage()));
         }
