@@ -2,6 +2,7 @@ package hooke.cli;
 
 import hooke.config.Aim;
 import hooke.config.Experiment;
+import hooke.config.Milestone;
 import hooke.config.TrainConfig;
 import hooke.train.Evaluation;
 import hooke.train.Measure;
@@ -37,6 +38,13 @@ final class Ending {
                 case REACHED -> result.outcome();
             };
             sentences.add(sentence(aim, experiment.train(), outcome));
+        }
+        for (Milestone milestone : experiment.train().allMilestones()) {
+            Outcome outcome = result.milestones().get(milestone.name());
+            if (milestone.isNamed() && outcome != null) {
+                String what = milestone.name() + " (" + milestone.meaning() + ")";
+                sentences.add(sentence(what, "not " + what, outcome));
+            }
         }
         return sentences;
     }
@@ -102,6 +110,11 @@ final class Ending {
      */
     static long happened(long noted, String detail) {
         return Json.tree(detail).path("step").asLong(noted);
+    }
+
+    /** What an event is called: a milestone has a name of its own. */
+    static String name(String kind, String detail) {
+        return Json.tree(detail).path("name").asString(kind);
     }
 
     /** A share of right answers is a number, also where the loss is none. */

@@ -75,7 +75,8 @@ final class Progress implements Recorder, AutoCloseable {
             long at = Ending.happened(step, detail);
             say("%s: %s at step %s".formatted(run, aim.get().done(experiment.train()), Amounts.count(at)));
         } else if (!Aim.isNotedBy(kind)) {
-            say("%s: %s at step %s".formatted(run, kind, Amounts.count(step)));
+            long at = Ending.happened(step, detail);
+            say("%s: %s at step %s".formatted(run, Ending.name(kind, detail), Amounts.count(at)));
         }
     }
 

@@ -150,7 +150,7 @@ final class Show implements Callable<Integer> {
         for (Event e : events) {
             Optional<Aim> aim = Aim.ofEvent(e.kind(), experiment);
             if (aim.isPresent() || !Aim.isNotedBy(e.kind())) {
-                String name = aim.map(a -> a.done(experiment.train())).orElse(e.kind());
+                String name = aim.map(a -> a.done(experiment.train())).orElse(Ending.name(e.kind(), e.detail()));
                 long step = Ending.happened(e.step(), e.detail());
                 String noted = step == e.step() ? "" : ", noted at " + Amounts.count(e.step());
                 table.row(Amounts.count(step), name, words(e.detail()) + noted);
@@ -162,7 +162,7 @@ final class Show implements Callable<Integer> {
     /** {@code {"last_below": 100}} as {@code last below 100}. */
     private static String words(String json) {
         return Json.tree(json).properties().stream()
-                .filter(p -> !p.getKey().equals("step")) // stands before it
+                .filter(p -> !List.of("step", "name").contains(p.getKey())) // They stand before it.
                 .filter(p -> !p.getKey().equals("last_below") || p.getValue().asLong() >= 0) // no look came before
                 .map(p -> p.getKey().replace('_', ' ') + " " + p.getValue().asString())
                 .collect(Collectors.joining(", "));

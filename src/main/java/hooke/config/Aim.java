@@ -32,7 +32,7 @@ public enum Aim {
     /** The aim that an event tells of; none where it is no story of this task, or no aim at all. */
     public static Optional<Aim> ofEvent(String event, Experiment experiment) {
         boolean memorizes = experiment.task().memorizes();
-        boolean hasRule = experiment.train().stop() instanceof Stop.Reached;
+        boolean hasRule = experiment.train().stopsAt().isPresent();
         return switch (event) {
             case "memorized" -> memorizes ? Optional.of(MEMORIZED) : Optional.empty();
             case "grokked" -> memorizes ? Optional.of(GROKKED) : hasRule ? Optional.empty() : Optional.of(REACHED);
@@ -64,6 +64,7 @@ public enum Aim {
         return switch (train.stop()) {
             case Stop.Reached(TrainConfig.Metric metric, double atLeast, int _) ->
                 percent(atLeast) + " " + metric.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            case Stop.AtMilestone(String name) -> "milestone " + name;
             case Stop.Never() -> "more than " + percent(train.milestones().threshold()) + " test accuracy";
         };
     }

@@ -73,6 +73,16 @@ public record Experiment(
                 model.dVocabOut(),
                 task.dVocabOut());
         model.mask().check(model.nCtx());
+        for (Milestone milestone : train.allMilestones()) {
+            List<String> measures = task.measures();
+            Check.that(
+                    measures.isEmpty() || measures.contains(milestone.series()),
+                    "train.milestones.named (%s) watches %s, which this task does not measure%s: it measures %s",
+                    milestone.name(),
+                    milestone.series(),
+                    Check.didYouMean(milestone.series(), measures),
+                    String.join(", ", measures));
+        }
         Check.that(
                 !task.predictsNext() || model.mask().looksBack(model.nCtx()),
                 "model.mask (%s) must not let a position see what stands behind it, since there stands the next token, which it is to predict",

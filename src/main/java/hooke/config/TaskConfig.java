@@ -3,6 +3,7 @@ package hooke.config;
 import hooke.Check;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is to be learned, and which part of all examples is for training. */
 public sealed interface TaskConfig {
@@ -67,6 +68,19 @@ public sealed interface TaskConfig {
     /** What a model does that is right on such a share of the outputs: {@code answers 12% of the questions}. */
     default String doing(String share) {
         return "answers " + share + " of the questions";
+    }
+
+    /** The series that its evaluations record; empty where only a program knows. */
+    default List<String> measures() {
+        List<String> metrics = switch (this) {
+            case ModularArithmetic _, Permutation _, ListCopy _, None _ -> List.of("loss", "accuracy");
+            case Table table ->
+                table.isFinite() ? List.of("loss", "accuracy") : List.of("loss", "accuracy", "exact_match");
+            case Own _ -> List.of();
+        };
+        return Stream.of("train_", "test_")
+                .flatMap(set -> metrics.stream().map(set::concat))
+                .toList();
     }
 
     /** Examples in the training set: a fraction of all, rounded down. */

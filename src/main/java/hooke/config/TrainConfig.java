@@ -1,7 +1,10 @@
 package hooke.config;
 
 import hooke.Check;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How a model is trained.
@@ -56,6 +59,16 @@ public record TrainConfig(
                         adamW.lr(),
                         SMALLEST,
                         divisor == 1 ? "" : " times train.schedule.steps");
+        }
+        if (stop instanceof Stop.AtMilestone(String name)) {
+            List<String> names = Milestone.parse(milestones.named()).stream()
+                    .map(Milestone::name)
+                    .toList();
+            Check.that(
+                    names.contains(name),
+                    "train.stop.name (%s) must be a milestone of train.milestones.named%s",
+                    Words.shown(name, Values.SHOWN),
+                    Check.didYouMean(name, names));
         }
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
     }
@@ -189,22 +202,58 @@ public record TrainConfig(
 
     public enum Metric {
         TRAIN_ACCURACY,
-        TEST_ACCURACY
+        TEST_ACCURACY;
+
+        /** In which it is recorded. */
+        public String series() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
      * Memorized: the first evaluation whose train accuracy is above the threshold. Grokked: likewise for the test accuracy.
      *
      * @param patience further evaluations that must be above it, too
+     * @param named others, see {@link Milestone}
      */
-    public record Milestones(double threshold, int patience) {
+    public record Milestones(
+            double threshold,
+            int patience,
+            @Since(release = "0.1.0", before = "[]") List<String> named) {
         public Milestones {
+            named = List.copyOf(named);
+            Milestone.parse(named);
             Check.that(
                     threshold > 0 && threshold < 1,
                     "train.milestones.threshold (%s) must be more than 0 and less than 1",
                     threshold);
             Check.that(patience >= 0, "train.milestones.patience (%s) must be at least 0", patience);
         }
+    }
+
+    /** What is watched: memorized, grokked, and those that the experiment names. */
+    public List<Milestone> allMilestones() {
+        List<Milestone> all = new ArrayList<>();
+        all.add(accuracy(Milestone.MEMORIZED, "train_accuracy"));
+        all.add(accuracy(Milestone.GROKKED, "test_accuracy"));
+        all.addAll(Milestone.parse(milestones.named()));
+        return all;
+    }
+
+    private Milestone accuracy(String name, String series) {
+        return new Milestone(name, series, Milestone.Relation.ABOVE, milestones.threshold(), milestones.patience());
+    }
+
+    /** What the stopping rule waits for; empty where all steps are done. */
+    public Optional<Milestone> stopsAt() {
+        return switch (stop) {
+            case Stop.Never() -> Optional.empty();
+            case Stop.Reached(Metric metric, double atLeast, int patience) ->
+                Optional.of(new Milestone(
+                        Milestone.REACHED, metric.series(), Milestone.Relation.AT_LEAST, atLeast, patience));
+            case Stop.AtMilestone(String name) ->
+                allMilestones().stream().filter(m -> m.name().equals(name)).findFirst();
+        };
     }
 
     /** When to stop before all steps are done. */
@@ -225,5 +274,8 @@ public record TrainConfig(
                 Check.that(patience >= 0, "train.stop.patience (%s) must be at least 0", patience);
             }
         }
+
+        /** At a milestone that {@code train.milestones.named} has. */
+        record AtMilestone(String name) implements Stop {}
     }
 }

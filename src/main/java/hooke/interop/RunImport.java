@@ -12,6 +12,7 @@ import hooke.tensor.RawTensor;
 import hooke.train.Evaluation;
 import hooke.train.Hindsight;
 import hooke.train.Measure;
+import hooke.train.Milestones;
 import hooke.train.Outcome;
 import hooke.train.ResultJson;
 import hooke.train.Trainer;
@@ -157,7 +158,7 @@ public final class RunImport {
         }
     }
 
-    private static void note(RunWriter run, List<Hindsight.Noted> noted) {
+    private static void note(RunWriter run, List<Milestones.Noted> noted) {
         noted.forEach(n -> run.event(n.at(), n.kind(), n.detail()));
     }
 

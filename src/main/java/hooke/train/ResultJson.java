@@ -2,9 +2,11 @@ package hooke.train;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.Milestone;
 import hooke.task.EvaluationSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
@@ -21,14 +23,28 @@ public final class ResultJson {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    private static final List<String> STANDARD = List.of(Milestone.MEMORIZED, Milestone.GROKKED);
+
     private ResultJson() {}
 
     public static String write(Trainer.Result result) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("step", result.step());
         map.put("outcome", map(result.outcome()));
-        map.put("memorized", map(result.memorized()));
-        map.put("grokked", map(result.grokked()));
+        result.milestones().forEach((name, outcome) -> {
+            if (STANDARD.contains(name)) {
+                map.put(name, map(outcome));
+            }
+        });
+        Map<String, Object> named = new LinkedHashMap<>();
+        result.milestones().forEach((name, outcome) -> {
+            if (!STANDARD.contains(name)) {
+                named.put(name, map(outcome));
+            }
+        });
+        if (!named.isEmpty()) {
+            map.put("milestones", named);
+        }
         Evaluation last = result.last();
         Map<String, Object> measures = new LinkedHashMap<>();
         measures.put("step", last.step());
@@ -66,9 +82,15 @@ public final class ResultJson {
         return new Trainer.Result(
                 whole(node, "step"),
                 outcome(node.path("outcome")),
-                outcome(node.path("memorized")),
-                outcome(node.path("grokked")),
+                milestones(node),
                 new Evaluation(whole(last, "step"), sets(last)));
+    }
+
+    private static SequencedMap<String, Outcome> milestones(JsonNode node) {
+        SequencedMap<String, Outcome> milestones = new LinkedHashMap<>();
+        STANDARD.forEach(name -> milestones.put(name, outcome(node.path(name))));
+        node.path("milestones").properties().forEach(e -> milestones.put(e.getKey(), outcome(e.getValue())));
+        return milestones;
     }
 
     /** The outcome alone, which a failed run has, too. */

@@ -1,12 +1,15 @@
 package hooke.train;
 
+import hooke.config.Milestone;
 import hooke.config.TrainConfig;
-import hooke.config.TrainConfig.Milestones;
-import hooke.config.TrainConfig.Stop;
 import hooke.task.Batch;
 import hooke.tensor.NativeMemory;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +26,41 @@ public final class Trainer {
     private final boolean whole;
     private final Recorder recorder;
     private final BooleanSupplier pause;
-    private final Milestone memorized;
-    private final Milestone grokked;
-    private final @Nullable Milestone stop;
+    private final Milestones milestones;
     private long settled;
-    private @Nullable Evaluation last;
-    private @Nullable Outcome broken;
 
     /**
      * How a training ended.
      *
      * @param outcome of the stopping rule, or of grokking where there is none
+     * @param milestones memorized, grokked, and those that the experiment names
      * @param last the last evaluation
      */
-    public record Result(long step, Outcome outcome, Outcome memorized, Outcome grokked, Evaluation last) {}
+    public record Result(long step, Outcome outcome, SequencedMap<String, Outcome> milestones, Evaluation last) {
+        public Result {
+            milestones = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(milestones));
+        }
+
+        /** With the two milestones that every training has. */
+        public Result(long step, Outcome outcome, Outcome memorized, Outcome grokked, Evaluation last) {
+            this(step, outcome, both(memorized, grokked), last);
+        }
+
+        private static SequencedMap<String, Outcome> both(Outcome memorized, Outcome grokked) {
+            SequencedMap<String, Outcome> both = new LinkedHashMap<>();
+            both.put(Milestone.MEMORIZED, memorized);
+            both.put(Milestone.GROKKED, grokked);
+            return both;
+        }
+
+        public Outcome memorized() {
+            return Objects.requireNonNull(milestones.get(Milestone.MEMORIZED));
+        }
+
+        public Outcome grokked() {
+            return Objects.requireNonNull(milestones.get(Milestone.GROKKED));
+        }
+    }
 
     private Trainer(Training training, Recorder recorder, List<Evaluation> past, BooleanSupplier pause) {
         this.training = training;
@@ -47,26 +71,11 @@ public final class Trainer {
         };
         this.recorder = recorder;
         this.pause = pause;
-        Milestones milestones = config.milestones();
-        this.memorized = new Milestone(e -> e.train().accuracy(), milestones.threshold(), false, milestones.patience());
-        this.grokked = new Milestone(e -> e.test().accuracy(), milestones.threshold(), false, milestones.patience());
-        this.stop = switch (config.stop()) {
-            case Stop.Never() -> null;
-            case Stop.Reached(TrainConfig.Metric metric, double atLeast, int patience) ->
-                switch (metric) {
-                    case TRAIN_ACCURACY -> new Milestone(e -> e.train().accuracy(), atLeast, true, patience);
-                    case TEST_ACCURACY -> new Milestone(e -> e.test().accuracy(), atLeast, true, patience);
-                };
-        };
+        this.milestones = new Milestones(config);
         this.settled = past.isEmpty() ? -1 : training.step();
         for (Evaluation evaluation : past) {
-            milestones().forEach(m -> m.see(evaluation));
-            last = evaluation;
+            milestones.see(evaluation);
         }
-    }
-
-    private List<Milestone> milestones() {
-        return stop == null ? List.of(memorized, grokked) : List.of(memorized, grokked, stop);
     }
 
     /** Trains to the end. */
@@ -90,7 +99,7 @@ public final class Trainer {
         while (goOn) {
             goOn = advance();
         }
-        return hasEnded() ? Optional.of(result()) : Optional.empty();
+        return hasEnded() ? Optional.of(milestones.result(training.step())) : Optional.empty();
     }
 
     /** Measures, records and saves what is due at this step, then makes one update; false if that was the end, for now or for good. */
@@ -111,7 +120,7 @@ public final class Trainer {
             recorder.log(step + 1, "loss", before.loss());
             checkFinite(step + 1, before.loss());
         }
-        return broken == null;
+        return !milestones.isBroken();
     }
 
     /** Records what is measured at this step and saves if a checkpoint is due; whether the training goes on. */
@@ -147,42 +156,18 @@ public final class Trainer {
         if (!lossIsLogged) {
             checkFinite(evaluation.step(), evaluation.train().loss());
         }
-        last = evaluation;
-        note("memorized", memorized, evaluation);
-        note("grokked", grokked, evaluation);
-        if (stop != null) {
-            note("reached", stop, evaluation);
-        }
-    }
-
-    private void note(String kind, Milestone milestone, Evaluation evaluation) {
-        if (milestone.see(evaluation)
-                && milestone.outcome(evaluation.step()) instanceof Outcome.Reached(long step, long lastBelow)) {
-            recorder.event(evaluation.step(), kind, "{\"step\": " + step + ", \"last_below\": " + lastBelow + "}");
-        }
+        record(milestones.see(evaluation));
     }
 
     private void checkFinite(long step, double loss) {
-        if (Double.isFinite(loss)) {
-            return;
-        }
-        broken = new Outcome.Diverged(step, "the loss became " + loss);
-        recorder.event(step, "diverged", "{\"loss\": \"" + loss + "\"}");
+        record(milestones.loss(step, loss));
+    }
+
+    private void record(List<Milestones.Noted> noted) {
+        noted.forEach(n -> recorder.event(n.at(), n.kind(), n.detail()));
     }
 
     private boolean hasEnded() {
-        return broken != null || stop != null && stop.isReached() || training.step() >= config.steps();
-    }
-
-    private Result result() {
-        long step = training.step();
-        if (last == null) {
-            throw new IllegalStateException("a training ends with an evaluation");
-        }
-        return new Result(step, of(stop == null ? grokked : stop), of(memorized), of(grokked), last);
-    }
-
-    private Outcome of(Milestone milestone) {
-        return broken != null && !milestone.isReached() ? broken : milestone.outcome(training.step());
+        return milestones.isBroken() || milestones.isStopped() || training.step() >= config.steps();
     }
 }

@@ -198,7 +198,7 @@ public record Comparison(List<RunReport> runs) {
                     run.events().stream()
                             .filter(e -> runs.size() <= FEW && isSeenIn(e.kind(), series))
                             .map(e -> new CurvePlot.Marker(
-                                    e.step(), e.kind().word(), e.kind().tone(), Optional.of(pen)))
+                                    e.step(), e.name(), e.kind().tone(), Optional.of(pen)))
                             .forEach(markers::add);
                 }
             }
@@ -222,7 +222,7 @@ public record Comparison(List<RunReport> runs) {
             case MEMORIZED -> series.startsWith("train_");
             case GROKKED, REACHED -> series.startsWith("test_");
             case DIVERGED, FAILED -> true;
-            case RESUMED, STOPPED -> false;
+            case NAMED, RESUMED, STOPPED -> false;
         };
     }
 

@@ -157,7 +157,7 @@ public final class RunPage {
                 case MEMORIZED -> "train accuracy above " + threshold;
                 case GROKKED -> "test accuracy above " + threshold;
                 case REACHED -> Aim.REACHED.done(run.experiment().train());
-                case RESUMED, STOPPED, DIVERGED, FAILED -> "";
+                case NAMED, RESUMED, STOPPED, DIVERGED, FAILED -> "";
             };
             String after = event.after().isPresent()
                     ? Numbers.count(event.after().getAsLong())
@@ -165,7 +165,7 @@ public final class RunPage {
             String detail = meaning.isEmpty() || event.detail().isEmpty()
                     ? meaning + event.detail()
                     : meaning + "; " + event.detail();
-            rows.add(Row.of(event.kind().word(), Numbers.count(event.step()), after, detail));
+            rows.add(Row.of(event.name(), Numbers.count(event.step()), after, detail));
         }
         if (rows.isEmpty()) {
             return Html.tag("p", "No events yet.");

@@ -51,10 +51,16 @@ public record RunReport(
     /**
      * Something that happened.
      *
+     * @param name in a word
      * @param after the last evaluation at which it had not happened yet: the truth lies between
      * @param detail in words, or empty
      */
-    public record Event(Kind kind, long step, OptionalLong after, String detail) {
+    public record Event(Kind kind, String name, long step, OptionalLong after, String detail) {
+        /** One that has no name but its kind. */
+        public Event(Kind kind, long step, OptionalLong after, String detail) {
+            this(kind, kind.word(), step, after, detail);
+        }
+
         /** {@code at step 100}; {@code by step 100} where nobody looked before, so that it may have been earlier. */
         String when() {
             return (after.isEmpty() && step > 0 ? "by" : "at") + " step " + Numbers.count(step);
@@ -66,6 +72,8 @@ public record RunReport(
         GROKKED(CurvePlot.Tone.MILESTONE),
         /** The goal of a task that knows no grokking. */
         REACHED(CurvePlot.Tone.MILESTONE),
+        /** A milestone that the experiment names. */
+        NAMED(CurvePlot.Tone.MILESTONE),
         RESUMED(CurvePlot.Tone.QUIET),
         STOPPED(CurvePlot.Tone.QUIET),
         DIVERGED(CurvePlot.Tone.ALARM),
@@ -212,7 +220,7 @@ public record RunReport(
 
     private CurvePlot plot(String title, Axis y, List<Curve> shown) {
         List<CurvePlot.Marker> markers = events.stream()
-                .map(e -> new CurvePlot.Marker(e.step(), e.kind().word(), e.kind().tone, Optional.empty()))
+                .map(e -> new CurvePlot.Marker(e.step(), e.name(), e.kind().tone, Optional.empty()))
                 .toList();
         List<Curve> named = shown.stream()
                 .map(c -> new Curve(words(c.name()), c.x(), c.y()))

@@ -3,7 +3,6 @@ package hooke.view;
 import hooke.config.Aim;
 import hooke.config.Experiment;
 import hooke.config.TrainConfig;
-import hooke.config.TrainConfig.Stop;
 import hooke.store.Event;
 import hooke.store.Provenance;
 import hooke.store.Run;
@@ -122,10 +121,13 @@ public final class StoredRun {
                 Stream.concat(
                         told.map(kind -> new RunReport.Event(kind, step, after, "")).stream(),
                         Stream.of(new RunReport.Event(
-                                Kind.STOPPED,
-                                event.step(),
-                                OptionalLong.empty(),
-                                rule(experiment.train().stop()))));
+                                Kind.STOPPED, event.step(), OptionalLong.empty(), rule(experiment.train()))));
+            case "milestone" -> {
+                String name = detail.path("name").asString("");
+                yield experiment.train().allMilestones().stream()
+                        .filter(m -> m.name().equals(name))
+                        .map(m -> new RunReport.Event(Kind.NAMED, name, step, after, m.meaning()));
+            }
             case "diverged" ->
                 Stream.of(new RunReport.Event(
                         Kind.DIVERGED,
@@ -147,12 +149,10 @@ public final class StoredRun {
     }
 
     /** When the experiment wants to be stopped, in words. */
-    private static String rule(Stop stop) {
-        return switch (stop) {
-            case Stop.Never() -> "";
-            case Stop.Reached(TrainConfig.Metric metric, double atLeast, int patience) ->
-                new Goal(Goal.Kind.REACHED, metric, atLeast, true, patience).text();
-        };
+    private static String rule(TrainConfig train) {
+        return train.stopsAt()
+                .map(stop -> new Goal(Goal.Kind.REACHED, stop).text())
+                .orElse("");
     }
 
     private static Optional<RunReport.Event> first(List<RunReport.Event> events, Kind kind) {

@@ -127,7 +127,7 @@ final class AnyExperiment {
                 any(TrainConfig.LossDtype.class),
                 between(1, 1000),
                 between(0, 1000),
-                new TrainConfig.Milestones(fraction(), between(0, 9)),
+                new TrainConfig.Milestones(fraction(), between(0, 9), List.of()),
                 random.nextBoolean()
                         ? new TrainConfig.Stop.Never()
                         : new TrainConfig.Stop.Reached(any(TrainConfig.Metric.class), fraction(), between(0, 9)),

@@ -85,7 +85,7 @@ class ExperimentsTest {
                                 TrainConfig.LossDtype.FLOAT32,
                                 100,
                                 1000,
-                                new TrainConfig.Milestones(0.99, 0),
+                                new TrainConfig.Milestones(0.99, 0, List.of()),
                                 new TrainConfig.Stop.Never(),
                                 TrainConfig.Engine.AUTO,
                                 0,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.config.Milestone;
 import hooke.hook.Hooks;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
@@ -218,7 +219,7 @@ class TrainerTest {
 
     @Test
     void a_milestone_counts_from_the_first_evaluation_that_stayed() {
-        var milestone = new Milestone(e -> e.test().accuracy(), 0.9, false, 2);
+        var milestone = new MilestoneWatch(new Milestone("grokked", "test_accuracy", Milestone.Relation.ABOVE, 0.9, 2));
         double[] accuracies = {0.1, 0.95, 0.95, 0.5, 0.9, 0.91, 0.92, 0.93, 0.2};
         List<Boolean> completes = new ArrayList<>();
         for (int i = 0; i < accuracies.length; i++) {
@@ -227,8 +228,7 @@ class TrainerTest {
         }
         assertThat(completes).containsExactly(false, false, false, false, false, false, false, true, false);
         assertThat(milestone.outcome(80)).isEqualTo(new Outcome.Reached(50, 40));
-        assertThat(new Milestone(e -> e.test().accuracy(), 0.9, false, 0).outcome(7))
-                .isEqualTo(new Outcome.Censored(7));
+        assertThat(new MilestoneWatch(milestone.milestone()).outcome(7)).isEqualTo(new Outcome.Censored(7));
     }
 
     @Test

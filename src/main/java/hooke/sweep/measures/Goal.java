@@ -2,23 +2,15 @@ package hooke.sweep.measures;
 
 import hooke.Check;
 import hooke.config.Experiment;
-import hooke.config.TrainConfig;
-import hooke.config.TrainConfig.Metric;
-import hooke.config.TrainConfig.Stop;
+import hooke.config.Milestone;
 import hooke.stats.TimeToEvent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 
-/**
- * What a run may reach: an accuracy beyond a threshold, and so for some further evaluations.
- *
- * @param orEqual whether the threshold itself is enough
- * @param patience further evaluations that must be so, too
- */
-public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, int patience) {
+/** What a run may reach: a measure beyond a threshold, and so for some further evaluations. */
+public record Goal(Kind kind, Milestone milestone) {
     /** The milestones of every training, and the stopping rule of some. */
     public enum Kind {
         MEMORIZED("memorize"),
@@ -39,34 +31,57 @@ public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, 
     }
 
     public Goal {
+        double threshold = milestone.value();
         Check.that(
-                threshold > 0 && threshold <= 1,
+                !milestone.series().endsWith("_accuracy") || threshold > 0 && threshold <= 1,
                 "the threshold of an accuracy (%s) must lie above 0 and up to 1",
                 threshold);
-        Check.that(patience >= 0, "patience (%s) must be at least 0 evaluations", patience);
+        Check.that(milestone.patience() >= 0, "patience (%s) must be at least 0 evaluations", milestone.patience());
     }
 
     /** The goals of an experiment: memorized, grokked and, where it has a stopping rule, that. */
     public static List<Goal> of(Experiment experiment) {
-        TrainConfig.Milestones m = experiment.train().milestones();
         List<Goal> goals = new ArrayList<>();
-        goals.add(new Goal(Kind.MEMORIZED, Metric.TRAIN_ACCURACY, m.threshold(), false, m.patience()));
-        goals.add(new Goal(Kind.GROKKED, Metric.TEST_ACCURACY, m.threshold(), false, m.patience()));
-        switch (experiment.train().stop()) {
-            case Stop.Never() -> {}
-            case Stop.Reached(Metric metric, double atLeast, int patience) ->
-                goals.add(new Goal(Kind.REACHED, metric, atLeast, true, patience));
+        for (Milestone milestone : experiment.train().allMilestones()) {
+            switch (milestone.name()) {
+                case Milestone.MEMORIZED -> goals.add(new Goal(Kind.MEMORIZED, milestone));
+                case Milestone.GROKKED -> goals.add(new Goal(Kind.GROKKED, milestone));
+                default -> {} // Told of a run, not of a sweep.
+            }
         }
+        experiment.train().stopsAt().ifPresent(stop -> goals.add(new Goal(Kind.REACHED, stop)));
         return goals;
+    }
+
+    /** The same with another threshold and patience. */
+    Goal with(double threshold, int patience) {
+        return new Goal(
+                kind, new Milestone(milestone.name(), milestone.series(), milestone.relation(), threshold, patience));
     }
 
     /** The name of the series that it watches. */
     public String series() {
-        return metric.name().toLowerCase(Locale.ROOT);
+        return milestone.series();
+    }
+
+    public double threshold() {
+        return milestone.value();
+    }
+
+    public int patience() {
+        return milestone.patience();
+    }
+
+    /** Whether the threshold itself is enough. */
+    public boolean orEqual() {
+        return switch (milestone.relation()) {
+            case AT_LEAST, AT_MOST -> true;
+            case ABOVE, BELOW -> false;
+        };
     }
 
     boolean holds(double value) {
-        return value > threshold || orEqual && value == threshold;
+        return milestone.holds(value);
     }
 
     /** Index of the evaluation at which it was reached for good: the first that holds and is followed by as many as patience asks for. */
@@ -74,8 +89,8 @@ public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, 
         int held = 0;
         for (int i = 0; i < values.length; i++) {
             held = holds(values[i]) ? held + 1 : 0;
-            if (held > patience) {
-                return OptionalInt.of(i - patience);
+            if (held > patience()) {
+                return OptionalInt.of(i - patience());
             }
         }
         return OptionalInt.empty();
@@ -99,13 +114,23 @@ public record Goal(Kind kind, Metric metric, double threshold, boolean orEqual, 
 
     /** {@code test accuracy above 99%, held for 2 further evaluations}. */
     public String text() {
-        return series().replace('_', ' ') + (orEqual ? " at least " : " above ")
-                + BigDecimal.valueOf(threshold)
-                        .movePointRight(2)
-                        .stripTrailingZeros()
-                        .toPlainString() + "%"
-                + (patience == 0
+        String compared = switch (milestone.relation()) {
+            case ABOVE -> " above ";
+            case AT_LEAST -> " at least ";
+            case BELOW -> " below ";
+            case AT_MOST -> " at most ";
+        };
+        String value = series().endsWith("_loss")
+                ? Double.toString(threshold())
+                : BigDecimal.valueOf(threshold())
+                                .movePointRight(2)
+                                .stripTrailingZeros()
+                                .toPlainString() + "%";
+        return series().replace('_', ' ')
+                + compared
+                + value
+                + (patience() == 0
                         ? ""
-                        : ", held for " + patience + " further " + (patience == 1 ? "evaluation" : "evaluations"));
+                        : ", held for " + patience() + " further " + (patience() == 1 ? "evaluation" : "evaluations"));
     }
 }

@@ -42,7 +42,12 @@ public record RunMeasures(
         Map<Goal.Kind, TimeToEvent> times = new EnumMap<>(Goal.Kind.class);
         Optional<Stability> stability = Optional.empty();
         for (Goal goal : goals) {
-            Series series = goal.series().equals(test.name()) ? test : train;
+            if (!reader.seriesNames().contains(goal.series())) {
+                continue;
+            }
+            Series series = goal.series().equals(test.name())
+                    ? test
+                    : goal.series().equals(train.name()) ? train : reader.series(goal.series());
             times.put(goal.kind(), goal.time(series.steps(), series.values(), end, diverged));
             stability = Stability.after(goal, series.steps(), series.values());
         }

@@ -37,12 +37,7 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
             return Goal.of(experiment).stream()
                     .map(g -> g.kind() == Goal.Kind.REACHED
                             ? g
-                            : new Goal(
-                                    g.kind(),
-                                    g.metric(),
-                                    threshold.orElse(g.threshold()),
-                                    g.orEqual(),
-                                    patience.orElse(g.patience())))
+                            : g.with(threshold.orElse(g.threshold()), patience.orElse(g.patience())))
                     .toList();
         }
     }

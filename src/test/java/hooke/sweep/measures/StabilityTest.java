@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import hooke.config.TrainConfig.Metric;
+import hooke.config.Milestone;
 import hooke.stats.TimeToEvent.Censored;
 import hooke.stats.TimeToEvent.Diverged;
 import hooke.stats.TimeToEvent.Reached;
@@ -14,7 +14,9 @@ class StabilityTest {
     private static final long[] STEPS = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100};
 
     private static Goal above(double threshold, int patience) {
-        return new Goal(Goal.Kind.GROKKED, Metric.TEST_ACCURACY, threshold, false, patience);
+        return new Goal(
+                Goal.Kind.GROKKED,
+                new Milestone("grokked", "test_accuracy", Milestone.Relation.ABOVE, threshold, patience));
     }
 
     @Test
@@ -60,7 +62,8 @@ class StabilityTest {
         double[] values = new double[11];
         values[4] = .999;
         assertThat(above(.999, 0).first(values)).isEmpty();
-        Goal target = new Goal(Goal.Kind.REACHED, Metric.TEST_ACCURACY, .999, true, 0);
+        Goal target = new Goal(
+                Goal.Kind.REACHED, new Milestone("reached", "test_accuracy", Milestone.Relation.AT_LEAST, .999, 0));
         assertThat(target.first(values)).hasValue(4);
         assertThat(target.text()).isEqualTo("test accuracy at least 99.9%");
         assertThat(above(.99, 2).text()).isEqualTo("test accuracy above 99%, held for 2 further evaluations");

@@ -1,27 +1,25 @@
 package hooke.train;
 
-import java.util.function.ToDoubleFunction;
+import hooke.config.Milestone;
 
 /**
- * Watches one accuracy for the first evaluation at which it is high enough and, with patience, stays so for further ones. What it knows
+ * Watches for the first evaluation at which a milestone holds and, with patience, goes on to hold for further ones. What it knows
  * follows from the evaluations alone, so that a resumed run is shown the old ones and knows the same.
  */
-final class Milestone {
-    private final ToDoubleFunction<Evaluation> accuracy;
-    private final double threshold;
-    private final boolean orEqual;
-    private final int patience;
+final class MilestoneWatch {
+    private final Milestone milestone;
 
     private long lastBelow = -1;
     private long candidate = -1;
     private long beforeCandidate = -1;
     private int held;
 
-    Milestone(ToDoubleFunction<Evaluation> accuracy, double threshold, boolean orEqual, int patience) {
-        this.accuracy = accuracy;
-        this.threshold = threshold;
-        this.orEqual = orEqual;
-        this.patience = patience;
+    MilestoneWatch(Milestone milestone) {
+        this.milestone = milestone;
+    }
+
+    Milestone milestone() {
+        return milestone;
     }
 
     /** Sees the next evaluation; true if this one completes the milestone. */
@@ -29,8 +27,7 @@ final class Milestone {
         if (isReached()) {
             return false;
         }
-        double value = accuracy.applyAsDouble(evaluation);
-        if (value > threshold || orEqual && value == threshold) {
+        if (milestone.holds(evaluation.value(milestone.series()))) {
             if (candidate < 0) {
                 candidate = evaluation.step();
                 beforeCandidate = lastBelow;
@@ -45,7 +42,7 @@ final class Milestone {
     }
 
     boolean isReached() {
-        return held > patience;
+        return held > milestone.patience();
     }
 
     /** What is known after so many updates. */
