@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.fused.Kernel;
 import hooke.InputException;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
@@ -65,8 +66,10 @@ final class Doctor implements Callable<Integer> {
     }
 
     private static String vectors() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-                ? "the Vector API is there"
+        return Kernel.hasVectors()
+                ? Kernel.best() == Kernel.VECTOR
+                        ? "the Vector API is there"
+                        : "the processor cannot multiply and add in one instruction: plain loops compute instead"
                 : "the Vector API is missing: start with ./hooke, or give Java --add-modules=jdk.incubator.vector";
     }
 

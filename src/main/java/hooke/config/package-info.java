@@ -14,7 +14,7 @@
  * <p>Two things are written by hand that libraries also do. Canonical text: its bytes are hashed into the names of runs, and its
  * numbers and quotes are those of the YAML beside it, which a JSON library would write in its own way. The JSON Schema: generators give
  * every type one description and one list of keys, while here both hang on the place ({@code defaults.yaml} describes each norm where it
- * stands), and what is required on whether a file extends another; as callbacks to a generator it was as long.
+ * stands), and what is required on whether a file extends another; which would come back as callbacks.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.config;

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (var model = new FusedModel(config, train, task, weights, batch, Kernel.best(), null)) {
- *     double loss = model.differentiate(examples).loss();
+ *     double loss = model.differentiate(numbers).loss();
  *     model.update(step);
  * }
  * }</pre>

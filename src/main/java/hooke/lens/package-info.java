@@ -5,7 +5,7 @@
  * try (var scope = new Scope()) {
  *     var opened = OpenedModel.of(store.read(run), checkpoint);
  *     Examples test = Examples.test(opened);
- *     var without = new Intervention.Mean(Point.Z.at(1), Part.head(0));
+ *     var without = new Intervention.Mean(Point.Z.at(1), Intervention.Part.head(0));
  *     Score score = Intervened.of(opened, List.of(without), test).score(test);
  * }
  * }</pre>

@@ -2,7 +2,8 @@
  * Honest statistics of few seeds: times to an event that may never have come, and samples of plain numbers.
  *
  * <pre>{@code
- * var steps = Times.of(List.of(new Reached(2470, 2460), new Reached(2980, 2970), new Censored(7500)), "steps");
+ * var found = List.of(new TimeToEvent.Reached(2470, 2460), new TimeToEvent.Reached(2980, 2970), new TimeToEvent.Censored(7500));
+ * Times steps = Times.of(found, "steps");
  * KaplanMeier curve = steps.kaplanMeier(0.95);
  * System.out.println(curve.median().text());   // 2,980 [2,470, not reached] steps, n = 3, 95% Kaplan-Meier median, ...
  * LogRank test = LogRank.of(List.of(steps, others));

@@ -3,7 +3,7 @@
  * words for people.
  *
  * <pre>{@code
- * Task task = Task.of(experiment.task());
+ * FiniteTask task = FiniteTask.of(experiment.task());
  * Split split = Split.of(experiment);
  * task.tokens(split.train()[0]);   // [7, 16, 113]
  * }</pre>

@@ -3,8 +3,8 @@
  *
  * <pre>{@code
  * try (var training = Training.begin(experiment)) {
- *     Outcome outcome = Trainer.train(training, new Recording());
- *     training.model().forward(examples, Hooks.NONE);
+ *     Trainer.Result result = Trainer.train(training, new Recording());
+ *     training.model().forward(tokens, Hooks.NONE);
  * }
  * }</pre>
  *

@@ -3,10 +3,10 @@
  * {@link hooke.view.Picture} draws the same for print.
  *
  * <pre>{@code
- * RunReport run = new RunReport(experiment, RunReport.State.FINISHED, ...);
- * RunPage.of(run).write(Path.of("report.html"));                           // one file, opens by double click
- * for (CurvePlot plot : run.plots()) {
- *     new Picture(plot, run.address()).writeSvg(Path.of(plot.title() + ".svg"));
+ * RunReport report = StoredRun.report(reader, List.of());
+ * RunPage.of(report).write(Path.of("report.html"));                           // one file, opens by double click
+ * for (CurvePlot plot : report.plots()) {
+ *     new Picture(plot, report.address()).writeSvg(Path.of(plot.title() + ".svg"));
  * }
  * }</pre>
  *

@@ -3,9 +3,9 @@
  *
  * <pre>{@code
  * Dissection dissection = Dissection.of(experiment);                      // refuses tasks that are no group
- * Snapshot snapshot = dissection.look(step, model, new Keys.Found(), false);
+ * Snapshot snapshot = dissection.look(step, model, new Dissection.Keys.Found(), false);
  * snapshot.clusters().orElseThrow().keyFrequencies();                      // [17, 25, 32, 47]
- * snapshot.losses(Definition.LOGITS).orElseThrow().restricted();           // nats
+ * snapshot.losses(ProgressLosses.Definition.LOGITS).orElseThrow().restricted();           // nats
  * }</pre>
  *
  * The key idea: modular arithmetic and permutations are both a group, {@code x y = z}, so both are measured by one code. A

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * HookPoint point = Point.RESID_MID.at(0);
- * Activation activation = Activation.of(opened, point, position, examples);
+ * Activation activation = Activation.of(opened, point, position, numbers);
  * Probe.Result result = Probe.classes(activation, labels, classes, seed);
  * result.test();                                                          // share right, with its interval and n
  * result.baseline();                                                      // the same of whoever always says the most frequent class
