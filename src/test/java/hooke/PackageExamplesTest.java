@@ -66,7 +66,8 @@ final class PackageExamplesTest {
         Map<String, String> names = names();
         List<File> programs = new ArrayList<>();
         try (Stream<Path> all = Files.walk(SOURCES)) {
-            for (Path file : all.filter(p -> p.endsWith("package-info.java")).sorted().toList()) {
+            for (Path file :
+                    all.filter(p -> p.endsWith("package-info.java")).sorted().toList()) {
                 Matcher example = EXAMPLE.matcher(Files.readString(file));
                 while (example.find()) {
                     String java = example.group(1).replaceAll("(?m)^ \\* ?", "");
@@ -82,7 +83,11 @@ final class PackageExamplesTest {
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(said, null, null)) {
             var options = List.of(
-                    "-d", folder.toString(), "-proc:none", "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+                    "-d",
+                    folder.toString(),
+                    "-proc:none",
+                    "-cp",
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
             compiler.getTask(null, files, said, options, null, files.getJavaFileObjectsFromFiles(programs))
                     .call();
         }
@@ -108,7 +113,10 @@ final class PackageExamplesTest {
                 .map(e -> "import " + e.getValue() + "." + e.getKey() + ";\n")
                 .collect(Collectors.joining());
         String parameters = GIVEN.entrySet().stream()
-                .filter(e -> uses(java, e.getKey()) && !Pattern.compile("\\w>? " + e.getKey() + " [=:]").matcher(java).find())
+                .filter(e -> uses(java, e.getKey())
+                        && !Pattern.compile("\\w>? " + e.getKey() + " [=:]")
+                                .matcher(java)
+                                .find())
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "));
         String name = program.getFileName().toString().replace(".java", "");
@@ -139,7 +147,9 @@ final class PackageExamplesTest {
             for (Path file : all.filter(p -> p.toString().endsWith(".java")).toList()) {
                 String name = file.getFileName().toString().replace(".java", "");
                 if (Files.readString(file).contains("\npublic ")) {
-                    names.put(name, SOURCES.relativize(file.getParent()).toString().replace(File.separatorChar, '.'));
+                    names.put(
+                            name,
+                            SOURCES.relativize(file.getParent()).toString().replace(File.separatorChar, '.'));
                 }
             }
         }

@@ -26,7 +26,7 @@ final class Comparisons {
         return Arrays.stream(longs(recorded, name)).mapToInt(Math::toIntExact).toArray();
     }
 
-    static void indices(Comparison comparison, String name, int[] ours, Map<String, RawTensor> recorded) {
+    static void indices(Deviation comparison, String name, int[] ours, Map<String, RawTensor> recorded) {
         long[] theirs = longs(recorded, name);
         if (theirs.length != ours.length) {
             comparison.missing(name + ": " + theirs.length + " recorded, " + ours.length + " here;");

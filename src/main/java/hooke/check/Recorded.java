@@ -46,7 +46,7 @@ final class Recorded {
     /** Logits and every activation that was recorded, recomputed from recorded weights. */
     static List<Finding> activations(
             Training training, GoldenSet set, String cacheFile, String weightsFile, GoldenSet.Tolerance tolerance) {
-        var comparison = new Comparison(set.name(), tolerance);
+        var comparison = new Deviation(set.name(), tolerance);
         try (var _ = new Scope()) {
             var recorded = set.tensors(cacheFile);
             int[][] tokens = examples(recorded, "tokens");

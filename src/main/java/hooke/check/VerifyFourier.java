@@ -52,14 +52,14 @@ final class VerifyFourier {
         return verify.findings;
     }
 
-    private Comparison comparison(String key, String what) {
+    private Deviation comparison(String key, String what) {
         Tolerance tolerance = set.tolerance(key)
                 .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance '" + key + "'"));
-        return new Comparison(set.name(), tolerance.named(what));
+        return new Deviation(set.name(), tolerance.named(what));
     }
 
     private void basics() {
-        Comparison bases = comparison("closed forms, bases", "Fourier bases");
+        Deviation bases = comparison("closed forms, bases", "Fourier bases");
         set.tensors("basis.safetensors").forEach((name, raw) -> {
             int n = raw.shape().getFirst().intValue();
             double[] ours = Group.cyclic(n).irreps().stream()
@@ -72,7 +72,7 @@ final class VerifyFourier {
             }
         });
         findings.addAll(bases.findings());
-        Comparison logs = comparison("closed forms, bases", "discrete logarithms");
+        Deviation logs = comparison("closed forms, bases", "discrete logarithms");
         for (var entry : set.json("discrete_log.json").properties()) {
             var ours = DiscreteLog.of(set.number(entry.getKey(), entry.getKey()));
             JsonNode recorded = entry.getValue();
@@ -120,7 +120,7 @@ final class VerifyFourier {
             train[pair] = trained[group.example()[pair]];
         }
         int[] keys = numbers(recorded.path("keys"));
-        Comparison closed = comparison("closed forms, bases", "planted " + operation);
+        Deviation closed = comparison("closed forms, bases", "planted " + operation);
         plantedLosses(closed, recorded.path("closed_form"), group, outputs, train, keys);
         plantedLogits(closed, recorded.path("closed_form"), group, outputs);
         double[][] embedding = rows(doubles(tensor(tensors, operation + ".W_E")), p);
@@ -142,7 +142,7 @@ final class VerifyFourier {
     }
 
     private static void plantedLosses(
-            Comparison closed, JsonNode form, TaskGroup group, PairOutputs outputs, boolean[] train, int[] keys) {
+            Deviation closed, JsonNode form, TaskGroup group, PairOutputs outputs, boolean[] train, int[] keys) {
         closed.number("full loss", ProgressLosses.full(group, outputs, train).all(), number(form, "full_loss"));
         ProgressLosses all = ProgressLosses.ofLogits(group, outputs, train, keys, true);
         closed.number("restricted loss", all.restricted(), number(form, "restricted_loss_all_keys"));
@@ -157,7 +157,7 @@ final class VerifyFourier {
         closed.number("restricted loss of two", two.restricted(), number(form, "restricted_loss_first_two_keys"));
     }
 
-    private static void plantedLogits(Comparison closed, JsonNode form, TaskGroup group, PairOutputs outputs) {
+    private static void plantedLogits(Deviation closed, JsonNode form, TaskGroup group, PairOutputs outputs) {
         LogitFit fit = LogitFit.of(group, outputs, false);
         for (int k = 1; k < fit.cosine().length; k++) {
             closed.number(
@@ -168,7 +168,7 @@ final class VerifyFourier {
         closed.number("residual", fit.residual(), number(form, "residual"));
     }
 
-    private static void plantedNeurons(Comparison closed, JsonNode recorded, NeuronClusters clusters) {
+    private static void plantedNeurons(Deviation closed, JsonNode recorded, NeuronClusters clusters) {
         JsonNode truth = recorded.path("neuron_truth");
         for (int j = 0; j < truth.size(); j++) {
             JsonNode neuron = truth.path(j);
@@ -189,7 +189,7 @@ final class VerifyFourier {
         return dead ? "dead" : clustered ? "clustered" : "mixed";
     }
 
-    private static void keys(Comparison comparison, NeuronClusters clusters, JsonNode recorded) {
+    private static void keys(Deviation comparison, NeuronClusters clusters, JsonNode recorded) {
         comparison.sameText(
                 "key frequencies", Arrays.toString(clusters.keyFrequencies()), Arrays.toString(numbers(recorded)));
     }
@@ -214,7 +214,7 @@ final class VerifyFourier {
         JsonNode measures = recorded.path(axis);
         var keys = new Dissection.Keys.Given(
                 Arrays.stream(numbers(measures.path("declared_keys"))).boxed().toList());
-        Comparison comparison = comparison("measures of float32 weights", quantity);
+        Deviation comparison = comparison("measures of float32 weights", quantity);
         try (var _ = new Scope()) {
             var model = new Transformer(
                     Weights.of(experiment.model(), DType.F64, Device.CPU, Recorded.parameters(weights.get())));
@@ -240,7 +240,7 @@ final class VerifyFourier {
         findings.addAll(comparison.findings());
     }
 
-    private static void spectrum(Comparison comparison, String name, Spectrum ours, JsonNode recorded) {
+    private static void spectrum(Deviation comparison, String name, Spectrum ours, JsonNode recorded) {
         numbers(comparison, name + " row", ours.functionNorms(), doubles(recorded.path("row_norms")));
         double[] frequencies = Arrays.copyOfRange(ours.norms(), 1, ours.norms().length);
         numbers(comparison, name + " frequency", frequencies, doubles(recorded.path("frequency_norms")));
@@ -248,7 +248,7 @@ final class VerifyFourier {
         comparison.number(name + " Gini of rows", ours.giniOfFunctions(), number(recorded, "gini_rows"));
     }
 
-    private static void neurons(Comparison comparison, NeuronClusters ours, JsonNode recorded) {
+    private static void neurons(Deviation comparison, NeuronClusters ours, JsonNode recorded) {
         for (int j = 0; j < ours.share().length; j++) {
             String state = state(
                     recorded.path("dead").path(j).asBoolean(false),
@@ -268,7 +268,7 @@ final class VerifyFourier {
         keys(comparison, ours, recorded.path("key_frequencies"));
     }
 
-    private static void losses(Comparison comparison, Snapshot ours, JsonNode measures) {
+    private static void losses(Deviation comparison, Snapshot ours, JsonNode measures) {
         JsonNode paper = measures.path("paper");
         JsonNode demo = measures.path("demo");
         comparison.number("full loss", ours.full().all(), number(paper, "full_loss_all_pairs"));
@@ -317,7 +317,7 @@ final class VerifyFourier {
                 List.of());
     }
 
-    private static void numbers(Comparison comparison, String name, double[] ours, double[] recorded) {
+    private static void numbers(Deviation comparison, String name, double[] ours, double[] recorded) {
         if (ours.length != recorded.length) {
             comparison.missing(name + ": " + recorded.length + " recorded, " + ours.length + " here;");
             return;

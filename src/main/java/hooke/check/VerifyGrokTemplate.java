@@ -123,7 +123,7 @@ final class VerifyGrokTemplate {
 
     private void initialWeights(Training training) {
         set.tolerance("init").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             try (var _ = new Scope()) {
                 var weights = names(training, training.model().weights().all());
                 if (set.has("init.safetensors")) {
@@ -159,7 +159,7 @@ final class VerifyGrokTemplate {
     private void schedule(Training training) {
         var optimizer =
                 (TrainConfig.Optimizer.AdamW) training.experiment().train().optimizer();
-        var comparison = new Comparison(set.name(), Tolerance.absolute("lr", 1e-12));
+        var comparison = new Deviation(set.name(), Tolerance.absolute("lr", 1e-12));
         JsonNode rates = run.path("lr");
         for (int step = 0; step < rates.size(); step++) {
             double factor = training.experiment().train().schedule().factor(step);
@@ -177,7 +177,7 @@ final class VerifyGrokTemplate {
             return;
         }
         set.tolerance("forward").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             try (var _ = new Scope();
                     var _ = new NoGrad()) {
                 var recorded = set.tensors("forward.safetensors");
@@ -223,8 +223,8 @@ final class VerifyGrokTemplate {
     private void training(Training training, Drawn drawn) {
         Tolerance tolerance = set.tolerance("losses")
                 .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance losses"));
-        var losses = new Comparison(set.name(), tolerance);
-        var answers = new Comparison(set.name(), Tolerance.absolute("labels", 0));
+        var losses = new Deviation(set.name(), tolerance);
+        var answers = new Deviation(set.name(), Tolerance.absolute("labels", 0));
         Map<List<Integer>, Integer> numbers =
                 numbers(FiniteTask.of(training.experiment().task()));
         int steps = run.path("loss").size();
@@ -267,7 +267,7 @@ final class VerifyGrokTemplate {
         return numbers;
     }
 
-    private void testLoss(Training training, Drawn drawn, int step, Comparison losses) {
+    private void testLoss(Training training, Drawn drawn, int step, Deviation losses) {
         for (int i = 0; i < run.path("val_at").size(); i++) {
             if (run.path("val_at").path(i).asInt(-1) == step) {
                 try (var _ = new Scope();
@@ -286,7 +286,7 @@ final class VerifyGrokTemplate {
 
     private void gradients(Training training) {
         set.tolerance("grads_step0").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             try (var _ = new Scope()) {
                 var gradients = names(training, Recorded.gradients(training));
                 if (set.has("grads_step0.safetensors")) {
@@ -300,7 +300,7 @@ final class VerifyGrokTemplate {
 
     private void parametersAfter(Training training) {
         set.tolerance("params_after_\\d+").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             try (var _ = new Scope()) {
                 var weights = names(training, training.model().weights().all());
                 String file = "after_" + training.step() + ".safetensors";
@@ -313,7 +313,7 @@ final class VerifyGrokTemplate {
         });
     }
 
-    private void norms(Comparison comparison, GrokTemplateNames ours, String key) {
+    private void norms(Deviation comparison, GrokTemplateNames ours, String key) {
         ours.norms()
                 .forEach((name, norm) -> comparison.number(
                         key + " " + name, norm, run.path(key).path(name).asDouble(Double.NaN)));
@@ -321,7 +321,7 @@ final class VerifyGrokTemplate {
 
     /** Every architecture's number of parameters, for both vocabularies. */
     private static List<Finding> counts(GoldenSet set) {
-        var comparison = new Comparison(set.name(), Tolerance.absolute("parameter_counts", 0));
+        var comparison = new Deviation(set.name(), Tolerance.absolute("parameter_counts", 0));
         JsonNode recorded = set.json("parameter_counts.json");
         var tasks = Map.of(
                 "mod_p",

@@ -112,12 +112,12 @@ final class VerifyListCopy {
 
     private void beginning(Training training) {
         set.tolerance("init").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             comparison.tensors(training.model().weights().all(), set.tensors("init.safetensors"));
             findings.addAll(comparison.findings());
         });
         set.tolerance("data").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             try (var _ = new Scope()) {
                 var recorded = set.tensors("data.safetensors");
                 int[] train = training.split().train();
@@ -143,7 +143,7 @@ final class VerifyListCopy {
     private void training(Training training) {
         Tolerance losses = set.tolerance("losses_(\\d+)_(\\d+)")
                 .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance losses_1_N"));
-        var curve = new Comparison(set.name(), losses);
+        var curve = new Deviation(set.name(), losses);
         int steps = run.path("losses").size();
         for (int step = 0; step < steps; step++) {
             curve.number(
@@ -152,7 +152,7 @@ final class VerifyListCopy {
                     run.path("losses").path(step).asDouble(Double.NaN));
             if (step == 0) {
                 set.tolerance("grads_step0").ifPresent(t -> {
-                    var comparison = new Comparison(set.name(), t);
+                    var comparison = new Deviation(set.name(), t);
                     try (var _ = new Scope()) {
                         comparison.tensors(Recorded.gradients(training), set.tensors("grads_step0.safetensors"));
                     }
@@ -162,7 +162,7 @@ final class VerifyListCopy {
         }
         findings.addAll(curve.findings());
         set.tolerance("params_\\d+.*").ifPresent(t -> {
-            var comparison = new Comparison(set.name(), t);
+            var comparison = new Deviation(set.name(), t);
             var gradients = set.tensors("grads_step0.safetensors");
             set.tensors("final.safetensors")
                     .forEach((name, raw) -> comparison.tensor(
@@ -174,7 +174,7 @@ final class VerifyListCopy {
     /** What the notebook finds out about attention, from the recorded weights. */
     private void attentionStudy(Tolerance tolerance, Training training) {
         JsonNode study = run.path("attention_study_after_steps");
-        var comparison = new Comparison(set.name(), tolerance);
+        var comparison = new Deviation(set.name(), tolerance);
         try (var _ = new Scope()) {
             Experiment experiment = training.experiment();
             var model = new Transformer(
@@ -222,7 +222,7 @@ final class VerifyListCopy {
     }
 
     private static void accuracy(
-            Comparison comparison,
+            Deviation comparison,
             JsonNode recorded,
             OpenedModel opened,
             Examples examples,

@@ -89,13 +89,13 @@ final class VerifyModmul {
     private void beginning(Training training) {
         Optional<Tolerance> init = set.tolerance("init");
         if (init.isPresent()) {
-            var comparison = new Comparison(set.name(), init.get());
+            var comparison = new Deviation(set.name(), init.get());
             comparison.tensors(training.model().weights().all(), Recorded.parameters(set.tensors("init.safetensors")));
             findings.addAll(comparison.findings());
         }
         Optional<Tolerance> split = set.tolerance("split");
         if (split.isPresent()) {
-            var comparison = new Comparison(set.name(), split.get());
+            var comparison = new Deviation(set.name(), split.get());
             try (var _ = new Scope()) {
                 var recorded = set.tensors("split.safetensors");
                 Comparisons.indices(
@@ -124,7 +124,7 @@ final class VerifyModmul {
         for (int epoch = 0; epoch <= epochs; epoch++) {
             int now = epoch;
             parameters.filter(t -> t.from() == now).ifPresent(t -> {
-                var comparison = new Comparison(set.name(), t);
+                var comparison = new Deviation(set.name(), t);
                 comparison.tensors(training.model().weights().all(), set.tensors("epoch" + now + ".safetensors"));
                 findings.addAll(comparison.findings());
             });
@@ -135,7 +135,7 @@ final class VerifyModmul {
             }
             if (epoch == 0) {
                 set.tolerance("grads_epoch0").ifPresent(t -> {
-                    var comparison = new Comparison(set.name(), t);
+                    var comparison = new Deviation(set.name(), t);
                     try (var _ = new Scope()) {
                         comparison.tensors(Recorded.gradients(training), set.tensors("grads_epoch0.safetensors"));
                     }
@@ -146,7 +146,7 @@ final class VerifyModmul {
         for (String pattern : List.of("losses_(\\d+)_(\\d+)", "accs_(\\d+)_(\\d+)")) {
             for (Tolerance tolerance : set.tolerances(pattern)) {
                 boolean losses = tolerance.key().startsWith("losses");
-                var comparison = new Comparison(set.name(), tolerance);
+                var comparison = new Deviation(set.name(), tolerance);
                 for (int e : IntStream.rangeClosed(tolerance.from(), Math.min(tolerance.to(), epochs))
                         .toArray()) {
                     curve(comparison, losses ? "train_losses" : "train_accs", e, train.get(e), losses);
@@ -157,7 +157,7 @@ final class VerifyModmul {
         }
     }
 
-    private void curve(Comparison comparison, String series, int epoch, Measure ours, boolean losses) {
+    private void curve(Deviation comparison, String series, int epoch, Measure ours, boolean losses) {
         comparison.number(
                 series + "[" + epoch + "]",
                 losses ? ours.loss() : ours.accuracy(),
@@ -169,7 +169,7 @@ final class VerifyModmul {
         Tolerance early = set.tolerance("losses_0_(\\d+)")
                 .orElseThrow(() -> new InputException(
                         set.name() + ": golden.json gives no tolerance losses_0_N, which demo_addition.json needs"));
-        var comparison = new Comparison(set.name(), early.named("demo_addition, initial"));
+        var comparison = new Deviation(set.name(), early.named("demo_addition, initial"));
         var config = ((ObjectNode) run.path("config").deepCopy()).put("op", "add");
         for (var order : set.json("demo_addition.json").path("orders").properties()) {
             String name = order.getKey().startsWith("old") ? "q-k-v-o" : "q-o-k-v";

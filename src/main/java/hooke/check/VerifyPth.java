@@ -60,7 +60,7 @@ final class VerifyPth {
 
     /** The card's layout, read as a run; what its final model answers to every pair. */
     private void logits() {
-        var comparison = new Comparison(set.name(), Tolerance.absolute("mod_mult_mini, logits", LOGITS));
+        var comparison = new Deviation(set.name(), Tolerance.absolute("mod_mult_mini, logits", LOGITS));
         try (Arena arena = Arena.ofConfined();
                 var _ = new Scope();
                 var _ = new NoGrad()) {
@@ -79,8 +79,8 @@ final class VerifyPth {
         findings.addAll(comparison.findings());
     }
 
-    private Comparison comparison(String quantity) {
-        return new Comparison(set.name(), Tolerance.absolute(quantity, 0));
+    private Deviation comparison(String quantity) {
+        return new Deviation(set.name(), Tolerance.absolute(quantity, 0));
     }
 
     private void good(JsonNode recorded) {
@@ -103,11 +103,11 @@ final class VerifyPth {
         findings.addAll(comparison.findings());
     }
 
-    private static void names(Comparison comparison, Set<String> ours, Set<String> recorded) {
+    private static void names(Deviation comparison, Set<String> ours, Set<String> recorded) {
         comparison.number("names " + ours + " against " + recorded, ours.equals(recorded) ? 0 : 1, 0);
     }
 
-    private static void bits(Comparison comparison, String name, Value.@Nullable Tensor ours, RawTensor recorded) {
+    private static void bits(Deviation comparison, String name, Value.@Nullable Tensor ours, RawTensor recorded) {
         if (ours == null || ours.dtype() != recorded.dtype() || !ours.shape().equals(recorded.shape())) {
             comparison.missing(name + " " + recorded.dtype() + recorded.shape());
             return;
@@ -116,7 +116,7 @@ final class VerifyPth {
         comparison.number(name + ", byte " + first, first < 0 ? 0 : 1, 0);
     }
 
-    private static void scalar(Comparison comparison, String name, @Nullable Value ours, JsonNode recorded) {
+    private static void scalar(Deviation comparison, String name, @Nullable Value ours, JsonNode recorded) {
         comparison.number(name, ours != null && same(ours, recorded) ? 0 : 1, 0);
     }
 
@@ -155,7 +155,7 @@ final class VerifyPth {
                 && IntStream.range(0, ours.size()).allMatch(i -> same(ours.get(i), recorded.path(i)));
     }
 
-    private void refused(Comparison comparison, JsonNode recorded) {
+    private void refused(Deviation comparison, JsonNode recorded) {
         Path file = set.path(recorded.path("file").asString(""));
         boolean fine;
         try (Arena arena = Arena.ofConfined()) {

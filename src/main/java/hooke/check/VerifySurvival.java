@@ -24,8 +24,8 @@ final class VerifySurvival {
 
     private final JsonNode survival;
     private final JsonNode statistics;
-    private final Comparison figures;
-    private final Comparison pValues;
+    private final Deviation figures;
+    private final Deviation pValues;
 
     private VerifySurvival(GoldenSet set) {
         survival = set.json("survival.json");
@@ -34,8 +34,8 @@ final class VerifySurvival {
         pValues = comparison(set, "p-values");
     }
 
-    private static Comparison comparison(GoldenSet set, String quantity) {
-        return new Comparison(
+    private static Deviation comparison(GoldenSet set, String quantity) {
+        return new Deviation(
                 set.name(),
                 set.tolerance(quantity)
                         .orElseThrow(() -> new InputException(

@@ -64,7 +64,7 @@ final class Card implements Callable<Integer> {
     }
 
     private static String about(Run run, Experiment experiment) {
-        var table = Table.of("", "");
+        var table = TextTable.of("", "");
         table.row("created", run.created().toString());
         table.row("tags", String.join(", ", experiment.tags()));
         table.row("state", "%s at step %s".formatted(Ls.state(run), Amounts.count(run.step())));
@@ -109,7 +109,7 @@ final class Card implements Callable<Integer> {
     }
 
     private static String settings(Experiment experiment, String prefix) {
-        var table = Table.of("setting", "value");
+        var table = TextTable.of("setting", "value");
         experiment.settings().forEach((key, value) -> {
             if (key.startsWith(prefix)) {
                 table.row("`" + key + "`", Printable.setting(value));
@@ -180,7 +180,7 @@ final class Card implements Callable<Integer> {
     }
 
     private static String origin(RunReader reader) {
-        var table = Table.of("", "");
+        var table = TextTable.of("", "");
         table.row("experiment", "`" + reader.run().hash() + "`");
         for (Provenance p : reader.provenance()) {
             table.row("command", "`" + p.command() + "`");

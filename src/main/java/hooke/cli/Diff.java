@@ -61,7 +61,7 @@ final class Diff implements Callable<Integer> {
     public Integer call() {
         Side left = side(a, b);
         Side right = side(b, a);
-        var table = Table.of("setting", left.title(), right.title());
+        var table = TextTable.of("setting", left.title(), right.title());
         for (Difference d : Difference.between(left.experiment(), right.experiment())) {
             table.row(d.key(), Objects.requireNonNullElse(d.before(), "-"), Objects.requireNonNullElse(d.after(), "-"));
         }
@@ -85,7 +85,7 @@ final class Diff implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private static void row(Table table, String what, String x, String y) {
+    private static void row(TextTable table, String what, String x, String y) {
         if (!x.equals(y)) {
             table.row(what, x, y);
         }

@@ -1,7 +1,7 @@
 package hooke.cli;
 
-import hooke.fused.Kernel;
 import hooke.InputException;
+import hooke.fused.Kernel;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Libtorch;

@@ -54,7 +54,7 @@ final class Du implements Callable<Integer> {
     }
 
     private void print(List<Use> uses, long database) {
-        var table = Table.of("run", "checkpoints", "files", "points", "together");
+        var table = TextTable.of("run", "checkpoints", "files", "points", "together");
         for (Use use : uses) {
             table.row(
                     use.run(),

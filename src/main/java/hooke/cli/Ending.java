@@ -49,12 +49,12 @@ final class Ending {
         return sentences;
     }
 
-    static Table figures(Trainer.Result result) {
+    static TextTable figures(Trainer.Result result) {
         Evaluation last = result.last();
         List<String> metrics = List.copyOf(last.train().metrics().keySet());
         List<String> head = new ArrayList<>(List.of("at step " + Amounts.count(last.step()), "loss"));
         metrics.forEach(metric -> head.add(metric.replace('_', ' ')));
-        Table table = Table.of(head.toArray(String[]::new));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
         last.sets().forEach((set, measure) -> {
             List<String> row = new ArrayList<>(List.of(set, Amounts.figure(measure.loss())));
             metrics.forEach(metric -> row.add(percent(measure.metrics().getOrDefault(metric, Double.NaN))));

@@ -82,7 +82,7 @@ final class Explain implements Callable<Integer> {
                 Difference.fromDefaults(asked).stream().collect(Collectors.toMap(Difference::key, d -> d));
         Map<String, String> written = asked.settings();
         Set<String> unread = asked.unread().keySet();
-        var table = Table.of("setting", "value", "default");
+        var table = TextTable.of("setting", "value", "default");
         resolved.settings().forEach((key, value) -> {
             if (!List.of("name", "note", "tags").contains(key)) {
                 boolean auto = !value.equals(written.get(key));
@@ -99,7 +99,7 @@ final class Explain implements Callable<Integer> {
     }
 
     private static String sizes(Experiment e, Estimates needs) {
-        var groups = Table.of("parameters", "all", "train");
+        var groups = TextTable.of("parameters", "all", "train");
         for (Estimates.Group g : needs.groups()) {
             groups.row(g.name(), Amounts.count(g.parameters()), Amounts.count(g.trainable()));
         }
@@ -107,7 +107,7 @@ final class Explain implements Callable<Integer> {
         Estimates.Data data = needs.data();
         Estimates.Memory memory = needs.memory();
         double allFlops = needs.stepFlops() * e.train().steps() + needs.evaluationFlops() * needs.evaluations();
-        var rest = Table.headless(2)
+        var rest = TextTable.headless(2)
                 .row(
                         "data",
                         data.examples() == 0
@@ -177,8 +177,8 @@ final class Explain implements Callable<Integer> {
         };
     }
 
-    private static Table table(List<Parameter> parameters) {
-        var table = Table.of("parameter", "shape", "values", "trains");
+    private static TextTable table(List<Parameter> parameters) {
+        var table = TextTable.of("parameter", "shape", "values", "trains");
         for (Parameter p : parameters) {
             table.row(p.name(), p.shape().toString(), Amounts.count(p.size()), p.trainable() ? "yes" : "no");
         }

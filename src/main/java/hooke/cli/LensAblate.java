@@ -156,7 +156,7 @@ final class LensAblate implements Callable<Integer> {
             return;
         }
         terminal.out().println("%s on %s, n = %s".formatted(address, examples.name(), Amounts.count(examples.n())));
-        Table table = Table.of("without", "by", "accuracy", "change", "loss");
+        TextTable table = TextTable.of("without", "by", "accuracy", "change", "loss");
         Score clean = rows.getFirst().score();
         for (Row row : rows) {
             double change = row.score().accuracy() - clean.accuracy();

@@ -77,7 +77,7 @@ record LensChanges(List<Change> runs) {
     }
 
     String text() {
-        Table table = Table.of("run", "n", "accuracy", "with", "change", "loss", "with");
+        TextTable table = TextTable.of("run", "n", "accuracy", "with", "change", "loss", "with");
         for (Change c : runs) {
             table.row(
                     c.run(),
@@ -103,7 +103,7 @@ record LensChanges(List<Change> runs) {
     }
 
     private static String table(List<Cell> cells) {
-        Table table = Table.of("change of accuracy in", "runs", "mean", "median", "from", "to");
+        TextTable table = TextTable.of("change of accuracy in", "runs", "mean", "median", "from", "to");
         for (Cell cell : cells) {
             table.row(
                     cell.cell(),

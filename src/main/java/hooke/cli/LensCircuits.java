@@ -119,7 +119,7 @@ final class LensCircuits implements Callable<Integer> {
 
     private void print(String address, List<Head> heads, List<Composition> compositions) {
         terminal.out().println(address + ": circuits from the weights alone");
-        Table table = Table.of("head", "QK singular values", "OV singular values", "copying");
+        TextTable table = TextTable.of("head", "QK singular values", "OV singular values", "copying");
         for (Head head : heads) {
             table.row(
                     head.layer() + "." + head.head(),
@@ -129,7 +129,7 @@ final class LensCircuits implements Callable<Integer> {
         }
         terminal.out().print(table.text("  "));
         if (!compositions.isEmpty()) {
-            Table reads = Table.of("wrote", "reads", "Q", "K", "V");
+            TextTable reads = TextTable.of("wrote", "reads", "Q", "K", "V");
             for (Composition c : compositions) {
                 reads.row(c.from(), c.to(), score(c.q()), score(c.k()), score(c.v()));
             }

@@ -71,7 +71,7 @@ final class LensLogits implements Callable<Integer> {
     private void print(DirectAttribution direct, List<String> answers) {
         List<String> head = new ArrayList<>(List.of("component"));
         answers.forEach(a -> head.add("at " + a));
-        Table table = Table.of(head.toArray(String[]::new));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
         for (int c = 0; c < direct.components().size(); c++) {
             table.row(row(direct.components().get(c), direct.logits()[c]));
         }
@@ -92,7 +92,7 @@ final class LensLogits implements Callable<Integer> {
         List<String> head = new ArrayList<>(List.of("residual stream"));
         answers.forEach(a -> head.add(a + " right"));
         answers.forEach(a -> head.add(a + " loss"));
-        Table table = Table.of(head.toArray(String[]::new));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
         for (int place = 0; place < ended.places().size(); place++) {
             List<String> row = new ArrayList<>(List.of(ended.places().get(place)));
             for (double accuracy : ended.accuracy()[place]) {

@@ -164,7 +164,7 @@ final class LensPatch implements Callable<Integer> {
     private void print(String title, List<String> columns, List<String> rows, double[][] values) {
         List<String> head = new ArrayList<>(List.of("brought back"));
         head.addAll(columns);
-        Table table = Table.of(head.toArray(String[]::new));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
         for (int row = 0; row < rows.size(); row++) {
             List<String> cells = new ArrayList<>(List.of(rows.get(row)));
             for (double value : values[row]) {
@@ -181,7 +181,7 @@ final class LensPatch implements Callable<Integer> {
             return;
         }
         terminal.out().println("%s: paths from head to later head, n = %s pairs".formatted(address, Amounts.count(n)));
-        Table table = Table.of("path (layer.head)", "brought back");
+        TextTable table = TextTable.of("path (layer.head)", "brought back");
         paths.forEach((path, value) -> table.row(path, share(value)));
         terminal.out().print(table.text("  "));
     }

@@ -147,7 +147,7 @@ final class LensPatterns implements Callable<Integer> {
             terminal.out().println("\n" + terminal.bold("layer " + pattern.layer() + ", head " + pattern.head()));
             List<String> head = new ArrayList<>(List.of(""));
             head.addAll(positions);
-            Table table = Table.of(head.toArray(String[]::new));
+            TextTable table = TextTable.of(head.toArray(String[]::new));
             for (int query = 0; query < positions.size(); query++) {
                 List<String> row = new ArrayList<>(List.of(positions.get(query)));
                 for (int key = 0; key < positions.size(); key++) {

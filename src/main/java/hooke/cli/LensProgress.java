@@ -142,7 +142,7 @@ final class LensProgress implements Callable<Integer> {
     private void print(RunReader reader, Dissection dissection, List<Column> columns, List<Snapshot> snapshots) {
         var head = new ArrayList<>(List.of("step"));
         columns.forEach(c -> head.add(c.name().replace('_', ' ')));
-        Table table = Table.of(head.toArray(String[]::new));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
         for (Snapshot snapshot : snapshots) {
             var row = new ArrayList<>(List.of(Amounts.count(snapshot.step())));
             columns.forEach(c -> row.add(Amounts.figure(c.value().applyAsDouble(snapshot))));

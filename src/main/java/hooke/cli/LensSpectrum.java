@@ -99,7 +99,7 @@ final class LensSpectrum implements Callable<Integer> {
         losses(dissection, snapshot);
     }
 
-    private Table parts(Dissection dissection, Snapshot snapshot) {
+    private TextTable parts(Dissection dissection, Snapshot snapshot) {
         List<Irrep> irreps = dissection.group().group().irreps();
         double[] embedding = snapshot.embedding().shares();
         double[] logit = snapshot.neuronLogit().map(w -> w.shares()).orElse(new double[0]);
@@ -111,7 +111,7 @@ final class LensSpectrum implements Callable<Integer> {
         }
         head.add("logits' cosine");
         head.add("");
-        Table table = Table.of(head.toArray(String[]::new));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
         IntStream strongest = IntStream.range(1, irreps.size())
                 .boxed()
                 .sorted((a, b) -> Double.compare(
@@ -149,7 +149,7 @@ final class LensSpectrum implements Callable<Integer> {
                 .map(k -> dissection.group().group().irreps().get(k).name())
                 .collect(Collectors.joining(", "));
         out.println("with the key parts " + names + ":");
-        Table table = Table.of("projected", "restricted to them", "measured on", "without them", "measured on");
+        TextTable table = TextTable.of("projected", "restricted to them", "measured on", "without them", "measured on");
         for (ProgressLosses l : snapshot.losses()) {
             boolean logits = l.definition() == ProgressLosses.Definition.LOGITS;
             table.row(

@@ -96,7 +96,7 @@ final class Ls implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Condition> conditions = where.stream().map(Condition::parse).toList();
+        List<RunCondition> conditions = where.stream().map(RunCondition::parse).toList();
         try (Store store = Store.openReadOnly(folder.get())) {
             var facts = new RunFacts(store.survey());
             RunTags given = new RunTags(store);
@@ -104,7 +104,7 @@ final class Ls implements Callable<Integer> {
                     .filter(run -> given.of(run).containsAll(tags))
                     .toList();
             checkTags(given);
-            for (Condition condition : conditions) {
+            for (RunCondition condition : conditions) {
                 Function<Run, Fact> fact = facts.by(condition.key());
                 runs = runs.stream()
                         .filter(run -> condition.holds(fact.apply(run)))
@@ -197,7 +197,7 @@ final class Ls implements Callable<Integer> {
             columns.remove("tags");
         }
         List<String> names = List.copyOf(columns.keySet());
-        var table = Table.of(names.toArray(String[]::new));
+        var table = TextTable.of(names.toArray(String[]::new));
         runs.forEach(run ->
                 table.row(columns.values().stream().map(of -> of.apply(run)).toList()));
         List<String> worth = Stream.of(

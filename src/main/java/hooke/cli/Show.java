@@ -99,7 +99,7 @@ final class Show implements Callable<Integer> {
         out.print(stored(reader));
     }
 
-    private void section(String title, Table table) {
+    private void section(String title, TextTable table) {
         if (!table.isEmpty()) {
             terminal.out().print("\n" + terminal.bold(title) + "\n" + table.text("  "));
         }
@@ -118,8 +118,8 @@ final class Show implements Callable<Integer> {
     }
 
     /** What was measured at a step, and the checkpoint of it. */
-    private static Table at(RunReader reader, long step) {
-        var table = Table.headless(2);
+    private static TextTable at(RunReader reader, long step) {
+        var table = TextTable.headless(2);
         for (String name : reader.seriesNames()) {
             Series series = reader.series(name);
             int place = Arrays.binarySearch(series.steps(), step);
@@ -130,8 +130,8 @@ final class Show implements Callable<Integer> {
         return table.row("weights", reader.checkpoint(step).weights().path().toString());
     }
 
-    private static Table curves(RunReader reader) {
-        var table = Table.of("series", "points", "first", "last", "");
+    private static TextTable curves(RunReader reader) {
+        var table = TextTable.of("series", "points", "first", "last", "");
         for (String name : reader.seriesNames()) {
             Series whole = reader.series(name);
             table.row(
@@ -145,8 +145,8 @@ final class Show implements Callable<Integer> {
     }
 
     /** Without those that note an aim which is no story of the task. */
-    private static Table events(List<Event> events, Experiment experiment) {
-        var table = Table.of("step", "event", "");
+    private static TextTable events(List<Event> events, Experiment experiment) {
+        var table = TextTable.of("step", "event", "");
         for (Event e : events) {
             Optional<Aim> aim = Aim.ofEvent(e.kind(), experiment);
             if (aim.isPresent() || !Aim.isNotedBy(e.kind())) {
@@ -168,8 +168,8 @@ final class Show implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Table settings(Experiment experiment) {
-        var table = Table.of("setting", "value", "default");
+    private static TextTable settings(Experiment experiment) {
+        var table = TextTable.of("setting", "value", "default");
         for (Difference d : Difference.fromDefaults(experiment)) {
             String otherwise = Objects.requireNonNullElse(d.before(), "-");
             if (!List.of("name", "note").contains(d.key()) && !otherwise.equals("auto")) {
@@ -182,7 +182,7 @@ final class Show implements Callable<Integer> {
     private static String stored(RunReader reader) {
         List<Checkpoint> checkpoints = reader.checkpoints();
         RunReader.DiskUse use = reader.diskUse();
-        var table = Table.headless(2);
+        var table = TextTable.headless(2);
         if (!checkpoints.isEmpty()) {
             Checkpoint last = checkpoints.getLast();
             table.row(

@@ -232,7 +232,7 @@ final class SweepCommand implements Callable<Integer> {
         List<String> heads = new ArrayList<>(List.of("cell"));
         varied.forEach(v -> heads.add(v.word()));
         heads.addAll(List.of("parameters", "work a step", "done", "to do"));
-        var table = Table.of(heads.toArray(String[]::new));
+        var table = TextTable.of(heads.toArray(String[]::new));
         for (CellResults row : results.cells()) {
             Estimates needs = Estimates.of(row.cell().experiment());
             long done = row.count(Status.DONE);

@@ -48,7 +48,7 @@ final class SweepTable {
     /** For a terminal: the columns that were asked for, or those that fit its lines; what the figures are stands below. */
     String text(Terminal terminal, List<String> asked) {
         List<Column> columns = columns();
-        Table table = table(columns);
+        TextTable table = table(columns);
         List<Integer> kept = asked.isEmpty()
                 ? table.fitting(
                         terminal.width(),
@@ -76,7 +76,7 @@ final class SweepTable {
     /** For a document; a sweep over list copies has the columns and names of the original study's table first. */
     String markdown(List<String> asked) {
         List<Column> columns = isListCopy() ? originals() : columns();
-        Table table = table(columns);
+        TextTable table = table(columns);
         return (asked.isEmpty() ? table : table.of(asked(columns, asked))).markdown() + "\n"
                 + String.join("\n", foot(_ -> true)) + "\n";
     }
@@ -101,8 +101,8 @@ final class SweepTable {
                 .toList();
     }
 
-    private Table table(List<Column> columns) {
-        Table table = Table.of(columns.stream().map(Column::name).toArray(String[]::new));
+    private TextTable table(List<Column> columns) {
+        TextTable table = TextTable.of(columns.stream().map(Column::name).toArray(String[]::new));
         sweep.cells()
                 .forEach(c -> table.row(
                         columns.stream().map(column -> column.of().apply(c)).toList()));

@@ -40,7 +40,7 @@ final class SweepsCommand implements Callable<Integer> {
             terminal.out().print(Json.text(sweeps));
             return Main.DONE;
         }
-        var table = Table.of("sweep", "runs", "done", "asked for");
+        var table = TextTable.of("sweep", "runs", "done", "asked for");
         for (StoredSweep sweep : sweeps) {
             table.row(
                     sweep.name(), Amounts.count(sweep.runs()), Amounts.count(sweep.done()), MINUTES.format(sweep.at()));

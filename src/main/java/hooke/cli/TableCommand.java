@@ -117,7 +117,7 @@ final class TableCommand implements Callable<Integer> {
         if (pairs.stream().noneMatch(Capacity.Pair::isMatched)) {
             return;
         }
-        var table = Table.of("deep", "wide", "task", "size", "runs", "rate of deep over wide", "p", "p by Holm");
+        var table = TextTable.of("deep", "wide", "task", "size", "runs", "rate of deep over wide", "p", "p by Holm");
         for (Capacity.Pair pair : pairs) {
             Optional<LogRank> test = pair.test();
             Optional<LogRank> told = test.filter(LogRank::compares);
@@ -146,7 +146,8 @@ final class TableCommand implements Callable<Integer> {
         Times b = times(measures, compare.get(1), goal);
         LogRank test = LogRank.of(List.of(a, b));
         HazardRatio ratio = test.hazardRatio(measures.level());
-        var table = Table.of("cell", "runs", "reached", "step to " + goal.kind().verb());
+        var table =
+                TextTable.of("cell", "runs", "reached", "step to " + goal.kind().verb());
         table.row(
                 compare.get(0),
                 String.valueOf(a.n()),

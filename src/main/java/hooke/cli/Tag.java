@@ -98,7 +98,7 @@ final class Tag implements Callable<Integer> {
 
     private void show(Store store, List<Run> found) {
         var now = new RunTags(store);
-        var table = Table.headless(2);
+        var table = TextTable.headless(2);
         found.stream()
                 .limit(SHOWN)
                 .forEach(run ->

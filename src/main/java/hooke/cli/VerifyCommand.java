@@ -63,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private void print(Verify.Report report) {
-        var table = Table.of("set", "quantity", "numbers", "largest error", "allowed", "", "where");
+        var table = TextTable.of("set", "quantity", "numbers", "largest error", "allowed", "", "where");
         long off = 0;
         for (Finding f : report.findings()) {
             table.row(

@@ -18,7 +18,7 @@ public final class AttentionPage {
     public static Page of(String address, ModelConfig model, List<String> positions, List<AttentionExample> examples) {
         var explorer = new AttentionExplorer("Where every token looks", positions, model.mask(), examples);
         Html head = Html.group(List.of(
-                Parts.kicker(address, List.of()),
+                PageParts.kicker(address, List.of()),
                 Html.tag("h1", "What every head attends to"),
                 Html.tag(
                                 "p",

@@ -41,7 +41,7 @@ public final class ComparisonPage {
         sections.add(new Page.Section("provenance", "Provenance", false, folded(origins, "fact")));
         List<CurvePlot> machine = comparison.plots(true);
         if (!machine.isEmpty()) {
-            sections.add(new Page.Section("machine", "Machine", false, Parts.grid("plots", machine)));
+            sections.add(new Page.Section("machine", "Machine", false, PageParts.grid("plots", machine)));
         }
         return new Page(
                 comparison.headline(),
@@ -56,7 +56,7 @@ public final class ComparisonPage {
         String addresses =
                 comparison.runs().stream().limit(6).map(RunReport::address).collect(Collectors.joining(" · "))
                         + (comparison.runs().size() > 6 ? " · …" : "");
-        parts.add(Parts.kicker(addresses, List.of(Parts.badge("comparison"))));
+        parts.add(PageParts.kicker(addresses, List.of(PageParts.badge("comparison"))));
         parts.add(Html.tag("h1", comparison.headline()));
         List<String> differing =
                 settings.stream().filter(Line::differs).map(Line::name).toList();
@@ -91,7 +91,7 @@ public final class ComparisonPage {
         return Html.group(
                 List.of(
                         table("Outcomes", rows),
-                        Parts.small(
+                        PageParts.small(
                                 "> 10,000: not within that many steps. ≤ 10,000: at or before the first evaluation, which was at that step. Bold: the best final value.")));
     }
 
@@ -123,7 +123,7 @@ public final class ComparisonPage {
         } else {
             parts.add(
                     table("What differs", differing.stream().map(this::against).toList()));
-            parts.add(Parts.small("Grey: same as in the first run."));
+            parts.add(PageParts.small("Grey: same as in the first run."));
         }
         if (!same.isEmpty()) {
             List<Table.Row> rows = same.stream()
@@ -143,7 +143,7 @@ public final class ComparisonPage {
                             Html.tag(
                                     "summary",
                                     Numbers.of(same.size(), one + " is", one + "s are") + " the same in every run"),
-                            Parts.card(table))
+                            PageParts.card(table))
                     .with("class", "rest"));
         }
         return Html.group(parts);
@@ -182,7 +182,7 @@ public final class ComparisonPage {
                         Html.tag("thead", Html.tag("tr", Html.group(heads))),
                         Html.tag("tbody", Html.group(rows)))
                 .with("aria-label", label);
-        return Parts.card(
+        return PageParts.card(
                 Html.tag("div", table).with("class", "wide-table side-by-side").with("tabindex", "0"));
     }
 
@@ -214,7 +214,7 @@ public final class ComparisonPage {
                 .with("class", "legend runs")
                 .with("role", "group")
                 .with("aria-label", "Runs");
-        return Html.tag("div", legend, Parts.grid("plots", comparison.plots(false)), Parts.small(hint()))
+        return Html.tag("div", legend, PageParts.grid("plots", comparison.plots(false)), PageParts.small(hint()))
                 .with("class", "overlaid");
     }
 

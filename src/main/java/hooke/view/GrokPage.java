@@ -19,7 +19,7 @@ public final class GrokPage {
         var sections = new ArrayList<Page.Section>();
         sections.add(new Page.Section("film", "Time-lapse", false, film(plots)));
         sections.add(new Page.Section("progress", "Progress", false, progress(plots)));
-        sections.add(new Page.Section("parts", "Key parts", false, Parts.card(keyParts(plots))));
+        sections.add(new Page.Section("parts", "Key parts", false, PageParts.card(keyParts(plots))));
         sections.add(new Page.Section("spectra", "At the last checkpoint", false, spectra(plots)));
         sections.add(new Page.Section(
                 "attention", "Attention, pair by pair", false, plots.explorer().html()));
@@ -36,31 +36,31 @@ public final class GrokPage {
         Snapshot last = plots.last();
         String headline = headline(plots);
         var tiles = new ArrayList<Html>();
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Key " + plural(plots.parts()),
                 Numbers.count(last.keys().size()),
                 plots.dissection().group().isCyclic()
                         ? plots.dissection().group().axis()
                         : "of " + (plots.dissection().group().group().irreps().size() - 1) + " that are not trivial"));
-        tiles.add(Parts.tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
+        tiles.add(PageParts.tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
         last.clusters()
-                .ifPresent(c -> tiles.add(Parts.tile(
+                .ifPresent(c -> tiles.add(PageParts.tile(
                         "Clustered neurons",
                         Numbers.count(IntStream.range(0, c.share().length)
                                 .filter(c::clustered)
                                 .count()),
                         "of " + Numbers.count(c.share().length) + " have a frequency")));
         last.losses(Definition.LOGITS).ifPresent(l -> {
-            tiles.add(Parts.tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
-            tiles.add(Parts.tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
+            tiles.add(PageParts.tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
+            tiles.add(PageParts.tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
         });
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
         return Html.group(List.of(
-                Parts.kicker(plots.run().address(), List.of()),
+                PageParts.kicker(plots.run().address(), List.of()),
                 Html.tag("h1", headline),
                 Html.tag("p", plots.run().headline() + ". " + axis(plots)).with("class", "about"),
-                Parts.tiles(tiles)));
+                PageParts.tiles(tiles)));
     }
 
     /**
@@ -123,14 +123,14 @@ public final class GrokPage {
     private static Html progress(GrokPlots plots) {
         var parts = new ArrayList<Html>();
         plots.curves().forEach(plot -> parts.add(Figure.of(plot)));
-        parts.add(Parts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s%s"
+        parts.add(PageParts.small("Phases: memorization to %s, circuit formation to %s, clean-up to %s. %s%s"
                 .formatted(
                         ended(plots, plots.phases().memorized()),
                         ended(plots, plots.phases().formed()),
                         ended(plots, plots.phases().cleanedUp()),
                         plots.phases().rule(),
                         inOrder(plots) ? "" : " In this run the phases do not occur in that order.")));
-        parts.add(Parts.small(definitions(plots)));
+        parts.add(PageParts.small(definitions(plots)));
         return Html.group(parts);
     }
 
@@ -199,10 +199,10 @@ public final class GrokPage {
         var shown = new ArrayList<Plot>(List.of(plots.spectrum(plots.last())));
         plots.neurons().ifPresent(shown::add);
         shown.addAll(plots.planes(plots.frames().getLast()));
-        return Parts.grid("pair", shown);
+        return PageParts.grid("pair", shown);
     }
 
     private static Html overTime(GrokPlots plots) {
-        return Parts.grid("maps", plots.overTime());
+        return PageParts.grid("maps", plots.overTime());
     }
 }

@@ -76,17 +76,17 @@ public final class ListCopyPage {
 
     private Html head() {
         double mean = underMeanAttention();
-        Html tiles = Parts.tiles(List.of(
-                Parts.tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
-                Parts.tile("With mean attention", Numbers.percent(mean), "" + n()),
-                Parts.tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
-                Parts.tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
-                Parts.tile(
+        Html tiles = PageParts.tiles(List.of(
+                PageParts.tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
+                PageParts.tile("With mean attention", Numbers.percent(mean), "" + n()),
+                PageParts.tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
+                PageParts.tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
+                PageParts.tile(
                         "Same for every list",
                         identical() + " of " + study.attention().heads().size(),
                         "heads attend alike")));
         return Html.group(List.of(
-                Parts.kicker(address, List.of(Parts.badge("list copy"), Parts.badge("lens"))),
+                PageParts.kicker(address, List.of(PageParts.badge("list copy"), PageParts.badge("lens"))),
                 Html.tag("h1", headline(mean)),
                 Html.tag(
                                 "p",
@@ -144,7 +144,7 @@ public final class ListCopyPage {
                 say("Rows look, columns are looked at, on the list "
                         + study.sample().name()
                         + ". The mask closes what is struck out: above all, o1 and o2 never see d1 and d2."),
-                Parts.grid("maps", plots.sample())));
+                PageParts.grid("maps", plots.sample())));
     }
 
     private Html mean() {
@@ -174,8 +174,8 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("The mean of every pattern over the test set. Where the deviation is near 0 a head attends by"
                         + " position alone."),
-                Parts.grid("maps", plots.mean()),
-                Html.tag("div", Parts.card(table.captioned())).with("class", "below")));
+                PageParts.grid("maps", plots.mean()),
+                Html.tag("div", PageParts.card(table.captioned())).with("class", "below")));
     }
 
     private Html leaks() {
@@ -196,7 +196,7 @@ public final class ListCopyPage {
                                         study.gradientLeak() == 0
                                                 ? "exactly 0"
                                                 : Numbers.measure(study.gradientLeak()))),
-                Parts.card(table.captioned())));
+                PageParts.card(table.captioned())));
     }
 
     private static Row gradients(String name, double[] values) {
@@ -214,7 +214,7 @@ public final class ListCopyPage {
                 say("Every pattern replaced by its mean over the test set, in all layers or one: as scores"
                         + " log(mean + 1e-12), the original's way, or as the pattern itself. What is lost is what"
                         + " attention computed from the digits."),
-                Parts.card(scores("mean attention in", rows).captioned())));
+                PageParts.card(scores("mean attention in", rows).captioned())));
     }
 
     private Table scores(String what, List<Row> rows) {
@@ -248,10 +248,10 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("One entry of one pattern set to 0 for every list: how much accuracy each output loses. 1 is"
                         + " all of it." + spared(study.whole().accuracy(), study.edges())),
-                Parts.grid("maps", plots.edges()),
+                PageParts.grid("maps", plots.edges()),
                 Html.tag(
                                 "div",
-                                Parts.card(scores("the " + worst.size() + " cuts that cost most", rows)
+                                PageParts.card(scores("the " + worst.size() + " cuts that cost most", rows)
                                         .captioned()))
                         .with("class", "below")));
     }
@@ -286,14 +286,14 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("A head's output, or the positional embedding, replaced by 0, by its mean, or by what it is on"
                         + " another list."),
-                Parts.card(scores("without", rows).captioned())));
+                PageParts.card(scores("without", rows).captioned())));
     }
 
     private Html writes() {
         return Html.group(List.of(
                 say("What each component adds to the logit of each digit of the list, less the mean over all"
                         + " classes; the rows sum to the last one."),
-                Parts.grid("maps", List.of(plots.attribution()))));
+                PageParts.grid("maps", List.of(plots.attribution()))));
     }
 
     private Html logitLens() {
@@ -318,7 +318,8 @@ public final class ListCopyPage {
         }
         return Html.group(List.of(
                 say("The residual stream at the outputs read by the unembedding before each layer (logit lens)."),
-                Parts.card(new Table("Accuracy and loss, n = " + Numbers.count(lens.n()), columns, rows).captioned())));
+                PageParts.card(
+                        new Table("Accuracy and loss, n = " + Numbers.count(lens.n()), columns, rows).captioned())));
     }
 
     private static String place(String label) {
@@ -367,12 +368,13 @@ public final class ListCopyPage {
                         + " nobody could tell: the cosine \"backwards\" between the two would be 1. A cosine near"
                         + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
                         + " different sizes means that the order lies in how strongly each is written."),
-                Parts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried)
+                PageParts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried)
                         .captioned()),
                 say("And by experiment: from a layer on, SEP gets the stream that it has on the list backwards."
                         + " Whose digits come out?"),
-                Parts.card(new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)
-                        .captioned())));
+                PageParts.card(
+                        new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)
+                                .captioned())));
     }
 
     /** Which digit each layer finds most of at the separator. */

@@ -26,13 +26,13 @@ public final class RunPage {
         var sections = new ArrayList<Page.Section>();
         sections.add(new Page.Section("curves", "Curves", false, curves(run)));
         if (!run.heatMaps().isEmpty()) {
-            sections.add(new Page.Section("attention", "Attention", false, Parts.grid("maps", run.heatMaps())));
+            sections.add(new Page.Section("attention", "Attention", false, PageParts.grid("maps", run.heatMaps())));
         }
-        sections.add(new Page.Section("events", "Events", true, Parts.card(events(run))));
-        sections.add(new Page.Section("parameters", "Parameters", true, Parts.card(parameters(run.experiment()))));
+        sections.add(new Page.Section("events", "Events", true, PageParts.card(events(run))));
+        sections.add(new Page.Section("parameters", "Parameters", true, PageParts.card(parameters(run.experiment()))));
         sections.add(new Page.Section("settings", "Settings", false, settings(run.experiment())));
         sections.add(new Page.Section("checkpoints", "Checkpoints", true, checkpoints(run.checkpoints())));
-        sections.add(new Page.Section("provenance", "Provenance", true, Parts.card(provenance(run.provenance()))));
+        sections.add(new Page.Section("provenance", "Provenance", true, PageParts.card(provenance(run.provenance()))));
         if (!run.machine().isEmpty()) {
             List<Html> figures = run.machine().stream().map(Figure::of).toList();
             sections.add(new Page.Section("machine", "Machine", false, Html.group(figures)));
@@ -48,9 +48,9 @@ public final class RunPage {
     private static Html head(RunReport run) {
         Experiment experiment = run.experiment();
         var badges = new ArrayList<>(List.of(state(run)));
-        experiment.tags().forEach(tag -> badges.add(Parts.badge(tag)));
+        experiment.tags().forEach(tag -> badges.add(PageParts.badge(tag)));
         var parts = new ArrayList<Html>();
-        parts.add(Parts.kicker(run.address(), badges));
+        parts.add(PageParts.kicker(run.address(), badges));
         parts.add(Html.tag("h1", run.headline()));
         parts.add(Html.tag("p", about(experiment)).with("class", "about"));
         if (!run.why().isBlank()) {
@@ -97,26 +97,27 @@ public final class RunPage {
         List<Parameter> parameters = Parameter.of(run.experiment().model());
         var tiles = new ArrayList<Html>();
         run.last("test_accuracy")
-                .ifPresent(v -> tiles.add(Parts.tile(
+                .ifPresent(v -> tiles.add(PageParts.tile(
                         "Test accuracy",
                         Numbers.percent(v),
                         "of " + Numbers.count(task.size() - task.trainSize()) + " examples")));
         run.last("train_accuracy")
-                .ifPresent(v -> tiles.add(Parts.tile(
+                .ifPresent(v -> tiles.add(PageParts.tile(
                         "Train accuracy", Numbers.percent(v), "of " + Numbers.count(task.trainSize()) + " examples")));
-        run.last("test_loss").ifPresent(v -> tiles.add(Parts.tile("Test loss", Numbers.measure(v), "last evaluation")));
+        run.last("test_loss")
+                .ifPresent(v -> tiles.add(PageParts.tile("Test loss", Numbers.measure(v), "last evaluation")));
         run.last("train_loss")
-                .ifPresent(v -> tiles.add(Parts.tile("Train loss", Numbers.measure(v), "last evaluation")));
+                .ifPresent(v -> tiles.add(PageParts.tile("Train loss", Numbers.measure(v), "last evaluation")));
         String within = run.trained().map(time -> ", " + Numbers.time(time)).orElse("");
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Steps",
                 Numbers.count(run.lastStep()),
                 "of " + Numbers.count(run.experiment().train().steps()) + within));
         long all = Parameter.count(parameters, false);
         long train = Parameter.count(parameters, true);
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
-        return Parts.tiles(tiles);
+        return PageParts.tiles(tiles);
     }
 
     private static Html curves(RunReport run) {
@@ -179,7 +180,7 @@ public final class RunPage {
                                 new Column("", false)),
                         rows)
                 .html();
-        return Parts.scrolling(table);
+        return PageParts.scrolling(table);
     }
 
     /** Every key of the resolved experiment but those that the head shows, what differs from the defaults marked. */
@@ -202,7 +203,7 @@ public final class RunPage {
                     .add(settingRow(key, Printable.setting(setting.getValue()), difference));
         }
         var cards = new ArrayList<Html>();
-        groups.forEach((group, rows) -> cards.add(Parts.card(
+        groups.forEach((group, rows) -> cards.add(PageParts.card(
                 new Table(group, List.of(new Column("key", false), new Column("value", false)), rows).captioned())));
         Html filter = Html.tag(
                         "label",
@@ -262,7 +263,7 @@ public final class RunPage {
 
     private static Html checkpoints(List<Checkpoint> checkpoints) {
         if (checkpoints.isEmpty()) {
-            return Parts.card(Html.tag("p", "No checkpoints were kept."));
+            return PageParts.card(Html.tag("p", "No checkpoints were kept."));
         }
         var rows = new ArrayList<Row>();
         for (Checkpoint c : checkpoints) {
@@ -300,7 +301,7 @@ public final class RunPage {
                         Numbers.count(checkpoints.getFirst().step()),
                         Numbers.count(checkpoints.getLast().step()),
                         Numbers.bytes(bytes));
-        return Parts.card(Html.tag("details", Html.tag("summary", summary), Parts.scrolling(table)));
+        return PageParts.card(Html.tag("details", Html.tag("summary", summary), PageParts.scrolling(table)));
     }
 
     private static Html provenance(List<Fact> facts) {

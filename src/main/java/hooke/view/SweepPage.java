@@ -82,17 +82,20 @@ public final class SweepPage {
                     "maps",
                     maps);
             sections.add(new Page.Section(
-                    section.id(), section.title(), false, Html.group(List.of(section.body(), Parts.card(fields())))));
+                    section.id(),
+                    section.title(),
+                    false,
+                    Html.group(List.of(section.body(), PageParts.card(fields())))));
         }
         if (!plots.parallel().isEmpty()) {
-            Html hint = Parts.small(
+            Html hint = PageParts.small(
                     "Drag along an axis to select cells by range; click the axis to clear its selection, double-click to clear all. "
                             + "The up and down keys step through the cells.");
             Html figures = Html.group(plots.parallel().stream().map(Figure::of).toList());
             sections.add(new Page.Section("parallel", "All settings", false, Html.group(List.of(figures, hint))));
         }
         sections.add(new Page.Section("capacity", "Capacity", false, tables.sizes()));
-        sections.add(new Page.Section("method", "How to read this", false, Parts.card(method())));
+        sections.add(new Page.Section("method", "How to read this", false, PageParts.card(method())));
         return new Page(
                 name + ": " + headline(),
                 name,
@@ -103,7 +106,7 @@ public final class SweepPage {
 
     private static Page.Section section(
             String id, String title, String lead, String layout, List<? extends Plot> plots) {
-        Html body = Html.group(List.of(Html.tag("p", lead).with("class", "lead"), Parts.grid(layout, plots)));
+        Html body = Html.group(List.of(Html.tag("p", lead).with("class", "lead"), PageParts.grid(layout, plots)));
         return new Page.Section(id, title, false, body);
     }
 
@@ -150,7 +153,7 @@ public final class SweepPage {
 
     private Html head(List<String> remarks) {
         var parts = new ArrayList<Html>();
-        parts.add(Parts.kicker(sweep.sweep().name(), List.of(Parts.badge("sweep"))));
+        parts.add(PageParts.kicker(sweep.sweep().name(), List.of(PageParts.badge("sweep"))));
         parts.add(Html.tag("h1", headline()));
         int seeds = sweep.sweep().seeds().size();
         parts.add(Html.tag(
@@ -172,27 +175,27 @@ public final class SweepPage {
     private Html tiles() {
         List<Html> tiles = new ArrayList<>();
         Optional<Times> times = sweep.times();
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Runs",
                 Numbers.count(sweep.runs()),
                 "of " + Numbers.count(sweep.cells().size()) + " cells"));
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Reached", Numbers.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
-        tiles.add(Parts.tile(
+        tiles.add(PageParts.tile(
                 "Censored",
                 Numbers.count(times.map(Times::censored).orElse(0)),
                 "ended or still training, goal not reached"));
-        tiles.add(
-                Parts.tile("Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
+        tiles.add(PageParts.tile(
+                "Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
-        tiles.add(Parts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not started"));
+        tiles.add(PageParts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not started"));
         times.map(t -> t.median(sweep.level()))
-                .ifPresent(m -> tiles.add(Parts.tile(
+                .ifPresent(m -> tiles.add(PageParts.tile(
                         "Median step",
                         m.value() == Double.POSITIVE_INFINITY ? "not reached" : Numbers.count((long) m.value()),
                         bounds(m) + ", n " + Numbers.count(m.n()))));
-        return Parts.tiles(tiles);
+        return PageParts.tiles(tiles);
     }
 
     /** {@code 95%: 2,470 to 6,460}. */
@@ -230,8 +233,9 @@ public final class SweepPage {
         return Html.tag(
                 "details",
                 Html.tag("summary", "The fields with their runs and intervals"),
-                Parts.scrolling(table),
-                Parts.small("Normal " + Numbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
+                PageParts.scrolling(table),
+                PageParts.small(
+                        "Normal " + Numbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
     }
 
     private Html importance() {
@@ -266,9 +270,9 @@ public final class SweepPage {
                                 new Column("by chance up to", true)),
                         rows)
                 .html();
-        return Parts.card(Html.group(List.of(
+        return PageParts.card(Html.group(List.of(
                 table,
-                Parts.small("Share of the variance of the steps to " + verb()
+                PageParts.small("Share of the variance of the steps to " + verb()
                         + " that lies between a setting's values (epsilon squared of a "
                         + "one-way analysis of variance of martingale residuals, which account for censoring), n = "
                         + Numbers.count(importance.n())

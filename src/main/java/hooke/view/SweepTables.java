@@ -74,9 +74,9 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
             columns.addFirst(new Column("panel", false));
         }
         Html table = new Table("Groups compared", columns, rows).html();
-        return Optional.of(Parts.card(Html.group(List.of(
-                Parts.scrolling(table).with("class", "scroll lines"),
-                Parts.small("Log-rank test of the steps to "
+        return Optional.of(PageParts.card(Html.group(List.of(
+                PageParts.scrolling(table).with("class", "scroll lines"),
+                PageParts.small("Log-rank test of the steps to "
                         + sweep.mainGoal().kind().verb()
                         + ", with Holm's correction for the pairs "
                         + (panels.size() > 1 ? "of a panel" : "above")
@@ -87,11 +87,11 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
 
     /** Parameters of every shape, and deep models against wide ones where there are such pairs. */
     Html sizes() {
-        Html parameters = Parts.card(Parts.scrolling(parameters().captioned()));
+        Html parameters = PageParts.card(PageParts.scrolling(parameters().captioned()));
         List<Capacity.Pair> pairs = capacity.pairs(sweep);
         return pairs.isEmpty()
                 ? parameters
-                : Html.tag("div", parameters, Parts.card(pairs(pairs))).with("class", "stack");
+                : Html.tag("div", parameters, PageParts.card(pairs(pairs))).with("class", "stack");
     }
 
     private Table parameters() {
@@ -151,8 +151,8 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                         rows)
                 .captioned();
         return Html.group(List.of(
-                Parts.scrolling(table),
-                Parts.small("Matched: within " + Numbers.exactPercent(capacity.tolerance())
+                PageParts.scrolling(table),
+                PageParts.small("Matched: within " + Numbers.exactPercent(capacity.tolerance())
                         + " of each other's size and equal in all other settings, which form the strata of the log-rank test. Pairs that "
                         + "merely share a bucket differ in both size and depth, so their effects cannot be separated: they are listed "
                         + "but not tested.")));

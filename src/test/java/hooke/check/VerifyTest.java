@@ -89,7 +89,7 @@ class VerifyTest {
     @Test
     void bounds_means_over_tensors_beside_single_errors() {
         var tolerance = new GoldenSet.Tolerance("params", 0.01, false, 1e-4, -1, -1);
-        var comparison = new Comparison("set", tolerance);
+        var comparison = new Deviation("set", tolerance);
         try (var _ = new Scope()) {
             comparison.tensor("even", Tensor.of(new float[] {9e-5f, 9e-5f}, 2), floats(0, 0));
             assertThat(comparison.findings()).hasSize(2).allMatch(Finding::agrees);

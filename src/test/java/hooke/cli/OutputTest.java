@@ -34,7 +34,9 @@ final class OutputTest {
     @Test
     void aCellOfATableIsOneLine() {
         assertThat(Printable.line("a\nb\tc\u001b")).isEqualTo("a\\nb\\tc\\u001b");
-        assertThat(Table.of("head").row("two\nlines").text("")).hasLineCount(2).contains("two\\nlines");
+        assertThat(TextTable.of("head").row("two\nlines").text(""))
+                .hasLineCount(2)
+                .contains("two\\nlines");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ final class GlossaryTest {
                 .startsWith("<abbr title=")
                 .endsWith(">key parts</abbr>");
         assertThat(text(Glossary.explained("test accuracy"))).isEqualTo("test accuracy");
-        assertThat(text(Parts.tile("Excluded loss", "1", "n"))).contains("<dt><abbr title=");
+        assertThat(text(PageParts.tile("Excluded loss", "1", "n"))).contains("<dt><abbr title=");
     }
 
     private static String text(Html html) {

@@ -3,8 +3,8 @@ package hooke.view;
 import java.util.List;
 
 /** What the pages have in common below the shell: tiles, cards, plots side by side, tables that scroll. */
-final class Parts {
-    private Parts() {}
+final class PageParts {
+    private PageParts() {}
 
     /** What the page is about, before its headline. */
     static Html kicker(String address, List<? extends Html> badges) {

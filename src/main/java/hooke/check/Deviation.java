@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the largest error of one quantity over many numbers, and the largest mean error over a tensor where that is bounded. */
-final class Comparison {
+final class Deviation {
     private final String set;
     private final GoldenSet.Tolerance tolerance;
     private double largest;
@@ -20,7 +20,7 @@ final class Comparison {
     private String meanWhere = "";
     private long means;
 
-    Comparison(String set, GoldenSet.Tolerance tolerance) {
+    Deviation(String set, GoldenSet.Tolerance tolerance) {
         this.set = set;
         this.tolerance = tolerance;
     }

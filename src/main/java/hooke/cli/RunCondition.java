@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  * @param text as it was written
  * @param value empty for a key alone, which asks for {@code yes} or {@code true}
  */
-record Condition(String text, String key, String operator, String value) {
+record RunCondition(String text, String key, String operator, String value) {
     private static final Pattern FORM = Pattern.compile("\\s*([\\w./-]+)\\s*(?:(!=|<=|>=|==?|<|>)\\s*(.*?))?\\s*");
 
-    static Condition parse(String text) {
+    static RunCondition parse(String text) {
         Matcher form = FORM.matcher(text);
         Check.that(
                 form.matches() && (form.group(2) == null || !form.group(3).isEmpty()),
@@ -26,7 +26,7 @@ record Condition(String text, String key, String operator, String value) {
                 "--where (%s) compares with %s, which is no number",
                 text,
                 value);
-        return new Condition(text, form.group(1), operator, value);
+        return new RunCondition(text, form.group(1), operator, value);
     }
 
     /** Only what is known to hold. */

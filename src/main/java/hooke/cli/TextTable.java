@@ -11,33 +11,33 @@ import java.util.regex.Pattern;
  * Rows in columns as wide as they need, for a terminal or for markdown. A column whose cells (below its head) are all numbers, with a unit
  * or without, is aligned to the right.
  */
-final class Table {
+final class TextTable {
     private static final Pattern NUMBER = Pattern.compile("(-|[-+]?[0-9][0-9.,e+-]*( ?[A-Za-z%]{1,6})?)?");
     private static final String GAP = "  ";
     private final List<String> head;
     private final int columns;
     private final List<List<String>> rows = new ArrayList<>();
 
-    private Table(List<String> head, int columns) {
+    private TextTable(List<String> head, int columns) {
         this.head = head;
         this.columns = columns;
     }
 
     /** Begins a table with the names of its columns. */
-    static Table of(String... head) {
-        return new Table(List.of(head), head.length);
+    static TextTable of(String... head) {
+        return new TextTable(List.of(head), head.length);
     }
 
     /** Begins a table whose columns have no names. */
-    static Table headless(int columns) {
-        return new Table(List.of(), columns);
+    static TextTable headless(int columns) {
+        return new TextTable(List.of(), columns);
     }
 
-    Table row(String... cells) {
+    TextTable row(String... cells) {
         return row(List.of(cells));
     }
 
-    Table row(List<String> cells) {
+    TextTable row(List<String> cells) {
         if (cells.size() != columns) {
             throw new IllegalArgumentException(cells + " does not fit " + columns + " columns");
         }
@@ -63,8 +63,8 @@ final class Table {
     }
 
     /** These columns alone, in this order. */
-    Table of(List<Integer> kept) {
-        var table = new Table(pick(head, kept), kept.size());
+    TextTable of(List<Integer> kept) {
+        var table = new TextTable(pick(head, kept), kept.size());
         rows.forEach(row -> table.rows.add(pick(row, kept)));
         return table;
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-final class TableTest {
-    private static final Table RUNS = Table.of("run", "steps", "accuracy")
+final class TextTableTest {
+    private static final TextTable RUNS = TextTable.of("run", "steps", "accuracy")
             .row("quick-grok/0", "1,230", "0.9994")
             .row("a|b", "7", "-");
 
@@ -31,12 +31,12 @@ final class TableTest {
 
     @Test
     void charactersBeyondSixteenBitsCountOnce() {
-        assertThat(Table.headless(2).row("\uD835\uDCCD", "x").row("ab", "y").text(""))
+        assertThat(TextTable.headless(2).row("\uD835\uDCCD", "x").row("ab", "y").text(""))
                 .isEqualTo("\uD835\uDCCD   x\nab  y\n");
     }
 
     @Test
     void rowsFitTheColumns() {
-        assertThatThrownBy(() -> Table.headless(2).row("one")).hasMessageContaining("2 columns");
+        assertThatThrownBy(() -> TextTable.headless(2).row("one")).hasMessageContaining("2 columns");
     }
 }
