@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -129,8 +131,22 @@ public final class Main implements Runnable {
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, _) -> wrongInput(terminal, Complaint.about(e)))
+                .setParameterExceptionHandler((e, words) -> refused(terminal, e, words))
                 .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e));
+    }
+
+    /** Who asks a command below another one for help, as in {@code lens ablate --help}, need not give what the upper one lacks. */
+    private static int refused(Terminal terminal, ParameterException e, String[] words) {
+        List<String> given = List.of(words);
+        if (e instanceof MissingParameterException && (given.contains("--help") || given.contains("-h"))) {
+            CommandLine command = e.getCommandLine();
+            for (String word : given) {
+                command = command.getSubcommands().getOrDefault(word, command);
+            }
+            command.usage(terminal.outWriter());
+            return DONE;
+        }
+        return wrongInput(terminal, Complaint.about(e));
     }
 
     private static int failed(Terminal terminal, Throwable e) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +36,19 @@ final class New implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The file to write; it must not exist yet.")
     private Path file = Path.of("");
 
-    @Option(names = "--task", paramLabel = "KIND", description = "The task: modular-arithmetic (default) or list-copy.")
+    static final class Tasks extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Tasks() {
+            super(Template.tasks());
+        }
+    }
+
+    @Option(
+            names = "--task",
+            paramLabel = "KIND",
+            completionCandidates = Tasks.class,
+            description = "The task: ${COMPLETION-CANDIDATES} (default: modular-arithmetic).")
     private String task = "";
 
     @Option(

@@ -2,6 +2,7 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Problems;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Sequence;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -33,13 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
     private static final Pattern PATH = Pattern.compile("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
 
-    private static final int MOST_PROBLEMS = 20;
-
     private final Defaults defaults;
     private final Tree root;
     private final String source;
     private final Map<String, Object> bound = new HashMap<>();
-    private final Set<String> problems = new LinkedHashSet<>();
+    private final Problems problems = new Problems();
 
     private Binder(Defaults defaults, Tree root, String source) {
         this.defaults = defaults;
@@ -55,16 +55,8 @@ final class Binder {
         } catch (NotedException e) {
             // All that is wrong is said below.
         }
-        if (experiment == null || !binder.problems.isEmpty()) {
-            throw new InputException(together(List.copyOf(binder.problems)));
-        }
-        return (Experiment) experiment;
-    }
-
-    private static String together(List<String> problems) {
-        int left = problems.size() - MOST_PROBLEMS;
-        return String.join("\n", left > 0 ? problems.subList(0, MOST_PROBLEMS) : problems)
-                + (left > 0 ? "\nand " + left + " more of this kind" : "");
+        binder.problems.check();
+        return (Experiment) Objects.requireNonNull(experiment);
     }
 
     /** What cannot be made, since something that it is made of is wrong and noted. */
@@ -108,7 +100,7 @@ final class Binder {
         for (Map.Entry<String, Tree> e : tree.entries().entrySet()) {
             if (!keys.contains(e.getKey())) {
                 Check.nearest(e.getKey(), keys).ifPresent(meant::add);
-                note(Keys.unknown(e.getKey(), e.getValue(), path, keys));
+                problems.note(Keys.unknown(e.getKey(), e.getValue(), path, keys));
             }
         }
         List<@Nullable Object> arguments = new ArrayList<>();
@@ -126,7 +118,7 @@ final class Binder {
                 bound.put(below, value);
             } catch (InputException e) {
                 if (!meant.contains(keys.get(i))) { // A key that is only misspelt is not missing as well.
-                    note(e);
+                    problems.note(e);
                 }
                 wrong.add(i);
             } catch (NotedException e) {
@@ -138,16 +130,12 @@ final class Binder {
             try {
                 return construct(type, arguments);
             } catch (InputException e) {
-                note(e);
+                problems.note(e);
                 wrong.addAll(named(type, path, String.valueOf(e.getMessage())));
             }
         }
         noteOthers(type, arguments, wrong, path, entry);
         throw new NotedException();
-    }
-
-    private void note(InputException problem) {
-        problems.add(String.valueOf(problem.getMessage()));
     }
 
     /** The component that a sentence begins with, if it does with one. */
@@ -181,7 +169,7 @@ final class Binder {
                     || replaced.stream().anyMatch(i -> said.contains(Keys.join(path, keys.get(i))))) {
                 return;
             }
-            problems.add(said);
+            problems.note(new InputException(said));
             next = named(type, path, said);
         }
     }
@@ -203,14 +191,14 @@ final class Binder {
             one.set(i, 0.25);
             other.set(i, 0.5);
         } else {
-            Set<String> before = Set.copyOf(problems);
+            Set<String> before = problems.said();
             try {
                 Tree keyEntry = Defaults.entry(entry, key);
                 Object value = component(component, null, Keys.join(path, key), keyEntry, keyEntry.where());
                 one.set(i, value);
                 other.set(i, value);
             } catch (InputException | NotedException e) {
-                problems.retainAll(before); // What the default lacks is no mistake of the file.
+                problems.keep(before); // What the default lacks is no mistake of the file.
                 return false;
             }
         }
@@ -315,7 +303,7 @@ final class Binder {
             if (!Components.of(chosen).keys().contains(e.getKey())) {
                 for (Class<?> other : Words.variants(sealed)) {
                     if (Components.of(other).keys().contains(e.getKey())) {
-                        note(new InputException(e.getValue().where().prefix() + Keys.join(path, e.getKey())
+                        problems.note(new InputException(e.getValue().where().prefix() + Keys.join(path, e.getKey())
                                 + " is a key of kind " + Words.kind(other) + ", but " + Keys.join(path, "kind") + " is "
                                 + Words.kind(chosen) + ": give the kind, too, or leave the key out"));
                         own = own.without(e.getKey());

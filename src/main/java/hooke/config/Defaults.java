@@ -53,7 +53,12 @@ final class Defaults {
 
     /** The entry of a key, below the entry of its record. */
     static Tree entry(Mapping record, String key) {
-        return Objects.requireNonNull(record.get(key), key);
+        @Nullable Tree entry = record.get(key);
+        if (entry == null) {
+            throw new IllegalStateException("%s has no entry %s: every key and every kind needs one"
+                    .formatted(record.where().prefix(), key));
+        }
+        return entry;
     }
 
     /** The keys of a variant. */

@@ -70,6 +70,11 @@ public final class Template {
                 .collect(Collectors.toSet());
     }
 
+    /** The tasks that an experiment can begin with. */
+    public static List<String> tasks() {
+        return Words.kinds(TaskConfig.class).stream().filter(FIRST::containsKey).toList();
+    }
+
     /**
      * A first experiment of a task, to be changed.
      *
@@ -77,9 +82,7 @@ public final class Template {
      * @param task its kind, as in {@code task.kind}
      */
     public static String first(String name, String task) {
-        List<String> kinds = Words.kinds(TaskConfig.class).stream()
-                .filter(FIRST::containsKey)
-                .toList();
+        List<String> kinds = tasks();
         Check.that(
                 FIRST.containsKey(task),
                 "--task (%s) must be one of %s%s",

@@ -121,6 +121,9 @@ final class LauncherTest {
 
         assertThat(finish(start(HOOKE.toString(), "java", "Wide.java", "vectors")))
                 .isEqualTo(new Session(0, "vectors true\n", "told\n"));
+        assertThat(finish(start(HOOKE.toString(), "java", "-Xmx99m", "Wide.java", "vectors")))
+                .isEqualTo(new Session(0, "vectors true\n", "told\n"));
+        assertThat(finish(start(HOOKE.toString(), "java", "--version")).err()).isEmpty();
     }
 
     @Test

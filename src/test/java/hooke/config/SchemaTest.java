@@ -37,6 +37,27 @@ class SchemaTest {
     }
 
     @Test
+    void everyKeyAndEveryKindHasAnEntryInTheDefaults() {
+        assertEntries(Experiment.class, Defaults.load().root());
+    }
+
+    private static void assertEntries(Class<?> type, Tree.Mapping entry) {
+        if (type.isSealed()) {
+            Defaults.entry(entry, "kind");
+            Words.variants(type)
+                    .forEach(variant -> assertEntries(variant, Defaults.variant(entry, Words.kind(variant))));
+        } else if (type.isRecord()) {
+            Components components = Components.of(type);
+            for (int i = 0; i < components.keys().size(); i++) {
+                Tree below = Defaults.entry(entry, components.keys().get(i));
+                if (below instanceof Tree.Mapping keys) {
+                    assertEntries(components.all().get(i).getType(), keys);
+                }
+            }
+        }
+    }
+
+    @Test
     void schemaIsASchema() {
         assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(

@@ -2,6 +2,7 @@ package hooke.lens.intervene;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Problems;
 import hooke.config.Tree;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
@@ -58,9 +59,9 @@ public final class InterventionFile {
         Mapping file = mapping(tree, "a file of interventions", List.of("note", "interventions"));
         List<Intervention> all = new ArrayList<>();
         Tree list = required(file, "interventions", "a list of interventions");
-        for (Tree item : list(list, "interventions")) {
-            all.add(one(item));
-        }
+        var problems = new Problems();
+        list(list, "interventions").forEach(item -> problems.attempt(() -> all.add(one(item))));
+        problems.check();
         Check.that(
                 !all.isEmpty() && all.size() <= MOST,
                 "%sinterventions must be from 1 to %s, not %s",
@@ -75,7 +76,10 @@ public final class InterventionFile {
             throw refusal(tree, "interventions", "must each have a kind and its keys: {kind: zero, at: ...}");
         }
         String kind = word(required(item, "kind", "one of " + String.join(", ", KINDS)), "kind", KINDS);
-        mapping(item, "an intervention of kind " + kind, KEYS.get(kind));
+        var problems = new Problems();
+        problems.attempt(() -> mapping(item, "an intervention of kind " + kind, KEYS.get(kind)));
+        item.entries().keySet().forEach(key -> problems.attempt(() -> located(item, () -> value(item, key))));
+        problems.check();
         return located(item, () -> switch (kind) {
             case "zero" -> new Intervention.Zero(point(item), part(item));
             case "mean" -> new Intervention.Mean(point(item), part(item));
@@ -91,6 +95,23 @@ public final class InterventionFile {
             case "mean-pattern" -> new Intervention.MeanPattern(numbers(item, "layers", layers), through(item));
             default -> throw new IllegalStateException(kind);
         });
+    }
+
+    /** Reads one key alone: what is wrong with several is said together. */
+    private Object value(Mapping item, String key) {
+        return switch (key) {
+            case "at" -> point(item);
+            case "heads", "positions" -> part(item.without(key.equals("heads") ? "positions" : "heads"));
+            case "seed" -> whole(item, key, 0);
+            case "question" -> question(item);
+            case "layer" -> below(layers, required(item, key, ""), key);
+            case "head" -> head(item);
+            case "query", "key" -> position(required(item, key, ""), key);
+            case "renormalise" -> flag(item, key);
+            case "layers" -> numbers(item, key, layers);
+            case "through" -> through(item);
+            default -> key; // kind, which is known, and keys that are none
+        };
     }
 
     private HookPoint point(Mapping item) {
@@ -209,12 +230,17 @@ public final class InterventionFile {
         if (!(tree instanceof Mapping m) || keys == null) {
             throw new InputException(tree.where().prefix() + "is not " + what + ": it must have keys");
         }
-        m.entries().forEach((key, value) -> {
-            if (!keys.contains(key)) {
-                throw new InputException(value.where().prefix() + shown(key) + " is not a key of " + what
-                        + Check.didYouMean(key, keys) + ": its keys are " + String.join(", ", keys));
-            }
-        });
+        var problems = new Problems();
+        m.entries()
+                .forEach((key, value) -> problems.attempt(() -> Check.that(
+                        keys.contains(key),
+                        "%s%s is not a key of %s%s: its keys are %s",
+                        value.where().prefix(),
+                        shown(key),
+                        what,
+                        Check.didYouMean(key, keys),
+                        String.join(", ", keys))));
+        problems.check();
         return m;
     }
 
@@ -227,7 +253,7 @@ public final class InterventionFile {
     }
 
     /** Says again what a record or a hook point objects to, with the place of the intervention. */
-    private static Intervention located(Tree tree, Supplier<Intervention> made) {
+    private static <T> T located(Tree tree, Supplier<T> made) {
         try {
             return made.get();
         } catch (InputException e) {

@@ -1,6 +1,7 @@
 package hooke.sweep.axes;
 
 import hooke.Check;
+import hooke.Problems;
 import hooke.config.Experiments;
 import hooke.config.Tree;
 import hooke.config.Tree.Mapping;
@@ -24,12 +25,13 @@ public final class Axes {
 
     public static List<SweepAxis> of(Mapping file) {
         List<SweepAxis> axes = new ArrayList<>();
+        Problems problems = new Problems();
         @Nullable Tree cells = file.get("cells");
         if (cells != null) {
             List<Choice> named = new ArrayList<>();
             Mapping all = Reading.mapping(cells, "cells");
             Check.that(!all.entries().isEmpty(), "%scells has none", all.where().prefix());
-            all.entries().forEach((name, settings) -> named.add(cell(name, settings)));
+            all.entries().forEach((name, settings) -> problems.attempt(() -> named.add(cell(name, settings))));
             axes.add(new SweepAxis(Cell.NAMED, named, null));
         }
         @Nullable Tree grid = file.get("grid");
@@ -39,21 +41,24 @@ public final class Axes {
                     !all.entries().isEmpty(),
                     "%sgrid is empty: it needs a key at least",
                     all.where().prefix());
-            all.entries().forEach((path, values) -> axes.add(axis(path, values)));
+            all.entries().forEach((path, values) -> problems.attempt(() -> axes.add(axis(path, values))));
         }
+        problems.check();
         return axes;
     }
 
     private static Choice cell(String name, Tree settings) {
         checkName(name, settings.where());
         List<Choice.Setting> all = new ArrayList<>();
+        Problems problems = new Problems();
         boolean none = settings instanceof Scalar s && (s.isEmpty() || s.isNull());
         if (!none) {
             Reading.mapping(settings, "cells." + name).entries().forEach((path, value) -> {
-                checkPath(path, value.where(), "cells." + name);
+                problems.attempt(() -> checkPath(path, value.where(), "cells." + name));
                 all.add(new Choice.Setting(path, value));
             });
         }
+        problems.check();
         return new Choice(name, true, all);
     }
 
@@ -116,12 +121,17 @@ public final class Axes {
         @Nullable Tree stream = all.get("seed");
         long seed = stream == null ? 0 : Reading.whole(stream, "random.seed", 0, Long.MAX_VALUE / 10);
         List<Draws.Key> keys = new ArrayList<>();
-        all.without("samples").without("seed").entries().forEach((path, given) -> {
-            String key = "random." + path;
-            checkPath(path, given.where(), "random");
-            Distribution distribution = Distribution.of(path, given, key);
-            keys.add(new Draws.Key(path, distribution, when((Mapping) given, key), given.where()));
-        });
+        Problems problems = new Problems();
+        all.without("samples")
+                .without("seed")
+                .entries()
+                .forEach((path, given) -> problems.attempt(() -> {
+                    String key = "random." + path;
+                    checkPath(path, given.where(), "random");
+                    Distribution distribution = Distribution.of(path, given, key);
+                    keys.add(new Draws.Key(path, distribution, when((Mapping) given, key), given.where()));
+                }));
+        problems.check();
         Check.that(
                 !keys.isEmpty(),
                 "%srandom draws nothing: it needs the path of a setting",

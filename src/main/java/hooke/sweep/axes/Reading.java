@@ -2,6 +2,7 @@ package hooke.sweep.axes;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Problems;
 import hooke.config.Tree;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
@@ -25,16 +26,16 @@ public final class Reading {
     /** A mapping with no other keys than these. */
     public static Mapping mapping(Tree tree, String key, List<String> keys) {
         Mapping mapping = mapping(tree, key);
-        mapping.entries().forEach((name, value) -> {
-            if (!keys.contains(name)) {
-                throw new InputException("%s%s is not a key%s: %s are"
-                        .formatted(
-                                value.where().prefix(),
-                                key.isEmpty() ? shown(name) : key + "." + shown(name),
-                                Check.didYouMean(name, keys),
-                                String.join(", ", keys)));
-            }
-        });
+        Problems problems = new Problems();
+        mapping.entries()
+                .forEach((name, value) -> problems.attempt(() -> Check.that(
+                        keys.contains(name),
+                        "%s%s is not a key%s: %s are",
+                        value.where().prefix(),
+                        key.isEmpty() ? shown(name) : key + "." + shown(name),
+                        Check.didYouMean(name, keys),
+                        String.join(", ", keys))));
+        problems.check();
         return mapping;
     }
 

@@ -2,6 +2,7 @@ package hooke.sweep.file;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Problems;
 import hooke.config.Draft;
 import hooke.config.Experiment;
 import hooke.config.Tree;
@@ -67,15 +68,13 @@ final class SweepFile {
         Mapping written = (Mapping) tree;
         boolean foreign = WandbFile.isOne(written);
         Mapping ours = foreign ? WandbFile.translate(written, remarks) : written;
-        Mapping file = Reading.mapping(SweepSeeds.lifted(ours), "", KEYS);
+        Mapping file = SweepSeeds.lifted(ours);
+        checkParts(file);
         String name = name(file);
         Draft unset = base(file);
         Mapping sets = sets(file);
-        Draft base = unset;
-        for (Map.Entry<String, Tree> set : sets.entries().entrySet()) {
-            base = base.with(set.getKey(), set.getValue());
-        }
-        Experiment experiment = base.experiment(); // What is wrong in it is said before what is wrong in a cell.
+        Draft base = with(unset, sets);
+        Experiment experiment = base.experiment();
         List<SweepAxis> axes = Axes.of(file);
         Draws draws = Axes.draws(file);
         Check.that(
@@ -121,6 +120,31 @@ final class SweepFile {
                 cap,
                 halving,
                 remarks);
+    }
+
+    /** What is wrong with any part is said together, and before what is wrong in a cell. */
+    private void checkParts(Mapping file) {
+        var problems = new Problems();
+        problems.attempt(() -> Reading.mapping(file, "", KEYS));
+        problems.attempt(() -> name(file));
+        problems.attempt(() -> with(base(file), sets(file)).experiment());
+        problems.attempt(() -> Axes.of(file));
+        problems.attempt(() -> Axes.draws(file));
+        problems.attempt(() -> constraints(file));
+        problems.attempt(() -> seeds(file, 0));
+        problems.attempt(() -> count(file, "cap", DEFAULT_CAP));
+        problems.attempt(() -> count(file, "first", Integer.MAX_VALUE));
+        problems.attempt(() -> Reading.text(file.get("label"), "label", ""));
+        problems.attempt(() -> Reading.text(file.get("note"), "note", ""));
+        problems.check();
+    }
+
+    private static Draft with(Draft unset, Mapping sets) {
+        Draft base = unset;
+        for (Map.Entry<String, Tree> set : sets.entries().entrySet()) {
+            base = base.with(set.getKey(), set.getValue());
+        }
+        return base;
     }
 
     /** What nothing reads in any cell. */

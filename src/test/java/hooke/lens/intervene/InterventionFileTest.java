@@ -41,6 +41,27 @@ class InterventionFileTest {
         }
     }
 
+    @Test
+    void several_mistakes_are_told_together() {
+        try (var _ = new Scope()) {
+            OpenedModel opened = TinyLens.open(TinyLens.TWO_HEADS);
+            assertThatThrownBy(() -> InterventionFile.parse("""
+                            interventions:
+                              - {kind: zero, at: blocks.7.attn.hook_z, heads: [2], sead: 3}
+                              - {kind: edge, layer: 2, query: o2, key: o1}
+                              - {kind: zer, at: hook_embed}
+                            """, "x.yaml", opened))
+                    .isInstanceOf(InputException.class)
+                    .satisfies(e -> assertThat(e.getMessage().lines().map(line -> line.substring(0, 24)))
+                            .containsExactly(
+                                    "x.yaml:2: sead is not a ",
+                                    "x.yaml:2: hook point 'bl",
+                                    "x.yaml:2: heads (2) does",
+                                    "x.yaml:3: layer (2) does",
+                                    "x.yaml:4: kind (zer) mus"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {kind: zero, at: blocks.0.attn.hook_zz}|hook point 'blocks.0.attn.hook_zz' does not exist in a model of 2 layers (did you mean 'blocks.0.attn.hook_z'?)
