@@ -144,8 +144,8 @@ public record Estimates(
     private static Memory memory(Experiment experiment, Data data) {
         List<Parameter> parameters = Parameter.of(experiment.model());
         TrainConfig train = experiment.train();
-        long weights = Float.BYTES * Parameter.count(parameters, false);
-        long gradients = Float.BYTES * Parameter.count(parameters, true);
+        long weights = train.precision().bytes() * Parameter.count(parameters, false);
+        long gradients = train.precision().bytes() * Parameter.count(parameters, true);
         long moments = switch (train.optimizer()) {
             case TrainConfig.Optimizer.AdamW adam -> 2 * gradients;
         };
@@ -157,7 +157,7 @@ public record Estimates(
             double heap = weights + (double) threads * gradients + moments + activations + examples;
             return new Memory(weights, gradients, moments, activations, examples, heap, (double) weights + gradients);
         }
-        double activations = Float.BYTES * (double) data.batch() * keptValues(experiment.model());
+        double activations = train.precision().bytes() * (double) data.batch() * keptValues(experiment.model());
         return new Memory(
                 weights,
                 gradients,

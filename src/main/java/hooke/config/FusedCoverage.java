@@ -34,6 +34,13 @@ final class FusedCoverage {
         if (!task.isFinite()) {
             return Optional.of("it needs examples of one length, answered at the same positions");
         }
+        Optional<String> precision = switch (train.precision()) {
+            case FLOAT32 -> Optional.empty();
+            case FLOAT64 -> Optional.of("it computes in float32, but train.precision is float64");
+        };
+        if (precision.isPresent()) {
+            return precision;
+        }
         int length = task.nCtx();
         long states = (long) task.size() * length * (model.nLayers() + 1);
         if (train.device() == TrainConfig.Device.CUDA) {

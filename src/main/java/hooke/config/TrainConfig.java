@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param order in which mini-batches come
  * @param optimizer what turns gradients into an update
  * @param schedule of the learning rate
- * @param lossDtype in which the loss is computed from float32 logits
+ * @param lossDtype in which the loss is computed from the logits; at least their precision
+ * @param precision in which weights, gradients and the optimizer's state are kept and everything is computed
  * @param evaluateEvery steps from one evaluation of both whole sets to the next, beginning at step 0; the last step always counts
  * @param checkpointEvery steps from one checkpoint to the next, beginning at step 0; 0 for none but the last
  * @param milestones what counts as memorized and as grokked
@@ -30,6 +31,7 @@ public record TrainConfig(
         Optimizer optimizer,
         Schedule schedule,
         LossDtype lossDtype,
+        @Since(release = "0.1.0", before = "float32") Precision precision,
         int evaluateEvery,
         int checkpointEvery,
         Milestones milestones,
@@ -87,6 +89,7 @@ public record TrainConfig(
                 optimizer,
                 schedule,
                 lossDtype,
+                precision,
                 evaluateEvery,
                 checkpointEvery,
                 milestones,
@@ -122,6 +125,22 @@ public record TrainConfig(
     public enum LossDtype {
         FLOAT32,
         FLOAT64
+    }
+
+    public enum Precision {
+        FLOAT32(Float.BYTES),
+        FLOAT64(Double.BYTES);
+
+        private final int bytes;
+
+        Precision(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Of one number. */
+        int bytes() {
+            return bytes;
+        }
     }
 
     public enum Engine {

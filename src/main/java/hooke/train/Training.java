@@ -53,14 +53,18 @@ public final class Training implements AutoCloseable {
             case CPU -> Device.CPU.checkAvailable();
             case CUDA -> Device.CUDA.checkAvailable();
         };
+        DType dtype = switch (train.precision()) {
+            case FLOAT32 -> DType.F32;
+            case FLOAT64 -> DType.F64;
+        };
         try (var streams = new Streams(experiment)) {
             Split drawnSplit = task.split(experiment, streams);
             this.split = given == null ? drawnSplit : given;
-            Weights drawn = Weights.draw(experiment.model(), DType.F32, device, streams.weights());
+            Weights drawn = Weights.draw(experiment.model(), dtype, device, streams.weights());
             this.draws = streams.order();
             this.data = task.data(experiment, split, draws);
             this.model = new Transformer(
-                    state == null ? drawn : Weights.of(experiment.model(), DType.F32, device, state.weights()));
+                    state == null ? drawn : Weights.of(experiment.model(), dtype, device, state.weights()));
         }
         long step = state == null ? 0 : state.step();
         this.engine = switch (train.engine()) {

@@ -125,6 +125,7 @@ final class AnyExperiment {
                         ? new TrainConfig.Schedule.Constant()
                         : new TrainConfig.Schedule.Warmup(between(1, 99)),
                 any(TrainConfig.LossDtype.class),
+                engine == TrainConfig.Engine.FUSED ? TrainConfig.Precision.FLOAT32 : any(TrainConfig.Precision.class),
                 between(1, 1000),
                 between(0, 1000),
                 new TrainConfig.Milestones(fraction(), between(0, 9), List.of()),
