@@ -127,7 +127,7 @@ final class Card implements Callable<Integer> {
                         Amounts.count(data.train()),
                         Amounts.count(data.test()),
                         reader.isImported()
-                                ? "What is known of the split stands in the event of the import."
+                                ? "The event of the import says what is known of the split."
                                 : "The split follows from the seed.",
                         settings(experiment, "task."));
     }
@@ -162,7 +162,7 @@ final class Card implements Callable<Integer> {
                 """.formatted(
                 experiment.seed(),
                 reader.isImported()
-                        ? "Another program trained it: what it did not record, and nobody measured here, is not known."
+                        ? "Trained by another program: what it did not record and Hooke did not measure is unknown."
                         : "When something happened is known to within %s."
                                 .formatted(Amounts.of(
                                         train.evaluateEvery(), "step", "steps, from one evaluation to the next")));

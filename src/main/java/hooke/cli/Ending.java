@@ -78,10 +78,10 @@ final class Ending {
                                 Amounts.count(reached.step()),
                                 reached.lastBelow() >= 0
                                         ? " (not yet at " + Amounts.count(reached.lastBelow()) + ")"
-                                        : reached.isAtFirstLook() ? ", the first that was looked at" : "");
+                                        : reached.isAtFirstLook() ? ", the first that was evaluated" : "");
             case Outcome.Censored(long at) -> "%s within %s".formatted(missed, Amounts.of(at, "step", "steps"));
             case Outcome.Unobserved(long at) ->
-                "not known whether %s: only step %s was looked at".formatted(done, Amounts.count(at));
+                "unknown whether %s: only step %s was evaluated".formatted(done, Amounts.count(at));
             case Outcome.Diverged(long at, String why) ->
                 "%s: diverged at step %s, %s".formatted(missed, Amounts.count(at), why);
             case Outcome.Failed(String why) -> "%s: failed, %s".formatted(missed, why);

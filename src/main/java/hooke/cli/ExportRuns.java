@@ -76,7 +76,7 @@ final class ExportRuns implements Callable<Integer> {
                     .distinct()
                     .filter(run -> run.status() == Run.Status.DONE)
                     .toList();
-            Check.that(!done.isEmpty(), "none of these runs is done, and only finished runs can be taken out");
+            Check.that(!done.isEmpty(), "none of these runs is done, and only finished runs can be exported");
             List<String> hashes = kept == null
                     ? List.of()
                     : SweepResults.none(Sweeps.parse(kept.text(), sweep + ".yaml", Sweeps.Options.NONE))

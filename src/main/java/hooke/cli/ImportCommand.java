@@ -139,7 +139,7 @@ final class ImportCommand implements Callable<Integer> {
     private RunImport.Imported weights(Arena arena) {
         if (like == null) {
             throw new InputException(
-                    "weights do not say what they are of: name the experiment with --like, or the layout with --as modmul; --task none takes them in to be looked at");
+                    "weights do not describe their model: name the experiment with --like, or the layout with --as modmul; --task none imports them for inspection only");
         }
         StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
         Experiment asked = like(like, List.of());

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "List runs: their progress, when they memorized and grokked, and the settings that differ.",
             "--where and --sort take a setting, as --set does; run, name, seed, state, step, memorized, grokked, "
-                    + "begun or took; or a series, meaning its last value. For memorized and grokked, =yes and =no ask "
+                    + "begun or took; or a series, which means its last value. For memorized and grokked, =yes and =no ask "
                     + "whether, a number asks when."
         },
         footer = {
@@ -218,7 +218,8 @@ final class Ls implements Callable<Integer> {
         if (kept.size() < names.size()) {
             List<String> hidden = new ArrayList<>(names);
             kept.forEach(column -> hidden.remove(names.get(column)));
-            terminal.out().println("not shown, for want of room: " + String.join(", ", hidden) + " (--wide shows all)");
+            terminal.out()
+                    .println("not shown, for lack of space: " + String.join(", ", hidden) + " (--wide shows all)");
         }
     }
 

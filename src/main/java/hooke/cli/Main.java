@@ -25,7 +25,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "hooke",
         synopsisSubcommandLabel = "COMMAND",
-        description = "A laboratory for small transformers: train them, sweep them, take them apart, report.",
+        description = "A laboratory for small transformers: train, sweep, analyse and report.",
         versionProvider = Version.class,
         footer = {
             "",

@@ -75,7 +75,7 @@ final class Measuring {
             SweepResults results = SweepResults.read(store, sweep);
             List<String> remarks = new ArrayList<>(sweep.remarks());
             if (sweep.halving().isPresent()) {
-                remarks.add("This sweep halves: cells that were given up count as censored where they were left.");
+                remarks.add("This sweep uses halving: cells that were stopped count as censored at that step.");
             }
             elsewhere(store, results).ifPresent(remarks::add);
             Inert.find(results).forEach(inert -> remarks.add(inert.sentence() + "."));
@@ -94,7 +94,7 @@ final class Measuring {
                 .count();
         return others == 0
                 ? Optional.empty()
-                : Optional.of("Not among these: %s of %s as it was last trained here, which its name alone shows."
+                : Optional.of("Not among these: %s of %s as it was last trained here; give its name alone to see them."
                         .formatted(Amounts.of(others, "run", "runs"), name));
     }
 
@@ -107,7 +107,7 @@ final class Measuring {
                     .forEach(key -> cells.merge(key, 1, Integer::sum));
         }
         return cells.entrySet().stream()
-                .map(e -> "%s is varied, and read by nothing in %s of %s cells."
+                .map(e -> "%s is varied, but has no effect in %s of %s cells."
                         .formatted(e.getKey(), e.getValue(), measures.cells().size()))
                 .toList();
     }

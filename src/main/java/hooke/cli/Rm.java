@@ -81,7 +81,7 @@ final class Rm implements Callable<Integer> {
 
     private boolean agreed(String question) {
         String answer = terminal.ask(question)
-                .orElseThrow(() -> new InputException("rm asks before it removes; where nobody can answer, say --yes"));
+                .orElseThrow(() -> new InputException("rm asks before it removes; without a terminal, give --yes"));
         return List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
     }
 }

@@ -100,7 +100,7 @@ final class SweepArgument {
             return file.isEmpty() || hashes(file.get()).equals(hashes(kept))
                     ? kept
                     : kept.withRemark(
-                            "These are the cells of %s as it was last trained here; its file has others, which its path shows: %s."
+                            "These are the cells of %s as it was last trained here; its file now has others; to see them, give its path: %s."
                                     .formatted(name, ExperimentArgument.folder().resolve(name + ".yaml")));
         } catch (InputException broken) { // It is not what was asked for.
             return kept;

@@ -264,7 +264,7 @@ final class SweepCommand implements Callable<Integer> {
         return table.of(kept).text("")
                 + (left.isEmpty()
                         ? ""
-                        : terminal.wrapped("Not shown, for want of room: " + String.join(", ", left)
+                        : terminal.wrapped("Not shown, for lack of space: " + String.join(", ", left)
                                         + " (--json has all).")
                                 + "\n");
     }

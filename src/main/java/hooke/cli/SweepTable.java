@@ -60,7 +60,7 @@ final class SweepTable {
                 : asked(columns, asked);
         var out = new StringBuilder(table.of(kept).text("")).append('\n');
         if (asked.isEmpty() && kept.size() < columns.size()) {
-            out.append(terminal.wrapped("Not shown, for want of room: "
+            out.append(terminal.wrapped("Not shown, for lack of space: "
                             + IntStream.range(0, columns.size())
                                     .filter(i -> !kept.contains(i))
                                     .mapToObj(i -> columns.get(i).name())
@@ -222,7 +222,7 @@ final class SweepTable {
         List<String> lines = new ArrayList<>();
         lines.add("Reached: " + main.text() + ".");
         lines.add("Steps: Kaplan-Meier median [" + level
-                + " log-log interval] over all runs that were begun and did not fail; a step is"
+                + " log-log interval] over all runs that were started and did not fail; a step is"
                 + " that of the first evaluation that shows it, up to "
                 + every.stream().map(Amounts::count).collect(Collectors.joining(" or "))
                 + " steps late.");

@@ -162,8 +162,8 @@ final class TableCommand implements Callable<Integer> {
         terminal.out().println("Goal: " + goal.text() + ".");
         if (!test.compares()) {
             terminal.out()
-                    .println("No run of either reached it while runs of the other were watched: nothing tells the two"
-                            + " apart yet.");
+                    .println(
+                            "No run of either group reached it while runs of both were observed, so they cannot be compared yet.");
             return;
         }
         terminal.out()
@@ -173,7 +173,7 @@ final class TableCommand implements Callable<Integer> {
         if (Double.isNaN(ratio.planned())) {
             terminal.out()
                     .println(
-                            "The bound lies beyond 1, so these runs do not say how large a ratio more seeds should show.");
+                            "The bound is beyond 1, so these runs do not tell which ratio more seeds should be planned for.");
         } else if (ratio.planned() != 1) {
             terminal.out()
                     .println((ratio.planned() == ratio.value()

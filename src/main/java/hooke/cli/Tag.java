@@ -89,7 +89,7 @@ final class Tag implements Callable<Integer> {
         for (String tag : tags) {
             Check.that(
                     given.contains(tag) || !all.contains(tag),
-                    "the tag '%s' stands in the experiment of %s, and stays with it",
+                    "the tag '%s' is in the experiment of %s and cannot be removed",
                     tag,
                     runs);
             Check.that(given.contains(tag), "%s has no tag '%s'%s", runs, tag, Check.didYouMean(tag, given));

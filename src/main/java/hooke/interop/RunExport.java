@@ -86,7 +86,7 @@ public final class RunExport {
                 experiment.train().evaluateEvery());
         Check.that(
                 !checkpoints.isEmpty() && checkpoints.getLast().step() >= 1,
-                "run %s has no checkpoint behind step 0 yet",
+                "run %s has no checkpoint after step 0 yet",
                 address);
         long last = checkpoints.getLast().step();
         SequencedMap<String, double[]> series = new LinkedHashMap<>();

@@ -124,7 +124,7 @@ public final class RunImport {
                             "initial_weights",
                             "unknown",
                             "updates",
-                            step.isPresent() ? "recorded in the file" : "not recorded, taken to be all of train.steps",
+                            step.isPresent() ? "recorded in the file" : "not recorded, assumed to be train.steps",
                             "measured_here",
                             "step " + at));
             Evaluation evaluation = training.evaluate();

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Successive halving (Jamieson and Talwalkar 2016): at each rung the better part of the cells goes on. A rung at which the metric cannot
- * tell the cells apart is passed by all of them, for what groks late looks like chance until it does.
+ * tell the cells apart is passed by all of them, for a run that groks late looks like chance until it does.
  *
  * @param metric {@code train-loss}, {@code train-accuracy}, {@code test-loss} or {@code test-accuracy}
  * @param rungs steps, rising; multiples of {@code train.evaluate_every}

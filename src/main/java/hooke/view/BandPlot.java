@@ -65,7 +65,7 @@ public record BandPlot(
         ribbons = List.copyOf(ribbons);
         Check.that(
                 groups.size() <= Palette.LIGHT.curves().size(),
-                "plot %s has %s colours; %s is what a reader tells apart",
+                "plot %s has %s colours; at most %s can be told apart",
                 title,
                 groups.size(),
                 Palette.LIGHT.curves().size());

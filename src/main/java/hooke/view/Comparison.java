@@ -59,7 +59,7 @@ public record Comparison(List<RunReport> runs) {
     public static void check(int runs) {
         Check.that(
                 runs >= 2 && runs <= MOST,
-                "a comparison shows 2 to %s runs, and these are %s: name fewer; a sweep has a report of its own",
+                "a comparison shows 2 to %s runs, and these are %s: name fewer, or write the report of a sweep",
                 MOST,
                 runs);
     }

@@ -34,7 +34,7 @@ public record CurvePlot(String title, Axis x, Axis y, List<Curve> curves, List<M
     public static CurvePlot of(String title, Axis x, Axis y, List<Curve> curves, List<Marker> markers) {
         Check.that(
                 curves.size() <= Palette.LIGHT.curves().size(),
-                "plot %s has %s curves; %s is what a reader tells apart",
+                "plot %s has %s curves; at most %s can be told apart",
                 title,
                 curves.size(),
                 Palette.LIGHT.curves().size());

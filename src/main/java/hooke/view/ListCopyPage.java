@@ -141,7 +141,7 @@ public final class ListCopyPage {
 
     private Html sample() {
         return Html.group(List.of(
-                say("Rows look, columns are looked at, on the list "
+                say("Rows are queries, columns are keys, on the list "
                         + study.sample().name()
                         + ". The mask closes what is struck out: above all, o1 and o2 never see d1 and d2."),
                 PageParts.grid("maps", plots.sample())));
@@ -269,7 +269,7 @@ public final class ListCopyPage {
                         .filter(a -> a.intervention().equals(other)
                                 && whole - a.score().accuracy() < lost / 10)
                         .forEach(a -> said.append(
-                                " Without %s, %s is left, but %s where the rest of the row is scaled up to sum to 1: what it looks at instead serves nearly as well."
+                                " Without %s, %s is left, but %s if the rest of the row is renormalised to sum to 1: what it attends to instead serves nearly as well."
                                         .formatted(
                                                 cut.part(),
                                                 Numbers.percent(cut.score().accuracy()),

@@ -110,7 +110,7 @@ public record RunReport(
     /** What came of it, in a sentence. */
     public String headline() {
         if (experiment.task() instanceof TaskConfig.None) {
-            return "Weights of a task that is not known, to be looked at";
+            return "Weights for an unknown task, for inspection only";
         }
         String result = experiment.task().memorizes() ? grokking() : skill();
         return switch (state) {
@@ -125,7 +125,7 @@ public record RunReport(
         return switch (state) {
             case FINISHED, STOPPED ->
                 isSeenOnce()
-                        ? " at step " + Numbers.count(lastStep) + ", the only one that was looked at"
+                        ? " at step " + Numbers.count(lastStep) + ", the only one that was evaluated"
                         : " within " + Numbers.count(lastStep) + " steps";
             case RUNNING, INTERRUPTED -> " by step " + Numbers.count(lastStep);
             case DIVERGED, FAILED -> " before";

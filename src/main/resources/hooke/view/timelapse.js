@@ -131,7 +131,7 @@ class TimeLapse extends Drawn {
       finders.push((x, y) => (x >= left && x < left + size && y >= top && y < top + size ? find(x - left, y - top) : null));
     });
     this.find = (x, y) => finders.reduce((found, find) => found ?? find(x, y), null);
-    const share = several ? 'The share of their spread in each plane stands above it'
+    const share = several ? 'The share of their variance in each plane is given above it'
       : `${(100 * this.planes[0].inPlane[this.frame]).toFixed(1)}% of their spread lies in this plane`;
     note.replaceChildren(...kindsOf(this.planes[0]), share + (this.at === null ? '' : `; pointed at: ${this.planes[0].labels[this.at]}`));
     canvas.setAttribute('aria-label', `${this.planes.map(plane => plane.title).join(', ')}. ${note.textContent}`);

@@ -18,7 +18,7 @@ class EndingTest {
         var imported = new Outcome.Reached(30_000, -1);
 
         assertThat(Ending.sentence("memorized", "not memorized", imported))
-                .isEqualTo("memorized by step 30,000, the first that was looked at");
+                .isEqualTo("memorized by step 30,000, the first that was evaluated");
         assertThat(Ending.cell(imported)).isEqualTo("<= 30,000");
         assertThat(Ending.sentence("memorized", "not memorized", new Outcome.Reached(0, -1)))
                 .isEqualTo("memorized at step 0");
@@ -54,7 +54,7 @@ class EndingTest {
     void ofARunThatWasSeenOnceNothingIsClaimed() {
         var unobserved = new Outcome.Unobserved(1000);
         assertThat(Ending.sentence("grokked", "not grokked", unobserved))
-                .isEqualTo("not known whether grokked: only step 1,000 was looked at");
+                .isEqualTo("unknown whether grokked: only step 1,000 was evaluated");
         assertThat(Ending.cell(unobserved)).isEqualTo("unknown");
     }
 

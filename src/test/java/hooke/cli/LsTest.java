@@ -121,7 +121,7 @@ final class LsTest {
         assertThat(hooke("show", "tiny/1").out()).contains("tags: baseline figure-2\n");
         assertThat(hooke("ls", "--tag", "basline").err()).contains("did you mean 'baseline'?");
         assertThat(hooke("tag", "tiny/1", "two words").err()).contains("'two words' is no tag");
-        assertThat(hooke("tag", "tiny/1", "toys", "--remove").err()).contains("stands in the experiment");
+        assertThat(hooke("tag", "tiny/1", "toys", "--remove").err()).contains("is in the experiment of");
 
         hooke("tag", "tiny/1", "baseline", "figure-2", "--remove");
         assertThat(hooke("ls", "tiny/1", "--json").out()).isEqualTo(before);
@@ -136,7 +136,7 @@ final class LsTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .startsWith("run ")
-                .contains("not shown, for want of room: ")
+                .contains("not shown, for lack of space: ")
                 .contains("took");
         assertThat(out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("tiny")))
                 .hasSize(3)

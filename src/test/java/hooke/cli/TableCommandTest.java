@@ -111,7 +111,7 @@ final class TableCommandTest {
         assertThat(lines).hasSize(3).allMatch(line -> line.length() <= Terminal.PLAIN_WIDTH);
         assertThat(lines.getFirst()).contains("reached", "step to grok", "diverged");
         assertThat(table)
-                .containsPattern("Not shown, for want of room: .*parameters.*\\(--columns all shows them\\)\\.");
+                .containsPattern("Not shown, for lack of space: .*parameters.*\\(--columns all shows them\\)\\.");
 
         assertThat(hooke("table", file.toString(), "--columns", "cell,step to grok")
                         .out())
@@ -263,7 +263,7 @@ final class TableCommandTest {
                     store, Sweeps.read(slow, folder, Sweeps.Options.NONE), (_, _) -> PlantedSweep.Fate.of(100, 9000));
         }
         assertThat(hooke("table", slow.toString(), "--compare", "deep,wide").out())
-                .contains("nothing tells the two apart yet")
+                .contains("they cannot be compared yet")
                 .doesNotContain("chi-square");
         assertThat(hooke("table", slow.toString()).out()).contains("nothing to compare yet");
     }
@@ -283,7 +283,8 @@ final class TableCommandTest {
                     OffsetDateTime.parse("2026-01-01T00:00:00Z"));
         }
         assertThat(hooke("table", once.toString()).out())
-                .contains("Not among these: 2 runs of once as it was last trained here, which its name alone shows.");
+                .contains(
+                        "Not among these: 2 runs of once as it was last trained here; give its name alone to see them.");
         assertThat(hooke("table", once.toString(), "--set", "train.steps=400").out())
                 .doesNotContain("Not among these");
     }

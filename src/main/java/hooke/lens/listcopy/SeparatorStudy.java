@@ -62,7 +62,7 @@ public record SeparatorStudy(int n, int swapped, List<Place> places) {
         }
         Check.that(
                 task.size() <= MOST,
-                "there are %s lists, more than the %s that are looked at all together",
+                "there are %s lists, more than the %s that can be analysed together",
                 task.size(),
                 MOST);
         Examples all = Examples.all(opened);

@@ -112,11 +112,11 @@ public final class Archive {
         Run run = reader.run();
         Check.that(
                 run.status() == Run.Status.DONE,
-                "run %s is not done: only finished runs can be taken out",
+                "run %s is not done: only finished runs can be exported",
                 run.address());
         Check.that(
                 reader.events().stream().noneMatch(e -> e.kind().equals(Artifact.EVENT)),
-                "run %s keeps a split of its own, which cannot be taken along: import the file that it came from there, too",
+                "run %s has a split of its own, which an archive cannot contain: import its original file there, too",
                 run.address());
         List<Checkpoint> all = reader.checkpoints();
         List<Checkpoint> taken = switch (which) {

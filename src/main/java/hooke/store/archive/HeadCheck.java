@@ -76,7 +76,7 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
     }
 
     InputException damaged(String fault) {
-        return new InputException("%s is damaged: run %s/%s cannot be taken in, for %s"
+        return new InputException("%s is damaged: run %s/%s cannot be imported: %s"
                 .formatted(file, experiment.name(), experiment.seed(), fault));
     }
 }

@@ -25,7 +25,7 @@ public record SeriesTable(Database database, long run, String address) {
                 row -> {
                     String name = row.of("a series of run " + address).text(1);
                     if (!Stored.isName(name)) {
-                        throw new IllegalArgumentException("'%s' is no name".formatted(Printable.line(name)));
+                        throw new IllegalArgumentException("'%s' is not a valid name".formatted(Printable.line(name)));
                     }
                     return name;
                 },
@@ -128,7 +128,7 @@ public record SeriesTable(Database database, long run, String address) {
             at += chunk.points();
         }
         for (int i = 1; i < size; i++) {
-            Check.that(steps[i] > steps[i - 1], "%s is damaged: its steps do not rise", place);
+            Check.that(steps[i] > steps[i - 1], "%s is damaged: its steps are not increasing", place);
         }
         return new Series(name, steps, values);
     }

@@ -106,7 +106,7 @@ final class SweepFile {
         Mapping fitted = foreign ? WandbHalving.fitted(file, cells.all(), remarks) : file;
         Optional<Halving> halving = halving(fitted, cells.all());
         if (halving.isPresent() && seeds.size() < Halving.LEAST_SEEDS) {
-            remarks.add("%shalving will give up no cell: that takes %s seeds, to know how far seeds alone are apart"
+            remarks.add("%shalving will stop no cell: to know the spread between seeds it needs %s seeds"
                     .formatted(prefix, Halving.LEAST_SEEDS));
         }
         SweepSeeds.check(cells.all(), seeds, prefix);

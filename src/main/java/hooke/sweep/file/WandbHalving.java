@@ -199,7 +199,7 @@ final class WandbHalving {
             return file.without("halving");
         }
         remarks.add(
-                "%searly_terminate becomes halving at %s: at each the best %.3g of the cells go on, and an iteration is taken to be a step"
+                "%searly_terminate becomes halving at %s: at each, the best %.3g of the cells continue; an iteration is taken to mean a step"
                         .formatted(
                                 prefix,
                                 (rungs.size() == 1 ? "step " : "the steps ")

@@ -82,11 +82,11 @@ final class Rungs {
             return new Decision(
                     alive,
                     by
-                            + " gives up no cell: a cell has %s seeds there, and with fewer than %s nobody knows how far seeds alone are apart"
+                            + " stops no cell: a cell has %s seeds there, and with fewer than %s the spread between seeds is unknown"
                                     .formatted(seeds, Halving.LEAST_SEEDS));
         }
         if (ranked.isEmpty()) {
-            return new Decision(alive, by + " gives up no cell: in all of them most seeds have diverged");
+            return new Decision(alive, by + " stops no cell: in all of them most seeds have diverged");
         }
         Set<Cell> lost = new HashSet<>();
         judged.stream().filter(Standing::hasLost).forEach(s -> lost.add(s.cell()));
@@ -101,7 +101,7 @@ final class Rungs {
         }
         List<Cell> goOn = alive.stream().filter(cell -> !out.contains(cell)).toList();
         String sentence = out.size() == lost.size()
-                ? "%s gives up no %s: %s"
+                ? "%s stops no %s: %s"
                         .formatted(
                                 by,
                                 lost.isEmpty() ? "cell" : "other cell",
@@ -139,7 +139,7 @@ final class Rungs {
             return "there is only one to be ranked";
         }
         return best.overlaps(worst)
-                ? "the seeds of the best cell (%s) and of the worst (%s) overlap, so it cannot tell cells apart yet: what groks late looks like chance until it does"
+                ? "the seeds of the best cell (%s) and of the worst (%s) overlap, so the cells cannot be ranked yet: a run that groks late looks like chance until it does"
                         .formatted(shown(halving, best), shown(halving, worst))
                 : "the best %s of %s cells are all that differ by more than their seeds do"
                         .formatted(halving.keep(), ranked);

@@ -71,8 +71,8 @@ class RungsTest {
 
         assertThat(decision.goOn()).hasSize(4);
         assertThat(decision.sentence())
-                .startsWith("halving at step 4 by test-accuracy gives up no cell: the seeds of the best cell")
-                .endsWith("what groks late looks like chance until it does");
+                .startsWith("halving at step 4 by test-accuracy stops no cell: the seeds of the best cell")
+                .endsWith("a run that groks late looks like chance until it does");
     }
 
     @Test
@@ -118,8 +118,7 @@ class RungsTest {
                 seeds(DIVERGED, DIVERGED, DIVERGED), seeds(.02, .01, .02), seeds(.03, .02, .01), seeds(.01, .01, .02));
 
         assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "c", "d");
-        assertThat(decision.sentence())
-                .startsWith("halving at step 4 by test-accuracy gives up no other cell: the seeds");
+        assertThat(decision.sentence()).startsWith("halving at step 4 by test-accuracy stops no other cell: the seeds");
     }
 
     @Test
