@@ -91,7 +91,7 @@ public final class ListCopyPage {
                 Html.tag(
                                 "p",
                                 "The outputs must write the list although they cannot see it: everything they know has"
-                                        + " passed through SEP. This page takes the model of this checkpoint apart.")
+                                        + " passed through SEP. This page analyses the model at this checkpoint.")
                         .with("class", "about"),
                 tiles));
     }
@@ -143,7 +143,7 @@ public final class ListCopyPage {
         return Html.group(List.of(
                 say("Rows are queries, columns are keys, on the list "
                         + study.sample().name()
-                        + ". The mask closes what is struck out: above all, o1 and o2 never see d1 and d2."),
+                        + ". The mask excludes the hatched entries: above all, o1 and o2 never see d1 and d2."),
                 PageParts.grid("maps", plots.sample())));
     }
 
@@ -211,8 +211,8 @@ public final class ListCopyPage {
         List<Row> rows = new ArrayList<>(List.of(score("as it is", "", study.whole())));
         study.meanPatterns().forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
         return Html.group(List.of(
-                say("Every pattern replaced by its mean over the test set, in all layers or one: as scores"
-                        + " log(mean + 1e-12), the original's way, or as the pattern itself. What is lost is what"
+                say("Every pattern replaced by its mean over the test set, in all layers or in one: through the scores,"
+                        + " log(mean + 1e-12), as in the original study, or directly. The accuracy lost is what"
                         + " attention computed from the digits."),
                 PageParts.card(scores("mean attention in", rows).captioned())));
     }
@@ -365,12 +365,12 @@ public final class ListCopyPage {
                 say("SEP's residual stream as each layer reads it, over every list. Its variance splits into what"
                         + " d1 alone explains, what d2 alone explains, and the rest. How is the order held? If a"
                         + " digit added the same vector as d1 and as d2, [a b] and [b a] would look alike and"
-                        + " nobody could tell: the cosine \"backwards\" between the two would be 1. A cosine near"
+                        + " could not be distinguished: the cosine \"backwards\" between the two would be 1. A cosine near"
                         + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
-                        + " different sizes means that the order lies in how strongly each is written."),
+                        + " different sizes means that the order is encoded in how strongly each is written."),
                 PageParts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried)
                         .captioned()),
-                say("And by experiment: from a layer on, SEP gets the stream that it has on the list backwards."
+                say("By experiment: from a layer on, SEP gets its residual stream from the reversed list."
                         + " Whose digits come out?"),
                 PageParts.card(
                         new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)

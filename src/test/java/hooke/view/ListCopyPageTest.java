@@ -31,8 +31,8 @@ class ListCopyPageTest {
                 cut(0, false, 1));
 
         assertThat(ListCopyPage.spared(1, edges))
-                .isEqualTo(" Without layer 1, SEP to d1, 50.58% is left, but 99.53% where the rest of the row is scaled"
-                        + " up to sum to 1: what it looks at instead serves nearly as well.");
+                .isEqualTo(
+                        " Without layer 1, SEP to d1, 50.58% is left, but 99.53% if the rest of the row is renormalised to sum to 1: what it attends to instead serves nearly as well.");
     }
 
     private static Ablation cut(int layer, boolean scaled, double accuracy) {

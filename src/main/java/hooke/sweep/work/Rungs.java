@@ -106,7 +106,7 @@ final class Rungs {
                                 by,
                                 lost.isEmpty() ? "cell" : "other cell",
                                 whyNone(halving, best, worst, ranked.size()))
-                : "%s: %s of %s cells go on by the median %s of %s seeds, the best %s; the others stay where they are"
+                : "%s: %s of %s cells continue by the median %s of %s seeds, the best %s; the others are stopped"
                         .formatted(
                                 at,
                                 goOn.size(),

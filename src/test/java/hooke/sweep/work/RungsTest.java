@@ -61,7 +61,7 @@ class RungsTest {
 
         assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "d");
         assertThat(decision.sentence())
-                .startsWith("halving at step 4: 2 of 4 cells go on by the median test-accuracy of 3 seeds");
+                .startsWith("halving at step 4: 2 of 4 cells continue by the median test-accuracy of 3 seeds");
     }
 
     @Test
@@ -97,7 +97,8 @@ class RungsTest {
 
         assertThat(decision.goOn()).extracting(Cell::label).containsExactly("b", "d");
         assertThat(decision.sentence())
-                .startsWith("halving at step 4: 2 of 4 cells go on by the median test-accuracy of 3 seeds, the best b:")
+                .startsWith(
+                        "halving at step 4: 2 of 4 cells continue by the median test-accuracy of 3 seeds, the best b:")
                 .endsWith("; 1 cell has lost, since most of the seeds diverged");
     }
 
