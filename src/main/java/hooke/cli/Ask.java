@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ask",
         description = {
-            "Ask a trained model: two residues for modular arithmetic, a list of digits for list copy, an input for a table.",
+            "Ask a trained model: two residues, a list of digits, or whatever its task takes as a question.",
             "Prints the most probable answer, right or wrong."
         },
         footer = {"", "Examples:", "  ./hooke ask quick-grok 7 16", "  ./hooke ask quick-grok/0@500 7 16"})
