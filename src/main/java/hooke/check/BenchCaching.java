@@ -1,7 +1,6 @@
 package hooke.check;
 
 import hooke.config.Experiment;
-import hooke.config.TaskConfig;
 import hooke.hook.Cache;
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
@@ -29,7 +28,7 @@ record BenchCaching(Transformer model, int[][] tokens, List<HookPoint> read) {
 
     /** All 12,769 products of the card, or the last 2,000 lists of the bench's order. */
     static BenchCaching of(Experiment experiment) {
-        boolean lists = experiment.task() instanceof TaskConfig.ListCopy;
+        boolean lists = experiment.task().listCopy().isPresent();
         Map<String, RawTensor> weights = lists ? BenchWeights.listCopy(experiment, 0) : BenchWeights.modmul(experiment);
         int[] examples = lists
                 ? Arrays.copyOfRange(BenchSpec.order(1, 10_000), 8000, 10_000)

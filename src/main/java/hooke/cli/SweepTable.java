@@ -3,7 +3,6 @@ package hooke.cli;
 import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
-import hooke.config.TaskConfig;
 import hooke.config.TrainConfig.Optimizer;
 import hooke.stats.Estimate;
 import hooke.stats.Sample;
@@ -269,7 +268,8 @@ final class SweepTable {
     }
 
     private boolean isListCopy() {
-        return sweep.cells().stream().allMatch(c -> c.cell().experiment().task() instanceof TaskConfig.ListCopy);
+        return sweep.cells().stream()
+                .allMatch(c -> c.cell().experiment().task().listCopy().isPresent());
     }
 
     /** The columns of the original list-copy study, with what belongs to a figure behind it. */
@@ -280,7 +280,7 @@ final class SweepTable {
         of.put("n_layers", c -> String.valueOf(model.apply(c).nLayers()));
         of.put("n_heads", c -> String.valueOf(model.apply(c).nHeads()));
         of.put("d_model", c -> String.valueOf(model.apply(c).dModel()));
-        of.put("ln", c -> python(model.apply(c).norm() instanceof Norm.LayerNorm));
+        of.put("ln", c -> python(hasLayerNorm(model.apply(c))));
         of.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
         of.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
         of.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
@@ -310,10 +310,17 @@ final class SweepTable {
 
     private static String originalName(ModelConfig m) {
         return "d" + m.dModel() + "_" + m.nLayers() + "L_"
-                + (m.norm() instanceof Norm.LayerNorm ? "LN" : "noLN")
+                + (hasLayerNorm(m) ? "LN" : "noLN")
                 + (m.biases() == ModelConfig.Biases.TRAINED ? "_Bias" : "_noBias")
                 + (m.identity().contains(ModelConfig.Identity.W_V) ? "_fWV" : "_uWV")
                 + (m.identity().contains(ModelConfig.Identity.W_O) ? "_fWO" : "_uWO");
+    }
+
+    private static boolean hasLayerNorm(ModelConfig m) {
+        return switch (m.norm()) {
+            case Norm.None() -> false;
+            case Norm.LayerNorm _ -> true;
+        };
     }
 
     private static String python(boolean value) {

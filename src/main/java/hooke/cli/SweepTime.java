@@ -1,6 +1,5 @@
 package hooke.cli;
 
-import hooke.config.TrainConfig.Stop;
 import hooke.sweep.CellResults;
 import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun.Status;
@@ -58,7 +57,7 @@ final class SweepTime {
             return byRuns + "; the start of the workers is not in it";
         }
         boolean mayStop = results.cells().stream()
-                .anyMatch(row -> row.cell().experiment().train().stop() instanceof Stop.Reached);
+                .anyMatch(row -> row.cell().experiment().train().stopsAt().isPresent());
         String measured =
                 "all steps and evaluations by their FLOPs, at the speed of some seconds of training here, %s, and %s until a worker has it; checkpoints are not in it%s"
                         .formatted(

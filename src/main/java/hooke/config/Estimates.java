@@ -185,10 +185,7 @@ public record Estimates(
     private static double keptValues(ModelConfig m) {
         double pos = m.nCtx();
         double width = pos * m.dModel();
-        int normed = switch (m.norm()) {
-            case Norm.None() -> 0;
-            case Norm.LayerNorm layerNorm -> 1;
-        };
+        int normed = m.norm().normalises() ? 1 : 0;
         double attention = (2 + normed) * width + 4 * pos * m.nHeads() * m.dHead() + 2 * pos * pos * m.nHeads();
         double mlp = m.attnOnly() ? 0 : (2 + normed) * width + 2 * pos * m.dMlp();
         return m.nLayers() * (attention + mlp) + (1 + normed) * width + 2 * pos * m.dVocabOut();

@@ -153,7 +153,7 @@ public record Experiment(
 
     /** Whether anything follows from {@code seed}: not if {@code seeds} names every stream that is drawn from. */
     public boolean readsSeed() {
-        boolean orders = train.batch() instanceof TrainConfig.Batch.Mini;
+        boolean orders = !train.batch().isFull();
         return seeds.notebook().isEmpty()
                 && (seeds.split().isEmpty()
                         || seeds.weights().isEmpty()
@@ -169,7 +169,7 @@ public record Experiment(
         if (model.attnOnly()) {
             unread.put("model.act_fn", "with model.attn_only there is no MLP");
         }
-        if (train.batch() instanceof TrainConfig.Batch.Full) {
+        if (train.batch().isFull()) {
             unread.put("train.order", "with train.batch full there is no order");
         }
         return unread;

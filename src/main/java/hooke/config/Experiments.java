@@ -18,6 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -235,5 +236,10 @@ public final class Experiments {
 
     private static String shown(Tree tree) {
         return tree instanceof Scalar s ? Words.shown(s.text(), 100) : "a list or keys";
+    }
+
+    /** Keys that stored runs of earlier releases lack, by path as in {@link Experiment#settings}, with the value that they all had. */
+    public static Map<String, String> settingsBefore() {
+        return Identity.before();
     }
 }

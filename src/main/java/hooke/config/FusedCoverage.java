@@ -2,6 +2,7 @@ package hooke.config;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Optional;
 
 /** Which experiments the fused engine trains: tiny transformers on finite tasks, on a processor. */
@@ -14,6 +15,8 @@ final class FusedCoverage {
     private static final int MOST_NEURONS = 32 * WIDEST;
     /** Numbers of states that it keeps: one for each example, position and level of the residual stream. */
     private static final long MOST_STATES = 50_000_000;
+
+    private static final Optional<String> COVERED = Optional.empty();
 
     private FusedCoverage() {}
 
@@ -29,40 +32,199 @@ final class FusedCoverage {
                         "it multiplies and adds at once, which this Java does in software (its flag UseFMA is off)");
     }
 
-    /** Why it does not cover an experiment, as the end of a sentence; empty if it does. */
+    /**
+     * Why it does not cover an experiment, as the end of a sentence; empty if it does. What it covers is listed: every record is taken
+     * apart and every variant named, so that a key or a variant that is new does not compile before somebody has said here whether it is
+     * covered.
+     */
     static Optional<String> lack(TaskConfig task, ModelConfig model, TrainConfig train) {
-        if (!task.isFinite()) {
-            return Optional.of("it needs examples of one length, answered at the same positions");
-        }
-        Optional<String> precision = switch (train.precision()) {
-            case FLOAT32 -> Optional.empty();
+        return lack(task).or(() -> lack(train)).or(() -> lack(model)).or(() -> lackOfStates(task, model));
+    }
+
+    private static Optional<String> lack(TrainConfig train) {
+        return switch (train) {
+            case TrainConfig(
+                    var _,
+                    var batch,
+                    var order,
+                    var optimizer,
+                    var schedule,
+                    var lossDtype,
+                    var precision,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var device) ->
+                first(List.of(
+                        lack(precision),
+                        lack(device),
+                        lack(batch),
+                        lack(order),
+                        lack(optimizer),
+                        lack(schedule),
+                        lack(lossDtype)));
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> COVERED;
             case FLOAT64 -> Optional.of("it computes in float32, but train.precision is float64");
         };
-        if (precision.isPresent()) {
-            return precision;
+    }
+
+    private static Optional<String> lack(TrainConfig.Device device) {
+        return switch (device) {
+            case CPU -> COVERED;
+            case CUDA -> Optional.of("it computes on CPUs only");
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Batch batch) {
+        return switch (batch) {
+            case TrainConfig.Batch.Full(), TrainConfig.Batch.Mini(var _) -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Order order) {
+        return switch (order) {
+            case RESHUFFLE, REPLAY, WITH_REPLACEMENT -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Optimizer optimizer) {
+        return switch (optimizer) {
+            case TrainConfig.Optimizer.AdamW(var _, var _, var _, var _) -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Schedule schedule) {
+        return switch (schedule) {
+            case TrainConfig.Schedule.Constant(), TrainConfig.Schedule.Warmup(var _) -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.LossDtype dtype) {
+        return switch (dtype) {
+            case FLOAT32, FLOAT64 -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(TaskConfig task) {
+        return switch (task) {
+            case TaskConfig.ModularArithmetic _,
+                    TaskConfig.Permutation _,
+                    TaskConfig.ListCopy _,
+                    TaskConfig.None _,
+                    TaskConfig.Table _,
+                    TaskConfig.Own _ -> {
+                if (!task.isFinite()) {
+                    yield Optional.of("it needs examples of one length, answered at the same positions");
+                }
+                yield task.nCtx() > LONGEST
+                        ? Optional.of("examples of %s tokens are longer than its %s".formatted(task.nCtx(), LONGEST))
+                        : COVERED;
+            }
+        };
+    }
+
+    private static Optional<String> lack(ModelConfig model) {
+        return switch (model) {
+            case ModelConfig(
+                    var _,
+                    int dModel,
+                    int nHeads,
+                    int dHead,
+                    var _,
+                    int dMlp,
+                    var actFn,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var positions,
+                    var norm,
+                    var mask,
+                    var biases,
+                    var _,
+                    var identity,
+                    var _) ->
+                first(List.of(
+                        lackOfRoom(dModel, nHeads * (long) dHead, dMlp),
+                        lack(actFn),
+                        lack(positions),
+                        lack(norm),
+                        lack(mask),
+                        lack(biases),
+                        first(identity.stream().map(FusedCoverage::lack).toList())));
+        };
+    }
+
+    private static Optional<String> lackOfRoom(int dModel, long heads, int dMlp) {
+        if (dModel > WIDEST) {
+            return Optional.of("a model.d_model of %s is wider than its %s".formatted(dModel, WIDEST));
         }
-        int length = task.nCtx();
-        long states = (long) task.size() * length * (model.nLayers() + 1);
-        if (train.device() == TrainConfig.Device.CUDA) {
-            return Optional.of("it computes on CPUs only");
+        if (heads > MOST_HEADS) {
+            return Optional.of(
+                    "model.n_heads times model.d_head (%s) is more than its %s".formatted(heads, MOST_HEADS));
         }
-        if (length > LONGEST) {
-            return Optional.of("examples of %s tokens are longer than its %s".formatted(length, LONGEST));
-        }
-        if (model.dModel() > WIDEST) {
-            return Optional.of("a model.d_model of %s is wider than its %s".formatted(model.dModel(), WIDEST));
-        }
-        if (model.nHeads() * (long) model.dHead() > MOST_HEADS) {
-            return Optional.of("model.n_heads times model.d_head (%s) is more than its %s"
-                    .formatted(model.nHeads() * (long) model.dHead(), MOST_HEADS));
-        }
-        if (model.dMlp() > MOST_NEURONS) {
-            return Optional.of("a model.d_mlp of %s is more than its %s".formatted(model.dMlp(), MOST_NEURONS));
-        }
-        if (states > MOST_STATES) {
-            return Optional.of("%s examples of %s tokens through %s layers are more than it keeps states of"
-                    .formatted(task.size(), length, model.nLayers()));
-        }
-        return Optional.empty();
+        return dMlp > MOST_NEURONS
+                ? Optional.of("a model.d_mlp of %s is more than its %s".formatted(dMlp, MOST_NEURONS))
+                : COVERED;
+    }
+
+    private static Optional<String> lack(ModelConfig.Activation activation) {
+        return switch (activation) {
+            case RELU, GELU -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(Positions positions) {
+        return switch (positions) {
+            case Positions.Learned() -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(Norm norm) {
+        return switch (norm) {
+            case Norm.None() -> COVERED;
+            case Norm.LayerNorm(var _, Norm.Placement placement, var _) ->
+                switch (placement) {
+                    case PRE, POST -> COVERED;
+                };
+        };
+    }
+
+    private static Optional<String> lack(Mask mask) {
+        return switch (mask) {
+            case Mask.Causal(), Mask.Full(), Mask.Local(var _), Mask.Bottleneck(var _), Mask.Table(var _) -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(ModelConfig.Biases biases) {
+        return switch (biases) {
+            case TRAINED, FROZEN -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(ModelConfig.Identity identity) {
+        return switch (identity) {
+            case W_V, W_O -> COVERED;
+        };
+    }
+
+    private static Optional<String> lackOfStates(TaskConfig task, ModelConfig model) {
+        long states = (long) task.size() * task.nCtx() * (model.nLayers() + 1);
+        return states > MOST_STATES
+                ? Optional.of("%s examples of %s tokens through %s layers are more than it keeps states of"
+                        .formatted(task.size(), task.nCtx(), model.nLayers()))
+                : COVERED;
+    }
+
+    private static Optional<String> first(List<Optional<String>> lacks) {
+        return lacks.stream().flatMap(Optional::stream).findFirst();
     }
 }

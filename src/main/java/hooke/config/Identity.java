@@ -6,6 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +37,30 @@ final class Identity {
         var map = Canonical.map(experiment, Identity::isLeftOut);
         map.keySet().removeAll(without);
         return Canonical.json(map);
+    }
+
+    /** The keys that came after the first release, by path as in {@link Experiment#settings}, with the value of all runs before. */
+    static Map<String, String> before() {
+        Map<String, String> before = new TreeMap<>();
+        before(Experiment.class, "", before);
+        return before;
+    }
+
+    private static void before(Class<?> record, String path, Map<String, String> before) {
+        Components components = Components.of(record);
+        for (int i = 0; i < components.all().size(); i++) {
+            RecordComponent component = components.all().get(i);
+            Class<?> type = component.getType();
+            String key = path + components.keys().get(i);
+            Since since = component.getAnnotation(Since.class);
+            if (since != null) {
+                before.put(type.isSealed() && !Canonical.hasBare(type) ? key + ".kind" : key, since.before());
+            }
+            List<Class<?>> below = type.isInterface() && type.isSealed()
+                    ? Words.variants(type)
+                    : type.isRecord() ? List.of(type) : List.of();
+            below.forEach(variant -> before(variant, key + ".", before));
+        }
     }
 
     private static boolean isLeftOut(RecordComponent component, Supplier<String> written) {

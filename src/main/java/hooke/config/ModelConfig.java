@@ -21,6 +21,7 @@ import java.util.Set;
  * @param dVocab tokens read; the task's
  * @param dVocabOut classes written; the task's
  * @param tiedEmbeddings whether the unembedding is W_E transposed, as in GPT-2, instead of a matrix of its own
+ * @param positions how positions are told apart
  * @param norm where the residual stream is normalised
  * @param mask which keys a query may attend to
  * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's train unless they are frozen)
@@ -42,6 +43,7 @@ public record ModelConfig(
         int dVocab,
         int dVocabOut,
         boolean tiedEmbeddings,
+        @Since(release = "0.1.0", before = "learned") Positions positions,
         Norm norm,
         Mask mask,
         Biases biases,
@@ -106,6 +108,7 @@ public record ModelConfig(
                     dVocab,
                     dVocabOut,
                     tiedEmbeddings,
+                    positions,
                     norm,
                     mask,
                     biases,

@@ -2,12 +2,19 @@ package hooke.config;
 
 import hooke.Check;
 
-/** Whether and where the residual stream is normalised. */
+/** Whether and where the residual stream is normalised, and what else the norm does to it. */
 public sealed interface Norm {
     record None() implements Norm {}
 
-    /** LayerNorm with gain and bias in every block, and before the unembedding (TransformerLens' {@code LN}). */
-    record LayerNorm(double eps, Placement placement) implements Norm {
+    /**
+     * LayerNorm with a gain in every block, and before the unembedding (TransformerLens' {@code LN}).
+     *
+     * @param bias whether it adds a bias behind the gain
+     */
+    record LayerNorm(
+            double eps,
+            Placement placement,
+            @Since(release = "0.1.0", before = "true") boolean bias) implements Norm {
         public LayerNorm {
             Check.that(
                     eps >= Float.MIN_NORMAL && eps < 1,
@@ -24,13 +31,44 @@ public sealed interface Norm {
         POST
     }
 
+    /** Whether there is one. */
+    default boolean normalises() {
+        return switch (this) {
+            case None() -> false;
+            case LayerNorm _ -> true;
+        };
+    }
+
     /** Whether the stream is normalised where it is read. */
     default boolean isPre() {
-        return this instanceof LayerNorm layerNorm && layerNorm.placement() == Placement.PRE;
+        return switch (this) {
+            case None() -> false;
+            case LayerNorm layerNorm ->
+                switch (layerNorm.placement()) {
+                    case PRE -> true;
+                    case POST -> false;
+                };
+        };
     }
 
     /** Whether the stream is normalised where it was written to. */
     default boolean isPost() {
-        return this instanceof LayerNorm layerNorm && layerNorm.placement() == Placement.POST;
+        return normalises() && !isPre();
+    }
+
+    /** Whether what is normalised is multiplied by a trained gain, {@code ln1.w}. */
+    default boolean hasGain() {
+        return switch (this) {
+            case None() -> false;
+            case LayerNorm _ -> true;
+        };
+    }
+
+    /** Whether a trained bias is added to it, {@code ln1.b}. */
+    default boolean hasBias() {
+        return switch (this) {
+            case None() -> false;
+            case LayerNorm layerNorm -> layerNorm.bias();
+        };
     }
 }

@@ -33,7 +33,9 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
     public static List<Parameter> of(ModelConfig m) {
         var all = new Listing(m);
         all.add("embed.W_E", "embed", m.dVocab(), m.dModel());
-        all.add("pos_embed.W_pos", "positions", m.nCtx(), m.dModel());
+        switch (m.positions()) {
+            case Positions.Learned() -> all.add("pos_embed.W_pos", "positions", m.nCtx(), m.dModel());
+        }
         for (int layer = 0; layer < m.nLayers(); layer++) {
             String block = "blocks." + layer + ".";
             all.addNorm(block + "ln1");
@@ -91,14 +93,16 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         }
 
         void addNorm(String name) {
-            switch (model.norm()) {
-                case Norm.None() -> {}
-                case Norm.LayerNorm layerNorm -> {
-                    for (String weight : List.of(name + ".w", name + ".b")) {
-                        list.add(new Parameter(weight, List.of(model.dModel()), "norm", !isFrozen(weight)));
-                    }
-                }
+            if (model.norm().hasGain()) {
+                addVector(name + ".w");
             }
+            if (model.norm().hasBias()) {
+                addVector(name + ".b");
+            }
+        }
+
+        private void addVector(String name) {
+            list.add(new Parameter(name, List.of(model.dModel()), "norm", !isFrozen(name)));
         }
     }
 }

@@ -3,6 +3,7 @@ package hooke.config;
 import hooke.Check;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is to be learned, and which part of all examples is for training. */
@@ -59,6 +60,30 @@ public sealed interface TaskConfig {
 
     /** Number of examples, all of them, before the split. */
     int size();
+
+    /** Whether there are examples and right answers. */
+    default boolean isKnown() {
+        return switch (this) {
+            case ModularArithmetic _, Permutation _, ListCopy _, Table _, Own _ -> true;
+            case None _ -> false;
+        };
+    }
+
+    /** This task where it is modular arithmetic. */
+    default Optional<ModularArithmetic> modularArithmetic() {
+        return switch (this) {
+            case ModularArithmetic arithmetic -> Optional.of(arithmetic);
+            case Permutation _, ListCopy _, None _, Table _, Own _ -> Optional.empty();
+        };
+    }
+
+    /** This task where it is list copy. */
+    default Optional<ListCopy> listCopy() {
+        return switch (this) {
+            case ListCopy copy -> Optional.of(copy);
+            case ModularArithmetic _, Permutation _, None _, Table _, Own _ -> Optional.empty();
+        };
+    }
 
     /** Whether the training set may be learned by heart long before the rest is understood: the story of memorizing and grokking. */
     default boolean memorizes() {

@@ -48,11 +48,14 @@ public record TrainConfig(
         Check.that(evaluateEvery >= 1, "train.evaluate_every (%s) must be at least 1", evaluateEvery);
         Check.that(checkpointEvery >= 0, "train.checkpoint_every (%s) must be at least 0", checkpointEvery);
         Check.that(
-                order == Order.RESHUFFLE || batch instanceof Batch.Mini,
+                order == Order.RESHUFFLE || !batch.isFull(),
                 "train.order (%s) needs mini-batches, but train.batch is full",
                 Words.word(order));
         // The smallest rate that warm-up gives, too, is a number that float32 keeps.
-        double divisor = schedule instanceof Schedule.Warmup warmup ? warmup.steps() : 1;
+        double divisor = switch (schedule) {
+            case Schedule.Constant() -> 1;
+            case Schedule.Warmup(int warmupSteps) -> warmupSteps;
+        };
         switch (optimizer) {
             case Optimizer.AdamW adamW ->
                 Check.that(
@@ -110,6 +113,14 @@ public record TrainConfig(
             public Mini {
                 Check.that(size >= 1, "train.batch (%s) must be full or at least 1", size);
             }
+        }
+
+        /** Whether it is the whole training set. */
+        default boolean isFull() {
+            return switch (this) {
+                case Full() -> true;
+                case Mini _ -> false;
+            };
         }
     }
 

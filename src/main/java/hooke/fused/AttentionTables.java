@@ -3,7 +3,7 @@ package hooke.fused;
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
 import hooke.fused.Attention.Route;
-import hooke.model.States;
+import hooke.reach.States;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

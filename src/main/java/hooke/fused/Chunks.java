@@ -2,7 +2,7 @@ package hooke.fused;
 
 import hooke.config.FusedChunks;
 import hooke.config.ModelConfig;
-import hooke.model.States;
+import hooke.reach.States;
 
 /** How much is computed together, and in which order of linear maps: decided before training, from the shapes alone. */
 final class Chunks {

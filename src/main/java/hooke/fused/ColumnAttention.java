@@ -2,7 +2,7 @@ package hooke.fused;
 
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
-import hooke.model.Reach;
+import hooke.reach.Reach;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

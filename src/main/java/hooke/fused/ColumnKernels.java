@@ -146,8 +146,9 @@ final class ColumnKernels {
             int stride,
             int features,
             double eps,
-            float[] w,
+            float[] gains,
             int gain,
+            float[] biases,
             int bias,
             float[] hat,
             float[] scale) {
@@ -169,7 +170,8 @@ final class ColumnKernels {
             for (int f = 0; f < features; f++) {
                 FloatVector h = fromArray(F, hat, f * stride + e).mul(inverse);
                 h.intoArray(hat, f * stride + e);
-                h.fma(broadcast(F, w[gain + f]), broadcast(F, w[bias + f])).intoArray(y, f * stride + e);
+                h.fma(broadcast(F, gains[gain + f]), broadcast(F, biases[bias + f]))
+                        .intoArray(y, f * stride + e);
             }
         }
     }
@@ -180,7 +182,7 @@ final class ColumnKernels {
             float[] dy,
             int stride,
             int features,
-            float[] w,
+            float[] gains,
             int gain,
             float[] hat,
             float[] scale,
@@ -189,7 +191,7 @@ final class ColumnKernels {
             FloatVector sum = FloatVector.zero(F);
             FloatVector along = FloatVector.zero(F);
             for (int f = 0; f < features; f++) {
-                FloatVector dh = fromArray(F, dy, f * stride + e).mul(w[gain + f]);
+                FloatVector dh = fromArray(F, dy, f * stride + e).mul(gains[gain + f]);
                 sum = sum.add(dh);
                 along = dh.fma(fromArray(F, hat, f * stride + e), along);
             }
@@ -198,7 +200,7 @@ final class ColumnKernels {
             FloatVector factor = fromArray(F, scale, e);
             for (int f = 0; f < features; f++) {
                 int at = f * stride + e;
-                FloatVector dh = fromArray(F, dy, at).mul(w[gain + f]).sub(mean);
+                FloatVector dh = fromArray(F, dy, at).mul(gains[gain + f]).sub(mean);
                 FloatVector d = fromArray(F, hat, at).fma(meanAlong, dh).mul(factor);
                 (add ? d.add(fromArray(F, dx, at)) : d).intoArray(dx, at);
             }

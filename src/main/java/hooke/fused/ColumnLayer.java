@@ -1,7 +1,7 @@
 package hooke.fused;
 
 import hooke.config.Norm;
-import hooke.model.Reach;
+import hooke.reach.Reach;
 import org.jspecify.annotations.Nullable;
 
 /** One layer on {@link Columns}, see {@link Layer}: from those before it to those after it, and back. */
@@ -34,10 +34,8 @@ final class ColumnLayer {
         this.attention = new ColumnAttention(parts, reach, layer, examples, normed, mid);
         this.mlp = hasMlp ? new ColumnMlp(parts, layer, y.stride()) : null;
         String block = "blocks." + layer + ".";
-        double eps = norm instanceof Norm.LayerNorm layerNorm ? layerNorm.eps() : 0;
-        this.norm1 =
-                pre || post ? new ColumnNorm(parts.parts(), block + "ln1", eps, pre ? x.stride() : y.stride()) : null;
-        this.norm2 = (pre || post) && hasMlp ? new ColumnNorm(parts.parts(), block + "ln2", eps, y.stride()) : null;
+        this.norm1 = ColumnNorm.of(parts.parts(), block + "ln1", pre ? x.stride() : y.stride());
+        this.norm2 = hasMlp ? ColumnNorm.of(parts.parts(), block + "ln2", y.stride()) : null;
     }
 
     void forward() {

@@ -1,25 +1,28 @@
 package hooke.fused;
 
+import hooke.config.Norm;
+import org.jspecify.annotations.Nullable;
+
 /** LayerNorm of columns, keeping what its backward pass needs. */
 final class ColumnNorm {
     private final Parts parts;
     private final double eps;
-    private final int gain;
-    private final int bias;
-    private final boolean gainTrains;
-    private final boolean biasTrains;
+    private final Affine affine;
     private final float[] hat;
     private final float[] scale;
 
-    ColumnNorm(Parts parts, String name, double eps, int columns) {
+    /** The norm of that name, or null in a model without. */
+    static @Nullable ColumnNorm of(Parts parts, String name, int columns) {
+        return switch (parts.config().norm()) {
+            case Norm.None() -> null;
+            case Norm.LayerNorm layerNorm -> new ColumnNorm(parts, name, layerNorm.eps(), columns);
+        };
+    }
+
+    private ColumnNorm(Parts parts, String name, double eps, int columns) {
         this.parts = parts;
         this.eps = eps;
-        FlatWeights.Place w = parts.weights().place(name + ".w");
-        FlatWeights.Place b = parts.weights().place(name + ".b");
-        this.gain = w.offset();
-        this.bias = b.offset();
-        this.gainTrains = w.trains();
-        this.biasTrains = b.trains();
+        this.affine = Affine.of(parts, name);
         this.hat = new float[parts.config().dModel() * columns];
         this.scale = new float[columns];
     }
@@ -27,7 +30,17 @@ final class ColumnNorm {
     /** y may be x. */
     void forward(Columns x, Columns y) {
         ColumnKernels.norm(
-                x.values(), y.values(), x.stride(), x.features(), eps, parts.values(), gain, bias, hat, scale);
+                x.values(),
+                y.values(),
+                x.stride(),
+                x.features(),
+                eps,
+                affine.gains(),
+                affine.gain(),
+                affine.biases(),
+                affine.bias(),
+                hat,
+                scale);
     }
 
     /** Adds to the gradient of x what follows from that of y. */
@@ -43,12 +56,12 @@ final class ColumnNorm {
     private void backward(float[] dx, Columns y, boolean add) {
         float[] dy = y.gradients();
         int stride = y.stride();
-        if (gainTrains) {
-            ColumnKernels.addDots(parts.gradients(), gain, dy, hat, stride, y.features());
+        if (affine.gainTrains()) {
+            ColumnKernels.addDots(parts.gradients(), affine.gain(), dy, hat, stride, y.features());
         }
-        if (biasTrains) {
-            ColumnKernels.addSums(parts.gradients(), bias, dy, 0, stride, y.features(), stride);
+        if (affine.biasTrains()) {
+            ColumnKernels.addSums(parts.gradients(), affine.bias(), dy, 0, stride, y.features(), stride);
         }
-        ColumnKernels.normBackward(dx, dy, stride, y.features(), parts.values(), gain, hat, scale, add);
+        ColumnKernels.normBackward(dx, dy, stride, y.features(), affine.gains(), affine.gain(), hat, scale, add);
     }
 }

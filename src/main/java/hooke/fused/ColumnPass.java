@@ -1,10 +1,10 @@
 package hooke.fused;
 
 import hooke.config.ModelConfig;
-import hooke.config.Norm;
+import hooke.config.Positions;
 import hooke.config.TrainConfig.LossDtype;
-import hooke.model.Reach;
-import hooke.model.States;
+import hooke.reach.Reach;
+import hooke.reach.States;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +52,10 @@ final class ColumnPass implements Pass {
         this.batch = new int[examples];
         this.targets = new int[examples];
         this.embedding = parts.weights().place("embed.W_E");
-        this.places = parts.weights().place("pos_embed.W_pos");
         ModelConfig config = parts.config();
+        this.places = switch (config.positions()) {
+            case Positions.Learned() -> parts.weights().place("pos_embed.W_pos");
+        };
         var columnParts = new ColumnParts(parts, product, new OuterProduct());
         List<Reach.Layer> reached = reach.layers();
         this.positions = reached.getFirst().positions();
@@ -68,9 +70,7 @@ final class ColumnPass implements Pass {
             before = after;
         }
         this.last = before;
-        this.norm = config.norm() instanceof Norm.LayerNorm layerNorm
-                ? new ColumnNorm(parts, "ln_final", layerNorm.eps(), last.stride())
-                : null;
+        this.norm = ColumnNorm.of(parts, "ln_final", last.stride());
         this.normed = norm == null ? last : Columns.of(config.dModel(), last.stride());
         ColumnLinear matrix = config.tiedEmbeddings()
                 ? ColumnLinear.of(columnParts, "embed.W_E", 0).transposed()

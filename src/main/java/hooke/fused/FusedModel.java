@@ -2,8 +2,8 @@ package hooke.fused;
 
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
-import hooke.model.Reach;
-import hooke.model.States;
+import hooke.reach.Reach;
+import hooke.reach.States;
 import hooke.task.FiniteTask;
 import hooke.tensor.OpenBlas;
 import hooke.tensor.RawTensor;

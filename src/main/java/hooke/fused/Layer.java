@@ -1,7 +1,7 @@
 package hooke.fused;
 
 import hooke.config.Norm;
-import hooke.model.States;
+import hooke.reach.States;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +79,8 @@ final class Layer {
         this.attention = new Attention(parts, rows, tables, window);
         this.mlp = hasMlp ? new Mlp(parts, layer, window, tile) : null;
         String block = "blocks." + layer + ".";
-        double eps = norm instanceof Norm.LayerNorm layerNorm ? layerNorm.eps() : 0;
-        this.norm1 = pre || post ? new RowNorm(parts, block + "ln1", eps, pre ? rows.capacity(layer) : window) : null;
-        this.norm2 = (pre || post) && hasMlp ? new RowNorm(parts, block + "ln2", eps, window) : null;
+        this.norm1 = RowNorm.of(parts, block + "ln1", pre ? rows.capacity(layer) : window);
+        this.norm2 = hasMlp ? RowNorm.of(parts, block + "ln2", window) : null;
         boolean values = route == Attention.Route.VALUES;
         this.z = new float[values ? window * parts.headsWidth() : 0];
         this.dz = new float[values ? window * parts.headsWidth() : 0];

@@ -1,7 +1,6 @@
 package hooke.fused;
 
-import hooke.config.Norm;
-import hooke.model.States;
+import hooke.reach.States;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,7 @@ final class LayerTail implements Tail {
         this.y = new float[size];
         this.dy = new float[size];
         this.layer = new Layer(parts, rows, states, parts.config().nLayers() - 1, route, tile, tile, x, dx, y, dy);
-        this.norm = parts.config().norm() instanceof Norm.LayerNorm layerNorm
-                ? new RowNorm(parts, "ln_final", layerNorm.eps(), tile)
-                : null;
+        this.norm = RowNorm.of(parts, "ln_final", tile);
         this.normed = norm == null ? y : new float[size];
         this.dNormed = norm == null ? dy : new float[size];
         this.logits = new float[tile * parts.vocabWidth()];

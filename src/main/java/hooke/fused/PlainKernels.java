@@ -142,8 +142,9 @@ final class PlainKernels implements Kernels {
             int xAt,
             int n,
             double eps,
-            float[] weights,
+            float[] gains,
             int gainAt,
+            float[] biases,
             int biasAt,
             float[] hat,
             int hatAt,
@@ -161,7 +162,7 @@ final class PlainKernels implements Kernels {
         double scale = 1 / Math.sqrt(squares / n + eps);
         for (int j = 0; j < n; j++) {
             hat[hatAt + j] = (float) ((x[xAt + j] - mean) * scale);
-            y[yAt + j] = hat[hatAt + j] * weights[gainAt + j] + weights[biasAt + j];
+            y[yAt + j] = hat[hatAt + j] * gains[gainAt + j] + biases[biasAt + j];
         }
         return (float) scale;
     }
@@ -174,7 +175,7 @@ final class PlainKernels implements Kernels {
             int dyAt,
             int n,
             float scale,
-            float[] weights,
+            float[] gains,
             int gainAt,
             float[] hat,
             int hatAt,
@@ -187,11 +188,11 @@ final class PlainKernels implements Kernels {
             float d = dy[dyAt + j];
             gradients[gainGradientAt + j] += d * hat[hatAt + j];
             gradients[biasGradientAt + j] += d;
-            mean += d * weights[gainAt + j] / n;
-            meanAlong += d * weights[gainAt + j] * hat[hatAt + j] / n;
+            mean += d * gains[gainAt + j] / n;
+            meanAlong += d * gains[gainAt + j] * hat[hatAt + j] / n;
         }
         for (int j = 0; j < n; j++) {
-            dx[dxAt + j] += scale * (dy[dyAt + j] * weights[gainAt + j] - mean - hat[hatAt + j] * meanAlong);
+            dx[dxAt + j] += scale * (dy[dyAt + j] * gains[gainAt + j] - mean - hat[hatAt + j] * meanAlong);
         }
     }
 

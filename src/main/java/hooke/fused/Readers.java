@@ -1,7 +1,6 @@
 package hooke.fused;
 
 import hooke.config.ModelConfig;
-import hooke.config.Norm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +65,7 @@ final class Readers {
     }
 
     static boolean exist(ModelConfig config) {
-        return config.norm() instanceof Norm.None && !config.tiedEmbeddings();
+        return !config.norm().normalises() && !config.tiedEmbeddings();
     }
 
     Linear unembed() {

@@ -1,6 +1,6 @@
 package hooke.fused;
 
-import hooke.model.States;
+import hooke.reach.States;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

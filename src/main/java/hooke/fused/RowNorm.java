@@ -1,30 +1,35 @@
 package hooke.fused;
 
+import hooke.config.Norm;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** LayerNorm of rows, keeping what its backward pass needs. */
 final class RowNorm {
     private final Parts parts;
     private final double eps;
-    private final int gain;
-    private final int bias;
-    private final boolean gainTrains;
-    private final boolean biasTrains;
+    private final Affine affine;
     private final float[] hat;
     private final float[] scale;
     /** Gradients of gain and bias from the rows of one call: short sums first, for their precision. */
     private final float[] sums;
 
-    /** @param rows that are kept at a time */
-    RowNorm(Parts parts, String name, double eps, int rows) {
+    /**
+     * The norm of that name, or null in a model without.
+     *
+     * @param rows that are kept at a time
+     */
+    static @Nullable RowNorm of(Parts parts, String name, int rows) {
+        return switch (parts.config().norm()) {
+            case Norm.None() -> null;
+            case Norm.LayerNorm layerNorm -> new RowNorm(parts, name, layerNorm.eps(), rows);
+        };
+    }
+
+    private RowNorm(Parts parts, String name, double eps, int rows) {
         this.parts = parts;
         this.eps = eps;
-        FlatWeights.Place w = parts.weights().place(name + ".w");
-        FlatWeights.Place b = parts.weights().place(name + ".b");
-        this.gain = w.offset();
-        this.bias = b.offset();
-        this.gainTrains = w.trains();
-        this.biasTrains = b.trains();
+        this.affine = Affine.of(parts, name);
         this.hat = new float[rows * parts.width()];
         this.scale = new float[rows];
         this.sums = new float[2 * parts.width()];
@@ -36,7 +41,19 @@ final class RowNorm {
         for (int row = from; row < to; row++) {
             int at = row * width;
             scale[row] = parts.kernels()
-                    .norm(x, at, parts.config().dModel(), eps, parts.values(), gain, bias, hat, at, y, at);
+                    .norm(
+                            x,
+                            at,
+                            parts.config().dModel(),
+                            eps,
+                            affine.gains(),
+                            affine.gain(),
+                            affine.biases(),
+                            affine.bias(),
+                            hat,
+                            at,
+                            y,
+                            at);
         }
     }
 
@@ -54,19 +71,19 @@ final class RowNorm {
                             at,
                             parts.config().dModel(),
                             scale[row],
-                            parts.values(),
-                            gain,
+                            affine.gains(),
+                            affine.gain(),
                             hat,
                             at,
                             sums,
                             0,
                             width);
         }
-        if (gainTrains) {
-            parts.kernels().add(parts.gradients(), gain, sums, 0, width);
+        if (affine.gainTrains()) {
+            parts.kernels().add(parts.gradients(), affine.gain(), sums, 0, width);
         }
-        if (biasTrains) {
-            parts.kernels().add(parts.gradients(), bias, sums, width, width);
+        if (affine.biasTrains()) {
+            parts.kernels().add(parts.gradients(), affine.bias(), sums, width, width);
         }
     }
 }

@@ -1,8 +1,9 @@
 package hooke.fused;
 
 import hooke.config.ModelConfig;
+import hooke.config.Positions;
 import hooke.config.TrainConfig.LossDtype;
-import hooke.model.States;
+import hooke.reach.States;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,9 @@ final class RowPass implements Pass {
         this.rows = new Rows(states, tokens, classes, chunk);
         this.loss = new Loss(parts.kernels(), dtype, config.dVocabOut(), tally);
         this.embedding = parts.weights().place("embed.W_E");
-        this.positions = parts.weights().place("pos_embed.W_pos");
+        this.positions = switch (parts.config().positions()) {
+            case Positions.Learned() -> parts.weights().place("pos_embed.W_pos");
+        };
         int last = config.nLayers() - 1;
         this.layers = new Layer[last];
         float[] before = new float[rows.capacity(0) * parts.width()];

@@ -1,7 +1,7 @@
 package hooke.fused;
 
-import hooke.model.Reach;
-import hooke.model.States;
+import hooke.reach.Reach;
+import hooke.reach.States;
 import java.util.Arrays;
 
 /**

@@ -239,8 +239,9 @@ final class VectorKernels implements Kernels {
             int xAt,
             int n,
             double eps,
-            float[] weights,
+            float[] gains,
             int gainAt,
+            float[] biases,
             int biasAt,
             float[] hat,
             int hatAt,
@@ -261,7 +262,7 @@ final class VectorKernels implements Kernels {
         for (int j = 0; j < n; j += L) {
             FloatVector h = fromArray(F, hat, hatAt + j).mul(scale);
             h.intoArray(hat, hatAt + j);
-            h.fma(fromArray(F, weights, gainAt + j), fromArray(F, weights, biasAt + j))
+            h.fma(fromArray(F, gains, gainAt + j), fromArray(F, biases, biasAt + j))
                     .intoArray(y, yAt + j);
         }
         return scale;
@@ -275,7 +276,7 @@ final class VectorKernels implements Kernels {
             int dyAt,
             int n,
             float scale,
-            float[] weights,
+            float[] gains,
             int gainAt,
             float[] hat,
             int hatAt,
@@ -291,14 +292,14 @@ final class VectorKernels implements Kernels {
             int bias = biasGradientAt + j;
             d.fma(h, fromArray(F, gradients, gain)).intoArray(gradients, gain);
             d.add(fromArray(F, gradients, bias)).intoArray(gradients, bias);
-            FloatVector dh = d.mul(fromArray(F, weights, gainAt + j));
+            FloatVector dh = d.mul(fromArray(F, gains, gainAt + j));
             s = s.add(dh);
             along = dh.fma(h, along);
         }
         float mean = sum(s) / n;
         float meanAlong = sum(along) / n;
         for (int j = 0; j < n; j += L) {
-            FloatVector dh = fromArray(F, dy, dyAt + j).mul(fromArray(F, weights, gainAt + j));
+            FloatVector dh = fromArray(F, dy, dyAt + j).mul(fromArray(F, gains, gainAt + j));
             FloatVector d = fromArray(F, hat, hatAt + j)
                     .fma(broadcast(F, -meanAlong), dh.sub(mean))
                     .mul(scale);

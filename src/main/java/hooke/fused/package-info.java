@@ -8,7 +8,7 @@
  * }
  * }</pre>
  *
- * The idea: over a finite task most rows of most layers are the same for many examples. {@link hooke.model.States} finds out, before
+ * The idea: over a finite task most rows of most layers are the same for many examples. {@link hooke.reach.States} finds out, before
  * training, which; {@link hooke.fused.Rows} lists the rows of a batch; a {@link hooke.fused.RowPass} sends them through its {@link
  * hooke.fused.Layer}s and the {@link hooke.fused.Tail} and back. Models so narrow that a row would not fill a vector are the other way
  * round: a {@link hooke.fused.ColumnPass} computes every example for itself, with the examples side by side in {@link

@@ -4,7 +4,6 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.config.TaskConfig;
 import hooke.interop.names.Located;
 import hooke.interop.names.Names;
 import hooke.interop.names.StateDict;
@@ -247,7 +246,7 @@ public record ModmulCheckpoint(
                 file.where(),
                 size);
         Check.that(
-                experiment.task() instanceof TaskConfig.ModularArithmetic
+                experiment.task().modularArithmetic().isPresent()
                         && experiment.task().trainSize() == split.train().length,
                 "%s: task %s would train on %s examples, and train_indices has %s",
                 file.where(),

@@ -3,7 +3,6 @@ package hooke.interop;
 import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
-import hooke.config.TrainConfig;
 import hooke.interop.names.NanoGptNames;
 import hooke.interop.names.TransformerLensNames;
 import hooke.interop.pickle.Pth;
@@ -74,14 +73,16 @@ public final class RunExport {
         List<Checkpoint> checkpoints = run.checkpoints();
         String address = run.run().address();
         Check.that(
-                experiment.task() instanceof TaskConfig.ModularArithmetic task
-                        && task.format() == TaskConfig.Format.PAIR
-                        && task.operation() != TaskConfig.ModularArithmetic.Operation.DIVIDE,
+                experiment
+                        .task()
+                        .modularArithmetic()
+                        .filter(task -> task.format() == TaskConfig.Format.PAIR
+                                && task.operation() != TaskConfig.ModularArithmetic.Operation.DIVIDE)
+                        .isPresent(),
                 "the layout modmul is of modular arithmetic over all pairs [a, b, =], and run %s is of another task",
                 address);
         Check.that(
-                experiment.train().batch() instanceof TrainConfig.Batch.Full
-                        && experiment.train().evaluateEvery() == 1,
+                experiment.train().batch().isFull() && experiment.train().evaluateEvery() == 1,
                 "the layout modmul has losses of every epoch: train.batch must be full, train.evaluate_every (%s) 1",
                 experiment.train().evaluateEvery());
         Check.that(

@@ -1,6 +1,7 @@
 package hooke.lens;
 
 import hooke.config.ModelConfig;
+import hooke.config.Positions;
 import hooke.hook.Cache;
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
@@ -56,12 +57,16 @@ public record Activations(Transformer model, int batch) {
     }
 
     private static boolean has(ModelConfig config, Point point) {
-        boolean norms = config.norm().isPre() || config.norm().isPost();
+        boolean norms = config.norm().normalises();
         return switch (point) {
             case LN1_SCALE, LN1_NORMALIZED, LN_FINAL_SCALE, LN_FINAL_NORMALIZED -> norms;
             case LN2_SCALE, LN2_NORMALIZED -> norms && !config.attnOnly();
             case RESID_MID, MLP_PRE, MLP_POST, MLP_OUT -> !config.attnOnly();
-            case EMBED, POS_EMBED, RESID_PRE, Q, K, V, SCORES, PATTERN, Z, RESULT, ATTN_OUT, RESID_POST -> true;
+            case POS_EMBED ->
+                switch (config.positions()) {
+                    case Positions.Learned() -> true;
+                };
+            case EMBED, RESID_PRE, Q, K, V, SCORES, PATTERN, Z, RESULT, ATTN_OUT, RESID_POST -> true;
         };
     }
 

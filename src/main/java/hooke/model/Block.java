@@ -1,63 +1,65 @@
 package hooke.model;
 
-import hooke.config.ModelConfig;
 import hooke.hook.Point;
 import hooke.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One layer: attention, then the MLP if there is one, each adding to the residual stream what it makes of it. Norms stand before the
- * two (pre-LN) or behind the sums (post-LN); there, as in TransformerLens' BERT, residMid and residPost are the sums themselves.
- */
-record Block(
-        int layer,
-        boolean pre,
-        Norms norm1,
-        Attention attention,
-        Norms norm2,
-        @Nullable Mlp mlp) {
+/** One layer: attention, then the MLP if there is one, each adding to the residual stream what it makes of it. */
+sealed interface Block {
+    /**
+     * The residual stream behind this layer, at the positions that are needed afterwards.
+     *
+     * @param x [batch, pos, d_model]
+     */
+    Tensor forward(Tensor x, Mixing mixing, Site site);
 
     static Block of(Weights weights, int layer) {
-        ModelConfig config = weights.config();
         String block = "blocks." + layer + ".";
-        boolean pre = !config.norm().isPost();
-        return config.attnOnly()
-                ? new Block(
-                        layer, pre, Norms.of(weights, block + "ln1"), Attention.of(weights, layer), Norms.NONE, null)
-                : new Block(
-                        layer,
-                        pre,
-                        Norms.of(weights, block + "ln1"),
-                        Attention.of(weights, layer),
-                        Norms.of(weights, block + "ln2"),
+        Norms ln1 = Norms.of(weights, block + "ln1", Point.LN1_SCALE, Point.LN1_NORMALIZED);
+        Attention attn = Attention.of(weights, layer);
+        @Nullable
+        Sublayer mlp = weights.config().attnOnly()
+                ? null
+                : new Sublayer(
+                        Norms.of(weights, block + "ln2", Point.LN2_SCALE, Point.LN2_NORMALIZED),
                         Mlp.of(weights, layer));
+        return weights.config().norm().isPost() ? new PostNorm(attn, ln1, mlp) : new PreNorm(ln1, attn, mlp);
     }
 
-    /** The residual stream after this layer, at the positions that are needed afterwards. */
-    Stream forward(Stream x, Plan.Layer plan, Site model) {
-        Site site = model.in(layer);
-        x = site.at(Point.RESID_PRE, x, width(x));
-        Stream attended = attention.forward(pre ? norm1(x, site) : x, plan, site);
-        x = x.plus(attended);
-        if (mlp != null) {
-            x = site.at(Point.RESID_MID, x, width(x));
-            x = pre ? x : norm1(x, site);
-            Tensor added = mlp.forward(pre ? norm2(x, site) : x, site).rows();
-            x = x.with(x.rows().plus(added));
+    /** An MLP with its norm. */
+    record Sublayer(Norms ln, Mlp mlp) {}
+
+    /** Normalised where it is read, as in GPT-2, or not at all: {@code x + attn(ln1(x))}. */
+    record PreNorm(Norms ln1, Attention attn, @Nullable Sublayer mlp) implements Block {
+        @Override
+        public Tensor forward(Tensor before, Mixing mixing, Site site) {
+            Site behind = mixing.behind(site);
+            Tensor x = site.at(Point.RESID_PRE, before);
+            x = mixing.sum(x, attn.forward(ln1.forward(x, site), mixing, site)); // [batch, query, d_model]
+            if (mlp != null) {
+                x = behind.at(Point.RESID_MID, x);
+                x = x.plus(mlp.mlp().forward(mlp.ln().forward(x, behind), behind)); // [batch, query, d_model]
+            }
+            return behind.at(Point.RESID_POST, x);
         }
-        x = site.at(Point.RESID_POST, x, width(x));
-        return pre ? x : mlp == null ? norm1(x, site) : norm2(x, site);
     }
 
-    private Stream norm1(Stream x, Site site) {
-        return norm1.forward(x, site, Point.LN1_SCALE, Point.LN1_NORMALIZED);
-    }
-
-    private Stream norm2(Stream x, Site site) {
-        return norm2.forward(x, site, Point.LN2_SCALE, Point.LN2_NORMALIZED);
-    }
-
-    private static long width(Stream x) {
-        return x.rows().size(1);
+    /**
+     * Normalised where it was written to, as in BERT: {@code ln1(x + attn(x))}. As in TransformerLens' BERT, residMid and residPost are
+     * the sums themselves.
+     */
+    record PostNorm(Attention attn, Norms ln1, @Nullable Sublayer mlp) implements Block {
+        @Override
+        public Tensor forward(Tensor before, Mixing mixing, Site site) {
+            Site behind = mixing.behind(site);
+            Tensor x = site.at(Point.RESID_PRE, before);
+            x = mixing.sum(x, attn.forward(x, mixing, site)); // [batch, query, d_model]
+            if (mlp == null) {
+                return ln1.forward(behind.at(Point.RESID_POST, x), behind);
+            }
+            x = ln1.forward(behind.at(Point.RESID_MID, x), behind);
+            x = x.plus(mlp.mlp().forward(x, behind)); // [batch, query, d_model]
+            return mlp.ln().forward(behind.at(Point.RESID_POST, x), behind);
+        }
     }
 }

@@ -4,6 +4,7 @@ import hooke.config.Init;
 import hooke.config.Init.AttentionOrder;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;
+import hooke.config.Positions;
 import hooke.tensor.DType;
 import hooke.tensor.Rng;
 import hooke.tensor.Tensor;
@@ -87,7 +88,9 @@ record InitialWeights(Weights weights, Rng rng) {
     private void pytorch() {
         ModelConfig m = config();
         embedding("embed.W_E");
-        embedding("pos_embed.W_pos");
+        switch (m.positions()) {
+            case Positions.Learned() -> embedding("pos_embed.W_pos");
+        }
         for (int layer = 0; layer < m.nLayers(); layer++) {
             attention("blocks." + layer + ".attn.");
             if (!m.attnOnly()) {

@@ -1,14 +1,19 @@
 package hooke.model;
 
+import hooke.hook.Rows;
+import hooke.reach.Reach;
+import hooke.reach.States;
+import hooke.tensor.Device;
 import hooke.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The states that some examples are in at one level, as rows: position after position, one row for each state. Every position of every
  * level is there, so that hooks can look at all of them.
  */
 final class Level {
-    private final Plan plan;
+    private final Device device;
     private final States states;
     private final int number;
     private final int[][] tokens;
@@ -19,8 +24,8 @@ final class Level {
     /** Each example's row at each position, [example * pos]. */
     private final long[] ofExamples;
 
-    private Level(Plan plan, States states, int number, int[][] tokens) {
-        this.plan = plan;
+    private Level(Device device, States states, int number, int[][] tokens) {
+        this.device = device;
         this.states = states;
         this.number = number;
         this.tokens = tokens;
@@ -41,14 +46,15 @@ final class Level {
         }
     }
 
-    /** Before the first layer of examples [example][pos], by a plan of every position. */
-    static Level first(Plan plan, int[][] tokens) {
-        return new Level(plan, States.of(plan.reach(), plan.read(), tokens), 0, tokens);
+    /** Before the first layer of examples [example][pos], of which every position is read. */
+    static Level first(Reach reach, Device device, int[][] tokens) {
+        int[] all = IntStream.range(0, tokens[0].length).toArray();
+        return new Level(device, States.of(reach, all, tokens), 0, tokens);
     }
 
     /** Behind the layer. */
     Level next() {
-        return new Level(plan, states, number + 1, tokens);
+        return new Level(device, states, number + 1, tokens);
     }
 
     int rows() {
@@ -70,16 +76,28 @@ final class Level {
     }
 
     /** The position of each row. */
-    Tensor positions() {
+    Tensor positionOfEach() {
         return eachRow((position, _) -> position);
     }
 
-    /** Each example's row at each position, [example * pos]. */
-    long[] ofExamples() {
-        return ofExamples;
+    int examples() {
+        return tokens.length;
     }
 
-    /** The same where rows have an entry for each head, {@code row * heads + head}, [example * head * pos]. */
+    int positions() {
+        return shownBy.length;
+    }
+
+    /** Rows as an activation whose axes are those of examples and positions, and these. */
+    Rows asRows(Tensor rows, long... last) {
+        long[] shape = new long[2 + last.length];
+        shape[0] = examples();
+        shape[1] = positions();
+        System.arraycopy(last, 0, shape, 2, last.length);
+        return new Rows(rows, ofExamples, shape);
+    }
+
+    /** Each example's entries where rows have one for each head, {@code row * heads + head}, [example * head * pos]. */
     long[] ofExamples(int heads) {
         int positions = shownBy.length;
         long[] entries = new long[tokens.length * heads * positions];
@@ -100,17 +118,21 @@ final class Level {
         if (before.count(key) == 1) {
             return part.expand(count(query), part.size(1));
         }
-        return part.rows(plan.index(Arrays.stream(shownBy[query])
-                .mapToLong(example -> states.at(before.number, key)[example])
-                .toArray()));
+        return part.rows(Plan.index(
+                device,
+                Arrays.stream(shownBy[query])
+                        .mapToLong(example -> states.at(before.number, key)[example])
+                        .toArray()));
     }
 
     /** Where such a row and that of the query stand in a table: {@code query row * rows before the layer + key row}. */
     Tensor pairs(Level before, int query, int key) {
         long all = before.rows();
-        return plan.index(Arrays.stream(shownBy[query])
-                .mapToLong(example -> before.row(query, example) * all + before.row(key, example))
-                .toArray());
+        return Plan.index(
+                device,
+                Arrays.stream(shownBy[query])
+                        .mapToLong(example -> before.row(query, example) * all + before.row(key, example))
+                        .toArray());
     }
 
     private int row(int position, int example) {
@@ -128,6 +150,6 @@ final class Level {
                 values[starts[position] + i] = value.at(position, shownBy[position][i]);
             }
         }
-        return plan.index(values);
+        return Plan.index(device, values);
     }
 }

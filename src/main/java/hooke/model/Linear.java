@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class Linear {
     private Linear() {}
 
-    /** Rows [row, in] by a matrix [in, out] and a bias [out]. */
-    static Tensor apply(Tensor rows, Tensor weight, @Nullable Tensor bias) {
-        return bias == null ? rows.matmul(weight) : rows.matmulPlus(weight, bias);
+    /** Of x [.., in] by a matrix [in, out] and a bias [out]: [.., out], by one flat product. */
+    static Tensor apply(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Tensor rows = x.reshape(x.numel() / x.size(-1), x.size(-1));
+        Tensor out = bias == null ? rows.matmul(weight) : rows.matmulPlus(weight, bias);
+        return out.view(Axes.shape(x, weight.size(1)));
     }
 }

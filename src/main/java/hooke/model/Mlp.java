@@ -23,15 +23,17 @@ record Mlp(
                 weights.bias(mlp + "b_out"));
     }
 
-    Stream forward(Stream x, Site site) {
-        long dMlp = W_in.size(1);
-        Stream pre = site.at(Point.MLP_PRE, x.with(Linear.apply(x.rows(), W_in, b_in)), dMlp); // [row, d_mlp]
-        Tensor activated = switch (activation) {
-            case RELU -> pre.rows().relu();
-            case GELU -> pre.rows().gelu();
+    /** @param x [batch, pos, d_model] */
+    Tensor forward(Tensor x, Site site) {
+        Tensor pre = site.at(Point.MLP_PRE, Linear.apply(x, W_in, b_in)); // [batch, pos, d_mlp]
+        Tensor post = site.at(Point.MLP_POST, activated(pre)); // [batch, pos, d_mlp]
+        return site.at(Point.MLP_OUT, Linear.apply(post, W_out, b_out)); // [batch, pos, d_model]
+    }
+
+    private Tensor activated(Tensor pre) {
+        return switch (activation) {
+            case RELU -> pre.relu();
+            case GELU -> pre.gelu();
         };
-        Stream post = site.at(Point.MLP_POST, x.with(activated), dMlp);
-        Stream out = x.with(Linear.apply(post.rows(), W_out, b_out)); // [row, d_model]
-        return site.at(Point.MLP_OUT, out, W_out.size(1));
     }
 }

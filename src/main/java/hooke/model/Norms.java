@@ -1,38 +1,39 @@
 package hooke.model;
 
-import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.hook.Point;
 import hooke.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** One norm of the residual stream, as configured: nothing, or LayerNorm with the given gain and bias. */
-record Norms(Norm kind, @Nullable Tensor gain, @Nullable Tensor bias) {
+/** One norm of the residual stream, as configured, with what it has of gain and bias, and the points where it is looked at. */
+record Norms(Norm kind, @Nullable Tensor gain, @Nullable Tensor bias, Point scale, Point normalized) {
 
-    static final Norms NONE = new Norms(new Norm.None(), null, null);
+    static Norms of(Weights weights, String name, Point scale, Point normalized) {
+        Norm norm = weights.config().norm();
+        return new Norms(
+                norm,
+                norm.hasGain() ? weights.get(name + ".w") : null,
+                norm.hasBias() ? weights.get(name + ".b") : null,
+                scale,
+                normalized);
+    }
 
-    static Norms of(Weights weights, String name) {
-        ModelConfig config = weights.config();
-        return switch (config.norm()) {
-            case Norm.None none -> new Norms(none, null, null);
-            case Norm.LayerNorm layer -> new Norms(layer, weights.get(name + ".w"), weights.get(name + ".b"));
+    Tensor forward(Tensor x, Site site) {
+        return switch (kind) {
+            case Norm.None() -> x;
+            case Norm.LayerNorm layerNorm -> site.at(normalized, layerNorm(x, layerNorm.eps(), site));
         };
     }
 
     /** {@code (x - mean) / sqrt(variance + eps) * gain + bias} over each row. */
-    Stream forward(Stream x, Site site, Point scalePoint, Point normalizedPoint) {
-        if (!(kind instanceof Norm.LayerNorm layerNorm) || gain == null || bias == null) {
-            return x;
+    private Tensor layerNorm(Tensor x, double eps, Site site) {
+        if (!site.touched(scale)) {
+            return x.layerNorm(gain, bias, eps);
         }
-        long width = x.rows().size(1);
-        if (!site.touched(scalePoint)) {
-            return site.at(normalizedPoint, x.with(x.rows().layerNorm(gain, bias, layerNorm.eps())), width);
-        }
-        Tensor centred = x.rows().minus(x.rows().mean(true, -1));
-        Tensor deviation =
-                centred.times(centred).mean(true, -1).plus(layerNorm.eps()).sqrt();
-        Tensor scale = site.at(scalePoint, x.with(deviation), 1).rows();
-        return site.at(
-                normalizedPoint, x.with(centred.dividedBy(scale).times(gain).plus(bias)), width);
+        Tensor centred = x.minus(x.mean(true, -1));
+        Tensor deviation = centred.times(centred).mean(true, -1).plus(eps).sqrt();
+        Tensor normalised = centred.dividedBy(site.at(scale, deviation));
+        Tensor scaled = gain == null ? normalised : normalised.times(gain);
+        return bias == null ? scaled : scaled.plus(bias);
     }
 }

@@ -6,24 +6,38 @@ import hooke.hook.Pieces;
 import hooke.hook.Point;
 import hooke.hook.Rows;
 import hooke.tensor.Tensor;
-import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Where in the model a computation stands, so that a hook point costs one line.
- *
- * @param pieces where the activations of these examples go, who are some of many; or null where the hooks take them as they are
- */
-record Site(Hooks hooks, @Nullable Pieces pieces, int layer) {
+/** Where in the model a computation stands, and who looks on there, so that a hook point costs one line. */
+record Site(Hooks hooks, int layer, Shown shown) {
+    /** How an activation gets to the hooks. */
+    sealed interface Shown {
+        /** As it is, of all examples. */
+        record Whole() implements Shown {}
+
+        /** As it is, of some of many examples: it is kept until those that follow are there. */
+        record Piece(Pieces pieces) implements Shown {}
+
+        /** Likewise, but as rows of states. */
+        record PieceOfStates(Pieces pieces, Level level) implements Shown {}
+    }
 
     /** Outside the blocks. */
-    static Site of(Hooks hooks, @Nullable Pieces pieces) {
-        return new Site(hooks, pieces, HookPoint.NO_LAYER);
+    static Site of(Hooks hooks, Shown shown) {
+        return new Site(hooks, HookPoint.NO_LAYER, shown);
     }
 
     Site in(int block) {
-        return new Site(hooks, pieces, block);
+        return new Site(hooks, block, shown);
+    }
+
+    /** The same place, with rows of the states behind a layer. */
+    Site on(Level level) {
+        return switch (shown) {
+            case Shown.PieceOfStates(Pieces pieces, Level _) ->
+                new Site(hooks, layer, new Shown.PieceOfStates(pieces, level));
+            case Shown.Whole _, Shown.Piece _ -> throw new IllegalStateException("only a pass by states has levels");
+        };
     }
 
     private HookPoint point(Point kind) {
@@ -35,39 +49,43 @@ record Site(Hooks hooks, @Nullable Pieces pieces, int layer) {
         return !hooks.isEmpty() && hooks.touch(point(kind));
     }
 
-    /** Shows rows to a pass that goes piece by piece; they are made only if somebody reads them. */
-    void at(Point kind, Supplier<Rows> rows) {
-        if (touched(kind)) {
-            Objects.requireNonNull(pieces).add(point(kind), rows.get());
-        }
-    }
-
-    /** Shows a tensor that has the axes of the point already. */
+    /** Shows a tensor that has the axes of the point. */
     Tensor at(Point kind, Tensor value) {
-        if (!touched(kind)) {
-            return value;
-        }
-        if (pieces != null) {
-            pieces.add(point(kind), new Rows(value, null, value.shape()));
-            return value;
-        }
-        return hooks.at(point(kind), value);
+        return at(kind, value, value.size(-1));
     }
 
-    /** Shows rows as [batch, pos, ...], and returns rows again. */
-    Stream at(Point kind, Stream stream, long... lastAxes) {
+    /** Shows a tensor whose last axis is these at the point. */
+    Tensor at(Point kind, Tensor value, long... last) {
         if (!touched(kind)) {
-            return stream;
+            return value;
         }
-        long[] shape = new long[2 + lastAxes.length];
-        shape[0] = stream.batch();
-        shape[1] = stream.positions().length;
-        System.arraycopy(lastAxes, 0, shape, 2, lastAxes.length);
-        Tensor rows = stream.rows();
-        if (pieces != null) {
-            pieces.add(point(kind), stream.asRows(shape));
-            return stream;
+        return switch (shown) {
+            case Shown.Whole() -> {
+                Tensor before = last.length == 1 ? value : Axes.split(value, last);
+                Tensor after = hooks.at(point(kind), before);
+                yield last.length == 1 ? after : after.reshape(value.shape());
+            }
+            case Shown.Piece(Pieces pieces) -> {
+                Tensor activation = Axes.split(value, last);
+                pieces.add(point(kind), new Rows(activation, null, activation.shape()));
+                yield value;
+            }
+            case Shown.PieceOfStates(Pieces pieces, Level level) -> {
+                pieces.add(point(kind), level.asRows(value, last));
+                yield value;
+            }
+        };
+    }
+
+    /** Shows rows to a pass by states; they are made only if somebody reads them. */
+    void show(Point kind, Supplier<Rows> rows) {
+        switch (shown) {
+            case Shown.PieceOfStates(Pieces pieces, Level _) -> {
+                if (touched(kind)) {
+                    pieces.add(point(kind), rows.get());
+                }
+            }
+            case Shown.Whole _, Shown.Piece _ -> throw new IllegalStateException("only a pass by states shows rows");
         }
-        return stream.with(hooks.at(point(kind), rows.view(shape)).reshape(rows.shape()));
     }
 }

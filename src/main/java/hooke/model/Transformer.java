@@ -2,9 +2,12 @@ package hooke.model;
 
 import hooke.Check;
 import hooke.config.ModelConfig;
+import hooke.config.Positions;
 import hooke.hook.Hooks;
 import hooke.hook.Pieces;
 import hooke.hook.Point;
+import hooke.model.Site.Shown;
+import hooke.reach.Reach;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
@@ -34,11 +37,13 @@ public final class Transformer {
         this.weights = weights;
         this.config = weights.config();
         this.W_E = weights.get("embed.W_E");
-        this.W_pos = weights.get("pos_embed.W_pos");
+        this.W_pos = switch (config.positions()) {
+            case Positions.Learned() -> weights.get("pos_embed.W_pos");
+        };
         for (int layer = 0; layer < config.nLayers(); layer++) {
             blocks.add(Block.of(weights, layer));
         }
-        this.normFinal = Norms.of(weights, "ln_final");
+        this.normFinal = Norms.of(weights, "ln_final", Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
         this.b_U = weights.bias("unembed.b_U");
     }
 
@@ -58,6 +63,57 @@ public final class Transformer {
         return hooks.onlyRead() && !hooks.isEmpty() && !NoGrad.recording()
                 ? inPieces(plan, examples, hooks, Math.max(1, PIECE_VALUES / (plan.read().length * widest())))
                 : forward(plan.input(examples), hooks);
+    }
+
+    /** Logits at the positions that the input's plan reads, [batch, read, d_vocab_out]. */
+    public Tensor forward(Input input) {
+        return forward(input, Hooks.NONE);
+    }
+
+    /** The same, looked into: hooks see the positions that the plan computes. */
+    public Tensor forward(Input input, Hooks hooks) {
+        Site site = Site.of(hooks, new Shown.Whole());
+        Tensor x = through(embed(input, site), input.plan(), 0, config.nLayers(), site); // [batch, read, d_model]
+        return unembed(x, site); // [batch, read, d_vocab_out]
+    }
+
+    private Tensor embed(Input input, Site site) {
+        long[] shape = {input.batch(), input.positions().numel(), config.dModel()};
+        Tensor tokens = site.at(Point.EMBED, W_E.rows(input.tokens()).view(shape)); // [batch, pos, d_model]
+        Tensor places = W_pos.rows(input.positions()).expand(shape); // [batch, pos, d_model]
+        return tokens.plus(site.at(Point.POS_EMBED, places));
+    }
+
+    private Tensor unembed(Tensor x, Site site) {
+        return Linear.apply(normFinal.forward(x, site), weights.unembedding(), b_U);
+    }
+
+    /**
+     * The residual stream [batch, pos, d_model] as it enters a layer, or, with n_layers, the final norm and the unembedding; what lies
+     * behind is not computed.
+     */
+    public Tensor residual(int[][] examples, int layer, Hooks hooks) {
+        Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
+        check(examples);
+        Input input = Plan.whole(config, W_E.device(), examples[0].length).input(examples);
+        Site site = Site.of(hooks, new Shown.Whole());
+        return through(embed(input, site), input.plan(), 0, layer, site);
+    }
+
+    /** The forward pass from there on: logits at every position of a residual stream [batch, pos, d_model] as it enters a layer. */
+    public Tensor fromResidual(Tensor residual, int layer, Hooks hooks) {
+        Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
+        Plan plan = Plan.whole(config, W_E.device(), Math.toIntExact(residual.size(1)));
+        Site site = Site.of(hooks, new Shown.Whole());
+        return unembed(through(residual, plan, layer, config.nLayers(), site), site);
+    }
+
+    private Tensor through(Tensor before, Plan plan, int from, int to, Site site) {
+        Tensor x = before;
+        for (int layer = from; layer < to; layer++) {
+            x = blocks.get(layer).forward(x, plan.layer(layer), site.in(layer));
+        }
+        return x;
     }
 
     /** Libtorch would name a row of a table, and its own source. */
@@ -90,8 +146,8 @@ public final class Transformer {
     }
 
     /**
-     * The same where nothing but values is asked for, so many examples at a time: those in the same state have one row, and what is read
-     * goes to tensors of all examples.
+     * The forward pass where nothing but values is asked for, so many examples at a time: in short contexts those in the same state have one
+     * row, and what is read goes to tensors of all examples.
      */
     Tensor inPieces(Plan plan, int[][] examples, Hooks hooks, int size) {
         int length = examples[0].length;
@@ -101,14 +157,12 @@ public final class Transformer {
             for (int first = 0; first < examples.length; first += size) {
                 try (var _ = new Scope()) {
                     int[][] some = Arrays.copyOfRange(examples, first, Math.min(first + size, examples.length));
-                    Site site = Site.of(hooks, pieces);
-                    Stream x = length <= Attention.SHORT
-                            ? embedStates(Level.first(plan, some), plan, some.length, site)
-                            : embed(plan.input(some), site);
-                    x = through(x, plan, 0, config.nLayers(), site);
-                    x.with(unembed(x, site))
-                            .asRows(some.length, length, config.dVocabOut())
-                            .writeTo(logits.narrow(0, first, some.length));
+                    Tensor out = logits.narrow(0, first, some.length);
+                    if (length <= Mixing.SHORT) {
+                        byState(Level.first(plan.reach(), W_E.device(), some), plan.reach(), hooks, pieces, out);
+                    } else {
+                        byExample(plan.input(some), hooks, pieces, out);
+                    }
                 }
             }
             pieces.handOut();
@@ -116,94 +170,35 @@ public final class Transformer {
         return logits;
     }
 
+    private void byExample(Input input, Hooks hooks, Pieces pieces, Tensor out) {
+        Site site = Site.of(hooks, new Shown.Piece(pieces));
+        Tensor x = embed(input, site);
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            x = freeingTheRest(layer, x, input.plan().layer(layer), site);
+        }
+        out.copyInPlace(unembed(x, site));
+    }
+
+    private void byState(Level first, Reach reach, Hooks hooks, Pieces pieces, Tensor out) {
+        Level level = first;
+        Site site = Site.of(hooks, new Shown.PieceOfStates(pieces, level));
+        Tensor tokens = site.at(Point.EMBED, W_E.rows(level.tokens())); // [row, d_model]
+        Tensor x = tokens.plus(site.at(Point.POS_EMBED, W_pos.rows(level.positionOfEach())));
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            Level behind = level.next();
+            var mixing = new ByState(reach.layers().get(layer), level, behind, config.nHeads(), config.dHead());
+            x = freeingTheRest(layer, x, mixing, site);
+            level = behind;
+            site = site.on(level);
+        }
+        level.asRows(unembed(x, site), config.dVocabOut()).writeTo(out);
+    }
+
     /** Memory that is used again at once is still in the processor's caches. */
-    private static Stream freeingTheRest(Block block, Stream x, Plan plan, Site site) {
+    private Tensor freeingTheRest(int layer, Tensor x, Mixing mixing, Site site) {
         Scope outer = Scope.innermost();
         try (var _ = new Scope()) {
-            Stream behind = block.forward(x, plan.layer(block.layer()), site);
-            behind.rows().keepIn(outer);
-            return behind;
+            return blocks.get(layer).forward(x, mixing, site.in(layer)).keepIn(outer);
         }
-    }
-
-    private Stream embedStates(Level level, Plan plan, int batch, Site site) {
-        Tensor tokens = W_E.rows(level.tokens());
-        Tensor places = W_pos.rows(level.positions());
-        Stream x = new Stream(tokens, batch, plan.read(), null, level);
-        site.at(Point.EMBED, x, config.dModel());
-        site.at(Point.POS_EMBED, x.with(places), config.dModel());
-        return x.with(tokens.plus(places));
-    }
-
-    /** Logits at the positions that the input's plan reads, [batch, read, d_vocab_out]. */
-    public Tensor forward(Input input) {
-        return forward(input, Hooks.NONE);
-    }
-
-    /**
-     * The residual stream [batch, pos, d_model] as it enters a layer, or, with n_layers, the final norm and the unembedding; what lies
-     * behind is not computed.
-     */
-    public Tensor residual(int[][] examples, int layer, Hooks hooks) {
-        Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
-        check(examples);
-        Input input = Plan.whole(config, W_E.device(), examples[0].length).input(examples);
-        Site site = Site.of(hooks, null);
-        Stream x = through(embed(input, site), input.plan(), 0, layer, site);
-        return x.rows().view(x.batch(), x.positions().length, config.dModel());
-    }
-
-    /** The forward pass from there on: logits at every position of a residual stream [batch, pos, d_model] as it enters a layer. */
-    public Tensor fromResidual(Tensor residual, int layer, Hooks hooks) {
-        Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
-        int batch = Math.toIntExact(residual.size(0));
-        int length = Math.toIntExact(residual.size(1));
-        Plan plan = Plan.whole(config, W_E.device(), length);
-        Tensor rows = residual.reshape((long) batch * length, config.dModel());
-        Site site = Site.of(hooks, null);
-        Stream x = through(new Stream(rows, batch, plan.read(), null, null), plan, layer, config.nLayers(), site);
-        return logits(x, site);
-    }
-
-    /**
-     * The same, looked into: hooks see the positions that the plan computes. Points of what the plan shares between examples or leaves
-     * out (embeddings, scores and patterns of short contexts) are passed by.
-     */
-    public Tensor forward(Input input, Hooks hooks) {
-        Site site = Site.of(hooks, null);
-        return logits(through(embed(input, site), input.plan(), 0, config.nLayers(), site), site);
-    }
-
-    private Stream through(Stream stream, Plan plan, int from, int to, Site site) {
-        Stream x = stream;
-        for (Block block : blocks.subList(from, to)) {
-            x = site.pieces() == null
-                    ? block.forward(x, plan.layer(block.layer()), site)
-                    : freeingTheRest(block, x, plan, site);
-        }
-        return x;
-    }
-
-    private Stream embed(Input input, Site site) {
-        int[] positions = input.plan().layer(0).positions();
-        Stream tokens = new Stream(W_E.rows(input.tokens()), input.batch(), positions, input.shared(), null);
-        Tensor places = W_pos.rows(input.positions()); // [row, d_model] where rows are shared, else [pos, d_model]
-        if (input.shared() != null) {
-            return tokens.with(tokens.rows().plus(places));
-        }
-        long[] shape = {input.batch(), positions.length, config.dModel()};
-        tokens = site.at(Point.EMBED, tokens, config.dModel());
-        places = site.at(Point.POS_EMBED, places.unsqueeze(0).expand(shape));
-        return tokens.with(
-                tokens.rows().view(shape).plus(places).view(tokens.rows().shape()));
-    }
-
-    private Tensor logits(Stream x, Site site) {
-        return unembed(x, site).view(x.batch(), x.positions().length, config.dVocabOut()); // [batch, read, d_vocab_out]
-    }
-
-    private Tensor unembed(Stream x, Site site) {
-        Stream normalised = normFinal.forward(x, site, Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
-        return Linear.apply(normalised.rows(), weights.unembedding(), b_U); // [row, d_vocab_out]
     }
 }

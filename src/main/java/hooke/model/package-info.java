@@ -7,8 +7,10 @@
  * Tensor logits = model.forward(tokens, Hooks.NONE);    // [batch, pos, d_vocab_out]
  * }</pre>
  *
- * Start with {@link hooke.model.Transformer#forward}. What nobody reads is not computed: a {@link hooke.model.Plan} walks back from the
- * positions that are read, and finds the rows that many examples share. This room uses {@code config}, {@code tensor} and {@code hook}.
+ * Start with {@link hooke.model.Transformer#forward}, then a block, two lines. What nobody reads is not computed: a {@link
+ * hooke.model.Plan} keeps the positions that {@link hooke.reach.Reach} finds. How queries mix values is a choice of its own inside attention:
+ * over few keys, over many, or, where values are only looked at, by the states that examples share. This room uses {@code config}, {@code
+ * tensor}, {@code reach} and {@code hook}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.model;

@@ -1,5 +1,6 @@
 package hooke.store;
 
+import hooke.config.Experiments;
 import hooke.store.sqlite.Database;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -77,6 +78,13 @@ public final class Survey {
                 ids,
                 ids,
                 cells.size());
+        // An earlier release wrote fewer keys: what a later one added and nobody changed is no difference.
+        Experiments.settingsBefore().forEach((key, before) -> {
+            if (ofCell.values().stream()
+                    .allMatch(settings -> settings.getOrDefault(key, before).equals(before))) {
+                ofCell.values().forEach(settings -> settings.remove(key));
+            }
+        });
         Map<Long, SequencedMap<String, String>> ofRun = new HashMap<>();
         for (Run run : group) {
             SequencedMap<String, String> settings = ofCell.get(cells.get(run.name()));

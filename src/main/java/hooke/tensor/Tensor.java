@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -363,6 +364,20 @@ public final class Tensor {
         return own(torch.addmm(bias.handle(), handle(), other.handle()));
     }
 
+    /**
+     * {@code softmax(this keys^T / sqrt(d_head) + mask) values} of queries [batch, head, query, d_head], tile by tile: no pattern of all
+     * queries and keys is made.
+     */
+    public Tensor attention(Tensor keys, Tensor values, @Nullable Tensor mask) {
+        try (var added = mask == null
+                        ? new TensorOptional()
+                        : new TensorOptional(mask.to(dtype()).handle());
+                var scale = new DoubleOptional()) {
+            return own(torch.scaled_dot_product_attention(
+                    handle(), keys.handle(), values.handle(), added, 0, false, scale, false));
+        }
+    }
+
     // Along dimensions
 
     public Tensor sum(long... dims) {
@@ -401,9 +416,9 @@ public final class Tensor {
     }
 
     /** LayerNorm over the last dimension, with gain and bias of its size. */
-    public Tensor layerNorm(Tensor gain, Tensor bias, double eps) {
-        try (var w = new TensorOptional(gain.handle());
-                var b = new TensorOptional(bias.handle())) {
+    public Tensor layerNorm(@Nullable Tensor gain, @Nullable Tensor bias, double eps) {
+        try (var w = gain == null ? new TensorOptional() : new TensorOptional(gain.handle());
+                var b = bias == null ? new TensorOptional() : new TensorOptional(bias.handle())) {
             return own(torch.layer_norm(handle(), new long[] {handle.size(-1)}, w, b, eps, false));
         }
     }

@@ -43,10 +43,9 @@ public record Headroom(long heap, long machine, long outside) {
     public Optional<String> lack(Experiment experiment) {
         Estimates.Memory needs = Estimates.of(experiment).memory();
         boolean onGpu = experiment.train().device() == TrainConfig.Device.CUDA;
-        String smaller =
-                experiment.train().batch() instanceof TrainConfig.Batch.Full && needs.activations() > needs.total() / 2
-                        ? "; a smaller model or mini-batches (train.batch) need less"
-                        : "; a smaller model needs less";
+        String smaller = experiment.train().batch().isFull() && needs.activations() > needs.total() / 2
+                ? "; a smaller model or mini-batches (train.batch) need less"
+                : "; a smaller model needs less";
         if (!onGpu && needs.total() > machine) {
             return Optional.of("it needs about %s of memory, and there are %s%s"
                     .formatted(bytes(needs.total()), bytes((double) machine), smaller));

@@ -36,18 +36,18 @@ sealed interface Inputs {
     /** @param first a batch like those that will be trained on */
     static Inputs of(Task task, Transformer model, Batch first) {
         return switch (first) {
-            case Batch.Examples examples -> OfExamples.of((FiniteTask) task, model, examples.size());
+            case Batch.Examples _ -> OfExamples.of((FiniteTask) task, model);
             case Batch.Sequences _ -> new OfSequences(task.metrics(), model);
         };
     }
 
     /** Of a finite task only what its answers can depend on is computed, and what examples share is computed once. */
     record OfExamples(FiniteTask task, int[][] tokens, Plan plan, Device device) implements Inputs {
-        static OfExamples of(FiniteTask task, Transformer model, int together) {
+        static OfExamples of(FiniteTask task, Transformer model) {
             int[][] tokens =
                     IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
             Device device = model.weights().trainableValues().device();
-            Plan plan = Plan.reading(model.config(), device, task.answerPositions(), tokens, together);
+            Plan plan = Plan.reading(model.config(), device, task.answerPositions(), tokens[0].length);
             return new OfExamples(task, tokens, plan, device);
         }
 

@@ -2,7 +2,6 @@ package hooke.view;
 
 import hooke.config.Aim;
 import hooke.config.Experiment;
-import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
 import hooke.store.series.Series;
 import java.time.Duration;
@@ -109,7 +108,7 @@ public record RunReport(
 
     /** What came of it, in a sentence. */
     public String headline() {
-        if (experiment.task() instanceof TaskConfig.None) {
+        if (!experiment.task().isKnown()) {
             return "Weights for an unknown task, for inspection only";
         }
         String result = experiment.task().memorizes() ? grokking() : skill();

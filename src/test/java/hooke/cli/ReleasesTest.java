@@ -119,6 +119,19 @@ class ReleasesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.1.0"})
+    void keysThatCameLaterAreNoDifferenceBetweenOldAndNewRuns(String release) throws IOException {
+        unpack(release);
+
+        hooke("run", experiment("add"), "--no-report", "--set", "train.optimizer.lr=0.002");
+
+        assertThat(hooke("ls").out())
+                .contains("0.002")
+                .doesNotContain("positions")
+                .doesNotContain("learned");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.1.0"})
     void itsArchivesAreTakenIn(String release) throws IOException {
         unpack(release);
         store = folder.resolve("other");

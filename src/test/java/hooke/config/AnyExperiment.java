@@ -81,7 +81,10 @@ final class AnyExperiment {
                 task.dVocab(),
                 task.dVocabOut(),
                 tied,
-                random.nextBoolean() ? new Norm.None() : new Norm.LayerNorm(fraction(), any(Norm.Placement.class)),
+                new Positions.Learned(),
+                random.nextBoolean()
+                        ? new Norm.None()
+                        : new Norm.LayerNorm(fraction(), any(Norm.Placement.class), random.nextBoolean()),
                 mask(nCtx),
                 any(Biases.class),
                 frozen,

@@ -52,7 +52,7 @@ class CanonicalTest {
                         + " identity.\",\"tags\":[\"list-copy\"],\"seed\":0,\"seeds\":{},"
                         + "\"task\":{\"kind\":\"list-copy\",\"list_length\":2,\"n_digits\":100,\"train_fraction\":0.8},"
                         + "\"model\":{\"n_layers\":3,\"d_model\":8,\"n_heads\":1,\"d_head\":8,\"attn_only\":true,\"d_mlp\":0,"
-                        + "\"act_fn\":\"relu\",\"n_ctx\":5,\"d_vocab\":101,\"d_vocab_out\":101,\"tied_embeddings\":false,\"norm\":\"none\","
+                        + "\"act_fn\":\"relu\",\"n_ctx\":5,\"d_vocab\":101,\"d_vocab_out\":101,\"tied_embeddings\":false,\"positions\":\"learned\",\"norm\":\"none\","
                         + "\"mask\":{\"kind\":\"bottleneck\",\"at\":2},\"biases\":\"frozen\",\"frozen\":[],"
                         + "\"identity\":[\"W_V\",\"W_O\"],\"init\":{\"kind\":\"gpt2\",\"order\":\"q-o-k-v\"}},"
                         + "\"train\":{\"steps\":300000,\"batch\":128,\"order\":\"reshuffle\","
@@ -63,6 +63,20 @@ class CanonicalTest {
                         + "\"engine\":\"auto\",\"threads\":\"auto\",\"device\":\"cpu\"}}");
         assertThat(shipped("list-copy-d8").hash())
                 .isEqualTo("dd193698bf168fa4aa7730d7a3d0193910b7d82d3b4387da8db5c98af0b39321");
+    }
+
+    @Test
+    void keysThatCameLaterHaveTheDefaultThatAllRunsHadBefore() {
+        Map<String, String> before = Experiments.settingsBefore();
+        assertThat(before).containsEntry("model.positions.kind", "learned").containsEntry("model.norm.bias", "true");
+        Map<String, String> settings = shipped("grokking-template").settings();
+        before.forEach((key, value) -> {
+            if (settings.containsKey(key)) {
+                assertThat(settings).containsEntry(key, value);
+            }
+        });
+        assertThat(shipped("grokking-template", "model.norm.bias=false").hash())
+                .isNotEqualTo(shipped("grokking-template").hash());
     }
 
     @Test

@@ -70,6 +70,7 @@ class ExperimentsTest {
                                 114,
                                 113,
                                 false,
+                                new Positions.Learned(),
                                 new Norm.None(),
                                 new Mask.Causal(),
                                 ModelConfig.Biases.TRAINED,
@@ -295,7 +296,7 @@ class ExperimentsTest {
     void settingsAreLaidOverTheFileInTurn() {
         assertThat(least("train.steps=5", "train.steps=6").train().steps()).isEqualTo(6);
         assertThat(least("model.norm=layer-norm", "model.norm.eps=1e-6").model().norm())
-                .isEqualTo(new Norm.LayerNorm(1e-6, Norm.Placement.PRE));
+                .isEqualTo(new Norm.LayerNorm(1e-6, Norm.Placement.PRE, true));
         assertThat(least("train={steps: 3, evaluate_every: 2}").train().evaluateEvery())
                 .isEqualTo(2);
         assertThat(least("train.batch=64").train().batch()).isEqualTo(new Batch.Mini(64));

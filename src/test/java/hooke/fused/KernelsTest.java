@@ -138,7 +138,7 @@ final class KernelsTest {
         float[] hat = new float[16];
         float[] y = new float[16];
         Kernels kernels = kernel.kernels();
-        float scale = kernels.norm(x, 0, n, 1e-5, weights, 0, 16, hat, 0, y, 0);
+        float scale = kernels.norm(x, 0, n, 1e-5, weights, 0, weights, 16, hat, 0, y, 0);
         float[] dx = new float[16];
         float[] gradients = new float[32];
         kernels.normBackward(dx, 0, dy, 0, n, scale, weights, 0, hat, 0, gradients, 0, 16);

@@ -32,7 +32,8 @@ public final class TinyLens {
                 "{n_layers: 3, d_model: 6, n_heads: 1, attn_only: true, mask: bottleneck, identity: [W_V, W_O], norm:"
                         + " layer-norm}",
                 "{n_layers: 2, d_model: 8, n_heads: 2, d_head: 3, attn_only: true, identity: [W_V], biases: frozen}",
-                "{n_layers: 2, d_model: 6, n_heads: 3, attn_only: true, tied_embeddings: true, norm: layer-norm}");
+                "{n_layers: 2, d_model: 6, n_heads: 3, attn_only: true, tied_embeddings: true, norm: layer-norm}",
+                "{n_layers: 2, d_model: 6, n_heads: 3, d_mlp: 8, norm: {kind: layer-norm, bias: false}}");
     }
 
     public static OpenedModel open(String model) {

@@ -13,29 +13,12 @@ class PlanTest {
         ModelConfig config =
                 TinyModels.model("{n_layers: 2, d_model: 4, n_heads: 1, attn_only: true, mask: bottleneck}");
         try (var _ = new Scope()) {
-            Plan plan = Plan.reading(config, Device.CPU, new int[] {3, 4}, TinyModels.EXAMPLES, 1000);
+            Plan plan = Plan.reading(config, Device.CPU, new int[] {3, 4}, 5);
             // o1 and o2 see only SEP and o1; those saw d1, d2 and SEP.
-            assertThat(plan.layer(1).queries()).containsExactly(3, 4);
-            assertThat(plan.layer(1).keys()).containsExactly(2, 3);
-            assertThat(plan.layer(0).queries()).containsExactly(2, 3, 4);
-            assertThat(plan.layer(0).keys()).containsExactly(0, 1, 2, 3);
-        }
-    }
-
-    @Test
-    void shares_rows_only_where_that_saves_more_than_half() {
-        ModelConfig config = TinyModels.model("{n_layers: 1, d_model: 4, n_heads: 1}");
-        try (var _ = new Scope()) {
-            int[][] examples = TinyModels.EXAMPLES; // d1: 4 digits, d2: 4, SEP, SEP, SEP: 11 rows
-            assertThat(Plan.reading(config, Device.CPU, new int[] {4}, examples, 4)
-                            .input(examples)
-                            .shared())
-                    .isNull();
-            assertThat(Plan.reading(config, Device.CPU, new int[] {4}, examples, 5)
-                            .input(examples)
-                            .tokens()
-                            .toLongs())
-                    .containsExactly(0, 1, 2, 4, 1, 2, 3, 4, 5, 5, 5);
+            assertThat(plan.reach().layers().get(1).queries()).containsExactly(3, 4);
+            assertThat(plan.reach().layers().get(1).keys()).containsExactly(2, 3);
+            assertThat(plan.reach().layers().get(0).queries()).containsExactly(2, 3, 4);
+            assertThat(plan.reach().layers().get(0).keys()).containsExactly(0, 1, 2, 3);
         }
     }
 }

@@ -28,7 +28,9 @@ final class TinyModels {
                         "{n_layers: 2, d_model: 6, n_heads: 2, d_mlp: 8, act_fn: gelu, n_ctx: 7, norm: {kind: layer-norm,"
                                 + " placement: post}, init: pytorch}",
                         "{n_layers: 2, d_model: 6, n_heads: 3, attn_only: true, tied_embeddings: true, norm: {kind:"
-                                + " layer-norm, placement: post}}")
+                                + " layer-norm, placement: post}}",
+                        "{n_layers: 2, d_model: 6, n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, bias: false}}",
+                        "{n_layers: 1, d_model: 6, n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, placement: post, bias: false}}")
                 .map(TinyModels::model);
     }
 

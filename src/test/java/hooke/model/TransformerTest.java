@@ -32,16 +32,11 @@ class TransformerTest {
                 var _ = new NoGrad()) {
             var model = new Transformer(TinyModels.weights(config, DType.F64));
             double[] whole = model.forward(EXAMPLES, Hooks.NONE).narrow(1, 3, 2).toDoubles();
-            Plan own = Plan.reading(config, Device.CPU, READ, EXAMPLES, 1);
-            Plan shared = Plan.reading(config, Device.CPU, READ, EXAMPLES, 1000);
-            assertThat(own.input(EXAMPLES).shared()).isNull();
-            assertThat(shared.input(EXAMPLES).shared()).isNotNull();
-            for (Plan plan : new Plan[] {own, shared}) {
-                double[] planned = model.forward(plan.input(EXAMPLES)).toDoubles();
-                assertThat(planned).hasSameSizeAs(whole);
-                for (int i = 0; i < whole.length; i++) {
-                    assertThat(planned[i]).isCloseTo(whole[i], within(1e-12));
-                }
+            Plan plan = Plan.reading(config, Device.CPU, READ, EXAMPLES[0].length);
+            double[] planned = model.forward(plan.input(EXAMPLES)).toDoubles();
+            assertThat(planned).hasSameSizeAs(whole);
+            for (int i = 0; i < whole.length; i++) {
+                assertThat(planned[i]).isCloseTo(whole[i], within(1e-12));
             }
         }
     }
@@ -52,7 +47,8 @@ class TransformerTest {
         try (var _ = new Scope()) {
             Weights weights = TinyModels.weights(config, DType.F64);
             var model = new Transformer(weights);
-            Input input = Plan.reading(config, Device.CPU, READ, EXAMPLES, 1000).input(EXAMPLES);
+            Input input =
+                    Plan.reading(config, Device.CPU, READ, EXAMPLES[0].length).input(EXAMPLES);
             try (var _ = new Scope()) {
                 loss(model, input).backward();
             }

@@ -121,8 +121,8 @@ final class FusedEngineTest {
             sets.add("model.act_fn=" + (random.nextBoolean() ? "gelu" : "relu"));
         }
         switch (random.nextInt(4)) {
-            case 0 -> sets.add("model.norm={kind: layer-norm, placement: pre}");
-            case 1 -> sets.add("model.norm={kind: layer-norm, placement: post}");
+            case 0 -> sets.add("model.norm={kind: layer-norm, placement: pre, bias: " + (layers != 2) + "}");
+            case 1 -> sets.add("model.norm={kind: layer-norm, placement: post, bias: " + (layers != 2) + "}");
             default -> sets.add("model.norm=none");
         }
         sets.add("model.mask="

@@ -74,7 +74,7 @@ final class Dialects {
                 case "W_U" -> turned.put(name, axes == 2 ? withoutEquals(model, tensor) : tensor);
                 case "mask" ->
                     Check.that(
-                            model.mask() instanceof Mask.Causal,
+                            model.mask().equals(new Mask.Causal()),
                             "%s has the causal mask: model.mask must be causal",
                             where);
                 default -> turned.put(name, tensor);

@@ -92,18 +92,26 @@ final class FileConfig {
     private void transformerLens(Located config) {
         TransformerLensConfig.checkFixed(config);
         String theirs = config.get("normalization_type").value() instanceof Value.Text(String type) ? type : "None";
-        same(config, "normalization_type", theirs, "norm", model.norm() instanceof Norm.LayerNorm ? "LN" : "None");
-        if (model.norm() instanceof Norm.LayerNorm norm && config.has("eps")) {
-            same(config, "eps", config.get("eps").number(), "norm.eps", norm.eps());
+        switch (model.norm()) {
+            case Norm.None() -> same(config, "normalization_type", theirs, "norm", "None");
+            case Norm.LayerNorm norm -> {
+                same(config, "normalization_type", theirs, "norm", "LN");
+                if (config.has("eps")) {
+                    same(config, "eps", config.get("eps").number(), "norm.eps", norm.eps());
+                }
+            }
         }
         // Where the file has a mask itself, that says more: TransformerLens has no word for others than these two.
         boolean hasMask = file.found().dict().entries().keySet().stream()
                 .anyMatch(name -> name instanceof Value.Text(String text) && text.endsWith(".attn.mask"));
         if (config.has("attention_dir")
                 && config.get("attention_dir").value() instanceof Value.Text(String direction)) {
-            boolean full = model.mask() instanceof Mask.Full;
-            boolean causal = model.mask() instanceof Mask.Causal || hasMask && !full;
-            same(config, "attention_dir", direction, "mask", full ? "bidirectional" : causal ? "causal" : "another");
+            String ours = switch (model.mask()) {
+                case Mask.Full() -> "bidirectional";
+                case Mask.Causal() -> "causal";
+                case Mask.Local _, Mask.Bottleneck _, Mask.Table _ -> hasMask ? "causal" : "another";
+            };
+            same(config, "attention_dir", direction, "mask", ours);
         }
     }
 
@@ -119,6 +127,7 @@ final class FileConfig {
         Located config = new Located(where, Value.Dict.empty(false));
         same(config, "model.act_fn", other.actFn(), "act_fn", model.actFn());
         same(config, "model.n_heads", other.nHeads(), "n_heads", model.nHeads());
+        same(config, "model.positions", other.positions(), "positions", model.positions());
         same(config, "model.norm", other.norm(), "norm", model.norm());
         same(config, "model.mask", other.mask(), "mask", model.mask());
         same(config, "model.tied_embeddings", other.tiedEmbeddings(), "tied_embeddings", model.tiedEmbeddings());

@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
+import hooke.config.Positions;
 import hooke.interop.pickle.Strides;
 import hooke.interop.pickle.Value;
 import hooke.tensor.RawTensor;
@@ -80,13 +81,15 @@ public record NanoGptNames() implements Names {
         Check.that(
                 model.actFn() == ModelConfig.Activation.GELU,
                 "nanoGPT's GPT has the exact GELU: model.act_fn must be gelu");
-        Check.that(model.mask() instanceof Mask.Causal, "nanoGPT's GPT has the causal mask: model.mask must be causal");
         Check.that(
-                model.norm() instanceof Norm.LayerNorm norm
-                        && norm.eps() == EPS
-                        && norm.placement() == Norm.Placement.PRE,
-                "nanoGPT's GPT has LayerNorm with eps %s, placement pre: model.norm must be that",
+                model.mask().equals(new Mask.Causal()), "nanoGPT's GPT has the causal mask: model.mask must be causal");
+        Check.that(
+                model.norm().equals(new Norm.LayerNorm(EPS, Norm.Placement.PRE, true)),
+                "nanoGPT's GPT has LayerNorm with eps %s, placement pre and a bias: model.norm must be that",
                 EPS);
+        switch (model.positions()) {
+            case Positions.Learned() -> {} // As nanoGPT's are.
+        }
         Check.that(
                 model.dVocab() == model.dVocabOut(),
                 "nanoGPT's GPT has one vocabulary: model.d_vocab (%s) must be model.d_vocab_out (%s)",

@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
+import hooke.config.Positions;
 import hooke.interop.pickle.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,8 +110,21 @@ public final class TransformerLensConfig {
                 .put("d_vocab", Value.Int.of(model.dVocab()))
                 .put("d_vocab_out", Value.Int.of(model.dVocabOut()))
                 .put("attn_only", new Value.Bool(model.attnOnly()))
-                .put("attention_dir", new Value.Text(model.mask() instanceof Mask.Full ? "bidirectional" : "causal"))
-                .put("positional_embedding_type", new Value.Text("standard"))
+                .put(
+                        "attention_dir",
+                        new Value.Text(
+                                switch (model.mask()) {
+                                    case Mask.Full() -> "bidirectional";
+                                    case Mask.Causal() -> "causal";
+                                    // No word for these, but each layer's buffer attn.mask says it all.
+                                    case Mask.Local _, Mask.Bottleneck _, Mask.Table _ -> "causal";
+                                }))
+                .put(
+                        "positional_embedding_type",
+                        new Value.Text(
+                                switch (model.positions()) {
+                                    case Positions.Learned() -> "standard";
+                                }))
                 .put("init_mode", new Value.Text("gpt2"))
                 .put("device", new Value.Text("cpu"));
         if (!model.attnOnly()) {
@@ -123,12 +137,10 @@ public final class TransformerLensConfig {
                                 case GELU -> "gelu";
                             }));
         }
-        if (model.norm() instanceof Norm.LayerNorm norm) {
-            dict.put("normalization_type", new Value.Text("LN"));
-            dict.put("eps", new Value.Real(norm.eps()));
-        } else {
-            dict.put("normalization_type", new Value.None());
-        }
-        return dict;
+        return switch (model.norm()) {
+            case Norm.None() -> dict.put("normalization_type", new Value.None());
+            case Norm.LayerNorm norm ->
+                dict.put("normalization_type", new Value.Text("LN")).put("eps", new Value.Real(norm.eps()));
+        };
     }
 }

@@ -5,6 +5,7 @@ import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.config.Parameter;
+import hooke.config.Positions;
 import hooke.interop.pickle.Value;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
@@ -62,8 +63,11 @@ public record TransformerLensNames() implements Names {
 
     private static void check(ModelConfig model) {
         Check.that(
-                !(model.norm() instanceof Norm.LayerNorm norm) || norm.placement() == Norm.Placement.PRE,
+                !model.norm().isPost(),
                 "TransformerLens normalises what attention and MLP read: model.norm.placement must be pre");
+        switch (model.positions()) {
+            case Positions.Learned() -> {} // TransformerLens' standard.
+        }
     }
 
     /** The unembedding of a tied model: TransformerLens has it as a matrix of its own. */
@@ -85,7 +89,7 @@ public record TransformerLensNames() implements Names {
                 n,
                 n);
         byte[] open = tensor.raw().data().toArray(ValueLayout.JAVA_BYTE);
-        boolean causal = model.mask() instanceof Mask.Full && isMask(open, new Mask.Causal(), model.nCtx());
+        boolean causal = model.mask().equals(new Mask.Full()) && isMask(open, new Mask.Causal(), model.nCtx());
         Check.that(
                 causal || isMask(open, model.mask(), model.nCtx()),
                 "%s is not the mask of this model: give the right one as model.mask",
@@ -104,6 +108,11 @@ public record TransformerLensNames() implements Names {
     @Override
     public Value.Dict stateDict(ModelConfig model, Map<String, RawTensor> weights) {
         check(model);
+        switch (model.norm()) {
+            case Norm.None() -> {}
+            case Norm.LayerNorm norm ->
+                Check.that(norm.bias(), "TransformerLens' LayerNorm has a bias: model.norm.bias must be true");
+        }
         Value.Dict dict = Value.Dict.empty(true);
         Value mask = Value.Tensor.of(mask(model));
         Value ignore = Value.Tensor.of(Names.raw(new float[] {Float.NEGATIVE_INFINITY}));

@@ -92,7 +92,11 @@ public final class UnknownModel {
         if (mlp && !act.isEmpty()) {
             sets.add("model.act_fn=" + act.toLowerCase(Locale.ROOT));
         }
-        sets.add("model.norm=" + (tensors.containsKey("blocks.0.ln1.w") ? "layer-norm" : "none"));
+        boolean norm = tensors.containsKey("blocks.0.ln1.w");
+        sets.add("model.norm=" + (norm ? "layer-norm" : "none"));
+        if (norm && !tensors.containsKey("blocks.0.ln1.b")) {
+            sets.add("model.norm.bias=false");
+        }
         sets.add("model.mask=" + (said("attention_dir").equals("bidirectional") ? "full" : "causal"));
     }
 

@@ -3,7 +3,6 @@ package hooke.lens.fourier;
 import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.ModelConfig;
-import hooke.config.Norm;
 import hooke.lens.group.Matrices;
 import hooke.lens.group.TaskGroup;
 import hooke.model.Transformer;
@@ -168,7 +167,7 @@ public record Dissection(Experiment experiment, FiniteTask task, TaskGroup group
      * from the logits; a norm before the unembedding makes that wrong.
      */
     public boolean readsNeuronsLinearly() {
-        return !experiment.model().attnOnly() && experiment.model().norm() instanceof Norm.None;
+        return !experiment.model().attnOnly() && !experiment.model().norm().normalises();
     }
 
     private double[][] neuronLogit(Weights weights) {

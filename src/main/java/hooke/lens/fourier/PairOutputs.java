@@ -43,7 +43,7 @@ public record PairOutputs(int classes, double[] logits, int width, double[] neur
         HookPoint hidden = Point.MLP_POST.at(config.nLayers() - 1);
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
-            Plan plan = Plan.reading(config, Device.CPU, task.answerPositions(), tokens, tokens.length);
+            Plan plan = Plan.reading(config, Device.CPU, task.answerPositions(), tokens[0].length);
             Cache cache = config.attnOnly() ? new Cache() : new Cache(hidden);
             Tensor logits = model.forward(plan.input(tokens), Hooks.read(cache)); // [pair, 1, class]
             double[] neurons =

@@ -43,9 +43,11 @@ public record ListCopyStudy(
 
     /** Throws an {@link InputException} for a run of another task. */
     public static ListCopyStudy of(OpenedModel opened) {
-        if (!(opened.experiment().task() instanceof TaskConfig.ListCopy task)) {
-            throw new InputException("the list-copy report makes no sense for this run: its task is not list copy");
-        }
+        TaskConfig.ListCopy task = opened.experiment()
+                .task()
+                .listCopy()
+                .orElseThrow(() -> new InputException(
+                        "the list-copy report makes no sense for this run: its task is not list copy"));
         Examples test = Examples.test(opened);
         int[] inputs = IntStream.range(0, task.listLength()).toArray();
         return new ListCopyStudy(

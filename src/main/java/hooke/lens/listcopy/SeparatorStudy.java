@@ -56,10 +56,11 @@ public record SeparatorStudy(int n, int swapped, List<Place> places) {
 
     /** For a run of list copy. */
     public static SeparatorStudy of(OpenedModel opened) {
-        if (!(opened.experiment().task() instanceof TaskConfig.ListCopy task)) {
-            throw new InputException(
-                    "this run's task has no separator: what one carries can be asked of list copy only");
-        }
+        TaskConfig.ListCopy task = opened.experiment()
+                .task()
+                .listCopy()
+                .orElseThrow(() -> new InputException(
+                        "this run's task has no separator: what one carries can be asked of list copy only"));
         Check.that(
                 task.size() <= MOST,
                 "there are %s lists, more than the %s that can be analysed together",

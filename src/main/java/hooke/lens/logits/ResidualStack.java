@@ -3,6 +3,7 @@ package hooke.lens.logits;
 import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
+import hooke.config.Positions;
 import hooke.hook.Cache;
 import hooke.hook.HookPoint;
 import hooke.hook.Point;
@@ -52,8 +53,14 @@ public record ResidualStack(List<String> labels, Tensor parts) {
     public static ResidualStack decomposed(Transformer model, Cache cache, int layer, boolean byHead) {
         ModelConfig config = checkSum(model);
         Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
-        List<String> labels = new ArrayList<>(List.of("embed", "pos_embed"));
-        List<Tensor> parts = new ArrayList<>(List.of(cache.get(Point.EMBED.at()), cache.get(Point.POS_EMBED.at())));
+        List<String> labels = new ArrayList<>(List.of("embed"));
+        List<Tensor> parts = new ArrayList<>(List.of(cache.get(Point.EMBED.at())));
+        switch (config.positions()) {
+            case Positions.Learned() -> {
+                labels.add("pos_embed");
+                parts.add(cache.get(Point.POS_EMBED.at()));
+            }
+        }
         for (int l = 0; l < layer; l++) {
             if (byHead) {
                 Tensor result = cache.get(Point.RESULT.at(l)); // [batch, pos, head, d_model]
@@ -115,12 +122,19 @@ public record ResidualStack(List<String> labels, Tensor parts) {
      */
     public ResidualStack finalNorm(Transformer model, Cache cache) {
         checkSum(model);
-        if (model.config().norm() instanceof Norm.None) {
+        Norm norm = model.config().norm();
+        if (!norm.normalises()) {
             return this;
         }
-        Tensor gain = model.weights().get("ln_final.w");
         Tensor scale = cache.get(Point.LN_FINAL_SCALE.at()).unsqueeze(0); // [1, batch, pos, 1]
-        Tensor scaled = centred(parts).dividedBy(scale).times(gain);
+        Tensor normalised = switch (norm) {
+            case Norm.None() -> parts;
+            case Norm.LayerNorm _ -> centred(parts).dividedBy(scale);
+        };
+        Tensor scaled = norm.hasGain() ? normalised.times(model.weights().get("ln_final.w")) : normalised;
+        if (!norm.hasBias()) {
+            return new ResidualStack(labels, scaled);
+        }
         Tensor bias = model.weights().get("ln_final.b").expand(sum().shape()).unsqueeze(0);
         List<String> more = new ArrayList<>(labels);
         more.add("ln_final.b");
@@ -129,12 +143,18 @@ public record ResidualStack(List<String> labels, Tensor parts) {
 
     /** What the unembedding would read if the model ended at each of these: the final norm with each entry's own scale. */
     public Tensor normalisedEach(Transformer model) {
-        if (!(model.config().norm() instanceof Norm.LayerNorm norm)
-                || model.config().norm().isPost()) {
-            return parts;
-        }
+        Norm norm = model.config().norm();
         Weights weights = model.weights();
-        return parts.layerNorm(weights.get("ln_final.w"), weights.get("ln_final.b"), norm.eps());
+        return norm.isPost()
+                ? parts
+                : switch (norm) {
+                    case Norm.None() -> parts;
+                    case Norm.LayerNorm layerNorm ->
+                        parts.layerNorm(
+                                norm.hasGain() ? weights.get("ln_final.w") : null,
+                                norm.hasBias() ? weights.get("ln_final.b") : null,
+                                layerNorm.eps());
+                };
     }
 
     private static Tensor centred(Tensor x) {

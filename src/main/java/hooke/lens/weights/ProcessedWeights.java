@@ -2,7 +2,7 @@ package hooke.lens.weights;
 
 import hooke.Check;
 import hooke.config.ModelConfig;
-import hooke.config.Norm;
+import hooke.config.Positions;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.tensor.DType;
@@ -102,20 +102,30 @@ public final class ProcessedWeights {
     /** {@code (n gain + bias) W + b = n (gain W) + (bias W + b)}; W is [.., d_model, out]. */
     private void fold(String norm, String weight, String bias) {
         Tensor W = get(weight);
-        Tensor shift = get(norm + ".b").view(1, config.dModel()).matmul(W); // [.., 1, out]
-        weights.put(bias, get(bias).plus(shift.view(get(bias).shape())));
-        weights.put(weight, get(norm + ".w").unsqueeze(-1).times(W));
+        if (config.norm().hasBias()) {
+            Tensor shift = get(norm + ".b").view(1, config.dModel()).matmul(W); // [.., 1, out]
+            weights.put(bias, get(bias).plus(shift.view(get(bias).shape())));
+        }
+        if (config.norm().hasGain()) {
+            weights.put(weight, get(norm + ".w").unsqueeze(-1).times(W));
+        }
     }
 
     private void clear(String norm) {
-        weights.put(norm + ".w", Tensor.ones(DType.F64, config.dModel()));
-        weights.put(norm + ".b", Tensor.zeros(DType.F64, config.dModel()));
+        if (config.norm().hasGain()) {
+            weights.put(norm + ".w", Tensor.ones(DType.F64, config.dModel()));
+        }
+        if (config.norm().hasBias()) {
+            weights.put(norm + ".b", Tensor.zeros(DType.F64, config.dModel()));
+        }
     }
 
     private void centreWriting() {
         checkPre("centring what writes to the residual stream");
         centre("embed.W_E");
-        centre("pos_embed.W_pos");
+        switch (config.positions()) {
+            case Positions.Learned() -> centre("pos_embed.W_pos");
+        }
         for (int layer = 0; layer < config.nLayers(); layer++) {
             centre("blocks." + layer + ".attn.W_O");
             centre("blocks." + layer + ".attn.b_O");
@@ -155,7 +165,7 @@ public final class ProcessedWeights {
                 config.norm().isPre(),
                 "%s makes no sense here: the model has %s",
                 what,
-                config.norm() instanceof Norm.None
+                !config.norm().normalises()
                         ? "no LayerNorm"
                         : "LayerNorm behind its sums (post-LN), where what it normalises is also what goes on");
     }
@@ -174,6 +184,7 @@ public final class ProcessedWeights {
                 config.dVocab(),
                 config.dVocabOut(),
                 false,
+                config.positions(),
                 config.norm(),
                 config.mask(),
                 config.biases(),

@@ -128,6 +128,7 @@ class NamesTest {
             strings = {
                 "model.norm.eps=1e-6 | eps 1.0E-5",
                 "model.norm.placement=post | placement pre",
+                "model.norm.bias=false | placement pre and a bias",
                 "model.norm=none | LayerNorm",
                 "model.act_fn=relu | GELU",
                 "model.mask=full | causal mask",

@@ -2,43 +2,71 @@ package hooke.model;
 
 import hooke.hook.Point;
 import hooke.hook.Rows;
+import hooke.reach.Reach;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between a layer's projections where rows are states: each row behind the layer attends to the rows before it that the mask
- * leaves open. It goes query by query and key by key and frees at once what it no longer needs, so that little memory is touched.
+ * Rows are the states that examples share, [row, width]: each row behind the layer attends to the rows before it that the mask leaves open.
+ * It goes query by query and key by key and frees at once what it no longer needs, so that little memory is touched. For passes that record
+ * no gradients.
  */
-record StateAttention(Plan.Layer plan, Site site, Level before, Level after, int heads, long dHead) {
+record ByState(Reach.Layer reach, Level before, Level after, int heads, long dHead) implements Mixing {
     /** Scores of all rows with all rows are one product: quicker than single ones even where most are for nothing. */
     private static final int SURPLUS = 16;
 
-    /** The mixtures of values, in rows of the level behind the layer. */
-    Stream mix(Stream q, Stream k, Stream v) {
-        int positions = plan.queries().length;
-        Tensor z = Tensor.empty(q.rows().device(), q.rows().dtype(), after.rows(), heads * dHead);
-        Stream mixed = new Stream(z, q.batch(), q.positions(), null, after);
+    @Override
+    public Tensor atQueries(Tensor x) {
+        return x;
+    }
+
+    @Override
+    public Tensor atKeys(Tensor x) {
+        return x;
+    }
+
+    @Override
+    public Site behind(Site site) {
+        return site.on(after);
+    }
+
+    @Override
+    public Tensor sum(Tensor x, Tensor attended) {
+        Tensor sum = Tensor.empty(x.device(), x.dtype(), attended.shape());
+        try (var _ = new Scope()) {
+            for (int position = 0; position < after.positions(); position++) {
+                after.from(before, x, position, position)
+                        .plusInto(after.part(attended, position), after.part(sum, position));
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
+        int positions = after.positions();
+        Tensor z = Tensor.empty(q.device(), q.dtype(), after.rows(), heads * dHead);
         try (var _ = new Scope()) {
             Tensor scores = Tensor.zeros(z.device(), z.dtype(), after.rows(), positions, heads); // [row, key, head]
             scores.plusInPlace(Double.NEGATIVE_INFINITY);
-            score(q.rows(), k.rows(), scores);
+            score(q, k, scores);
             scores.timesInPlace(1 / Math.sqrt(dHead));
-            show(Point.SCORES, scores, q.batch());
+            show(Point.SCORES, scores, site);
             Tensor pattern = scores.softmax(1);
-            show(Point.PATTERN, pattern, q.batch());
+            show(Point.PATTERN, pattern, site);
             for (int query = 0; query < positions; query++) {
-                mix(v.rows(), pattern, query, z);
+                mix(v, pattern, query, z);
             }
         }
-        return mixed;
+        return z;
     }
 
     private void score(Tensor q, Tensor k, Tensor scores) {
         long few = q.size(0) * q.size(0);
         @Nullable Tensor table = few <= SURPLUS * scores.size(0) ? table(q, k) : null;
-        for (int query = 0; query < plan.queries().length; query++) {
-            for (int key : plan.open(query)) {
+        for (int query = 0; query < after.positions(); query++) {
+            for (int key : reach.open(query)) {
                 try (var _ = new Scope()) {
                     Tensor some = table == null
                             ? byHead(after.from(before, q, query, query))
@@ -61,7 +89,7 @@ record StateAttention(Plan.Layer plan, Site site, Level before, Level after, int
     }
 
     private void mix(Tensor v, Tensor pattern, int query, Tensor z) {
-        int[] open = plan.open(query);
+        int[] open = reach.open(query);
         Tensor mixture = after.part(z, query);
         for (int key : open) {
             try (var _ = new Scope()) {
@@ -83,11 +111,11 @@ record StateAttention(Plan.Layer plan, Site site, Level before, Level after, int
     }
 
     /** Shows [row, key, head] as [batch, head, query, key]. */
-    private void show(Point kind, Tensor headLast, int batch) {
+    private void show(Point kind, Tensor headLast, Site site) {
         long keys = headLast.size(1);
-        site.at(kind, () -> {
+        site.show(kind, () -> {
             Tensor entries = headLast.transpose(1, 2).reshape((long) after.rows() * heads, keys); // [row * head, key]
-            return new Rows(entries, after.ofExamples(heads), batch, heads, keys, keys);
+            return new Rows(entries, after.ofExamples(heads), after.examples(), heads, keys, keys);
         });
     }
 }

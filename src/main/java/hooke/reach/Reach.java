@@ -1,8 +1,9 @@
-package hooke.model;
+package hooke.reach;
 
 import hooke.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -49,7 +50,13 @@ public record Reach(List<Layer> layers) {
         return new Reach(reversed.reversed());
     }
 
-    static Layer layer(ModelConfig config, int[] queries, int[] keys) {
+    /** Every position of every layer: what hooks need, who may look anywhere. */
+    public static Reach whole(ModelConfig config, int length) {
+        int[] all = IntStream.range(0, length).toArray();
+        return new Reach(Collections.nCopies(config.nLayers(), layer(config, all, all)));
+    }
+
+    private static Layer layer(ModelConfig config, int[] queries, int[] keys) {
         int[] positions = IntStream.concat(Arrays.stream(queries), Arrays.stream(keys))
                 .sorted()
                 .distinct()

@@ -1,4 +1,4 @@
-package hooke.model;
+package hooke.reach;
 
 import java.nio.IntBuffer;
 import java.util.Arrays;
