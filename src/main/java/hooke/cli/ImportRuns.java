@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.model.Weights;
 import hooke.store.Store;
 import hooke.store.archive.Archive;

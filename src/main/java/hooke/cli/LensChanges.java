@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.Decimals;
 import hooke.stats.Bootstrap;
 import hooke.stats.Estimate;

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.store.Store;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;

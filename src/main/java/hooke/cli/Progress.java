@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.config.Aim;
 import hooke.config.Experiment;
 import hooke.train.Recorder;

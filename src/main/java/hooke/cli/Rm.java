@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.InputException;
 import hooke.store.Run;
 import hooke.store.RunReader;

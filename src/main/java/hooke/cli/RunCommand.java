@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.config.Experiment;
 import hooke.config.TrainConfig;
 import hooke.store.Run;

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.config.Estimates;
 import hooke.config.TrainConfig;

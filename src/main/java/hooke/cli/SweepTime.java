@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.sweep.CellResults;
 import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun.Status;

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.InputException;
 import hooke.check.Finding;
 import hooke.check.Verify;

@@ -1,5 +1,6 @@
 package hooke.cli;
 
+import hooke.Amounts;
 import hooke.InputException;
 import hooke.Reason;
 import hooke.check.VerifyResume;

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.config.ModelConfig;
 import hooke.lens.attention.AttentionExample;
 import java.util.List;
@@ -24,9 +25,9 @@ public final class AttentionPage {
                                 "p",
                                 "%s of %s, on %s. A row of a pattern sums to 1; what the mask closes is struck out."
                                         .formatted(
-                                                Numbers.of(model.nLayers(), "layer", "layers"),
-                                                Numbers.of(model.nHeads(), "head", "heads"),
-                                                Numbers.of(examples.size(), "example", "examples")))
+                                                Amounts.of(model.nLayers(), "layer", "layers"),
+                                                Amounts.of(model.nHeads(), "head", "heads"),
+                                                Amounts.of(examples.size(), "example", "examples")))
                         .with("class", "about")));
         return new Page(
                 address + ": attention",

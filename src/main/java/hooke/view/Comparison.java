@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.config.Parameter;
 import hooke.store.series.Series;
@@ -69,10 +70,10 @@ public record Comparison(List<RunReport> runs) {
         List<String> keys =
                 settings().stream().filter(Line::differs).map(Line::name).toList();
         boolean oneName = runs.stream().map(run -> name(run)).distinct().count() == 1;
-        String count = Numbers.of(runs.size(), "run", "runs");
+        String count = Amounts.of(runs.size(), "run", "runs");
         if (keys.equals(List.of("seed"))) {
             return oneName
-                    ? Numbers.of(runs.size(), "seed", "seeds") + " of " + name(runs.getFirst())
+                    ? Amounts.of(runs.size(), "seed", "seeds") + " of " + name(runs.getFirst())
                     : count + " that differ in their seed alone";
         }
         if (keys.isEmpty()) {
@@ -85,7 +86,7 @@ public record Comparison(List<RunReport> runs) {
                 keys.stream().filter(key -> !key.equals("seed")).limit(3).toList();
         long more = keys.stream().filter(key -> !key.equals("seed")).count() - first.size();
         return count + " that differ in " + String.join(", ", first)
-                + (more > 0 ? " and " + Numbers.of(more, "more setting", "more settings") : "");
+                + (more > 0 ? " and " + Amounts.of(more, "more setting", "more settings") : "");
     }
 
     /** Every setting but names, notes and tags, in the order of the records. */
@@ -117,11 +118,11 @@ public record Comparison(List<RunReport> runs) {
         lines.add(line("grokked", run -> memorizes(run) ? milestone(run, Kind.GROKKED) : null));
         lines.add(line("goal reached", run -> memorizes(run) ? null : milestone(run, Kind.REACHED)));
         lines.removeIf(line -> line.values().stream().allMatch(Objects::isNull));
-        lines.add(line("steps", run -> Numbers.count(run.lastStep())));
-        lines.add(line("trained for", run -> run.trained().map(Numbers::time).orElse(null)));
+        lines.add(line("steps", run -> Amounts.count(run.lastStep())));
+        lines.add(line("trained for", run -> run.trained().map(time -> Amounts.duration(time.toMillis() / 1e3)).orElse(null)));
         lines.add(line(
                 "parameters",
-                run -> Numbers.count(
+                run -> Amounts.count(
                         Parameter.count(Parameter.of(run.experiment().model()), false))));
         return lines;
     }
@@ -132,7 +133,7 @@ public record Comparison(List<RunReport> runs) {
                 .map(name -> line(
                         name,
                         run -> run.last(name)
-                                .map(v -> Series.isShare(name) ? Numbers.percent(v) : Numbers.measure(v))
+                                .map(v -> Series.isShare(name) ? PageNumbers.percent(v) : PageNumbers.measure(v))
                                 .orElse(null)))
                 .toList();
     }
@@ -151,11 +152,11 @@ public record Comparison(List<RunReport> runs) {
         Optional<Event> event = run.first(kind);
         if (event.isPresent()) {
             boolean atFirstLook = event.get().after().isEmpty() && event.get().step() > 0;
-            return (atFirstLook ? "≤ " : "") + Numbers.count(event.get().step());
+            return (atFirstLook ? "≤ " : "") + Amounts.count(event.get().step());
         }
         return switch (run.state()) {
             case RUNNING, INTERRUPTED, FINISHED, STOPPED ->
-                run.isSeenOnce() ? "unknown" : "> " + Numbers.count(run.lastStep());
+                run.isSeenOnce() ? "unknown" : "> " + Amounts.count(run.lastStep());
             case DIVERGED -> "diverged";
             case FAILED -> "failed";
         };

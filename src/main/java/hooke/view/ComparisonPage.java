@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.store.series.Series;
 import hooke.view.Comparison.Line;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class ComparisonPage {
         }
         return new Page(
                 comparison.headline(),
-                Numbers.of(comparison.runs().size(), "run", "runs"),
+                Amounts.of(comparison.runs().size(), "run", "runs"),
                 head(settings),
                 sections,
                 "Written by Hooke. This page holds every point of every series and needs no network.");
@@ -142,7 +143,7 @@ public final class ComparisonPage {
                             "details",
                             Html.tag(
                                     "summary",
-                                    Numbers.of(same.size(), one + " is", one + "s are") + " the same in every run"),
+                                    Amounts.of(same.size(), one + " is", one + "s are") + " the same in every run"),
                             PageParts.card(table))
                     .with("class", "rest"));
         }

@@ -211,7 +211,7 @@ final class CurveDrawing {
             String text = group.first().label()
                     + (group.lines().size() > 1
                             ? " ×" + group.lines().size()
-                            : " " + Numbers.decimals(group.first().x(), 1));
+                            : " " + PageNumbers.decimals(group.first().x(), 1));
             double width = metrics.stringWidth(text) + 12;
             double left = Math.max(minX, Math.min(group.lines().getFirst() - 1, maxX - width));
             int lane = 0;

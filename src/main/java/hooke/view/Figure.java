@@ -12,7 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A plot in a page: a {@code figure} that carries its whole data, which the page's scripts decode and draw. Numbers are base64 of
+ * A plot in a page: a {@code figure} that carries its whole data, which the page's scripts decode and draw. PageNumbers are base64 of
  * little-endian arrays: float32 (seven digits, more than a reader sees), float64 where a value would leave float32's range; an x that
  * goes in equal strides is written as its strides.
  */

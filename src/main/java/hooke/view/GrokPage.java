@@ -1,5 +1,7 @@
 package hooke.view;
 
+import hooke.Amounts;
+import hooke.lens.fourier.ProgressLosses.Definition;
 import hooke.lens.fourier.ProgressLosses;
 import hooke.lens.fourier.ProgressLosses.Definition;
 import hooke.lens.fourier.Snapshot;
@@ -38,24 +40,24 @@ public final class GrokPage {
         var tiles = new ArrayList<Html>();
         tiles.add(PageParts.tile(
                 "Key " + plural(plots.parts()),
-                Numbers.count(last.keys().size()),
+                Amounts.count(last.keys().size()),
                 plots.dissection().group().isCyclic()
                         ? plots.dissection().group().axis()
                         : "of " + (plots.dissection().group().group().irreps().size() - 1) + " that are not trivial"));
-        tiles.add(PageParts.tile("Logits explained", Numbers.percent(last.fit().explained()), "by sums of kernels"));
+        tiles.add(PageParts.tile("Logits explained", PageNumbers.percent(last.fit().explained()), "by sums of kernels"));
         last.clusters()
                 .ifPresent(c -> tiles.add(PageParts.tile(
                         "Clustered neurons",
-                        Numbers.count(IntStream.range(0, c.share().length)
+                        Amounts.count(IntStream.range(0, c.share().length)
                                 .filter(c::clustered)
                                 .count()),
-                        "of " + Numbers.count(c.share().length) + " have a frequency")));
+                        "of " + Amounts.count(c.share().length) + " have a frequency")));
         last.losses(Definition.LOGITS).ifPresent(l -> {
-            tiles.add(PageParts.tile("Restricted loss", Numbers.measure(l.restricted()), "on all pairs"));
-            tiles.add(PageParts.tile("Excluded loss", Numbers.measure(l.excluded()), "on training pairs"));
+            tiles.add(PageParts.tile("Restricted loss", PageNumbers.measure(l.restricted()), "on all pairs"));
+            tiles.add(PageParts.tile("Excluded loss", PageNumbers.measure(l.excluded()), "on training pairs"));
         });
         tiles.add(PageParts.tile(
-                "Checkpoints", Numbers.count(plots.frames().size()), "to step " + Numbers.count(last.step())));
+                "Checkpoints", Amounts.count(plots.frames().size()), "to step " + Amounts.count(last.step())));
         return Html.group(List.of(
                 PageParts.kicker(plots.run().address(), List.of()),
                 Html.tag("h1", headline),
@@ -79,7 +81,7 @@ public final class GrokPage {
                 .sum();
         return share >= 0.5 || isAllItNeeds(plots)
                 ? "It answers with " + keys
-                : "The " + keys + (last.keys().size() == 1 ? " makes up " : " make up ") + Numbers.percent(share)
+                : "The " + keys + (last.keys().size() == 1 ? " makes up " : " make up ") + PageNumbers.percent(share)
                         + " of its logits";
     }
 
@@ -100,7 +102,7 @@ public final class GrokPage {
                         group.axis(),
                         group.leftOut() == 0
                                 ? ""
-                                : "; " + Numbers.count(group.leftOut()) + " pairs with a zero are left out");
+                                : "; " + Amounts.count(group.leftOut()) + " pairs with a zero are left out");
     }
 
     private static String plural(String word) {
@@ -135,7 +137,7 @@ public final class GrokPage {
     }
 
     private static String ended(GrokPlots plots, OptionalLong phase) {
-        return plots.phases().ended(phase, Numbers::count);
+        return plots.phases().ended(phase, Amounts::count);
     }
 
     private static boolean inOrder(GrokPlots plots) {
@@ -177,16 +179,16 @@ public final class GrokPage {
             int place = i;
             var cells = new ArrayList<>(List.of(
                     Html.text(plots.part(k)),
-                    Html.text(Numbers.percent(last.embedding().shares()[k]))));
-            last.neuronLogit().ifPresent(w -> cells.add(Html.text(Numbers.percent(w.shares()[k]))));
-            last.clusters().ifPresent(c -> cells.add(Html.text(Numbers.count(c.size(k)))));
+                    Html.text(PageNumbers.percent(last.embedding().shares()[k]))));
+            last.neuronLogit().ifPresent(w -> cells.add(Html.text(PageNumbers.percent(w.shares()[k]))));
+            last.clusters().ifPresent(c -> cells.add(Html.text(Amounts.count(c.size(k)))));
             if (!plots.dissection().group().isCyclic()) {
-                last.shares().ifPresent(s -> cells.add(Html.text(Numbers.percent(s.ofProduct()[k]))));
+                last.shares().ifPresent(s -> cells.add(Html.text(PageNumbers.percent(s.ofProduct()[k]))));
             }
-            cells.add(Html.text(Numbers.decimals(last.fit().cosine()[k], 1e-4)));
+            cells.add(Html.text(PageNumbers.decimals(last.fit().cosine()[k], 1e-4)));
             if (perKey) {
                 ProgressLosses l = last.losses(Definition.LOGITS).orElseThrow();
-                cells.add(Html.text(Numbers.measure(l.excludedPerKey()[place])));
+                cells.add(Html.text(PageNumbers.measure(l.excludedPerKey()[place])));
             }
             rows.add(new Row("", cells));
         }

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.config.Parameter;
 import hooke.lens.attention.AttentionExample;
 import hooke.lens.attention.AttentionPattern;
@@ -196,7 +197,7 @@ public record GrokPlots(
                 parts(),
                 names(),
                 "step",
-                shown.stream().map(s -> Numbers.count(s.step())).toList(),
+                shown.stream().map(s -> Amounts.count(s.step())).toList(),
                 values,
                 0,
                 high > 0 ? Math.ceil(high * 100) / 100 : 1,
@@ -330,9 +331,9 @@ public record GrokPlots(
         return new TimeLapse(
                 frames.size() == 1
                         ? "One checkpoint"
-                        : Numbers.count(frames.size()) + " checkpoints, step "
-                                + Numbers.count(frames.getFirst().snapshot().step()) + " to "
-                                + Numbers.count(last().step()),
+                        : Amounts.count(frames.size()) + " checkpoints, step "
+                                + Amounts.count(frames.getFirst().snapshot().step()) + " to "
+                                + Amounts.count(last().step()),
                 frames.stream().mapToLong(f -> f.snapshot().step()).toArray(),
                 frames.stream().map(f -> spectrum(f.snapshot())).toList(),
                 frames.stream().map(this::planes).toList(),

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.Decimals;
 import hooke.config.Experiment;
 import hooke.lens.Score;
@@ -67,7 +68,7 @@ public final class ListCopyPage {
                 head(),
                 sections,
                 "Written by Hooke. Every number is over the test set (n = %s) unless it says otherwise."
-                        .formatted(Numbers.count(study.whole().n())));
+                        .formatted(Amounts.count(study.whole().n())));
     }
 
     private static Page.Section section(String id, String title, Html body) {
@@ -77,10 +78,10 @@ public final class ListCopyPage {
     private Html head() {
         double mean = underMeanAttention();
         Html tiles = PageParts.tiles(List.of(
-                PageParts.tile("Accuracy", Numbers.percent(study.whole().accuracy()), n()),
-                PageParts.tile("With mean attention", Numbers.percent(mean), "" + n()),
-                PageParts.tile("Leak by attention", Numbers.measure(study.attentionLeak()), "largest mass on an input"),
-                PageParts.tile("Leak by gradient", Numbers.measure(study.gradientLeak()), "largest, around SEP"),
+                PageParts.tile("Accuracy", PageNumbers.percent(study.whole().accuracy()), n()),
+                PageParts.tile("With mean attention", PageNumbers.percent(mean), "" + n()),
+                PageParts.tile("Leak by attention", PageNumbers.measure(study.attentionLeak()), "largest mass on an input"),
+                PageParts.tile("Leak by gradient", PageNumbers.measure(study.gradientLeak()), "largest, around SEP"),
                 PageParts.tile(
                         "Same for every list",
                         identical() + " of " + study.attention().heads().size(),
@@ -109,20 +110,20 @@ public final class ListCopyPage {
      */
     static String headline(double accuracy, double learned, boolean clean, double mean) {
         String leaks = clean ? "Nothing leaks around SEP" : "Something leaks around SEP";
-        String copies = "It copies " + Numbers.percent(accuracy) + " of the digits";
+        String copies = "It copies " + PageNumbers.percent(accuracy) + " of the digits";
         if (accuracy < learned) {
             return "%s, less than the %s that count as learned: this is a model that has not learned to copy. %s"
-                    .formatted(copies, Numbers.exactPercent(learned), leaks);
+                    .formatted(copies, PageNumbers.exactPercent(learned), leaks);
         }
         double lost = accuracy - mean;
         String attention = lost < 0.02
                 ? "attention that is the same for every list is enough"
-                : "attention that differs from list to list carries " + Numbers.percent(lost) + " of the accuracy";
+                : "attention that differs from list to list carries " + PageNumbers.percent(lost) + " of the accuracy";
         return copies + ". " + leaks + (clean ? ", and " : "; ") + attention;
     }
 
     private String n() {
-        return "n = " + Numbers.count(study.whole().n());
+        return "n = " + Amounts.count(study.whole().n());
     }
 
     private double underMeanAttention() {
@@ -160,11 +161,11 @@ public final class ListCopyPage {
             rows.add(Row.of(
                     "layer " + head.layer() + ", head " + head.head(),
                     head.identical() ? "yes" : "no",
-                    Numbers.measure(spread),
-                    Numbers.measure(head.leak())));
+                    PageNumbers.measure(spread),
+                    PageNumbers.measure(head.leak())));
         }
         var table = new Table(
-                "Over " + Numbers.count(study.attention().n()) + " lists",
+                "Over " + Amounts.count(study.attention().n()) + " lists",
                 List.of(
                         new Column("head", false),
                         new Column("same for all", false),
@@ -191,18 +192,18 @@ public final class ListCopyPage {
                 say(
                         "Two checks. Attention from an output to an input: at most %s in any head (allowed: %s). And exactly: the gradient of each output's logits with respect to the tokens, with SEP's residual stream held constant, so that only paths around SEP are left. Around SEP the inputs get %s."
                                 .formatted(
-                                        Numbers.measure(study.attentionLeak()),
+                                        PageNumbers.measure(study.attentionLeak()),
                                         ListCopyStudy.LEAK_THRESHOLD,
                                         study.gradientLeak() == 0
                                                 ? "exactly 0"
-                                                : Numbers.measure(study.gradientLeak()))),
+                                                : PageNumbers.measure(study.gradientLeak()))),
                 PageParts.card(table.captioned())));
     }
 
     private static Row gradients(String name, double[] values) {
         List<String> cells = new ArrayList<>(List.of(name));
         for (double value : values) {
-            cells.add(Numbers.measure(value));
+            cells.add(PageNumbers.measure(value));
         }
         return Row.of(cells.toArray(String[]::new));
     }
@@ -230,10 +231,10 @@ public final class ListCopyPage {
     private static Row score(String what, String how, Score score) {
         List<String> cells = new ArrayList<>(List.of(what, how));
         for (double accuracy : score.accuracyAt()) {
-            cells.add(Numbers.percent(accuracy));
+            cells.add(PageNumbers.percent(accuracy));
         }
-        cells.add(Numbers.percent(score.accuracy()));
-        cells.add(Numbers.measure(score.loss()));
+        cells.add(PageNumbers.percent(score.accuracy()));
+        cells.add(PageNumbers.measure(score.loss()));
         return Row.of(cells.toArray(String[]::new));
     }
 
@@ -272,8 +273,8 @@ public final class ListCopyPage {
                                 " Without %s, %s is left, but %s if the rest of the row is renormalised to sum to 1: what it attends to instead serves nearly as well."
                                         .formatted(
                                                 cut.part(),
-                                                Numbers.percent(cut.score().accuracy()),
-                                                Numbers.percent(a.score().accuracy()))));
+                                                PageNumbers.percent(cut.score().accuracy()),
+                                                PageNumbers.percent(a.score().accuracy()))));
             }
         }
         return said.toString();
@@ -309,17 +310,17 @@ public final class ListCopyPage {
         for (int p = 0; p < lens.places().size(); p++) {
             List<String> cells = new ArrayList<>(List.of(place(lens.places().get(p))));
             for (double accuracy : lens.accuracy()[p]) {
-                cells.add(Numbers.percent(accuracy));
+                cells.add(PageNumbers.percent(accuracy));
             }
             for (double loss : lens.loss()[p]) {
-                cells.add(Numbers.measure(loss));
+                cells.add(PageNumbers.measure(loss));
             }
             rows.add(Row.of(cells.toArray(String[]::new)));
         }
         return Html.group(List.of(
                 say("The residual stream at the outputs read by the unembedding before each layer (logit lens)."),
                 PageParts.card(
-                        new Table("Accuracy and loss, n = " + Numbers.count(lens.n()), columns, rows).captioned())));
+                        new Table("Accuracy and loss, n = " + Amounts.count(lens.n()), columns, rows).captioned())));
     }
 
     private static String place(String label) {
@@ -341,17 +342,17 @@ public final class ListCopyPage {
         for (SeparatorStudy.Place place : separator.places()) {
             List<String> cells = new ArrayList<>(List.of("layer " + place.layer()));
             for (double share : place.shares()) {
-                cells.add(Numbers.percent(share));
+                cells.add(PageNumbers.percent(share));
             }
-            cells.add(Numbers.percent(place.together()));
-            cells.add(Numbers.measure(place.sizes()[0] / place.sizes()[outputs - 1]) + " : 1");
+            cells.add(PageNumbers.percent(place.together()));
+            cells.add(PageNumbers.measure(place.sizes()[0] / place.sizes()[outputs - 1]) + " : 1");
             cells.add(cosine(place.alignment()));
             cells.add(cosine(place.reversal()));
             carried.add(Row.of(cells.toArray(String[]::new)));
             List<String> exchange = new ArrayList<>(List.of("layer " + place.layer() + " on"));
             for (int i = 0; i < outputs; i++) {
-                exchange.add(Numbers.percent(place.keeps()[i]));
-                exchange.add(Numbers.percent(place.follows()[i]));
+                exchange.add(PageNumbers.percent(place.keeps()[i]));
+                exchange.add(PageNumbers.percent(place.follows()[i]));
             }
             exchanged.add(Row.of(exchange.toArray(String[]::new)));
         }
@@ -368,12 +369,12 @@ public final class ListCopyPage {
                         + " could not be distinguished: the cosine \"backwards\" between the two would be 1. A cosine near"
                         + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
                         + " different sizes means that the order is encoded in how strongly each is written."),
-                PageParts.card(new Table("What SEP carries, n = " + Numbers.count(separator.n()), columns, carried)
+                PageParts.card(new Table("What SEP carries, n = " + Amounts.count(separator.n()), columns, carried)
                         .captioned()),
                 say("By experiment: from a layer on, SEP gets its residual stream from the reversed list."
                         + " Whose digits come out?"),
                 PageParts.card(
-                        new Table("SEP exchanged, n = " + Numbers.count(separator.swapped()), exchange, exchanged)
+                        new Table("SEP exchanged, n = " + Amounts.count(separator.swapped()), exchange, exchanged)
                                 .captioned())));
     }
 
@@ -386,7 +387,7 @@ public final class ListCopyPage {
                 most = place.shares()[i] > place.shares()[most] ? i : most;
             }
             parts.add("layer %s finds mostly d%s at SEP (%s of its variance)"
-                    .formatted(place.layer(), most + 1, Numbers.percent(place.shares()[most])));
+                    .formatted(place.layer(), most + 1, PageNumbers.percent(place.shares()[most])));
         }
         String all = String.join(", ", parts);
         return all.isEmpty()

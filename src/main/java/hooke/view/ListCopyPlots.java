@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.config.ModelConfig;
 import hooke.lens.attention.AttentionExample;
 import hooke.lens.attention.AttentionPattern;
@@ -39,7 +40,7 @@ record ListCopyPlots(ModelConfig model, ListCopyStudy study) {
     AttentionExplorer explorer() {
         List<AttentionExample> examples = new ArrayList<>(study.examples());
         examples.add(new AttentionExample(
-                "mean over " + Numbers.count(study.attention().n()) + " lists",
+                "mean over " + Amounts.count(study.attention().n()) + " lists",
                 study.labels(),
                 study.attention().heads().stream()
                         .map(head -> new AttentionPattern(head.layer(), head.head(), head.mean()))

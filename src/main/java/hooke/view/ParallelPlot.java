@@ -28,9 +28,9 @@ public record ParallelPlot(String title, List<Dimension> axes, List<Line> lines,
         /** The label of an axis whose values are all the same. */
         String only() {
             return switch (format) {
-                case COUNT -> Numbers.decimals(low, 1);
-                case PERCENT -> Numbers.percent(low);
-                case NUMBER -> Numbers.measure(low);
+                case COUNT -> PageNumbers.decimals(low, 1);
+                case PERCENT -> PageNumbers.percent(low);
+                case NUMBER -> PageNumbers.measure(low);
             };
         }
 

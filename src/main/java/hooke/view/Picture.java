@@ -101,7 +101,7 @@ public record Picture(Plot plot, String address) {
             double width = Drawings.font(style, size)
                     .getStringBounds(text.getTextContent(), context)
                     .getWidth();
-            text.setAttribute("textLength", Numbers.decimals(width, 0.1));
+            text.setAttribute("textLength", PageNumbers.decimals(width, 0.1));
         }
     }
 

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.Printable;
 import hooke.config.Aim;
 import hooke.config.Difference;
@@ -82,7 +83,7 @@ public final class RunPage {
                 : task.size() == 0
                         ? "Learns " + what + "."
                         : "Learns %s from %s of %s examples."
-                                .formatted(what, Numbers.count(task.trainSize()), Numbers.count(task.size()));
+                                .formatted(what, Amounts.count(task.trainSize()), Amounts.count(task.size()));
         return "%s %s, %s, d_model %s, %s."
                 .formatted(
                         learns,
@@ -99,24 +100,24 @@ public final class RunPage {
         run.last("test_accuracy")
                 .ifPresent(v -> tiles.add(PageParts.tile(
                         "Test accuracy",
-                        Numbers.percent(v),
-                        "of " + Numbers.count(task.size() - task.trainSize()) + " examples")));
+                        PageNumbers.percent(v),
+                        "of " + Amounts.count(task.size() - task.trainSize()) + " examples")));
         run.last("train_accuracy")
                 .ifPresent(v -> tiles.add(PageParts.tile(
-                        "Train accuracy", Numbers.percent(v), "of " + Numbers.count(task.trainSize()) + " examples")));
+                        "Train accuracy", PageNumbers.percent(v), "of " + Amounts.count(task.trainSize()) + " examples")));
         run.last("test_loss")
-                .ifPresent(v -> tiles.add(PageParts.tile("Test loss", Numbers.measure(v), "last evaluation")));
+                .ifPresent(v -> tiles.add(PageParts.tile("Test loss", PageNumbers.measure(v), "last evaluation")));
         run.last("train_loss")
-                .ifPresent(v -> tiles.add(PageParts.tile("Train loss", Numbers.measure(v), "last evaluation")));
-        String within = run.trained().map(time -> ", " + Numbers.time(time)).orElse("");
+                .ifPresent(v -> tiles.add(PageParts.tile("Train loss", PageNumbers.measure(v), "last evaluation")));
+        String within = run.trained().map(time -> ", " + Amounts.duration(time.toMillis() / 1e3)).orElse("");
         tiles.add(PageParts.tile(
                 "Steps",
-                Numbers.count(run.lastStep()),
-                "of " + Numbers.count(run.experiment().train().steps()) + within));
+                Amounts.count(run.lastStep()),
+                "of " + Amounts.count(run.experiment().train().steps()) + within));
         long all = Parameter.count(parameters, false);
         long train = Parameter.count(parameters, true);
         tiles.add(PageParts.tile(
-                "Parameters", Numbers.count(all), all == train ? "all train" : Numbers.count(train) + " train"));
+                "Parameters", Amounts.count(all), all == train ? "all train" : Amounts.count(train) + " train"));
         return PageParts.tiles(tiles);
     }
 
@@ -151,7 +152,7 @@ public final class RunPage {
 
     private static Html events(RunReport run) {
         var milestones = run.experiment().train().milestones();
-        String threshold = Numbers.exactPercent(milestones.threshold());
+        String threshold = PageNumbers.exactPercent(milestones.threshold());
         var rows = new ArrayList<Row>();
         for (Event event : run.events()) {
             String meaning = switch (event.kind()) {
@@ -161,12 +162,12 @@ public final class RunPage {
                 case NAMED, RESUMED, STOPPED, DIVERGED, FAILED -> "";
             };
             String after = event.after().isPresent()
-                    ? Numbers.count(event.after().getAsLong())
+                    ? Amounts.count(event.after().getAsLong())
                     : meaning.isEmpty() || event.step() == 0 ? "" : "no earlier evaluation";
             String detail = meaning.isEmpty() || event.detail().isEmpty()
                     ? meaning + event.detail()
                     : meaning + "; " + event.detail();
-            rows.add(Row.of(event.name(), Numbers.count(event.step()), after, detail));
+            rows.add(Row.of(event.name(), Amounts.count(event.step()), after, detail));
         }
         if (rows.isEmpty()) {
             return Html.tag("p", "No events yet.");
@@ -255,10 +256,10 @@ public final class RunPage {
         long train = Parameter.count(parameters, true);
         return Row.of(
                 name,
-                Numbers.count(parameters.size()),
-                Numbers.count(values),
-                Numbers.count(train),
-                Numbers.count(values - train));
+                Amounts.count(parameters.size()),
+                Amounts.count(values),
+                Amounts.count(train),
+                Amounts.count(values - train));
     }
 
     private static Html checkpoints(List<Checkpoint> checkpoints) {
@@ -270,8 +271,8 @@ public final class RunPage {
             rows.add(new Row(
                     "",
                     List.of(
-                            Html.text(Numbers.count(c.step())),
-                            Html.text(Numbers.bytes(c.bytes())),
+                            Html.text(Amounts.count(c.step())),
+                            Html.text(Amounts.bytes(c.bytes())),
                             Html.text(c.resumable() ? "weights and optimizer" : "weights"),
                             Html.tag("code", c.file()),
                             Html.tag(
@@ -297,10 +298,10 @@ public final class RunPage {
         long bytes = checkpoints.stream().mapToLong(Checkpoint::bytes).sum();
         String summary = "%s from step %s to %s, %s"
                 .formatted(
-                        Numbers.count(checkpoints.size()),
-                        Numbers.count(checkpoints.getFirst().step()),
-                        Numbers.count(checkpoints.getLast().step()),
-                        Numbers.bytes(bytes));
+                        Amounts.count(checkpoints.size()),
+                        Amounts.count(checkpoints.getFirst().step()),
+                        Amounts.count(checkpoints.getLast().step()),
+                        Amounts.bytes(bytes));
         return PageParts.card(Html.tag("details", Html.tag("summary", summary), PageParts.scrolling(table)));
     }
 

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.config.Aim;
 import hooke.config.Experiment;
 import hooke.config.TrainConfig;
@@ -62,7 +63,7 @@ public record RunReport(
 
         /** {@code at step 100}; {@code by step 100} where nobody looked before, so that it may have been earlier. */
         String when() {
-            return (after.isEmpty() && step > 0 ? "by" : "at") + " step " + Numbers.count(step);
+            return (after.isEmpty() && step > 0 ? "by" : "at") + " step " + Amounts.count(step);
         }
     }
 
@@ -113,8 +114,8 @@ public record RunReport(
         }
         String result = experiment.task().memorizes() ? grokking() : skill();
         return switch (state) {
-            case DIVERGED -> "Diverged at step " + Numbers.count(lastStep) + ": " + lower(result);
-            case FAILED -> "Failed at step " + Numbers.count(lastStep) + ": " + lower(result);
+            case DIVERGED -> "Diverged at step " + Amounts.count(lastStep) + ": " + lower(result);
+            case FAILED -> "Failed at step " + Amounts.count(lastStep) + ": " + lower(result);
             case RUNNING, INTERRUPTED, FINISHED, STOPPED -> result;
         };
     }
@@ -124,9 +125,9 @@ public record RunReport(
         return switch (state) {
             case FINISHED, STOPPED ->
                 isSeenOnce()
-                        ? " at step " + Numbers.count(lastStep) + ", the only one that was evaluated"
-                        : " within " + Numbers.count(lastStep) + " steps";
-            case RUNNING, INTERRUPTED -> " by step " + Numbers.count(lastStep);
+                        ? " at step " + Amounts.count(lastStep) + ", the only one that was evaluated"
+                        : " within " + Amounts.count(lastStep) + " steps";
+            case RUNNING, INTERRUPTED -> " by step " + Amounts.count(lastStep);
             case DIVERGED, FAILED -> " before";
         };
     }
@@ -139,7 +140,7 @@ public record RunReport(
                 ? Aim.REACHED.done(train) + " " + reached.get().when()
                 : Aim.REACHED.missed(train) + within();
         return last("test_accuracy")
-                .map(accuracy -> capital(experiment.task().doing(Numbers.percent(accuracy))) + "; " + goal)
+                .map(accuracy -> capital(experiment.task().doing(PageNumbers.percent(accuracy))) + "; " + goal)
                 .orElse(capital(goal));
     }
 
@@ -153,7 +154,7 @@ public record RunReport(
                     .map(e -> "Memorized " + e.when() + "; whether it grokked")
                     .or(() -> grokked.map(e -> "Grokked " + e.when() + "; whether the training set was memorized"))
                     .orElse("Whether it memorized or grokked");
-            return known + " is not known: only step " + Numbers.count(lastStep) + " was looked at";
+            return known + " is not known: only step " + Amounts.count(lastStep) + " was looked at";
         }
         if (memorized.isPresent() && grokked.isPresent()) {
             String m = memorized.get().when();

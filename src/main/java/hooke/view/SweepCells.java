@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.stats.Estimate;
 import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
@@ -104,7 +105,7 @@ final class SweepCells {
         counts.put("not started", c.missing());
         return counts.entrySet().stream()
                 .filter(e -> e.getValue() > 0)
-                .map(e -> Numbers.count(e.getValue()) + " " + e.getKey())
+                .map(e -> Amounts.count(e.getValue()) + " " + e.getKey())
                 .collect(Collectors.joining(", "));
     }
 
@@ -145,11 +146,11 @@ final class SweepCells {
         if (hasAccuracy) {
             cells.add(number(
                     c.accuracy()
-                            .map(s -> Numbers.percent(s.smallest()) + " to " + Numbers.percent(s.largest()))
+                            .map(s -> PageNumbers.percent(s.smallest()) + " to " + PageNumbers.percent(s.largest()))
                             .orElse(""),
                     c.accuracy().map(s -> s.largest() - s.smallest()).orElse(Double.NaN)));
         }
-        cells.add(number(Numbers.count(c.parameters()), c.parameters()));
+        cells.add(number(Amounts.count(c.parameters()), c.parameters()));
         return Html.tag("tr", Html.group(cells));
     }
 
@@ -167,13 +168,13 @@ final class SweepCells {
         double share = all == 0 ? Double.NaN : (double) above / all;
         String text = all == 0
                 ? ""
-                : Numbers.percent(share)
-                        + (fell == 0 ? "" : ", fell " + Numbers.count(fell) + (fell == 1 ? " time" : " times"));
+                : PageNumbers.percent(share)
+                        + (fell == 0 ? "" : ", fell " + Amounts.count(fell) + (fell == 1 ? " time" : " times"));
         return number(text, share);
     }
 
     private static Html number(int value) {
-        return number(Numbers.count(value), value);
+        return number(Amounts.count(value), value);
     }
 
     /** With its interval; where that is not defined, with a dash that explains itself. Of a sweep that has none, the figure alone. */
@@ -223,9 +224,9 @@ final class SweepCells {
                                 run.time(goal.kind()).map(SweepCells::time).orElse("")));
                 texts.add(
                         run.accuracy().isPresent()
-                                ? Numbers.percent(run.accuracy().getAsDouble())
+                                ? PageNumbers.percent(run.accuracy().getAsDouble())
                                 : "");
-                texts.add(run.stability().map(s -> Numbers.percent(s.share())).orElse(""));
+                texts.add(run.stability().map(s -> PageNumbers.percent(s.share())).orElse(""));
                 texts.add(run.stability().map(SweepCells::excursions).orElse(""));
                 one.put("begun", !run.run().address().isEmpty());
                 Optional.ofNullable(pages.get(run.run().address())).ifPresent(page -> one.put("page", page));
@@ -241,24 +242,24 @@ final class SweepCells {
         String failure = run.run().failure();
         return run.run().status().name().toLowerCase(Locale.ROOT)
                 + (failure == null ? "" : ": " + failure)
-                + (run.isUnfinished() ? " at step " + Numbers.count(run.run().step()) : "");
+                + (run.isUnfinished() ? " at step " + Amounts.count(run.run().step()) : "");
     }
 
     private static String time(TimeToEvent time) {
         return switch (time) {
             case TimeToEvent.Reached r ->
                 r.lastBelow() < 0
-                        ? (r.step() > 0 ? "by " : "") + Numbers.count((long) r.step())
-                        : Numbers.count((long) r.step()) + " (not at " + Numbers.count((long) r.lastBelow()) + ")";
-            case TimeToEvent.Censored c -> "not by " + Numbers.count((long) c.at());
-            case TimeToEvent.Diverged d -> "diverged at " + Numbers.count((long) d.at());
+                        ? (r.step() > 0 ? "by " : "") + Amounts.count((long) r.step())
+                        : Amounts.count((long) r.step()) + " (not at " + Amounts.count((long) r.lastBelow()) + ")";
+            case TimeToEvent.Censored c -> "not by " + Amounts.count((long) c.at());
+            case TimeToEvent.Diverged d -> "diverged at " + Amounts.count((long) d.at());
         };
     }
 
     private static String excursions(Stability s) {
         return s.excursions().isEmpty()
                 ? "never"
-                : s.excursions().size() + ", " + Numbers.percent(s.depth()) + " below, " + Numbers.count(s.length())
+                : s.excursions().size() + ", " + PageNumbers.percent(s.depth()) + " below, " + Amounts.count(s.length())
                         + " steps" + (s.excursions().getLast().isBack() ? "" : ", below at the end");
     }
 

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.stats.Estimate;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;
@@ -60,7 +61,7 @@ public final class SweepPage {
                     "waiting",
                     "Steps to " + verb(),
                     "Share of the runs that have not reached the goal yet (Kaplan-Meier) with its "
-                            + Numbers.exactPercent(sweep.level())
+                            + PageNumbers.exactPercent(sweep.level())
                             + " confidence band; ticks mark runs whose observation ended. Below: the number of runs still "
                             + "at risk." + byBucket(),
                     "plots waiting",
@@ -146,8 +147,8 @@ public final class SweepPage {
             case REACHED -> "reached the target";
         };
         return times.map(t -> t.diverged() == t.n() && t.n() > 1
-                        ? "All " + Numbers.count(t.n()) + " runs diverged"
-                        : Numbers.count(t.reached()) + " of " + Numbers.count(t.n()) + " runs " + verb)
+                        ? "All " + Amounts.count(t.n()) + " runs diverged"
+                        : Amounts.count(t.reached()) + " of " + Amounts.count(t.n()) + " runs " + verb)
                 .orElse("No run has started yet");
     }
 
@@ -160,8 +161,8 @@ public final class SweepPage {
                         "p",
                         "%s cells, each from %s. Counted as reached: %s."
                                 .formatted(
-                                        Numbers.count(sweep.cells().size()),
-                                        seeds == 1 ? "one seed" : Numbers.count(seeds) + " seeds",
+                                        Amounts.count(sweep.cells().size()),
+                                        seeds == 1 ? "one seed" : Amounts.count(seeds) + " seeds",
                                         sweep.mainGoal().text()))
                 .with("class", "about"));
         if (!sweep.sweep().note().isBlank()) {
@@ -177,24 +178,24 @@ public final class SweepPage {
         Optional<Times> times = sweep.times();
         tiles.add(PageParts.tile(
                 "Runs",
-                Numbers.count(sweep.runs()),
-                "of " + Numbers.count(sweep.cells().size()) + " cells"));
+                Amounts.count(sweep.runs()),
+                "of " + Amounts.count(sweep.cells().size()) + " cells"));
         tiles.add(PageParts.tile(
-                "Reached", Numbers.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
+                "Reached", Amounts.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
         tiles.add(PageParts.tile(
                 "Censored",
-                Numbers.count(times.map(Times::censored).orElse(0)),
+                Amounts.count(times.map(Times::censored).orElse(0)),
                 "ended or still training, goal not reached"));
         tiles.add(PageParts.tile(
-                "Diverged", Numbers.count(times.map(Times::diverged).orElse(0)), "before the goal"));
+                "Diverged", Amounts.count(times.map(Times::diverged).orElse(0)), "before the goal"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
-        tiles.add(PageParts.tile("Failed", Numbers.count(failed), Numbers.count(missing) + " not started"));
+        tiles.add(PageParts.tile("Failed", Amounts.count(failed), Amounts.count(missing) + " not started"));
         times.map(t -> t.median(sweep.level()))
                 .ifPresent(m -> tiles.add(PageParts.tile(
                         "Median step",
-                        m.value() == Double.POSITIVE_INFINITY ? "not reached" : Numbers.count((long) m.value()),
-                        bounds(m) + ", n " + Numbers.count(m.n()))));
+                        m.value() == Double.POSITIVE_INFINITY ? "not reached" : Amounts.count((long) m.value()),
+                        bounds(m) + ", n " + Amounts.count(m.n()))));
         return PageParts.tiles(tiles);
     }
 
@@ -203,13 +204,13 @@ public final class SweepPage {
         if (!e.hasInterval()) {
             return "no interval defined";
         }
-        String low = Numbers.count((long) e.low());
-        return Numbers.exactPercent(sweep.level()) + ": "
+        String low = Amounts.count((long) e.low());
+        return PageNumbers.exactPercent(sweep.level()) + ": "
                 + (Double.isInfinite(e.low())
                         ? "no bound"
                         : Double.isInfinite(e.high())
                                 ? "from " + low + " on"
-                                : low + " to " + Numbers.count((long) e.high()));
+                                : low + " to " + Amounts.count((long) e.high()));
     }
 
     /** The fields of the heat maps with their intervals. */
@@ -218,7 +219,7 @@ public final class SweepPage {
                 .map(f -> Row.of(
                         f.rowKey() + " " + f.row(),
                         f.columnKey() + " " + f.column(),
-                        f.mean().map(e -> Numbers.count(e.n())).orElse(""),
+                        f.mean().map(e -> Amounts.count(e.n())).orElse(""),
                         f.mean().map(Estimate::brief).orElse("not known")))
                 .toList();
         Html table = new Table(
@@ -235,7 +236,7 @@ public final class SweepPage {
                 Html.tag("summary", "The fields with their runs and intervals"),
                 PageParts.scrolling(table),
                 PageParts.small(
-                        "Normal " + Numbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
+                        "Normal " + PageNumbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
     }
 
     private Html importance() {
@@ -245,19 +246,19 @@ public final class SweepPage {
                     "",
                     List.of(
                             Html.tag("code", s.key()),
-                            Html.text(Numbers.count(s.values())),
+                            Html.text(Amounts.count(s.values())),
                             bar(s.share(), s.chance()),
-                            Html.text(Numbers.percent(s.share())),
-                            Html.text(Numbers.percent(s.chance()))));
+                            Html.text(PageNumbers.percent(s.share())),
+                            Html.text(PageNumbers.percent(s.chance()))));
             rows.add(s.share() > s.chance() ? row : row.marked("quiet"));
         }
         rows.add(new Row(
                         "",
                         List.of(
                                 Html.text("all cells"),
-                                Html.text(Numbers.count(sweep.cells().size())),
+                                Html.text(Amounts.count(sweep.cells().size())),
                                 bar(importance.cells(), Double.NaN),
-                                Html.text(Numbers.percent(importance.cells())),
+                                Html.text(PageNumbers.percent(importance.cells())),
                                 Html.text("")))
                 .marked("total"));
         Html table = new Table(
@@ -275,16 +276,16 @@ public final class SweepPage {
                 PageParts.small("Share of the variance of the steps to " + verb()
                         + " that lies between a setting's values (epsilon squared of a "
                         + "one-way analysis of variance of martingale residuals, which account for censoring), n = "
-                        + Numbers.count(importance.n())
+                        + Amounts.count(importance.n())
                         + " runs. The mark is the 95th percentile of 200 random shuffles: a share below it is no evidence. "
                         + "The variance that the cells do not explain is variance between seeds."))));
     }
 
     private static Html bar(double share, double chance) {
         var parts = new ArrayList<Html>();
-        parts.add(Html.tag("i").with("style", "width:" + Numbers.decimals(100 * share, 0.1) + "%"));
+        parts.add(Html.tag("i").with("style", "width:" + PageNumbers.decimals(100 * share, 0.1) + "%"));
         if (!Double.isNaN(chance)) {
-            parts.add(Html.tag("b").with("style", "left:" + Numbers.decimals(100 * Math.min(1, chance), 0.1) + "%"));
+            parts.add(Html.tag("b").with("style", "left:" + PageNumbers.decimals(100 * Math.min(1, chance), 0.1) + "%"));
         }
         return Html.tag("div", Html.tag("div", Html.group(parts)).with("class", "share"))
                 .with("class", "bar-cell");
@@ -312,7 +313,7 @@ public final class SweepPage {
                 "Its loss became infinite or NaN. Survival curves treat the run as censored at that step; its accuracy is left out.");
         terms.put(
                 "Step, median",
-                "Kaplan-Meier, over the runs of a cell, with the " + Numbers.exactPercent(sweep.level())
+                "Kaplan-Meier, over the runs of a cell, with the " + PageNumbers.exactPercent(sweep.level())
                         + " interval of the log-log band. “Not reached” as an endpoint means that the data give no bound.");
         terms.put(
                 "Test accuracy",

@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.stats.Estimate;
 import hooke.stats.KaplanMeier;
 import hooke.stats.LogRank;
@@ -169,8 +170,8 @@ public final class SweepPlots {
         LogRank test = LogRank.of(groups);
         return !test.compares()
                 ? ""
-                : "Log-rank test over " + groups.size() + " groups: chi-square " + Numbers.measure(test.statistic())
-                        + ", p " + Numbers.measure(test.p())
+                : "Log-rank test over " + groups.size() + " groups: chi-square " + PageNumbers.measure(test.statistic())
+                        + ", p " + PageNumbers.measure(test.p())
                         + (chosen ? ", not corrected for having chosen the setting from these runs." : ".");
     }
 
@@ -273,7 +274,7 @@ public final class SweepPlots {
         double low = Math.floor(Arrays.stream(known).min().orElse(0) / unit) * unit;
         double high = Math.max(low + unit, Math.ceil(Arrays.stream(known).max().orElse(1) / unit) * unit);
         return Optional.of(new HeatMap(
-                "Mean step to " + sweep.mainGoal().kind().verb() + ", restricted to " + Numbers.count((long) budget)
+                "Mean step to " + sweep.mainGoal().kind().verb() + ", restricted to " + Amounts.count((long) budget)
                         + ": " + down.word() + " by " + across.word(),
                 down.word(),
                 rows,
@@ -367,9 +368,9 @@ public final class SweepPlots {
     /** A sample of final accuracies as its median with what belongs to it. */
     static String accuracy(Sample sample, double level) {
         Estimate median = sample.median(level);
-        return Numbers.percent(median.value())
+        return PageNumbers.percent(median.value())
                 + (median.hasInterval()
-                        ? " [" + Numbers.percent(median.low()) + ", " + Numbers.percent(median.high()) + "]"
+                        ? " [" + PageNumbers.percent(median.low()) + ", " + PageNumbers.percent(median.high()) + "]"
                         : "");
     }
 }

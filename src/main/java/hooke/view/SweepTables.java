@@ -1,5 +1,6 @@
 package hooke.view;
 
+import hooke.Amounts;
 import hooke.stats.LogRank;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;
@@ -45,8 +46,8 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                         groups.get(pair.second()).label(),
                         pair.test().n().get(0) + " and " + pair.test().n().get(1),
                         pair.test().hazardRatio(sweep.level()).brief(),
-                        Numbers.measure(pair.test().p()),
-                        Numbers.measure(pair.adjustedP())));
+                        PageNumbers.measure(pair.test().p()),
+                        PageNumbers.measure(pair.adjustedP())));
                 if (panels.size() > 1) {
                     row.addFirst(panel.title());
                 }
@@ -59,7 +60,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
         String left = untold == 0
                 ? ""
                 : "In %s no run reached the goal while runs of both groups were observed, so they cannot be compared yet."
-                        .formatted(Numbers.of(untold, "pair of groups", "pairs of groups"));
+                        .formatted(Amounts.of(untold, "pair of groups", "pairs of groups"));
         if (rows.isEmpty()) {
             return Optional.of(Html.tag("p", left).with("class", "lead"));
         }
@@ -80,7 +81,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                         + sweep.mainGoal().kind().verb()
                         + ", with Holm's correction for the pairs "
                         + (panels.size() > 1 ? "of a panel" : "above")
-                        + ". The rate is Cox's hazard ratio with its " + Numbers.exactPercent(sweep.level())
+                        + ". The rate is Cox's hazard ratio with its " + PageNumbers.exactPercent(sweep.level())
                         + " interval, above 1 where the first is faster. "
                         + (panels.stream().anyMatch(Panel::isChosen) ? CHOSEN + " " : "") + left)))));
     }
@@ -114,9 +115,9 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                     List<Html> cells = new ArrayList<>(List.of(
                             Html.text(e.getKey().substring(0, e.getKey().indexOf('|'))),
                             Html.text(capacity.name(capacity.bucket(all)).split(",")[0]),
-                            Html.text(Numbers.count(all))));
+                            Html.text(Amounts.count(all))));
                     groups.forEach(
-                            g -> cells.add(Html.text(Numbers.count(e.getValue().getOrDefault(g, 0L)))));
+                            g -> cells.add(Html.text(Amounts.count(e.getValue().getOrDefault(g, 0L)))));
                     return new Row("", cells);
                 })
                 .toList();
@@ -137,7 +138,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                                     !pair.isMatched()
                                             ? "not matched: not compared"
                                             : test.isEmpty() ? "no runs yet" : "nothing to compare yet"),
-                    telling.map(_ -> Numbers.measure(pair.adjustedP())).orElse(""));
+                    telling.map(_ -> PageNumbers.measure(pair.adjustedP())).orElse(""));
             rows.add(pair.isMatched() ? row : row.marked("quiet"));
         }
         Html table = new Table(
@@ -152,7 +153,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                 .captioned();
         return Html.group(List.of(
                 PageParts.scrolling(table),
-                PageParts.small("Matched: within " + Numbers.exactPercent(capacity.tolerance())
+                PageParts.small("Matched: within " + PageNumbers.exactPercent(capacity.tolerance())
                         + " of each other's size and equal in all other settings, which form the strata of the log-rank test. Pairs that "
                         + "merely share a bucket differ in both size and depth, so their effects cannot be separated: they are listed "
                         + "but not tested.")));

@@ -61,7 +61,7 @@ final class Ticks {
 
     private static String decade(Axis.Format format, boolean powers, int m, int exponent, double value) {
         if (format == Axis.Format.NUMBER && powers && (exponent != 0 || m > 1)) {
-            return (m == 1 ? "" : m + "·") + "10" + Numbers.raised(exponent);
+            return (m == 1 ? "" : m + "·") + "10" + PageNumbers.raised(exponent);
         }
         return label(format, value, value);
     }
@@ -69,17 +69,17 @@ final class Ticks {
     /** With as many decimals as a step between labels needs. */
     private static String label(Axis.Format format, double value, double step) {
         return switch (format) {
-            case COUNT -> Numbers.decimals(value, 1);
-            case PERCENT -> Numbers.decimals(value * 100, step * 100) + "%";
+            case COUNT -> PageNumbers.decimals(value, 1);
+            case PERCENT -> PageNumbers.decimals(value * 100, step * 100) + "%";
             case NUMBER -> {
                 double size = Math.max(Math.abs(value), step);
                 if (value != 0 && (size < 1e-4 || step < 1e-6)) {
                     int exponent = (int) Math.floor(Math.log10(size) + 1e-9);
                     double unit = Math.pow(10, exponent);
-                    yield Numbers.decimals(value / unit, step / unit) + "·10" + Numbers.raised(exponent);
+                    yield PageNumbers.decimals(value / unit, step / unit) + "·10" + PageNumbers.raised(exponent);
                 }
                 double unit = value == 0 ? 1 : size >= 1e9 && step >= 1e8 ? 1e9 : size >= 1e6 && step >= 1e5 ? 1e6 : 1;
-                yield Numbers.decimals(value / unit, step / unit) + (unit == 1e9 ? "G" : unit == 1e6 ? "M" : "");
+                yield PageNumbers.decimals(value / unit, step / unit) + (unit == 1e9 ? "G" : unit == 1e6 ? "M" : "");
             }
         };
     }

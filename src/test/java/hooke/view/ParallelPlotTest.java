@@ -10,7 +10,7 @@ class ParallelPlotTest {
     void anAxisOfOneValueIsCalledByIt() {
         assertThat(only(Axis.Format.COUNT, 2470)).isEqualTo("2,470");
         assertThat(only(Axis.Format.PERCENT, 0.8731)).isEqualTo("87.31%");
-        assertThat(only(Axis.Format.NUMBER, 0.25)).isEqualTo(Numbers.measure(0.25));
+        assertThat(only(Axis.Format.NUMBER, 0.25)).isEqualTo(PageNumbers.measure(0.25));
     }
 
     private static String only(Axis.Format format, double value) {

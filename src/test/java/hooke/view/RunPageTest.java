@@ -20,7 +20,7 @@ class RunPageTest {
                         "Learns a x b mod 113 from 3,830 of 12,769 examples. One layer, 4 heads, d_model 128, d_mlp 512.")
                 .contains("<dd>227,313</dd><dd class=\"of\">226,048 train</dd>")
                 .contains("<td>test accuracy above 99%</td>")
-                .contains("400 from step 0 to 39,900, 347 MiB")
+                .contains("400 from step 0 to 39,900, 364 MB")
                 .contains("<td>torch 2.10.0, 1 thread, cpu</td>");
     }
 

@@ -1,10 +1,9 @@
-package hooke.cli;
+package hooke;
 
-import hooke.Decimals;
 import java.util.Locale;
 
-/** Numbers as a person reads them, the same in every locale. */
-final class Amounts {
+/** Amounts as a person reads them, in terminal and page alike, the same in every locale. */
+public final class Amounts {
     private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P", "E"};
 
     private static final double A_CENTURY = 36_525 * 86_400.0;
@@ -12,12 +11,12 @@ final class Amounts {
     private Amounts() {}
 
     /** {@code 227,313}. */
-    static String count(long n) {
+    public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
     /** Three digits and a prefix: {@code 6.61 GFLOP}, {@code 908 kB}, {@code 12 B}. */
-    static String of(double amount, String unit) {
+    public static String of(double amount, String unit) {
         double scaled = amount;
         int prefix = 0;
         while (Math.abs(scaled) >= 999.5 && prefix < PREFIXES.length - 1) {
@@ -31,17 +30,17 @@ final class Amounts {
     }
 
     /** {@code 908 kB}. */
-    static String bytes(long n) {
+    public static String bytes(long n) {
         return of((double) n, "B");
     }
 
     /** {@code 1 example}, {@code 2,809 examples}. */
-    static String of(long n, String one, String many) {
+    public static String of(long n, String one, String many) {
         return count(n) + " " + (n == 1 ? one : many);
     }
 
     /** {@code 0.8 s}, {@code 42 s}, {@code 3 min 05 s}, {@code 2 h 10 min}, {@code 3 d 4 h}; beyond a century no figure helps. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (Double.isNaN(seconds)) {
             return "a time that was not measured";
         }
@@ -63,18 +62,18 @@ final class Amounts {
                 : s / 86_400 + " d " + s % 86_400 / 3600 + " h";
     }
 
-    /** Four significant digits: {@code 4.735}, {@code 0.002660}, {@code 3.600e-7}. */
-    static String figure(double value) {
+    /** Four significant digits: {@code 4.735}, {@code 0.002660}, {@code 3.600e-7}, {@code 12,345}. */
+    public static String figure(double value) {
         if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
             return value == 0 ? "0" : String.valueOf(value);
         }
         double size = Math.abs(value);
-        if (size < 1e-3 || size >= 1e6) {
+        if (size < 1e-3 || size >= 1e9) {
             return Decimals.format("%.3e", value)
                     .replaceFirst("e([+-])0?", "e$1")
                     .replace("e+", "e");
         }
         int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
-        return Decimals.format("%." + decimals + "f", value);
+        return Decimals.format("%,." + decimals + "f", value);
     }
 }

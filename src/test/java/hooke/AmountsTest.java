@@ -1,4 +1,4 @@
-package hooke.cli;
+package hooke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +45,7 @@ final class AmountsTest {
         "0.0319, 0.03190",
         "3.6e-7, 3.600e-7",
         "34.08, 34.08",
-        "12769, 12769",
+        "12769, '12,769'",
         "2.5e9, 2.500e9",
         "NaN, NaN"
     })
