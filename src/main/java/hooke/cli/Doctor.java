@@ -1,8 +1,8 @@
 package hooke.cli;
 
 import hooke.Amounts;
-import hooke.fused.Kernel;
 import hooke.InputException;
+import hooke.fused.Kernel;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Libtorch;

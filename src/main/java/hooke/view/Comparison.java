@@ -119,7 +119,11 @@ public record Comparison(List<RunReport> runs) {
         lines.add(line("goal reached", run -> memorizes(run) ? null : milestone(run, Kind.REACHED)));
         lines.removeIf(line -> line.values().stream().allMatch(Objects::isNull));
         lines.add(line("steps", run -> Amounts.count(run.lastStep())));
-        lines.add(line("trained for", run -> run.trained().map(time -> Amounts.duration(time.toMillis() / 1e3)).orElse(null)));
+        lines.add(line(
+                "trained for",
+                run -> run.trained()
+                        .map(time -> Amounts.duration(time.toMillis() / 1e3))
+                        .orElse(null)));
         lines.add(line(
                 "parameters",
                 run -> Amounts.count(

@@ -1,7 +1,6 @@
 package hooke.view;
 
 import hooke.Amounts;
-import hooke.lens.fourier.ProgressLosses.Definition;
 import hooke.lens.fourier.ProgressLosses;
 import hooke.lens.fourier.ProgressLosses.Definition;
 import hooke.lens.fourier.Snapshot;
@@ -44,7 +43,8 @@ public final class GrokPage {
                 plots.dissection().group().isCyclic()
                         ? plots.dissection().group().axis()
                         : "of " + (plots.dissection().group().group().irreps().size() - 1) + " that are not trivial"));
-        tiles.add(PageParts.tile("Logits explained", PageNumbers.percent(last.fit().explained()), "by sums of kernels"));
+        tiles.add(PageParts.tile(
+                "Logits explained", PageNumbers.percent(last.fit().explained()), "by sums of kernels"));
         last.clusters()
                 .ifPresent(c -> tiles.add(PageParts.tile(
                         "Clustered neurons",

@@ -80,7 +80,8 @@ public final class ListCopyPage {
         Html tiles = PageParts.tiles(List.of(
                 PageParts.tile("Accuracy", PageNumbers.percent(study.whole().accuracy()), n()),
                 PageParts.tile("With mean attention", PageNumbers.percent(mean), "" + n()),
-                PageParts.tile("Leak by attention", PageNumbers.measure(study.attentionLeak()), "largest mass on an input"),
+                PageParts.tile(
+                        "Leak by attention", PageNumbers.measure(study.attentionLeak()), "largest mass on an input"),
                 PageParts.tile("Leak by gradient", PageNumbers.measure(study.gradientLeak()), "largest, around SEP"),
                 PageParts.tile(
                         "Same for every list",

@@ -104,12 +104,16 @@ public final class RunPage {
                         "of " + Amounts.count(task.size() - task.trainSize()) + " examples")));
         run.last("train_accuracy")
                 .ifPresent(v -> tiles.add(PageParts.tile(
-                        "Train accuracy", PageNumbers.percent(v), "of " + Amounts.count(task.trainSize()) + " examples")));
+                        "Train accuracy",
+                        PageNumbers.percent(v),
+                        "of " + Amounts.count(task.trainSize()) + " examples")));
         run.last("test_loss")
                 .ifPresent(v -> tiles.add(PageParts.tile("Test loss", PageNumbers.measure(v), "last evaluation")));
         run.last("train_loss")
                 .ifPresent(v -> tiles.add(PageParts.tile("Train loss", PageNumbers.measure(v), "last evaluation")));
-        String within = run.trained().map(time -> ", " + Amounts.duration(time.toMillis() / 1e3)).orElse("");
+        String within = run.trained()
+                .map(time -> ", " + Amounts.duration(time.toMillis() / 1e3))
+                .orElse("");
         tiles.add(PageParts.tile(
                 "Steps",
                 Amounts.count(run.lastStep()),

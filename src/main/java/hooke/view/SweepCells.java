@@ -226,7 +226,8 @@ final class SweepCells {
                         run.accuracy().isPresent()
                                 ? PageNumbers.percent(run.accuracy().getAsDouble())
                                 : "");
-                texts.add(run.stability().map(s -> PageNumbers.percent(s.share())).orElse(""));
+                texts.add(
+                        run.stability().map(s -> PageNumbers.percent(s.share())).orElse(""));
                 texts.add(run.stability().map(SweepCells::excursions).orElse(""));
                 one.put("begun", !run.run().address().isEmpty());
                 Optional.ofNullable(pages.get(run.run().address())).ifPresent(page -> one.put("page", page));

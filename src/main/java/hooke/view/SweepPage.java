@@ -285,7 +285,8 @@ public final class SweepPage {
         var parts = new ArrayList<Html>();
         parts.add(Html.tag("i").with("style", "width:" + PageNumbers.decimals(100 * share, 0.1) + "%"));
         if (!Double.isNaN(chance)) {
-            parts.add(Html.tag("b").with("style", "left:" + PageNumbers.decimals(100 * Math.min(1, chance), 0.1) + "%"));
+            parts.add(Html.tag("b")
+                    .with("style", "left:" + PageNumbers.decimals(100 * Math.min(1, chance), 0.1) + "%"));
         }
         return Html.tag("div", Html.tag("div", Html.group(parts)).with("class", "share"))
                 .with("class", "bar-cell");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A tree as a reader of YAML 1.1 understands it, which Weights and Biases' is: yes is true, 1_000 and 0x10 are numbers, << merges. */
+/** A tree as a reader of YAML 1.1 understands it, which Weights and Biases' is: yes is true, 1_000 and 0x10 are numbers, {@code <<} merges. */
 final class Yaml11 {
     private static final Pattern TRUE = Pattern.compile("yes|Yes|YES|true|True|TRUE|on|On|ON");
     private static final Pattern FALSE = Pattern.compile("no|No|NO|false|False|FALSE|off|Off|OFF");
