@@ -31,8 +31,7 @@ public record TaskGroup(
             case TaskConfig.Permutation p -> permutations(p);
             case TaskConfig.Table _, TaskConfig.Own _ ->
                 throw new InputException(
-                        "Fourier measures need a task that is a group, modular arithmetic or permutations, which %s is not known to be"
-                                .formatted(task.learns()));
+                        "Fourier measures need a task that is a group, as modular arithmetic and permutations are: this one is not known to be");
             case TaskConfig.None _ ->
                 throw new InputException(
                         "Fourier measures need the task, modular arithmetic or permutations, and task none is not known");
