@@ -7,10 +7,13 @@ import hooke.config.TrainConfig;
 import hooke.store.series.Series;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -187,17 +190,23 @@ public record RunReport(
     List<CurvePlot> learning() {
         List<Curve> losses =
                 curves.stream().filter(c -> c.name().endsWith("loss")).toList();
-        List<Curve> shares =
-                curves.stream().filter(c -> Series.isShare(c.name())).toList();
         var plots = new ArrayList<CurvePlot>();
         if (!losses.isEmpty()) {
             plots.add(plot("Loss", Axis.measure("loss", true, losses), losses));
         }
-        if (!shares.isEmpty()) {
-            plots.add(plot("Accuracy", Axis.share("accuracy"), shares));
-        }
+        List<Curve> told = new ArrayList<>(losses);
+        Map<String, List<Curve>> shares = curves.stream()
+                .filter(c -> Series.isShare(c.name()))
+                .collect(Collectors.groupingBy(
+                        c -> words(c.name().substring(c.name().indexOf('_') + 1)),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        shares.forEach((metric, sets) -> {
+            plots.add(plot(capital(metric), Axis.share(metric), sets));
+            told.addAll(sets);
+        });
         for (Curve curve : curves) {
-            if (!losses.contains(curve) && !shares.contains(curve) && !isMachine(curve.name())) {
+            if (!told.contains(curve) && !isMachine(curve.name())) {
                 plots.add(alone(curve));
             }
         }

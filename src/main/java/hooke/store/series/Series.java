@@ -24,14 +24,14 @@ public record Series(String name, long[] steps, double[] values) {
         return steps.length;
     }
 
-    /** Whether its values are shares of one, which people read in percent: accuracies. */
+    /** Whether its values are shares of one, which people read in percent: accuracies and the like. */
     public boolean isShare() {
         return isShare(name);
     }
 
     /** Likewise, of a series that is known by its name. */
     public static boolean isShare(String name) {
-        return name.endsWith("accuracy");
+        return name.endsWith("accuracy") || name.endsWith("exact_match");
     }
 
     /** At most that many points (at least 4) to draw: the first and last of all, and of equal stretches first, least, greatest, last. */

@@ -354,7 +354,10 @@ final class WandbParameters {
         return path;
     }
 
-    /** A path, or the last words of just one path: such files say lr where we say train.optimizer.lr. One member of a list by its number. */
+    /**
+     * A path, or the last words of just one path, as lr of train.optimizer.lr; of several paths the one that stands highest. One member of
+     * a list by its number.
+     */
     private String found(String key, Where where) {
         String word = key.replace('-', '_');
         String list = Axes.withoutIndex(word);
@@ -364,8 +367,11 @@ final class WandbParameters {
         if (ALSO_CALLED.containsKey(word)) {
             return ALSO_CALLED.getOrDefault(word, word);
         }
-        List<String> ending =
+        List<String> all =
                 paths.stream().filter(p -> p.endsWith("." + list)).distinct().toList();
+        int highest = all.stream().mapToInt(p -> p.split("\\.").length).min().orElse(0);
+        List<String> ending =
+                all.stream().filter(p -> p.split("\\.").length == highest).toList();
         Check.that(
                 ending.size() == 1,
                 "%sparameters.%s is %s%s",
