@@ -187,7 +187,7 @@ final class RunsTest {
         assertThat(hooke("rm", "tiny/7@20", "--yes").err())
                 .isEqualTo("hooke: rm takes whole runs: say tiny/7, without a step\n");
         assertThat(hooke("rm", "tiny").err()).contains("which of tiny/0, tiny/7?");
-        assertThat(hooke("rm", "tiny/7").err()).contains("say --yes");
+        assertThat(hooke("rm", "tiny/7").err()).contains("give --yes");
         Session removed = hooke("rm", "tiny/7", "--yes");
 
         assertThat(removed.out()).startsWith("removed tiny/7; ");
