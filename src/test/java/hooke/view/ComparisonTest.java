@@ -56,7 +56,7 @@ class ComparisonTest {
 
     private static final Comparison TWO = new Comparison(List.of(
             run("quick-grok", 0, 2100, "Xeon"),
-            run("quick-grok-2", 1, 0, "EPYC", "train.optimizer.lr=0.003", "model.d_model=32")));
+            run("quick-grok-2", 1, 0, "EPYC", "train.optimizer.lr=0.01", "model.d_model=32")));
 
     private static List<String> differing(List<Line> lines) {
         return lines.stream().filter(Line::differs).map(Line::name).toList();
