@@ -10,9 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The examples of a table, or some of them, whose inputs have one length and whose targets have one. */
-final class EqualRows implements FiniteTask {
-    private final TaskConfig.Table config;
-    private final TableWords words;
+final class EqualRows extends TableTask implements FiniteTask {
     private final int input;
     private final int answers;
     private final int size;
@@ -24,8 +22,7 @@ final class EqualRows implements FiniteTask {
 
     private EqualRows(
             TaskConfig.Table config, TableWords words, int input, int answers, int size, Supplier<Rows> source) {
-        this.config = config;
-        this.words = words;
+        super(config, words);
         this.input = input;
         this.answers = answers;
         this.size = size;
@@ -67,16 +64,6 @@ final class EqualRows implements FiniteTask {
 
     private int number(int example) {
         return rows().numbers()[example];
-    }
-
-    @Override
-    public int dVocab() {
-        return config.dVocab();
-    }
-
-    @Override
-    public int dVocabOut() {
-        return config.dVocabOut();
     }
 
     @Override
@@ -129,25 +116,5 @@ final class EqualRows implements FiniteTask {
     @Override
     public int overlap(Split split) {
         return TableWords.overlap(rows().table(), split);
-    }
-
-    @Override
-    public String tokenLabel(int token) {
-        return words.label(token);
-    }
-
-    @Override
-    public Question parseQuestion(List<String> question) {
-        return words.parse(question);
-    }
-
-    @Override
-    public String exampleQuestion() {
-        return words.exampleQuestion();
-    }
-
-    @Override
-    public String sentence(int[] tokens, int[] classes) {
-        return words.sentence(tokens, classes);
     }
 }

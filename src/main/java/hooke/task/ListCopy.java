@@ -12,29 +12,9 @@ import java.util.stream.IntStream;
  * {@code [d1 .. dn SEP SEP .. SEP] -> d1 .. dn} at the last n positions. Example number: the digits as a number, the first the most
  * significant.
  */
-public record ListCopy(TaskConfig.ListCopy config) implements FiniteTask {
+public record ListCopy(TaskConfig.ListCopy config) implements Configured {
     private int separator() {
         return config.nDigits();
-    }
-
-    @Override
-    public int dVocab() {
-        return config.dVocab();
-    }
-
-    @Override
-    public int dVocabOut() {
-        return config.dVocabOut();
-    }
-
-    @Override
-    public int nCtx() {
-        return config.nCtx();
-    }
-
-    @Override
-    public int size() {
-        return config.size();
     }
 
     @Override

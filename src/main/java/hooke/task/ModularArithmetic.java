@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.util.List;
 
 /** {@code [a, b, =] -> a op b (mod p)}. Example number {@code a p + b}; for division {@code a (p - 1) + b - 1}. */
-public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements FiniteTask {
+public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements Configured {
     private Equation equation() {
         return new Equation(config.format(), p());
     }
@@ -18,26 +18,6 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
 
     private int firstB() {
         return config.operation() == Operation.DIVIDE ? 1 : 0;
-    }
-
-    @Override
-    public int dVocab() {
-        return config.dVocab();
-    }
-
-    @Override
-    public int dVocabOut() {
-        return config.dVocabOut();
-    }
-
-    @Override
-    public int nCtx() {
-        return config.nCtx();
-    }
-
-    @Override
-    public int size() {
-        return config.size();
     }
 
     private int a(int example) {

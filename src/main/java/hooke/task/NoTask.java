@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -12,25 +13,16 @@ import java.util.stream.IntStream;
  *
  * @param subject of sentences on what it lacks: {@code task none}
  */
-public record NoTask(TaskConfig config, String subject) implements FiniteTask {
-    @Override
-    public int dVocab() {
-        return config.dVocab();
-    }
-
-    @Override
-    public int dVocabOut() {
-        return config.dVocabOut();
-    }
-
-    @Override
-    public int nCtx() {
-        return config.nCtx();
-    }
-
+public record NoTask(TaskConfig config, String subject) implements Configured {
+    /** None is known here, however many there are. */
     @Override
     public int size() {
         return 0;
+    }
+
+    @Override
+    public Split split(Experiment experiment, Streams streams) {
+        return new Split(new int[0], new int[0]);
     }
 
     @Override

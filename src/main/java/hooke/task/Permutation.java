@@ -11,33 +11,13 @@ import java.util.stream.Collectors;
  * {@code [a, b, =] -> a . b}, {@code (a . b)[i] = a[b[i]]}, over all pairs of permutations, which are numbered lexicographically. Example
  * number {@code a n! + b}.
  */
-public record Permutation(TaskConfig.Permutation config) implements FiniteTask {
+public record Permutation(TaskConfig.Permutation config) implements Configured {
     private Equation equation() {
         return new Equation(config.format(), count());
     }
 
     private int count() {
         return config.dVocabOut();
-    }
-
-    @Override
-    public int dVocab() {
-        return config.dVocab();
-    }
-
-    @Override
-    public int dVocabOut() {
-        return config.dVocabOut();
-    }
-
-    @Override
-    public int nCtx() {
-        return config.nCtx();
-    }
-
-    @Override
-    public int size() {
-        return config.size();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package hooke.task;
 
-import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.TableRows;
 import hooke.config.TaskConfig;
@@ -13,14 +12,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The examples of a table whose inputs or targets differ in length: sequences, padded behind their end. */
-final class UnequalRows implements Task {
-    private final TaskConfig.Table config;
-    private final TableWords words;
+final class UnequalRows extends TableTask {
     private @Nullable TableRows rows;
 
     UnequalRows(TaskConfig.Table config) {
-        this.config = config;
-        this.words = new TableWords(config);
+        super(config, new TableWords(config));
     }
 
     private TableRows rows() {
@@ -28,16 +24,6 @@ final class UnequalRows implements Task {
             rows = TableRows.of(config);
         }
         return rows;
-    }
-
-    @Override
-    public int dVocab() {
-        return config.dVocab();
-    }
-
-    @Override
-    public int dVocabOut() {
-        return config.dVocabOut();
     }
 
     @Override
@@ -136,7 +122,6 @@ final class UnequalRows implements Task {
                 .filter(i -> form(i).equals(form))
                 .toArray();
         var task = EqualRows.of(config, words, rows(), numbers);
-        Check.that(numbers.length >= 1, "no example has the form of the test set's");
         return new Alike(
                 task,
                 new Split(places(numbers, split.train()), places(numbers, split.test())),
@@ -153,25 +138,5 @@ final class UnequalRows implements Task {
                 .map(e -> Arrays.binarySearch(numbers, e))
                 .filter(place -> place >= 0)
                 .toArray();
-    }
-
-    @Override
-    public String tokenLabel(int token) {
-        return words.label(token);
-    }
-
-    @Override
-    public Question parseQuestion(List<String> question) {
-        return words.parse(question);
-    }
-
-    @Override
-    public String exampleQuestion() {
-        return words.exampleQuestion();
-    }
-
-    @Override
-    public String sentence(int[] tokens, int[] classes) {
-        return words.sentence(tokens, classes);
     }
 }

@@ -230,6 +230,14 @@ final class OwnTaskTest {
     }
 
     @Test
+    void withoutItsProgramNoExampleIsKnown() {
+        Experiment experiment = parity("torch");
+
+        assertThat(Split.of(experiment).train()).isEmpty();
+        assertThat(FiniteTask.of(experiment.task()).size()).isZero();
+    }
+
+    @Test
     void anExperimentThatDoesNotFitItIsRefused() {
         assertThatThrownBy(() -> Training.begin(parity("torch"), new Parity(5)))
                 .isInstanceOf(InputException.class)
