@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,7 +44,8 @@ final class ExperimentArgument {
         add(sets, "train.threads", threads);
         Draft draft = Experiments.draft(nameOrFile, folder()).with(sets);
         Experiment experiment = draft.asked();
-        draft.idle().forEach(sentence -> terminal.err().println("hooke: " + Printable.lines(sentence)));
+        Stream.concat(draft.idle().stream(), draft.vain().stream())
+                .forEach(sentence -> terminal.err().println("hooke: " + Printable.lines(sentence)));
         return experiment;
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -73,19 +74,41 @@ public final class Draft {
     }
 
     private List<String> idle(Map<String, String> unread, Predicate<String> place) {
+        return sentences(unread, place, "%s changes nothing here: %s");
+    }
+
+    /** What a file itself or an option gives keys that can then no longer do what they are for, in sentences. */
+    public List<String> vain(Map<String, String> vain, String file) {
+        return sentences(vain, place -> place.equals(file) || place.startsWith(OPTION), "%s %s");
+    }
+
+    /** Likewise of its own file. */
+    public List<String> vain() {
+        return vain(experiment().vain(), source);
+    }
+
+    private List<String> sentences(Map<String, String> keys, Predicate<String> place, String form) {
         List<String> sentences = new ArrayList<>();
-        unread.forEach((key, why) -> {
-            @Nullable Tree tree = root;
-            for (String name : key.split("\\.", -1)) {
-                tree = tree instanceof Mapping m ? m.get(name) : null;
-            }
-            if (tree instanceof Tree.Scalar s
-                    && !s.isNull()
-                    && place.test(s.where().source())) {
-                sentences.add(s.where().prefix() + key + " changes nothing here: " + why);
-            }
-        });
+        keys.forEach((key, why) -> at(key).filter(
+                        tree -> place.test(tree.where().source()))
+                .ifPresent(tree -> sentences.add(tree.where().prefix() + form.formatted(key, why))));
         return sentences;
+    }
+
+    /** What is written for a key, or for one item of its list: {@code model.frozen[b_Q]}. */
+    private Optional<Tree> at(String key) {
+        String[] parts = key.split("[\\[\\]]", -1);
+        @Nullable Tree tree = root;
+        for (String name : parts[0].split("\\.", -1)) {
+            tree = tree instanceof Mapping m ? m.get(name) : null;
+        }
+        if (parts.length > 1 && tree instanceof Tree.Sequence list) {
+            return list.items().stream()
+                    .filter(item ->
+                            item instanceof Tree.Scalar s && s.text().matches("\\Q" + parts[1] + "\\E(\\s*:.*)?"))
+                    .findFirst();
+        }
+        return tree instanceof Tree.Scalar s && s.isNull() ? Optional.empty() : Optional.ofNullable(tree);
     }
 
     /** All that is said, defaults left out. */

@@ -95,7 +95,7 @@ public record Estimates(
     }
 
     /** Steps 0, every, 2 every, ..., and the last in any case. */
-    private static long timesDue(int steps, int every) {
+    static long timesDue(int steps, int every) {
         return (steps - 1) / every + 2L;
     }
 

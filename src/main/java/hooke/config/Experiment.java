@@ -166,13 +166,13 @@ public record Experiment(
         if (!readsSeed()) {
             unread.put("seed", "seeds names every random stream");
         }
-        if (model.attnOnly()) {
-            unread.put("model.act_fn", "with model.attn_only there is no MLP");
-        }
-        if (train.batch().isFull()) {
-            unread.put("train.order", "with train.batch full there is no order");
-        }
+        new NoEffect(this).unread(unread);
         return unread;
+    }
+
+    /** Keys whose values can no longer do what they are for, such as a patience longer than the training, with the end of a sentence. */
+    public SequencedMap<String, String> vain() {
+        return new NoEffect(this).vain();
     }
 
     /**

@@ -104,11 +104,22 @@ public record Milestone(String name, String series, Relation relation, double va
                 "train.milestones.named (%s) is the name of another event: choose one that is not of %s",
                 form.group(1),
                 String.join(", ", TAKEN));
-        return new Milestone(
+        var milestone = new Milestone(
                 form.group(1),
                 form.group(2),
                 Relation.of(form.group(3)),
                 Double.parseDouble(form.group(4)),
                 form.group(5) == null ? 0 : Integer.parseInt(form.group(5)));
+        Check.that(
+                milestone.canBe(),
+                "train.milestones.named (%s) can never be reached: an accuracy lies between 0 and 1 (0.95 for 95%%), a loss is at least 0",
+                Words.shown(text, Values.SHOWN));
+        return milestone;
+    }
+
+    /** Whether a value that its series can have holds it. */
+    private boolean canBe() {
+        double most = series.endsWith("_loss") ? Double.POSITIVE_INFINITY : 1;
+        return holds(0) || holds(most);
     }
 }

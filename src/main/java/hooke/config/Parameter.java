@@ -25,8 +25,16 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         return shortName(name);
     }
 
-    private static String shortName(String name) {
+    static String shortName(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** Whether weights of this short name train unless {@code model.frozen} names them. */
+    static boolean trains(ModelConfig model, String shortName) {
+        if (shortName.startsWith("W_")) {
+            return model.identity().stream().noneMatch(i -> i.name().equals(shortName));
+        }
+        return !shortName.startsWith("b_") || model.biases() == ModelConfig.Biases.TRAINED;
     }
 
     /** All parameters of a model, in the order of TransformerLens' state dict (which is also the order in which gpt2 draws them). */
@@ -81,11 +89,8 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         }
 
         void add(String name, String group, Integer... shape) {
-            String weight = shortName(name);
-            boolean trains = weight.startsWith("W_")
-                    ? model.identity().stream().noneMatch(i -> i.name().equals(weight))
-                    : model.biases() == ModelConfig.Biases.TRAINED;
-            list.add(new Parameter(name, List.of(shape), group, trains && !isFrozen(name)));
+            boolean trains = trains(model, shortName(name)) && !isFrozen(name);
+            list.add(new Parameter(name, List.of(shape), group, trains));
         }
 
         private boolean isFrozen(String name) {

@@ -281,6 +281,10 @@ class ExperimentsTest {
             model.attn_only=true & model.act_fn=relu | model.act_fn changes nothing here: with model.attn_only there is no MLP
             train.order=reshuffle     | train.order changes nothing here: with train.batch full there is no order
             train={order: reshuffle}  | train.order changes nothing here: with train.batch full there is no order
+            model.biases=frozen & model.frozen=[b_Q, blocks.0.mlp.b_in] | model.frozen changes nothing here: what it names does not train anyway, by model.biases or model.identity
+            model.identity=[W_V] & model.frozen=[W_E, W_V] | model.frozen[W_V] changes nothing here: it does not train anyway, by model.biases, model.identity or another name in the list
+            model.frozen=[W_Q, blocks.0.attn.W_Q] | model.frozen[blocks.0.attn.W_Q] changes nothing here: it does not train anyway, by model.biases, model.identity or another name in the list
+            train.precision=float64 & train.loss_dtype=float64 | train.loss_dtype changes nothing here: with train.precision float64 the loss is computed in float64, too
             seeds={split: 1, weights: 2} & seed=0 | seed changes nothing here: seeds names every random stream
             train..steps=3            | must be KEY=VALUE, as in train.steps=100
             extends=x.yaml            | only a file can say what it extends
@@ -327,9 +331,34 @@ class ExperimentsTest {
                         .idle())
                 .containsExactly(folder.resolve("own.yaml")
                         + ":4: model.act_fn changes nothing here: with model.attn_only there is no MLP");
-        assertThat(Experiments.names(SHIPPED))
-                .allSatisfy(name ->
-                        assertThat(Experiments.draft(name, SHIPPED).idle()).isEmpty());
+        assertThat(Experiments.names(SHIPPED)).allSatisfy(name -> {
+            Draft draft = Experiments.draft(name, SHIPPED);
+            assertThat(draft.idle()).isEmpty();
+            assertThat(draft.vain()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            model.mask={kind: local, window: 3} | model.mask.window (3) is not less than model.n_ctx (3): the mask is the causal one
+            model.mask={kind: local, window: 2} |
+            model.mask={kind: bottleneck, at: 2} | model.mask.at (2) is the last position: nothing has to pass through it
+            model.frozen=[W_E, W_pos, W_Q, W_K, W_V, W_O, W_in, W_out, W_U, b_Q, b_K, b_V, b_O, b_in, b_out, b_U] | model.frozen leaves no weight to train: the model stays as it was drawn
+            train.steps=10 & train.schedule={kind: warmup, steps: 11} | train.schedule.steps (11) is more than train.steps (10): the learning rate never reaches train.optimizer.lr
+            train.steps=10 & train.schedule={kind: warmup, steps: 10} |
+            train.steps=10 & train.evaluate_every=2000 | train.evaluate_every (2,000) is more than train.steps (10): only the beginning and the end are evaluated
+            train={steps: 10, evaluate_every: 5} & train.milestones.patience=3 | train.milestones.patience needs 4 evaluations in a row, but there are only 3: nothing can count as memorized or grokked
+            train={steps: 10, evaluate_every: 5} & train.milestones.patience=2 |
+            train={steps: 10, evaluate_every: 5} & train.milestones.named=["low: test_loss < 0.1 for 9"] | train.milestones.named[low] needs 10 evaluations in a row, but there are only 3: it cannot be reached
+            train={steps: 10, evaluate_every: 5} & train.stop={kind: reached, metric: test-accuracy, at_least: 0.9, patience: 3} | train.stop.patience needs 4 evaluations in a row, but there are only 3: no run can stop early
+            """)
+    void whatCanNoLongerDoWhatItIsForIsRemarkedOn(String settings, String sentence) {
+        List<String> sets = List.of(settings.split(" & "));
+        Draft draft = Experiments.draft("quick-grok", SHIPPED)
+                .with(List.of("train.stop=never"))
+                .with(sets);
+        assertThat(draft.vain())
+                .isEqualTo(sentence == null ? List.of() : List.of("--set " + sets.getLast() + ": " + sentence));
     }
 
     @Test

@@ -117,6 +117,10 @@ final class MilestonesTest {
                 .hasMessageContaining("is the name of another event");
         assertThatThrownBy(() -> experiment("train.milestones.named=[\"a: test_loss < 1\", \"a: test_loss < 2\"]"))
                 .hasMessageContaining("must give each milestone a name of its own");
+        for (String never : List.of("test_accuracy >= 95", "test_accuracy > 1", "test_accuracy < 0", "test_loss < 0")) {
+            assertThatThrownBy(() -> experiment("train.milestones.named=[\"a: " + never + "\"]"))
+                    .hasMessageContaining("can never be reached: an accuracy lies between 0 and 1 (0.95 for 95%)");
+        }
         assertThatThrownBy(() -> experiment("train.stop={kind: at-milestone, name: lw}"))
                 .hasMessageContaining("train.stop.name (lw) must be a milestone of train.milestones.named")
                 .hasMessageContaining("low");

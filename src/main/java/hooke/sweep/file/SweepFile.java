@@ -97,9 +97,10 @@ final class SweepFile {
                         Reading.text(file.get("label"), "label", ""))
                 .cells();
         remarks.addAll(cells.remarks());
-        Map<String, String> unread = unread(cells.all());
+        Map<String, String> unread = inAll(cells.all(), Experiment::unread);
         base.checkRead(unread);
         remarks.addAll(base.idle(unread, source));
+        remarks.addAll(base.vain(inAll(cells.all(), Experiment::vain), source));
         unread.keySet().retainAll(cells.all().getFirst().choices().keySet());
         unread.forEach(
                 (key, why) -> remarks.add("%s%s is varied, but changes nothing: %s".formatted(prefix, key, why)));
@@ -147,12 +148,12 @@ final class SweepFile {
         return base;
     }
 
-    /** What nothing reads in any cell. */
-    private static Map<String, String> unread(List<Cell> cells) {
-        Map<String, String> unread = cells.getFirst().experiment().unread();
+    /** What is said of every cell, with the first one's reason. */
+    private static Map<String, String> inAll(List<Cell> cells, Function<Experiment, Map<String, String>> said) {
+        Map<String, String> all = said.apply(cells.getFirst().experiment());
         cells.forEach(
-                cell -> unread.keySet().retainAll(cell.experiment().unread().keySet()));
-        return unread;
+                cell -> all.keySet().retainAll(said.apply(cell.experiment()).keySet()));
+        return all;
     }
 
     private static Scalar named(Experiment experiment) {

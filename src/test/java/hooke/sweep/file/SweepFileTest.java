@@ -401,6 +401,8 @@ class SweepFileTest {
                 .containsExactly(
                         "tiny.yaml: model.act_fn is varied, but changes nothing: with model.attn_only there is no MLP");
         assertThat(with(ablation, "model.act_fn=gelu").remarks()).isEmpty();
+        assertThat(with(grid, "train.evaluate_every=1000000").remarks())
+                .anyMatch(remark -> remark.contains("only the beginning and the end are evaluated"));
         assertThatThrownBy(() -> with(grid, "model.attn_only=true", "model.act_fn=gelu"))
                 .hasMessage(
                         "--set model.act_fn=gelu: model.act_fn changes nothing here: with model.attn_only there is no MLP");

@@ -1,0 +1,116 @@
+package hooke.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** Settings of an experiment that are allowed and without effect, by key, each with the reason. */
+record NoEffect(ModelConfig model, TrainConfig train) {
+    NoEffect(Experiment experiment) {
+        this(experiment.model(), experiment.train());
+    }
+
+    /** Keys that nothing reads because of others: whatever they are, no number changes. */
+    void unread(Map<String, String> unread) {
+        if (model.attnOnly()) {
+            unread.put("model.act_fn", "with model.attn_only there is no MLP");
+        }
+        unreadFrozen(unread);
+        if (train.batch().isFull()) {
+            unread.put("train.order", "with train.batch full there is no order");
+        }
+        if (train.precision() == TrainConfig.Precision.FLOAT64) {
+            unread.put("train.loss_dtype", "with train.precision float64 the loss is computed in float64, too");
+        }
+    }
+
+    /** All names under {@code model.frozen}, or single ones under {@code model.frozen[name]}. */
+    private void unreadFrozen(Map<String, String> unread) {
+        List<String> idle = model.frozen().stream().filter(this::isFrozenAnyway).toList();
+        if (!idle.isEmpty() && idle.size() == model.frozen().size()) {
+            unread.put("model.frozen", "what it names does not train anyway, by model.biases or model.identity");
+        } else {
+            idle.forEach(name -> unread.put(
+                    "model.frozen[" + name + "]",
+                    "it does not train anyway, by model.biases, model.identity or another name in the list"));
+        }
+    }
+
+    private boolean isFrozenAnyway(String name) {
+        String weight = Parameter.shortName(name);
+        return !Parameter.trains(model, weight)
+                || !weight.equals(name) && model.frozen().contains(weight);
+    }
+
+    /** Keys whose values lie where they can no longer do what they are for, with the end of a sentence on what happens instead. */
+    SequencedMap<String, String> vain() {
+        SequencedMap<String, String> vain = new LinkedHashMap<>();
+        vainMask(vain);
+        if (Parameter.count(Parameter.of(model), true) == 0) {
+            vain.put("model.frozen", "leaves no weight to train: the model stays as it was drawn");
+        }
+        if (train.schedule() instanceof TrainConfig.Schedule.Warmup(int steps) && steps > train.steps()) {
+            vain.put("train.schedule.steps", beyondSteps(steps) + "the learning rate never reaches train.optimizer.lr");
+        }
+        if (train.evaluateEvery() > train.steps()) {
+            vain.put(
+                    "train.evaluate_every",
+                    beyondSteps(train.evaluateEvery()) + "only the beginning and the end are evaluated");
+        }
+        vainPatience(vain);
+        return vain;
+    }
+
+    private void vainMask(Map<String, String> vain) {
+        switch (model.mask()) {
+            case Mask.Causal(), Mask.Full(), Mask.Table _ -> {}
+            case Mask.Local(int window) -> {
+                if (window >= model.nCtx()) {
+                    vain.put(
+                            "model.mask.window",
+                            "(%s) is not less than model.n_ctx (%s): the mask is the causal one"
+                                    .formatted(window, model.nCtx()));
+                }
+            }
+            case Mask.Bottleneck(int at) -> {
+                if (at == model.nCtx() - 1) {
+                    vain.put(
+                            "model.mask.at", "(%s) is the last position: nothing has to pass through it".formatted(at));
+                }
+            }
+        }
+    }
+
+    /** A milestone that needs more evaluations in a row than there are. */
+    private void vainPatience(Map<String, String> vain) {
+        long evaluations = Estimates.timesDue(train.steps(), train.evaluateEvery());
+        for (Milestone milestone : train.allMilestones()) {
+            vainPatience(
+                    vain,
+                    milestone.isNamed()
+                            ? "train.milestones.named[%s]".formatted(milestone.name())
+                            : "train.milestones.patience",
+                    milestone.patience(),
+                    evaluations,
+                    milestone.isNamed() ? "it cannot be reached" : "nothing can count as memorized or grokked");
+        }
+        if (train.stop() instanceof TrainConfig.Stop.Reached stop) {
+            vainPatience(vain, "train.stop.patience", stop.patience(), evaluations, "no run can stop early");
+        }
+    }
+
+    private static void vainPatience(
+            Map<String, String> vain, String key, int patience, long evaluations, String outcome) {
+        if (patience >= evaluations) {
+            vain.put(
+                    key,
+                    "needs %,d evaluations in a row, but there are only %,d: %s"
+                            .formatted(patience + 1L, evaluations, outcome));
+        }
+    }
+
+    private String beyondSteps(int value) {
+        return "(%,d) is more than train.steps (%,d): ".formatted(value, train.steps());
+    }
+}
