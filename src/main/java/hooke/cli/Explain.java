@@ -5,7 +5,9 @@ import hooke.Printable;
 import hooke.config.Difference;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
+import hooke.config.OwnConfig;
 import hooke.config.Parameter;
+import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
 import hooke.task.Split;
 import hooke.task.Task;
@@ -156,12 +158,12 @@ final class Explain implements Callable<Integer> {
     /** The splits of all tasks but tables are of different examples, and cost time to draw. */
     private static int overlap(Experiment experiment) {
         return switch (experiment.task()) {
-            case TaskConfig.Table table -> {
+            case TableConfig table -> {
                 Task task = Task.of(table);
                 yield task.overlap(Split.of(experiment, task));
             }
             case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _, TaskConfig.ListCopy _ -> 0;
-            case TaskConfig.None _, TaskConfig.Own _ -> 0;
+            case TaskConfig.None _, OwnConfig _ -> 0;
         };
     }
 

@@ -25,7 +25,7 @@ final class Defaults {
     private final List<String> lines;
     private final Mapping root;
     /** Of files that were read: a sweep makes a thousand experiments of one draft. */
-    private final Map<List<Object>, TaskConfig.Table.Facts> facts = new ConcurrentHashMap<>();
+    private final Map<List<Object>, TableConfig.Facts> facts = new ConcurrentHashMap<>();
 
     private Defaults(String yaml) {
         this.lines = yaml.lines().toList();
@@ -127,10 +127,10 @@ final class Defaults {
         };
     }
 
-    private TaskConfig.Table.Facts facts(Map<String, Object> bound) {
+    private TableConfig.Facts facts(Map<String, Object> bound) {
         var file = (String) get(bound, "task.file");
-        var tokens = (TaskConfig.Table.Tokens) get(bound, "task.tokens");
-        var split = (TaskConfig.Table.Splitting) get(bound, "task.split");
+        var tokens = (TableConfig.Tokens) get(bound, "task.tokens");
+        var split = (TableConfig.Splitting) get(bound, "task.split");
         return facts.computeIfAbsent(List.of(file, tokens, split), _ -> TableRows.facts(file, tokens, split));
     }
 
@@ -169,8 +169,8 @@ final class Defaults {
             case TaskConfig.ModularArithmetic _,
                     TaskConfig.Permutation _,
                     TaskConfig.None _,
-                    TaskConfig.Table _,
-                    TaskConfig.Own _ ->
+                    TableConfig _,
+                    OwnConfig _ ->
                 throw new InputException(
                         "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");
         };

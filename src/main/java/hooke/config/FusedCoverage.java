@@ -119,8 +119,8 @@ final class FusedCoverage {
                     TaskConfig.Permutation _,
                     TaskConfig.ListCopy _,
                     TaskConfig.None _,
-                    TaskConfig.Table _,
-                    TaskConfig.Own _ -> {
+                    TableConfig _,
+                    OwnConfig _ -> {
                 if (!task.isFinite()) {
                     yield Optional.of("it needs examples of one length, answered at the same positions");
                 }

@@ -2,9 +2,9 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.TaskConfig.Table.Facts;
-import hooke.config.TaskConfig.Table.Splitting;
-import hooke.config.TaskConfig.Table.Tokens;
+import hooke.config.TableConfig.Facts;
+import hooke.config.TableConfig.Splitting;
+import hooke.config.TableConfig.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The examples of a {@link TaskConfig.Table} as tokens, in the order of its file; those of a test file follow.
+ * The examples of a {@link TableConfig} as tokens, in the order of its file; those of a test file follow.
  *
  * @param inputs [example][token]
  * @param targets [example][token], without an end
@@ -42,7 +42,7 @@ public record TableRows(int[][] inputs, int[][] targets, int[] train) {
     private record Read(List<Example> examples, Facts facts, String testSha256) {}
 
     /** Reads the files again and throws {@link InputException} if they are not what the experiment was made with. */
-    public static TableRows of(TaskConfig.Table table) {
+    public static TableRows of(TableConfig table) {
         Read read = read(table.file(), table.tokens(), table.split());
         Facts facts = table.facts();
         same(table.file(), facts.sha256(), read.facts().sha256());
@@ -225,10 +225,10 @@ public record TableRows(int[][] inputs, int[][] targets, int[] train) {
         if (tokens == Tokens.INTEGERS) {
             int largest = all.mapToInt(Integer::parseInt).max().orElseThrow();
             Check.that(
-                    largest < TaskConfig.Table.MOST_TOKENS,
+                    largest < TableConfig.MOST_TOKENS,
                     "the largest token is %s: integers are numbers of tokens, less than %s",
                     largest,
-                    TaskConfig.Table.MOST_TOKENS);
+                    TableConfig.MOST_TOKENS);
             return IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
         }
         var sorted = new TreeSet<String>((a, b) -> {

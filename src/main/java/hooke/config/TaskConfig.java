@@ -1,13 +1,18 @@
 package hooke.config;
 
 import hooke.Check;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is to be learned, and which part of all examples is for training. */
-public sealed interface TaskConfig {
+public sealed interface TaskConfig
+        permits TaskConfig.ModularArithmetic,
+                TaskConfig.Permutation,
+                TaskConfig.ListCopy,
+                TaskConfig.None,
+                TableConfig,
+                OwnConfig {
     /** Number of different tokens that the model reads. */
     int dVocab();
 
@@ -22,8 +27,8 @@ public sealed interface TaskConfig {
         return switch (this) {
             case ModularArithmetic _, Permutation _, None _ -> 1;
             case ListCopy copy -> copy.listLength();
-            case Table table -> table.facts().answers();
-            case Own own -> own.answers();
+            case TableConfig table -> table.facts().answers();
+            case OwnConfig own -> own.answers();
         };
     }
 
@@ -31,8 +36,8 @@ public sealed interface TaskConfig {
     default boolean isFinite() {
         return switch (this) {
             case ModularArithmetic _, Permutation _, ListCopy _, None _ -> true;
-            case Table table -> table.facts().equalLengths();
-            case Own own -> own.examples() > 0;
+            case TableConfig table -> table.facts().equalLengths();
+            case OwnConfig own -> own.examples() > 0;
         };
     }
 
@@ -41,8 +46,9 @@ public sealed interface TaskConfig {
      */
     default boolean predictsNext() {
         return switch (this) {
-            case ModularArithmetic _, Permutation _, ListCopy _, None _, Own _ -> false;
-            case Table table -> !table.facts().equalLengths() || table.facts().answers() > 1;
+            case ModularArithmetic _, Permutation _, ListCopy _, None _, OwnConfig _ -> false;
+            case TableConfig table ->
+                !table.facts().equalLengths() || table.facts().answers() > 1;
         };
     }
 
@@ -53,8 +59,8 @@ public sealed interface TaskConfig {
             case Permutation p -> "to compose permutations of " + p.elements() + " things";
             case ListCopy l -> "to copy lists of " + l.listLength() + " out of " + l.nDigits() + " digits";
             case None _ -> "";
-            case Table t -> "the targets of " + t.fileName();
-            case Own o -> o.name();
+            case TableConfig t -> "the targets of " + t.fileName();
+            case OwnConfig o -> o.name();
         };
     }
 
@@ -64,7 +70,7 @@ public sealed interface TaskConfig {
     /** Whether there are examples and right answers. */
     default boolean isKnown() {
         return switch (this) {
-            case ModularArithmetic _, Permutation _, ListCopy _, Table _, Own _ -> true;
+            case ModularArithmetic _, Permutation _, ListCopy _, TableConfig _, OwnConfig _ -> true;
             case None _ -> false;
         };
     }
@@ -73,7 +79,7 @@ public sealed interface TaskConfig {
     default Optional<ModularArithmetic> modularArithmetic() {
         return switch (this) {
             case ModularArithmetic arithmetic -> Optional.of(arithmetic);
-            case Permutation _, ListCopy _, None _, Table _, Own _ -> Optional.empty();
+            case Permutation _, ListCopy _, None _, TableConfig _, OwnConfig _ -> Optional.empty();
         };
     }
 
@@ -81,7 +87,7 @@ public sealed interface TaskConfig {
     default Optional<ListCopy> listCopy() {
         return switch (this) {
             case ListCopy copy -> Optional.of(copy);
-            case ModularArithmetic _, Permutation _, None _, Table _, Own _ -> Optional.empty();
+            case ModularArithmetic _, Permutation _, None _, TableConfig _, OwnConfig _ -> Optional.empty();
         };
     }
 
@@ -99,9 +105,9 @@ public sealed interface TaskConfig {
     default List<String> measures() {
         List<String> metrics = switch (this) {
             case ModularArithmetic _, Permutation _, ListCopy _, None _ -> List.of("loss", "accuracy");
-            case Table table ->
+            case TableConfig table ->
                 table.isFinite() ? List.of("loss", "accuracy") : List.of("loss", "accuracy", "exact_match");
-            case Own _ -> List.of();
+            case OwnConfig _ -> List.of();
         };
         return Stream.of("train_", "test_")
                 .flatMap(set -> metrics.stream().map(set::concat))
@@ -328,176 +334,8 @@ public sealed interface TaskConfig {
         }
     }
 
-    /**
-     * A user's own file of examples ({@link TableRows}): the model reads {@code input <sep> target} and learns the target's tokens, each
-     * from those before it. Facts about the file are found when the experiment is read, and belong to it.
-     */
-    record Table(@FilePath @Descriptive String file, Tokens tokens, Splitting split, Facts facts)
-            implements TaskConfig {
-        static final int MOST_TOKENS = 1_000_000;
-
-        /** What a token is. */
-        public enum Tokens {
-            WORDS,
-            CHARACTERS,
-            INTEGERS
-        }
-
-        /** Which examples are for training. */
-        public sealed interface Splitting {
-            /** Drawn: all examples shuffled, and so many of them. */
-            record Fraction(double trainFraction) implements Splitting {
-                public Fraction {
-                    Check.that(
-                            trainFraction > 0 && trainFraction < 1,
-                            "task.split.train_fraction (%s) must be more than 0 and less than 1",
-                            trainFraction);
-                }
-            }
-
-            /** As the column {@code split} says. */
-            record Column() implements Splitting {}
-
-            /** Those of the file; the test set is another file. */
-            record File(@FilePath @Descriptive String testFile, String sha256) implements Splitting {}
-        }
-
-        /**
-         * What follows from the files.
-         *
-         * @param sha256 of the file, in hex
-         * @param vocabulary every token, by number
-         * @param nCtx tokens of the longest sequence
-         * @param answers tokens learned of the longest target
-         * @param equalLengths whether all inputs have one length, and all targets one
-         */
-        public record Facts(
-                String sha256,
-                List<String> vocabulary,
-                int examples,
-                int trainExamples,
-                int nCtx,
-                int answers,
-                boolean equalLengths) {
-            public Facts {
-                vocabulary = List.copyOf(vocabulary);
-                Check.that(
-                        vocabulary.contains(TableRows.SEPARATOR)
-                                && (equalLengths || vocabulary.contains(TableRows.END)),
-                        "task.facts.vocabulary must have %s%s",
-                        TableRows.SEPARATOR,
-                        equalLengths ? "" : " and " + TableRows.END);
-                Check.that(
-                        vocabulary.size() == new HashSet<>(vocabulary).size(),
-                        "task.facts.vocabulary must have each token once");
-                Check.that(
-                        vocabulary.size() <= MOST_TOKENS,
-                        "task.facts.vocabulary has %s different tokens: at most %s; words of natural text are too many",
-                        vocabulary.size(),
-                        MOST_TOKENS);
-                Check.that(
-                        trainExamples >= 1 && trainExamples < examples,
-                        "task.split leaves %s of %s examples for training; both sets need at least one",
-                        trainExamples,
-                        examples);
-                Check.that(
-                        answers >= 1 && nCtx >= answers,
-                        "task.facts.n_ctx (%s) must be at least task.facts.answers (%s), which must be at least 1",
-                        nCtx,
-                        answers);
-            }
-
-            Facts withVocabulary(List<String> other) {
-                return new Facts(sha256, other, examples, trainExamples, nCtx, answers, equalLengths);
-            }
-        }
-
-        /** Without its folder. */
-        public String fileName() {
-            return file.substring(file.lastIndexOf('/') + 1);
-        }
-
-        @Override
-        public boolean memorizes() {
-            return false;
-        }
-
-        @Override
-        public String doing(String share) {
-            return "predicts " + share + " of the targets' tokens";
-        }
-
-        @Override
-        public int trainSize() {
-            return facts.trainExamples();
-        }
-
-        @Override
-        public int dVocab() {
-            return facts.vocabulary().size();
-        }
-
-        @Override
-        public int dVocabOut() {
-            return dVocab();
-        }
-
-        @Override
-        public int nCtx() {
-            return facts.nCtx();
-        }
-
-        @Override
-        public int size() {
-            return facts.examples();
-        }
-    }
-
-    /**
-     * One that a Java program brings ({@code Training.begin(experiment, task)}): here only its name and sizes.
-     *
-     * @param answers positions of an example at which an answer is read
-     * @param examples all of them, before the split; 0 where they are not counted, as where each batch is drawn anew
-     * @param trainFraction of the examples
-     */
-    record Own(String name, int dVocab, int dVocabOut, int nCtx, int answers, int examples, double trainFraction)
-            implements TaskConfig {
-        public Own {
-            Check.that(
-                    name.matches("[A-Za-z0-9][A-Za-z0-9 ._+-]{0,99}"),
-                    "task.name (%s) must be letters, digits, spaces and . _ + -, at most 100 characters",
-                    Words.shown(name, 110));
-            Check.that(dVocab >= 1, "task.d_vocab (%s) must be at least 1", dVocab);
-            Check.that(dVocabOut >= 1, "task.d_vocab_out (%s) must be at least 1", dVocabOut);
-            Check.that(nCtx >= 1, "task.n_ctx (%s) must be at least 1", nCtx);
-            Check.that(
-                    answers >= 1 && answers <= nCtx,
-                    "task.answers (%s) must be from 1 to the task.n_ctx of %s",
-                    answers,
-                    nCtx);
-            Check.that(examples >= 0, "task.examples (%s) must be at least 0", examples);
-            if (examples > 0) {
-                checkFraction(trainFraction, examples);
-            }
-        }
-
-        @Override
-        public boolean memorizes() {
-            return false;
-        }
-
-        @Override
-        public int size() {
-            return examples;
-        }
-
-        @Override
-        public int trainSize() {
-            return part(size(), trainFraction);
-        }
-    }
-
-    private static void checkFraction(double fraction, int size) {
+    /** Of the key {@code task.train_fraction}: both sets need an example. */
+    static void checkFraction(double fraction, int size) {
         Check.that(
                 fraction > 0 && fraction < 1, "task.train_fraction (%s) must be more than 0 and less than 1", fraction);
         int train = part(size, fraction);
@@ -509,7 +347,8 @@ public sealed interface TaskConfig {
                 size);
     }
 
-    private static int part(int size, double fraction) {
+    /** So many of all, rounded down. */
+    static int part(int size, double fraction) {
         return (int) (size * fraction);
     }
 }

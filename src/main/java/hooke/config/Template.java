@@ -91,12 +91,12 @@ public final class Template {
                 Check.didYouMean(task, kinds));
         Experiment experiment = Experiments.parse(FIRST.getOrDefault(task, ""), name + ".yaml", List.of());
         return switch (experiment.task()) {
-            case TaskConfig.Table table -> of(experiment).replace(table.file(), OWN_FILE);
+            case TableConfig table -> of(experiment).replace(table.file(), OWN_FILE);
             case TaskConfig.ModularArithmetic _,
                     TaskConfig.Permutation _,
                     TaskConfig.ListCopy _,
                     TaskConfig.None _,
-                    TaskConfig.Own _ -> of(experiment);
+                    OwnConfig _ -> of(experiment);
         };
     }
 
@@ -120,7 +120,7 @@ public final class Template {
             Tree below = Defaults.entry(entry, key);
             String comment = defaults.comment(below);
             Object value = Canonical.value(record, component);
-            if (value instanceof TaskConfig.Table.Facts) {
+            if (value instanceof TableConfig.Facts) {
                 continue; // They follow from the file.
             }
             if (value instanceof Record r && component.getType().isSealed()) {

@@ -10,7 +10,7 @@ final class Words {
     private static final ClassValue<String> KIND = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> variant) {
-            return parted(variant.getSimpleName(), '-', true);
+            return parted(variant.getSimpleName().replaceFirst("Config$", ""), '-', true);
         }
     };
 
@@ -63,7 +63,7 @@ final class Words {
         return c >= 'A' && c <= 'Z';
     }
 
-    /** The {@code kind} of a variant; AdamW is one word. */
+    /** The {@code kind} of a variant; AdamW is one word, and TableConfig, which has a file of its own, is {@code table}. */
     static String kind(Class<?> variant) {
         return KIND.get(variant);
     }

@@ -1,8 +1,8 @@
 package hooke.task;
 
 import hooke.config.Experiment;
+import hooke.config.TableConfig;
 import hooke.config.TableRows;
-import hooke.config.TaskConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,8 +20,7 @@ final class EqualRows extends TableTask implements FiniteTask {
     /** @param numbers those of the file's examples that are meant */
     private record Rows(TableRows table, int[] numbers) {}
 
-    private EqualRows(
-            TaskConfig.Table config, TableWords words, int input, int answers, int size, Supplier<Rows> source) {
+    private EqualRows(TableConfig config, TableWords words, int input, int answers, int size, Supplier<Rows> source) {
         super(config, words);
         this.input = input;
         this.answers = answers;
@@ -30,8 +29,8 @@ final class EqualRows extends TableTask implements FiniteTask {
     }
 
     /** All of a table whose lengths are equal. */
-    static EqualRows of(TaskConfig.Table config) {
-        TaskConfig.Table.Facts facts = config.facts();
+    static EqualRows of(TableConfig config) {
+        TableConfig.Facts facts = config.facts();
         return new EqualRows(
                 config,
                 new TableWords(config),
@@ -44,7 +43,7 @@ final class EqualRows extends TableTask implements FiniteTask {
     }
 
     /** Those with these numbers, which have the lengths of the first of them. */
-    static EqualRows of(TaskConfig.Table config, TableWords words, TableRows table, int[] numbers) {
+    static EqualRows of(TableConfig config, TableWords words, TableRows table, int[] numbers) {
         int first = numbers[0];
         return new EqualRows(
                 config,
@@ -107,8 +106,8 @@ final class EqualRows extends TableTask implements FiniteTask {
     @Override
     public Split split(Experiment experiment, Streams streams) {
         return switch (config.split()) {
-            case TaskConfig.Table.Splitting.Fraction _ -> FiniteTask.super.split(experiment, streams);
-            case TaskConfig.Table.Splitting.Column _, TaskConfig.Table.Splitting.File _ ->
+            case TableConfig.Splitting.Fraction _ -> FiniteTask.super.split(experiment, streams);
+            case TableConfig.Splitting.Column _, TableConfig.Splitting.File _ ->
                 Split.of(size, rows().table().train());
         };
     }

@@ -1,14 +1,14 @@
 package hooke.task;
 
-import hooke.config.TaskConfig;
+import hooke.config.TableConfig;
 import java.util.List;
 
 /** What the examples of a table have in common, whatever their lengths: the vocabulary, and how they are asked and written. */
 abstract class TableTask implements Task {
-    final TaskConfig.Table config;
+    final TableConfig config;
     final TableWords words;
 
-    TableTask(TaskConfig.Table config, TableWords words) {
+    TableTask(TableConfig config, TableWords words) {
         this.config = config;
         this.words = words;
     }

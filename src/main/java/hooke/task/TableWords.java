@@ -1,8 +1,8 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.config.TableConfig;
 import hooke.config.TableRows;
-import hooke.config.TaskConfig;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 
 /** How the examples of a table are written as tokens, {@code input <sep> target}, and as words; knows no example. */
 final class TableWords {
-    private final TaskConfig.Table config;
+    private final TableConfig config;
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    TableWords(TaskConfig.Table config) {
+    TableWords(TableConfig config) {
         this.config = config;
         config.facts().vocabulary().forEach(word -> numbers.put(word, numbers.size()));
     }
@@ -75,7 +75,7 @@ final class TableWords {
     Question parse(List<String> words) {
         int separator = words.indexOf(TableRows.SEPARATOR);
         int[] input = numbers(words.subList(0, separator < 0 ? words.size() : separator));
-        TaskConfig.Table.Facts facts = config.facts();
+        TableConfig.Facts facts = config.facts();
         int room = facts.nCtx() - facts.answers();
         Check.that(
                 !facts.equalLengths() || input.length == room,

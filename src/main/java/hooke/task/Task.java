@@ -1,6 +1,8 @@
 package hooke.task;
 
 import hooke.config.Experiment;
+import hooke.config.OwnConfig;
+import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
 import java.util.List;
 
@@ -11,15 +13,15 @@ import java.util.List;
  */
 public interface Task {
 
-    /** Reads no file: a {@link TaskConfig.Table} does when its examples are first asked for. */
+    /** Reads no file: a {@link TableConfig} does when its examples are first asked for. */
     static Task of(TaskConfig config) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
             case TaskConfig.Permutation p -> new Permutation(p);
             case TaskConfig.ListCopy l -> new ListCopy(l);
             case TaskConfig.None none -> new NoTask(none, "task none");
-            case TaskConfig.Table table -> table.isFinite() ? EqualRows.of(table) : new UnequalRows(table);
-            case TaskConfig.Own own -> new NoTask(own, "task " + own.name() + ", which belongs to a Java program,");
+            case TableConfig table -> table.isFinite() ? EqualRows.of(table) : new UnequalRows(table);
+            case OwnConfig own -> new NoTask(own, "task " + own.name() + ", which belongs to a Java program,");
         };
     }
 

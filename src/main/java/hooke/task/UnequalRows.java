@@ -1,8 +1,8 @@
 package hooke.task;
 
 import hooke.config.Experiment;
+import hooke.config.TableConfig;
 import hooke.config.TableRows;
-import hooke.config.TaskConfig;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class UnequalRows extends TableTask {
     private @Nullable TableRows rows;
 
-    UnequalRows(TaskConfig.Table config) {
+    UnequalRows(TableConfig config) {
         super(config, new TableWords(config));
     }
 
@@ -39,8 +39,8 @@ final class UnequalRows extends TableTask {
     @Override
     public Split split(Experiment experiment, Streams streams) {
         return switch (config.split()) {
-            case TaskConfig.Table.Splitting.Fraction _ -> Split.of(config.size(), config.trainSize(), streams.split());
-            case TaskConfig.Table.Splitting.Column _, TaskConfig.Table.Splitting.File _ ->
+            case TableConfig.Splitting.Fraction _ -> Split.of(config.size(), config.trainSize(), streams.split());
+            case TableConfig.Splitting.Column _, TableConfig.Splitting.File _ ->
                 Split.of(config.size(), rows().train());
         };
     }

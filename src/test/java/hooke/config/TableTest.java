@@ -32,8 +32,8 @@ final class TableTest {
         return Experiments.read(file, List.of(sets));
     }
 
-    private TaskConfig.Table table(String task, String... sets) throws IOException {
-        return (TaskConfig.Table) experiment(task, sets).task();
+    private TableConfig table(String task, String... sets) throws IOException {
+        return (TableConfig) experiment(task, sets).task();
     }
 
     @Test
@@ -47,9 +47,9 @@ final class TableTest {
                 {"input": "9 9", "target": "9 9"}
                 """);
 
-        TaskConfig.Table csv = table("file: a.csv, split: {train_fraction: 0.5}");
-        TaskConfig.Table tsv = table("file: a.tsv, split: {train_fraction: 0.5}");
-        TaskConfig.Table jsonl = table("file: a.jsonl, split: {train_fraction: 0.5}");
+        TableConfig csv = table("file: a.csv, split: {train_fraction: 0.5}");
+        TableConfig tsv = table("file: a.tsv, split: {train_fraction: 0.5}");
+        TableConfig jsonl = table("file: a.jsonl, split: {train_fraction: 0.5}");
 
         assertThat(csv.facts().vocabulary()).containsExactly("1", "2", "3", "9", "10", "<sep>");
         assertThat(csv.facts())
@@ -65,7 +65,7 @@ final class TableTest {
     void aTextIsLearnedFromItsFirstTokenToItsEnd() throws IOException {
         write("names.csv", "text\nanna\nbo\n");
 
-        TaskConfig.Table table = table("file: names.csv, tokens: characters, split: {train_fraction: 0.5}");
+        TableConfig table = table("file: names.csv, tokens: characters, split: {train_fraction: 0.5}");
 
         assertThat(table.facts().vocabulary()).containsExactly("a", "b", "n", "o", "<sep>", "<end>");
         assertThat(table.nCtx()).isEqualTo(5);
@@ -79,8 +79,8 @@ final class TableTest {
         write("a.csv", "split,input,target\ntest,1,2\ntrain,2,3\ntrain,3,4\n");
         write("b.csv", "input,target\n7,8\n");
 
-        TaskConfig.Table column = table("file: a.csv, split: column");
-        TaskConfig.Table files = table("file: a.csv, split: {kind: file, test_file: b.csv}");
+        TableConfig column = table("file: a.csv, split: column");
+        TableConfig files = table("file: a.csv, split: {kind: file, test_file: b.csv}");
 
         assertThat(column.trainSize()).isEqualTo(2);
         assertThat(TableRows.of(column).train()).containsExactly(1, 2);
@@ -98,11 +98,11 @@ final class TableTest {
         Experiment read = Experiments.parse(before.toJson(), "run own/0", List.of());
 
         assertThat(read).isEqualTo(before);
-        assertThatThrownBy(() -> TableRows.of((TaskConfig.Table) read.task()))
+        assertThatThrownBy(() -> TableRows.of((TableConfig) read.task()))
                 .hasMessageContaining("a.csv: there is no such file of examples");
 
         write("a.csv", "input,target\n1,2\n2,4\n");
-        assertThatThrownBy(() -> TableRows.of((TaskConfig.Table) read.task()))
+        assertThatThrownBy(() -> TableRows.of((TableConfig) read.task()))
                 .hasMessageContaining("is not the file that the experiment was made with");
     }
 
@@ -192,15 +192,15 @@ final class TableTest {
         write("a.csv", "input,target\n1,2\n2,3\n");
         String half = "file: a.csv, split: {train_fraction: 0.5}, ";
 
-        TaskConfig.Table wider = table(half + "facts: {vocabulary: [\"1\", \"2\", \"3\", \"4\", <sep>]}");
+        TableConfig wider = table(half + "facts: {vocabulary: [\"1\", \"2\", \"3\", \"4\", <sep>]}");
         assertThat(wider.dVocab()).isEqualTo(5);
         assertThat(TableRows.of(wider).inputs()[0]).containsExactly(0);
 
-        TaskConfig.Table narrower = table(half + "facts: {vocabulary: [\"1\", \"2\", <sep>]}");
+        TableConfig narrower = table(half + "facts: {vocabulary: [\"1\", \"2\", <sep>]}");
         assertThatThrownBy(() -> TableRows.of(narrower)).hasMessageContaining("a.csv:3 has the token 3");
-        TaskConfig.Table pinned = table(half + "facts: {sha256: aa}");
+        TableConfig pinned = table(half + "facts: {sha256: aa}");
         assertThatThrownBy(() -> TableRows.of(pinned)).hasMessageContaining("and was aa");
-        TaskConfig.Table other = table(half + "facts: {examples: 7}");
+        TableConfig other = table(half + "facts: {examples: 7}");
         assertThatThrownBy(() -> TableRows.of(other)).hasMessageContaining("examples 2, train_examples 1");
     }
 

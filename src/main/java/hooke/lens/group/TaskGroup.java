@@ -1,6 +1,8 @@
 package hooke.lens.group;
 
 import hooke.InputException;
+import hooke.config.OwnConfig;
+import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
 import hooke.config.TaskConfig.Format;
 import hooke.config.TaskConfig.ModularArithmetic;
@@ -29,7 +31,7 @@ public record TaskGroup(
         return switch (task) {
             case ModularArithmetic m -> modular(m);
             case TaskConfig.Permutation p -> permutations(p);
-            case TaskConfig.Table _, TaskConfig.Own _ ->
+            case TableConfig _, OwnConfig _ ->
                 throw new InputException(
                         "Fourier measures need a task that is a group, as modular arithmetic and permutations are: this one is not known to be");
             case TaskConfig.None _ ->
