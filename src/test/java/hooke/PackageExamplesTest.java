@@ -28,6 +28,7 @@ final class PackageExamplesTest {
 
     /** What examples may start from, by name. */
     private static final Map<String, String> GIVEN = Map.ofEntries(
+            Map.entry("answers", "int[][]"),
             Map.entry("batch", "int"),
             Map.entry("checkpoint", "hooke.store.files.Checkpoint"),
             Map.entry("command", "List<String>"),
@@ -43,8 +44,12 @@ final class PackageExamplesTest {
             Map.entry("opened", "hooke.lens.OpenedModel"),
             Map.entry("optimizerState", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"),
             Map.entry("others", "hooke.stats.Times"),
+            Map.entry("parts", "hooke.fused.pass.Parts"),
+            Map.entry("pass", "hooke.fused.pass.Pass"),
             Map.entry("position", "int"),
+            Map.entry("positions", "int[]"),
             Map.entry("provenance", "hooke.store.Provenance"),
+            Map.entry("reach", "hooke.reach.Reach"),
             Map.entry("reader", "hooke.store.RunReader"),
             Map.entry("rng", "hooke.tensor.Rng"),
             Map.entry("run", "hooke.store.Run"),

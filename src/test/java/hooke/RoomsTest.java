@@ -181,6 +181,19 @@ final class RoomsTest {
                 .check(PROGRAM);
     }
 
+    /** So that a name says which file is meant, in a message, a search or a talk. */
+    @Test
+    void noNameStandsTwice() {
+        Map<String, List<String>> byName = new ClassFileImporter()
+                .importPackages("hooke").stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .filter(c -> !c.getSimpleName().equals("package-info"))
+                        .collect(Collectors.groupingBy(
+                                JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())));
+
+        assertThat(byName.values()).allSatisfy(all -> assertThat(all).hasSize(1));
+    }
+
     @Test
     void everyRoomIsNullMarked() {
         List<String> unmarked = PROGRAM.stream()

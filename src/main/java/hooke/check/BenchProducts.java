@@ -1,8 +1,8 @@
 package hooke.check;
 
 import hooke.fused.FusedModel;
-import hooke.fused.Kernel;
-import hooke.fused.Meter;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Meter;
 import hooke.task.FiniteTask;
 import hooke.tensor.OpenBlas;
 import hooke.train.Training;

@@ -2,7 +2,7 @@ package hooke.cli;
 
 import hooke.Amounts;
 import hooke.InputException;
-import hooke.fused.Kernel;
+import hooke.fused.kernels.Kernel;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Libtorch;

@@ -93,7 +93,7 @@ final class TableCommand implements Callable<Integer> {
         Capacity capacity = measuring.capacity();
         Measuring.Measured measured = measuring.measure(argument.trained(folder.get()), folder.get());
         SweepMeasures measures = measured.measures();
-        var table = new SweepTable(measures);
+        var table = new CellTable(measures);
         if (!compare.isEmpty()) {
             compare(measures);
         } else if (runs) {

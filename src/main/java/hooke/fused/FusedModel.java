@@ -2,6 +2,18 @@ package hooke.fused;
 
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
+import hooke.fused.columns.ColumnPass;
+import hooke.fused.kernels.FlatAdamW;
+import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Meter;
+import hooke.fused.kernels.Products;
+import hooke.fused.kernels.SmallProduct;
+import hooke.fused.pass.Parts;
+import hooke.fused.pass.Pass;
+import hooke.fused.rows.Readers;
+import hooke.fused.rows.RowPass;
 import hooke.reach.Reach;
 import hooke.reach.States;
 import hooke.task.FiniteTask;
@@ -23,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class FusedModel implements AutoCloseable {
     private final int answersPerExample;
     private final FlatWeights weights;
-    private final AdamW optimizer;
+    private final FlatAdamW optimizer;
     private final TrainConfig train;
-    private final Crew crew;
+    private final ModelThreads crew;
     private final Kernels kernels;
     private final List<Pass> trainers = new ArrayList<>();
     private final List<Pass> evaluators = new ArrayList<>();
@@ -57,7 +69,7 @@ public final class FusedModel implements AutoCloseable {
         weights.read(initial);
         this.kernels = kernel.kernels();
         this.optimizer = switch (train.optimizer()) {
-            case TrainConfig.Optimizer.AdamW adamW -> new AdamW(adamW, kernels, weights.trainable());
+            case TrainConfig.Optimizer.AdamW adamW -> new FlatAdamW(adamW, kernels, weights.trainable());
         };
         int[][] tokens = IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
         int[][] classes =
@@ -68,7 +80,7 @@ public final class FusedModel implements AutoCloseable {
         boolean columns = ColumnPass.suits(config, train.lossDtype(), kernel, states, most);
         OpenBlas blas = OpenBlas.loaded().orElse(null);
         int threads = Math.max(1, Math.min(train.threads(), most));
-        this.crew = new Crew(threads);
+        this.crew = new ModelThreads(threads);
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
             SmallProduct small = kernel.smallProduct();
@@ -130,7 +142,7 @@ public final class FusedModel implements AutoCloseable {
 
     /** Changes the weights by the gradients, after so many updates. */
     public void update(long done) {
-        AdamW.Update update = optimizer.at(done + 1, train.schedule().factor(done));
+        FlatAdamW.Update update = optimizer.at(done + 1, train.schedule().factor(done));
         crew.run(i -> optimizer.update(update, weights, i, crew.size()));
         weights.changed();
     }

@@ -82,15 +82,15 @@ record Attention(
     /** {@code z W_O + b_O}; with the identity as W_O, the heads add up in the first d_head numbers. */
     private Tensor output(Tensor z, Site site) {
         if (site.touched(Point.RESULT)) {
-            Tensor each = Axes.split(z, heads(), 1, dHead()).matmul(W_O); // [batch, query, head, 1, d_model]
+            Tensor each = LastAxis.split(z, heads(), 1, dHead()).matmul(W_O); // [batch, query, head, 1, d_model]
             Tensor result = site.at(
-                    Point.RESULT, each.reshape(Axes.shape(z, heads() * config.dModel())), heads(), config.dModel());
-            return plus(Axes.split(result, heads(), config.dModel()).sum(-2), b_O);
+                    Point.RESULT, each.reshape(LastAxis.shape(z, heads() * config.dModel())), heads(), config.dModel());
+            return plus(LastAxis.split(result, heads(), config.dModel()).sum(-2), b_O);
         }
         if (!config.identity().contains(Identity.W_O)) {
             return Linear.apply(z, W_O.view(heads() * dHead(), config.dModel()), b_O);
         }
-        Tensor sum = heads() == 1 ? z : Axes.split(z, heads(), dHead()).sum(-2);
+        Tensor sum = heads() == 1 ? z : LastAxis.split(z, heads(), dHead()).sum(-2);
         return plus(dHead() == config.dModel() ? sum : filledUp(sum), b_O);
     }
 
@@ -99,7 +99,7 @@ record Attention(
     }
 
     private Tensor filledUp(Tensor x) {
-        Tensor zeros = Tensor.zeros(x.device(), x.dtype(), Axes.shape(x, config.dModel() - dHead()));
+        Tensor zeros = Tensor.zeros(x.device(), x.dtype(), LastAxis.shape(x, config.dModel() - dHead()));
         return Tensor.cat(-1, List.of(x, zeros));
     }
 }

@@ -11,6 +11,6 @@ final class Linear {
     static Tensor apply(Tensor x, Tensor weight, @Nullable Tensor bias) {
         Tensor rows = x.reshape(x.numel() / x.size(-1), x.size(-1));
         Tensor out = bias == null ? rows.matmul(weight) : rows.matmulPlus(weight, bias);
-        return out.view(Axes.shape(x, weight.size(1)));
+        return out.view(LastAxis.shape(x, weight.size(1)));
     }
 }

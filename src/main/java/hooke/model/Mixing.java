@@ -96,7 +96,7 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
         }
 
         private Tensor byHead(Tensor x) {
-            return Axes.split(x, heads, x.size(2) / heads).transpose(1, 2);
+            return LastAxis.split(x, heads, x.size(2) / heads).transpose(1, 2);
         }
     }
 
@@ -108,9 +108,9 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
         @Override
         public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
             long dHead = q.size(2) / heads;
-            Tensor queries = Axes.split(q, heads, dHead).unsqueeze(2); // [batch, query, 1, head, d_head]
-            Tensor keys = Axes.split(k, heads, dHead).unsqueeze(1); // [batch, 1, key, head, d_head]
-            Tensor values = Axes.split(v, heads, dHead).unsqueeze(1);
+            Tensor queries = LastAxis.split(q, heads, dHead).unsqueeze(2); // [batch, query, 1, head, d_head]
+            Tensor keys = LastAxis.split(k, heads, dHead).unsqueeze(1); // [batch, 1, key, head, d_head]
+            Tensor values = LastAxis.split(v, heads, dHead).unsqueeze(1);
             Tensor scores = queries.times(keys).sum(-1).times(1 / Math.sqrt(dHead)); // [batch, query, key, head]
             @Nullable Tensor mask = plan.mask();
             scores = headFirst(Point.SCORES, mask == null ? scores : scores.plus(mask.unsqueeze(-1)), site);

@@ -61,12 +61,12 @@ record Site(Hooks hooks, int layer, Shown shown) {
         }
         return switch (shown) {
             case Shown.Whole() -> {
-                Tensor before = last.length == 1 ? value : Axes.split(value, last);
+                Tensor before = last.length == 1 ? value : LastAxis.split(value, last);
                 Tensor after = hooks.at(point(kind), before);
                 yield last.length == 1 ? after : after.reshape(value.shape());
             }
             case Shown.Piece(Pieces pieces) -> {
-                Tensor activation = Axes.split(value, last);
+                Tensor activation = LastAxis.split(value, last);
                 pieces.add(point(kind), new Rows(activation, null, activation.shape()));
                 yield value;
             }

@@ -2,7 +2,7 @@ package hooke.train;
 
 import hooke.config.TrainConfig;
 import hooke.fused.FusedModel;
-import hooke.fused.Kernel;
+import hooke.fused.kernels.Kernel;
 import hooke.model.Weights;
 import hooke.task.Batch;
 import hooke.task.Data;

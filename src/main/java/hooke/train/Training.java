@@ -5,7 +5,7 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
-import hooke.fused.Kernel;
+import hooke.fused.kernels.Kernel;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.task.Batch;

@@ -185,8 +185,8 @@ class AttentionInBrowserTest extends BrowserTest {
 
     @Test
     void what_an_example_is_called_is_shown_and_not_run() {
-        open(Sample.HOSTILE, "7 + 11");
-        assertThat(page.locator(".chooser option").first().textContent()).isEqualTo(Sample.HOSTILE);
+        open(SampleReports.HOSTILE, "7 + 11");
+        assertThat(page.locator(".chooser option").first().textContent()).isEqualTo(SampleReports.HOSTILE);
         assertThat(page.title()).isEqualTo("sample/0@4: attention");
         assertThat(page.locator("img").count()).isZero();
         assertThat(page.pdf()).hasSizeGreaterThan(10_000);

@@ -63,8 +63,8 @@ abstract class BrowserTest {
         assumeTrue(chromium.isPresent(), "chromium is not installed");
         grokking = folder.resolve("grokking.html");
         listCopy = folder.resolve("list-copy.html");
-        RunPage.of(Sample.grokking()).write(grokking);
-        RunPage.of(Sample.listCopy()).write(listCopy);
+        RunPage.of(SampleReports.grokking()).write(grokking);
+        RunPage.of(SampleReports.listCopy()).write(listCopy);
         PlaywrightAssertions.setDefaultAssertionTimeout(WAIT);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

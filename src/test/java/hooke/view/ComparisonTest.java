@@ -82,7 +82,7 @@ class ComparisonTest {
     @Test
     void headlinesKnowSeedsAndTasks() {
         var seeds = new Comparison(List.of(run("a", 0, 0, "x"), run("a", 1, 0, "x"), run("a", 2, 0, "x")));
-        var tasks = new Comparison(List.of(run("a", 0, 0, "x"), Sample.listCopy()));
+        var tasks = new Comparison(List.of(run("a", 0, 0, "x"), SampleReports.listCopy()));
 
         assertThat(seeds.headline()).isEqualTo("3 seeds of a");
         assertThat(tasks.headline()).isEqualTo("2 runs of different tasks");
@@ -99,7 +99,7 @@ class ComparisonTest {
 
     @Test
     void runsOfDifferentTasksShareTheSeriesOfOneName() {
-        RunReport copy = Sample.listCopy();
+        RunReport copy = SampleReports.listCopy();
         var comparison = new Comparison(List.of(run("a", 0, 2100, "x"), copy));
         CurvePlot accuracy = comparison.plots().stream()
                 .filter(plot -> plot.title().equals("Test accuracy"))

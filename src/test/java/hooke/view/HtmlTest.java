@@ -16,7 +16,7 @@ class HtmlTest {
 
     @Test
     void textCannotBecomeMarkup() {
-        assertThat(written(Html.tag("p", Sample.HOSTILE)))
+        assertThat(written(Html.tag("p", SampleReports.HOSTILE)))
                 .isEqualTo(
                         "<p>&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;&lt;script&gt;document.title=&#39;owned&#39;"
                                 + "&lt;/script&gt; &amp; &quot;quoted&quot; &#39;too&#39;</p>");
@@ -30,7 +30,7 @@ class HtmlTest {
 
     @Test
     void dataCannotEndItsBlockAndStaysTheSame() {
-        var data = JsonNodeFactory.instance.objectNode().put("label", Sample.HOSTILE + "<!--\u2028");
+        var data = JsonNodeFactory.instance.objectNode().put("label", SampleReports.HOSTILE + "<!--\u2028");
 
         String block = written(new Html.Data(data));
 

@@ -49,7 +49,7 @@ class ListCopyInBrowserTest extends BrowserTest {
                     experiment, 0, FiniteTask.of(experiment.task()), Split.of(experiment), new Transformer(weights)));
         }
         dissected = folder.resolve("lens.html");
-        ListCopyPage.of(Sample.HOSTILE, experiment, study).write(dissected);
+        ListCopyPage.of(SampleReports.HOSTILE, experiment, study).write(dissected);
     }
 
     @Test
@@ -105,8 +105,8 @@ class ListCopyInBrowserTest extends BrowserTest {
     @Test
     void its_address_is_shown_and_not_run() {
         open(dissected);
-        assertThat(page.title()).isEqualTo((Sample.HOSTILE + ": list copy, dissected").replaceAll("\\s+", " "));
-        assertThat(page.locator(".kicker .mono").innerText()).isEqualTo(Sample.HOSTILE);
+        assertThat(page.title()).isEqualTo((SampleReports.HOSTILE + ": list copy, dissected").replaceAll("\\s+", " "));
+        assertThat(page.locator(".kicker .mono").innerText()).isEqualTo(SampleReports.HOSTILE);
         assertThat(page.locator("img").count()).isZero();
     }
 

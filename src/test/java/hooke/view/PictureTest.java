@@ -48,7 +48,7 @@ class PictureTest {
 
     @Test
     void aPngIsSharpAndShowsBothCurves() throws IOException {
-        BufferedImage image = png(Sample.grokking().plots().getFirst());
+        BufferedImage image = png(SampleReports.grokking().plots().getFirst());
 
         assertThat(image.getWidth()).isEqualTo(2700);
         assertThat(pixels(image, Palette.LIGHT.curves().get(0))).isGreaterThan(2000);
@@ -57,7 +57,7 @@ class PictureTest {
 
     @Test
     void anSvgHoldsTitleAddressLegendTicksAndEventsAsText() throws IOException {
-        CurvePlot loss = Sample.grokking().plots().getFirst();
+        CurvePlot loss = SampleReports.grokking().plots().getFirst();
 
         assertThat(texts(loss))
                 .contains("Loss, modmul-113/0", "Loss", "modmul-113/0", "train loss", "test loss")
@@ -68,7 +68,7 @@ class PictureTest {
 
     @Test
     void anSvgIsThinned() throws IOException {
-        svg(Sample.grokking().plots().getFirst());
+        svg(SampleReports.grokking().plots().getFirst());
 
         assertThat(folder.resolve("plot.svg"))
                 .satisfies(file -> assertThat(Files.size(file)).isLessThan(400_000));
@@ -97,7 +97,7 @@ class PictureTest {
 
     @Test
     void heatMapsHoldLabelsAndValues() throws IOException {
-        HeatMap map = Sample.listCopy().heatMaps().get(1);
+        HeatMap map = SampleReports.listCopy().heatMaps().get(1);
 
         assertThat(texts(map)).contains("d1 = 37", "o2", "key", "0.31", "0.93").doesNotContain("NaN");
         assertThat(pixels(png(map), "#%06x".formatted(Palette.mix(Palette.LIGHT.heat(), 0.933))))
@@ -125,7 +125,7 @@ class PictureTest {
     @Test
     void aFolderThatIsNotThereIsOneSentence() {
         Path file = folder.resolve("none").resolve("loss.png");
-        var picture = new Picture(Sample.listCopy().plots().getFirst(), "list-copy/0");
+        var picture = new Picture(SampleReports.listCopy().plots().getFirst(), "list-copy/0");
 
         assertThatThrownBy(() -> picture.writePng(file))
                 .isInstanceOf(InputException.class)

@@ -190,7 +190,7 @@ class PlotsInBrowserTest extends BrowserTest {
             {7, 7, 7, 7, 7, 7},
             {-1, 2, -3, 4, -5, 6}
         }) {
-            RunReport r = Sample.grokking();
+            RunReport r = SampleReports.grokking();
             var curves = List.of(
                     new Curve("train_loss", x, y),
                     new Curve("test_loss", new double[] {25}, new double[] {Double.POSITIVE_INFINITY}),

@@ -28,7 +28,7 @@ class ReportInBrowserTest extends BrowserTest {
 
     @Test
     void everyPointIsInThePage() {
-        RunReport run = Sample.grokking();
+        RunReport run = SampleReports.grokking();
         open(run);
 
         for (int i = 0; i < 2; i++) {
@@ -44,7 +44,7 @@ class ReportInBrowserTest extends BrowserTest {
     void whatAUserWroteIsShownAndNotRun() {
         open(listCopy);
 
-        assertThat(page.locator(".note").innerText()).isEqualTo(Sample.HOSTILE);
+        assertThat(page.locator(".note").innerText()).isEqualTo(SampleReports.HOSTILE);
         assertThat(page.title()).startsWith("list-copy/0: Copies");
         assertThat(page.locator("img").count()).isZero();
         page.evaluate("""

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunPageTest {
     @Test
     void thePageShowsEverything() {
-        String html = RunPage.of(Sample.grokking()).html();
+        String html = RunPage.of(SampleReports.grokking()).html();
 
         assertThat(html)
                 .contains("<h1>Memorized at step 200, grokked at step 4,700</h1>")
@@ -26,7 +26,7 @@ class RunPageTest {
 
     @Test
     void settingsThatDifferFromTheDefaultsAreMarked() {
-        String html = RunPage.of(Sample.grokking()).html().replace("<wbr>", "");
+        String html = RunPage.of(SampleReports.grokking()).html().replace("<wbr>", "");
 
         assertThat(html)
                 .contains("<tr class=\"differs\"><th scope=\"row\"><code>seeds.split</code></th><td>598")
@@ -38,7 +38,7 @@ class RunPageTest {
 
     @Test
     void whatAUserWroteStaysText() {
-        String html = RunPage.of(Sample.listCopy()).html();
+        String html = RunPage.of(SampleReports.listCopy()).html();
 
         assertThat(html)
                 .contains("&lt;img src=x onerror=alert(1)&gt;")
@@ -49,7 +49,7 @@ class RunPageTest {
 
     @Test
     void nothingOfItLiesElsewhere() {
-        String html = RunPage.of(Sample.listCopy()).html();
+        String html = RunPage.of(SampleReports.listCopy()).html();
 
         assertThat(html.replace("http://www.w3.org/2000/svg", ""))
                 .doesNotContain("http:")
@@ -59,20 +59,20 @@ class RunPageTest {
 
     @Test
     void theSameRunGivesTheSamePage() {
-        assertThat(RunPage.of(Sample.listCopy()).html())
-                .isEqualTo(RunPage.of(Sample.listCopy()).html());
+        assertThat(RunPage.of(SampleReports.listCopy()).html())
+                .isEqualTo(RunPage.of(SampleReports.listCopy()).html());
     }
 
     @Test
     void fortyThousandPointsOfFourSeriesFitIntoAMegabyte() {
-        assertThat(RunPage.of(Sample.grokking()).html()).hasSizeLessThan(1_100_000);
+        assertThat(RunPage.of(SampleReports.grokking()).html()).hasSizeLessThan(1_100_000);
     }
 
     @Test
     void aFolderThatIsNotThereIsOneSentence(@TempDir Path folder) {
         Path file = folder.resolve("none").resolve("report.html");
 
-        assertThatThrownBy(() -> RunPage.of(Sample.listCopy()).write(file))
+        assertThatThrownBy(() -> RunPage.of(SampleReports.listCopy()).write(file))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(file + " cannot be written: ");
         assertThat(Files.exists(file)).isFalse();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RunReportTest {
     private static RunReport run(State state, Event... events) {
-        RunReport r = Sample.grokking();
+        RunReport r = SampleReports.grokking();
         return new RunReport(
                 r.address(),
                 r.experiment(),
@@ -49,8 +49,8 @@ class RunReportTest {
 
     @Test
     void theHeadlineSaysWhatCameOfIt() {
-        assertThat(Sample.grokking().headline()).isEqualTo("Memorized at step 200, grokked at step 4,700");
-        assertThat(Sample.listCopy().headline())
+        assertThat(SampleReports.grokking().headline()).isEqualTo("Memorized at step 200, grokked at step 4,700");
+        assertThat(SampleReports.listCopy().headline())
                 .isEqualTo("Copies 99.95% of the digits; 99.9% test accuracy reached at step 2,400");
         assertThat(run(State.FINISHED, event(Kind.MEMORIZED, 200)).headline())
                 .isEqualTo("Memorized at step 200, not grokked within 40,000 steps");
@@ -66,7 +66,7 @@ class RunReportTest {
 
     @Test
     void everyPlotHasEveryCurveAndEveryEvent() {
-        List<CurvePlot> plots = Sample.grokking().plots();
+        List<CurvePlot> plots = SampleReports.grokking().plots();
 
         assertThat(plots).extracting(CurvePlot::title).containsExactly("Loss", "Accuracy");
         assertThat(plots.getFirst().curves()).extracting(Curve::name).containsExactly("train loss", "test loss");
@@ -78,11 +78,11 @@ class RunReportTest {
 
     @Test
     void scalesFitTheData() {
-        CurvePlot loss = Sample.grokking().plots().getFirst();
+        CurvePlot loss = SampleReports.grokking().plots().getFirst();
         assertThat(loss.x().scales()).startsWith(Scale.LOG1P);
         assertThat(loss.y().scales()).startsWith(Scale.LOG);
 
-        assertThat(Sample.listCopy().plots().getFirst().x().scales()).startsWith(Scale.LINEAR);
+        assertThat(SampleReports.listCopy().plots().getFirst().x().scales()).startsWith(Scale.LINEAR);
 
         var zero = new Curve("train_loss", new double[] {0, 1}, new double[] {1, 0});
         assertThat(Axis.measure("loss", true, List.of(zero)).scales()).startsWith(Scale.LINEAR);
@@ -90,7 +90,7 @@ class RunReportTest {
 
     @Test
     void aSeriesThatIsNeitherLossNorAccuracyHasAPlotOfItsOwn() {
-        RunReport r = Sample.listCopy();
+        RunReport r = SampleReports.listCopy();
         var memory = new Curve("machine/native_bytes", new double[] {0, 100}, new double[] {1e6, 1e6});
         var more = new RunReport(
                 r.address(),

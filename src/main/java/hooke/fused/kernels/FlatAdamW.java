@@ -1,0 +1,84 @@
+package hooke.fused.kernels;
+
+import hooke.config.TrainConfig;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2), in PyTorch's order of operations:
+ *
+ * <pre>
+ *   w = w (1 - lr decay)
+ *   m = m + (g - m) (1 - beta1)
+ *   v = v beta2 + g g (1 - beta2)
+ *   w = w - lr / (1 - beta1^t)  m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
+ * </pre>
+ *
+ * Nothing here may become subnormal, since arithmetic on such numbers is a hundred times slower and the JVM cannot flush them. So
+ * gradients below {@link Update#tiny} count as zero, means below a 1024th of it, and squares below 2^-122: with {@code tiny = eps
+ * 2^-30} an update that is lost moves its weight by less than a billionth of the rate. Weights below 2^-100 count as zero, too.
+ */
+public final class FlatAdamW {
+    /** Squares of gradients and weights that are nearer to zero count as zero. */
+    static final float TINY_SQUARE = 0x1p-122f;
+
+    static final float TINY_VALUE = 0x1p-100f;
+
+    private final TrainConfig.Optimizer.AdamW config;
+    private final Kernels kernels;
+    private final float[] mean;
+    private final float[] square;
+
+    /** The numbers of one update, as every weight sees them. */
+    public record Update(
+            float keep, float rate1, float beta2, float rate2, float scale, float eps, float step, float tiny) {
+        /** A mean that is nearer to zero counts as zero. */
+        float tinyMean() {
+            return tiny / 1024;
+        }
+    }
+
+    /** Moments zero. */
+    public FlatAdamW(TrainConfig.Optimizer.AdamW config, Kernels kernels, int size) {
+        this.config = config;
+        this.kernels = kernels;
+        this.mean = new float[size];
+        this.square = new float[size];
+    }
+
+    public float[] mean() {
+        return mean;
+    }
+
+    public float[] square() {
+        return square;
+    }
+
+    /** The numbers of update number {@code step}, counted from 1, at a share of the learning rate. */
+    public Update at(long step, double rateFactor) {
+        double lr = config.lr() * rateFactor;
+        double correction1 = 1 - Math.pow(config.beta1(), step);
+        double correction2 = 1 - Math.pow(config.beta2(), step);
+        double tiny = Math.max(config.eps() * 0x1p-30, 0x1p-56);
+        return new Update(
+                (float) (1 - lr * config.weightDecay()),
+                (float) (1 - config.beta1()),
+                (float) config.beta2(),
+                (float) (1 - config.beta2()),
+                (float) (1 / Math.sqrt(correction2)),
+                (float) config.eps(),
+                (float) (-lr / correction1),
+                (float) tiny);
+    }
+
+    /** One update of one of so many shares of the weights. */
+    public void update(Update update, FlatWeights weights, int share, int shares) {
+        int blocks = weights.trainable() / FlatWeights.LANES;
+        kernels.adamW(
+                update,
+                weights.values(),
+                weights.gradients(),
+                mean,
+                square,
+                (int) ((long) blocks * share / shares) * FlatWeights.LANES,
+                (int) ((long) blocks * (share + 1) / shares) * FlatWeights.LANES);
+    }
+}
