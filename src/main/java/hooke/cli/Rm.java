@@ -5,8 +5,6 @@ import hooke.InputException;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +39,7 @@ final class Rm implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         // A store that is not there is not to be made.
         Store.openReadOnly(folder.get()).close();
         try (Store store = Store.open(folder.get())) {
@@ -54,8 +52,7 @@ final class Rm implements Callable<Integer> {
                 return Main.DONE;
             }
             for (Run run : runs) {
-                store.delete(run);
-                Files.deleteIfExists(RunReports.page(Target.reports(folder.get()), run));
+                store.delete(run, RunReports.page(Target.reports(folder.get()), run));
             }
             terminal.out().println("removed %s; %s are free again".formatted(names, Amounts.bytes(bytes)));
         }

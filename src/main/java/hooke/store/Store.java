@@ -6,6 +6,7 @@ import hooke.Reason;
 import hooke.config.Experiment;
 import hooke.store.files.CheckpointFolder;
 import hooke.store.files.Owner;
+import hooke.store.files.Reserve;
 import hooke.store.files.RunLock;
 import hooke.store.sqlite.Database;
 import hooke.store.sqlite.Database.Row;
@@ -53,7 +54,9 @@ public final class Store implements Closeable {
         } catch (IOException e) {
             throw new InputException("no store can be made in " + folder + ": " + Reason.of(e), e);
         }
-        return opened(folder, Database.open(file), database -> StoreSchema.prepare(database, file));
+        Store store = opened(folder, Database.open(file), database -> StoreSchema.prepare(database, file));
+        store.reserve().keep();
+        return store;
     }
 
     /** Opens a store that must be there, without ever writing to it. */
@@ -227,19 +230,46 @@ public final class Store implements Closeable {
         }
     }
 
-    /** Removes a run with all its files and points. Throws {@link InputException} while it is being trained. */
-    public void delete(Run run) {
+    /**
+     * Removes a run with all its files and points, and the pages that show it. Throws {@link InputException} while it is being trained.
+     */
+    public void delete(Run run, Path... pages) {
         try (RunLock lock = database.transaction(() -> RunLock.take(folderOf(run), run.address(), owner(run.id())))) {
             // Files first: on a full disk they make the room that the database needs. The lock's file must outlive the
             // run's row.
             deleteAll(folderOf(run).resolve("checkpoints"));
-            database.durably(() -> {
-                database.run("DELETE FROM runs WHERE id = ?", run.id());
-                return database.run("DELETE FROM cells WHERE id NOT IN (SELECT cell FROM runs)");
-            });
+            List.of(pages).forEach(Store::deleteAll);
+            try {
+                deleteRows(run);
+            } catch (InputException full) {
+                makeRoom();
+                deleteRows(run);
+            }
         }
         deleteAll(folderOf(run));
         giveBack();
+        reserve().keep();
+    }
+
+    private void deleteRows(Run run) {
+        database.durably(() -> {
+            database.run("DELETE FROM runs WHERE id = ?", run.id());
+            return database.run("DELETE FROM cells WHERE id NOT IN (SELECT cell FROM runs)");
+        });
+    }
+
+    /** What the log holds moves into the database, most of it over what is there; then the log itself is room. */
+    private void makeRoom() {
+        reserve().release();
+        try {
+            database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (InputException stillFull) {
+            // What the files left may do all the same.
+        }
+    }
+
+    private Reserve reserve() {
+        return new Reserve(folder.resolve("hooke.reserve"));
     }
 
     /** Free pages go back to the disk a megabyte at a time: what moves goes through the log first, which takes room itself. */

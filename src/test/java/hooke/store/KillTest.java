@@ -215,6 +215,8 @@ class KillTest {
                 assertThat(child.await()).as(said).isNotZero();
                 assertThat(said).contains("hooke.InputException: ").doesNotContain("IllegalStateException");
             }
+            assertThat(full).isDirectoryNotContaining("glob:**.tmp");
+            assertThat(full.resolve("1/checkpoints")).isDirectoryNotContaining("glob:**.tmp");
             assertThat(pointsIn(full)).as("points after %s KiB", kib).isGreaterThanOrEqualTo(401);
         }
         try (Store store = Store.open(full)) {

@@ -61,6 +61,18 @@ public record CheckpointFolder(Path folder) {
                     "the checkpoint %s cannot be written (%s); what was stored before is all there"
                             .formatted(weights(step), Reason.of(e)),
                     e);
+        } finally {
+            deleteTemporary(weights(step));
+            deleteTemporary(state(step));
+        }
+    }
+
+    /** What a full disk leaves of a file; after a whole one there is nothing. */
+    private static void deleteTemporary(Path path) {
+        try {
+            Files.deleteIfExists(temporary(path));
+        } catch (IOException e) {
+            // keepOnly() sees to it when the run goes on.
         }
     }
 
@@ -80,6 +92,8 @@ public record CheckpointFolder(Path folder) {
             return file;
         } catch (IOException e) {
             throw new InputException(kept(name) + " cannot be written: " + Reason.of(e), e);
+        } finally {
+            deleteTemporary(kept(name));
         }
     }
 

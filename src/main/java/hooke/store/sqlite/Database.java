@@ -2,6 +2,7 @@ package hooke.store.sqlite;
 
 import hooke.InputException;
 import hooke.store.files.OpenedFile;
+import hooke.store.files.Reserve;
 import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public final class Database implements Closeable {
             database = alone(file, e);
         }
         database.run("PRAGMA foreign_keys = ON");
+        database.run("PRAGMA wal_autocheckpoint = " + Reserve.LOG_PAGES);
         return database;
     }
 
