@@ -46,6 +46,7 @@ final class PackageExamplesTest {
             Map.entry("others", "hooke.stats.Times"),
             Map.entry("parts", "hooke.fused.pass.Parts"),
             Map.entry("pass", "hooke.fused.pass.Pass"),
+            Map.entry("plot", "hooke.view.plot.Plot"),
             Map.entry("position", "int"),
             Map.entry("positions", "int[]"),
             Map.entry("provenance", "hooke.store.Provenance"),

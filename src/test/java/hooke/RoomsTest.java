@@ -12,12 +12,18 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may use whom: data flows downwards through the rooms, and each outside library has one room that knows it. */
@@ -160,6 +166,29 @@ final class RoomsTest {
                 .haveNameMatching(
                         "hooke\\.store\\.(sqlite\\..*|files\\.(CheckpointFolder|RunLock|Owner|OpenedFile)|series\\.SeriesTable).*")
                 .check(PROGRAM);
+    }
+
+    /** Others hand a page its data, and neither its tree of tags nor a string of them. */
+    @Test
+    void onlyTheViewKnowsHtml() throws IOException {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("hooke.view..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("hooke\\.view\\.page\\.(Html|PageParts|Figure)\\b.*")
+                .check(PROGRAM);
+        Predicate<String> tag = Pattern.compile(
+                        "\".*</?(html|head|body|script|style|div|span|p|table|tr|td|svg|ul|li)\\b")
+                .asPredicate();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path source :
+                    sources.filter(p -> p.toString().endsWith(".java")).toList()) {
+                if (!source.startsWith("src/main/java/hooke/view")) {
+                    assertThat(Files.readAllLines(source)).as("%s", source).noneMatch(tag);
+                }
+            }
+        }
     }
 
     @Test

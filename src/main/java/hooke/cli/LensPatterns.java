@@ -8,7 +8,7 @@ import hooke.lens.attention.AttentionExample;
 import hooke.lens.attention.AttentionPattern;
 import hooke.task.FiniteTask;
 import hooke.task.Question;
-import hooke.view.AttentionPage;
+import hooke.view.lens.AttentionPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

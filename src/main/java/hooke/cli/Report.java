@@ -1,8 +1,8 @@
 package hooke.cli;
 
-import hooke.view.Page;
-import hooke.view.Picture;
-import hooke.view.Plot;
+import hooke.view.drawing.Picture;
+import hooke.view.page.Page;
+import hooke.view.plot.Plot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

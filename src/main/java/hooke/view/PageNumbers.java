@@ -4,14 +4,14 @@ import hooke.Amounts;
 import hooke.Decimals;
 import java.math.BigDecimal;
 
-/** PageNumbers where type has raised digits and infinity; what a terminal writes alike is in {@link Amounts}. */
-final class PageNumbers {
+/** Numbers where type has raised digits and infinity; what a terminal writes alike is in {@link Amounts}. */
+public final class PageNumbers {
     private static final String RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     private PageNumbers() {}
 
     /** Four significant digits: 0.01234, 1.234·10⁻⁷. */
-    static String measure(double value) {
+    public static String measure(double value) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "-∞";
         }
@@ -20,17 +20,17 @@ final class PageNumbers {
     }
 
     /** Two decimals; what is nearly nothing or nearly all is not rounded to it. */
-    static String percent(double share) {
+    public static String percent(double share) {
         double percent = share > 0 && share < 1 ? Math.clamp(share * 100, 0.01, 99.99) : share * 100;
         return Double.isFinite(share) ? decimals(percent, 0.01) + "%" : measure(share);
     }
 
     /** A share that somebody chose, with the digits they gave: 0.999 as 99.9%. */
-    static String exactPercent(double share) {
+    public static String exactPercent(double share) {
         return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
-    static String raised(int exponent) {
+    public static String raised(int exponent) {
         var out = new StringBuilder(exponent < 0 ? "⁻" : "");
         for (char digit : Integer.toString(Math.abs(exponent)).toCharArray()) {
             out.append(RAISED.charAt(digit - '0'));
@@ -39,7 +39,7 @@ final class PageNumbers {
     }
 
     /** With as many decimals as steps of that size need. */
-    static String decimals(double value, double step) {
+    public static String decimals(double value, double step) {
         int digits = Math.clamp((int) Math.ceil(-Math.log10(step) - 1e-9), 0, 12);
         return Decimals.format("%,." + digits + "f", value);
     }

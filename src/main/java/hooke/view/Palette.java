@@ -18,7 +18,7 @@ import java.util.List;
  * @param diverging from the lowest below 0, through 0, to the highest
  * @param lines from early to late, each visible as a thin line
  */
-record Palette(
+public record Palette(
         String paper,
         String ink,
         String muted,
@@ -30,7 +30,7 @@ record Palette(
         List<String> diverging,
         List<String> lines) {
 
-    static final Palette LIGHT = new Palette(
+    public static final Palette LIGHT = new Palette(
             "#ffffff",
             "#1b2229",
             "#5a6570",
@@ -42,7 +42,7 @@ record Palette(
             List.of("#8a3c00", "#e59a4b", "#f6f6f6", "#74acd6", "#0b4a8a"),
             List.of("#0b4a8a", "#2a86b8", "#5b9a4d", "#cf8a1b", "#a8320a"));
 
-    static final Palette DARK = new Palette(
+    public static final Palette DARK = new Palette(
             "#171c22",
             "#e7ebef",
             "#98a3ae",
@@ -55,7 +55,7 @@ record Palette(
             List.of("#6db4ff", "#4fc3c8", "#93cf6c", "#f2b84b", "#ff7d5c"));
 
     /** As CSS custom properties, {@code --curve-0: #0069b4; ...}, which the scripts read back. */
-    String css() {
+    public String css() {
         var out = new StringBuilder();
         out.append("--paper:").append(paper).append(";--ink:").append(ink);
         out.append(";--muted:")
@@ -80,7 +80,7 @@ record Palette(
     }
 
     /** The colour at a share from 0 to 1 of a ramp, mixed linearly between its stops, as 0xrrggbb. */
-    static int mix(List<String> ramp, double share) {
+    public static int mix(List<String> ramp, double share) {
         double place = Math.clamp(share, 0, 1) * (ramp.size() - 1);
         int i = Math.min((int) place, ramp.size() - 2);
         int a = rgb(ramp.get(i));
@@ -94,7 +94,7 @@ record Palette(
         return mixed;
     }
 
-    static int rgb(String colour) {
+    public static int rgb(String colour) {
         return Integer.parseInt(colour.substring(1), 16);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * What people look at. A {@link hooke.view.Plot} is data; a page draws it with its own scripts, zoomable to every point, and
- * {@link hooke.view.Picture} draws the same for print.
+ * What people look at. A {@link hooke.view.plot.Plot} is data; a page draws it with its own scripts, zoomable to every point, and
+ * {@link hooke.view.drawing.Picture} draws the same for print.
  *
  * <pre>{@code
  * RunReport report = StoredRun.report(reader, List.of());
@@ -10,8 +10,8 @@
  * }
  * }</pre>
  *
- * A page is made of parts that every report shares: the shell ({@link hooke.view.Page}), text escaped by construction
- * ({@link hooke.view.Html}), {@link hooke.view.Table}s and figures. Only this room knows HTML. It uses config, stats, store, sweep and
+ * A page is made of parts that every report shares: the shell ({@link hooke.view.page.Page}), text escaped by construction
+ * ({@link hooke.view.page.Html}), {@link hooke.view.page.Table}s and figures. Only this room knows HTML. It uses config, stats, store, sweep and
  * lens.
  */
 @org.jspecify.annotations.NullMarked

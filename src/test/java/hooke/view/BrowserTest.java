@@ -12,6 +12,8 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
+import hooke.view.run.RunPage;
+import hooke.view.run.RunReport;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A page in the browser of its reader, Debian's chromium. After each test: nothing was fetched, no error was logged. */
-abstract class BrowserTest {
+public abstract class BrowserTest {
     /** Milliseconds, which only a page that hangs takes. */
     private static final double WAIT = 600_000;
 
@@ -36,26 +38,26 @@ abstract class BrowserTest {
     private static Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    static Path grokking;
+    protected static Path grokking;
 
     @SuppressWarnings("NullAway.Init")
-    static Path listCopy;
+    protected static Path listCopy;
 
     private static @Nullable Playwright playwright;
 
     @SuppressWarnings("NullAway.Init")
     private static Browser browser;
 
-    final List<String> complaints = new ArrayList<>();
+    protected final List<String> complaints = new ArrayList<>();
 
     @SuppressWarnings("NullAway.Init")
     private BrowserContext context;
 
     @SuppressWarnings("NullAway.Init")
-    Page page;
+    protected Page page;
 
     @BeforeAll
-    static void start() {
+    protected static void start() {
         Optional<Path> chromium = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .flatMap(bin -> Stream.of(Path.of(bin, "chromium"), Path.of(bin, "chromium-browser")))
                 .filter(Files::isExecutable)
@@ -76,14 +78,14 @@ abstract class BrowserTest {
     }
 
     @AfterAll
-    static void stop() {
+    protected static void stop() {
         if (playwright != null) {
             playwright.close();
         }
     }
 
     @BeforeEach
-    void newPage() {
+    protected void newPage() {
         context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(1200, 900).setColorScheme(ColorScheme.LIGHT));
         context.setDefaultTimeout(WAIT);
@@ -93,18 +95,18 @@ abstract class BrowserTest {
     }
 
     @AfterEach
-    void noErrorAndNothingFetched() {
+    protected void noErrorAndNothingFetched() {
         context.close();
         assertThat(complaints).isEmpty();
     }
 
-    void open(RunReport run) {
+    protected void open(RunReport run) {
         Path file = folder.resolve(run.experiment().name() + run.state() + ".html");
         RunPage.of(run).write(file);
         open(file);
     }
 
-    void open(Path file) {
+    protected void open(Path file) {
         String address = file.toUri().toString();
         context.route("**/*", route -> {
             if (route.request().url().equals(address)) {
@@ -119,31 +121,31 @@ abstract class BrowserTest {
     }
 
     /** Until every plot shows its state: a resize is seen after a frame's callbacks, and drawn in the next frame's. */
-    void settle() {
+    protected void settle() {
         page.evaluate("async () => { for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); }");
     }
 
-    Locator plot(int i) {
+    protected Locator plot(int i) {
         return page.locator(".curves .surface").nth(i);
     }
 
-    BoundingBox box(Locator locator) {
+    protected BoundingBox box(Locator locator) {
         locator.scrollIntoViewIfNeeded();
         return locator.boundingBox();
     }
 
     /** The steps in view, from low to high. */
-    List<Double> shown() {
+    protected List<Double> shown() {
         settle();
         return numbers("plots[0].shared.shown()");
     }
 
-    List<Double> numbers(String expression) {
+    protected List<Double> numbers(String expression) {
         List<?> values = (List<?>) page.evaluate(expression);
         return values.stream().map(v -> ((Number) v).doubleValue()).toList();
     }
 
-    void drag(Locator plot, double fromX, double toX) {
+    protected void drag(Locator plot, double fromX, double toX) {
         BoundingBox box = box(plot);
         page.mouse().move(box.x + box.width * fromX, box.y + 160);
         page.mouse().down();
@@ -153,7 +155,7 @@ abstract class BrowserTest {
     }
 
     /** How many pixels of a canvas have nearly that colour. */
-    int pixels(Locator canvas, String colour) {
+    protected int pixels(Locator canvas, String colour) {
         return (int) canvas.evaluate("""
                 (canvas, rgb) => {
                   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });

@@ -3,11 +3,14 @@ package hooke.view;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.Mask;
-import hooke.view.RunReport.Checkpoint;
-import hooke.view.RunReport.Event;
-import hooke.view.RunReport.Fact;
-import hooke.view.RunReport.Kind;
-import hooke.view.RunReport.State;
+import hooke.view.plot.Curve;
+import hooke.view.plot.HeatMap;
+import hooke.view.run.RunReport;
+import hooke.view.run.RunReport.Checkpoint;
+import hooke.view.run.RunReport.Event;
+import hooke.view.run.RunReport.Fact;
+import hooke.view.run.RunReport.Kind;
+import hooke.view.run.RunReport.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +20,14 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 /** Reports shaped like real runs: multiplication mod 113 with its slingshots, and list copy with attention patterns. */
-final class SampleReports {
-    static final String HOSTILE =
+public final class SampleReports {
+    public static final String HOSTILE =
             "<img src=x onerror=alert(1)></script><script>document.title='owned'</script> & \"quoted\" 'too'";
 
     private SampleReports() {}
 
     /** 40,001 points of four series; memorized at 200, grokked at 4,700, slingshots near 1,500, 3,900 and 9,900. */
-    static RunReport grokking() {
+    public static RunReport grokking() {
         int n = 40_001;
         double[] steps = new double[n];
         double[] trainLoss = new double[n];
@@ -92,7 +95,7 @@ final class SampleReports {
     }
 
     /** 34 evaluations, three layers of attention patterns, the closed entries without a value. */
-    static RunReport listCopy() {
+    public static RunReport listCopy() {
         double[] steps = new double[34];
         double[][] y = new double[4][34];
         for (int i = 0; i < 34; i++) {

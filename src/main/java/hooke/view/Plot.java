@@ -1,8 +1,0 @@
-package hooke.view;
-
-/**
- * What is to be seen, as data: drawn by the page's scripts ({@link Figure}) and, for print, by {@link Picture}.
- */
-public sealed interface Plot permits BandPlot, BarPlot, CurvePlot, HeatMap, ParallelPlot, PointPlot {
-    String title();
-}

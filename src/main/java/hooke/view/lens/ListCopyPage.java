@@ -1,0 +1,408 @@
+package hooke.view.lens;
+
+import hooke.Amounts;
+import hooke.Decimals;
+import hooke.config.Experiment;
+import hooke.lens.Score;
+import hooke.lens.attention.MeanAttention;
+import hooke.lens.intervene.Ablation;
+import hooke.lens.intervene.Intervention;
+import hooke.lens.listcopy.ListCopyStudy;
+import hooke.lens.listcopy.SeparatorStudy;
+import hooke.lens.logits.LogitLens;
+import hooke.view.PageNumbers;
+import hooke.view.page.Html;
+import hooke.view.page.Page;
+import hooke.view.page.PageParts;
+import hooke.view.page.Table;
+import hooke.view.page.Table.Column;
+import hooke.view.page.Table.Row;
+import hooke.view.plot.Plot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** The dissection of a list-copy model as one page: what it attends to, whether it cheats, and what its separator carries. */
+public final class ListCopyPage {
+    /** Edges that matter less are left to the maps. */
+    private static final int EDGES = 12;
+
+    /** Accuracy that is worth a sentence. */
+    private static final double MUCH = 0.05;
+
+    private final String address;
+    private final ListCopyStudy study;
+    private final ListCopyPlots plots;
+    private final int outputs;
+    private final double learned;
+
+    private ListCopyPage(String address, Experiment experiment, ListCopyStudy study) {
+        this.address = address;
+        this.study = study;
+        this.plots = new ListCopyPlots(experiment.model(), study);
+        this.learned = experiment.train().milestones().threshold();
+        this.outputs = study.whole().accuracyAt().length;
+    }
+
+    /** @param address {@code name/seed@step} */
+    public static Page of(String address, Experiment experiment, ListCopyStudy study) {
+        return new ListCopyPage(address, experiment, study).page();
+    }
+
+    /** Every plot of the page. */
+    public static List<Plot> plots(Experiment experiment, ListCopyStudy study) {
+        return new ListCopyPlots(experiment.model(), study).all();
+    }
+
+    private Page page() {
+        List<Page.Section> sections = List.of(
+                section("explore", "Attention, list by list", plots.explorer().html()),
+                section("sample", "Attention on one list", sample()),
+                section("mean", "Attention on average", mean()),
+                new Page.Section("leaks", "Does anything leak?", true, leaks()),
+                new Page.Section("mean-attention", "With mean attention", true, meanAttention()),
+                section("edges", "What each edge is worth", edges()),
+                section("parts", "Without a part", parts()),
+                new Page.Section("writes", "Who writes the answers", true, writes()),
+                new Page.Section("ends", "If it ended early", true, logitLens()),
+                section("separator", "What SEP carries", separator()));
+        return new Page(
+                address + ": list copy, dissected",
+                address,
+                head(),
+                sections,
+                "Written by Hooke. Every number is over the test set (n = %s) unless it says otherwise."
+                        .formatted(Amounts.count(study.whole().n())));
+    }
+
+    private static Page.Section section(String id, String title, Html body) {
+        return new Page.Section(id, title, false, body);
+    }
+
+    private Html head() {
+        double mean = underMeanAttention();
+        Html tiles = PageParts.tiles(List.of(
+                PageParts.tile("Accuracy", PageNumbers.percent(study.whole().accuracy()), n()),
+                PageParts.tile("With mean attention", PageNumbers.percent(mean), "" + n()),
+                PageParts.tile(
+                        "Leak by attention", PageNumbers.measure(study.attentionLeak()), "largest mass on an input"),
+                PageParts.tile("Leak by gradient", PageNumbers.measure(study.gradientLeak()), "largest, around SEP"),
+                PageParts.tile(
+                        "Same for every list",
+                        identical() + " of " + study.attention().heads().size(),
+                        "heads attend alike")));
+        return Html.group(List.of(
+                PageParts.kicker(address, List.of(PageParts.badge("list copy"), PageParts.badge("lens"))),
+                Html.tag("h1", headline(mean)),
+                Html.tag(
+                                "p",
+                                "The outputs must write the list although they cannot see it: everything they know has"
+                                        + " passed through SEP. This page analyses the model at this checkpoint.")
+                        .with("class", "about"),
+                tiles));
+    }
+
+    private String headline(double mean) {
+        boolean clean = study.gradientLeak() == 0 && study.attentionLeak() <= ListCopyStudy.LEAK_THRESHOLD;
+        return headline(study.whole().accuracy(), learned, clean, mean);
+    }
+
+    /**
+     * First how well it copies: what a model that copies badly does without is nothing to conclude from.
+     *
+     * @param learned accuracy from which on the experiment calls the task learned
+     * @param mean accuracy with every pattern replaced by its mean
+     */
+    static String headline(double accuracy, double learned, boolean clean, double mean) {
+        String leaks = clean ? "Nothing leaks around SEP" : "Something leaks around SEP";
+        String copies = "It copies " + PageNumbers.percent(accuracy) + " of the digits";
+        if (accuracy < learned) {
+            return "%s, less than the %s that count as learned: this is a model that has not learned to copy. %s"
+                    .formatted(copies, PageNumbers.exactPercent(learned), leaks);
+        }
+        double lost = accuracy - mean;
+        String attention = lost < 0.02
+                ? "attention that is the same for every list is enough"
+                : "attention that differs from list to list carries " + PageNumbers.percent(lost) + " of the accuracy";
+        return copies + ". " + leaks + (clean ? ", and " : "; ") + attention;
+    }
+
+    private String n() {
+        return "n = " + Amounts.count(study.whole().n());
+    }
+
+    private double underMeanAttention() {
+        return study.meanPatterns().getFirst().score().accuracy();
+    }
+
+    private long identical() {
+        return study.attention().heads().stream()
+                .filter(MeanAttention.Head::identical)
+                .count();
+    }
+
+    private static Html say(String text) {
+        return Html.tag("p", text).with("class", "about lens");
+    }
+
+    private Html sample() {
+        return Html.group(List.of(
+                say("Rows are queries, columns are keys, on the list "
+                        + study.sample().name()
+                        + ". The mask excludes the hatched entries: above all, o1 and o2 never see d1 and d2."),
+                PageParts.grid("maps", plots.sample())));
+    }
+
+    private Html mean() {
+        List<Row> rows = new ArrayList<>();
+        for (MeanAttention.Head head : study.attention().heads()) {
+            double spread = IntStream.range(0, study.labels().size())
+                    .mapToDouble(q -> IntStream.range(0, study.labels().size())
+                            .mapToDouble(k -> head.deviation()[q][k])
+                            .max()
+                            .orElse(0))
+                    .max()
+                    .orElse(0);
+            rows.add(Row.of(
+                    "layer " + head.layer() + ", head " + head.head(),
+                    head.identical() ? "yes" : "no",
+                    PageNumbers.measure(spread),
+                    PageNumbers.measure(head.leak())));
+        }
+        var table = new Table(
+                "Over " + Amounts.count(study.attention().n()) + " lists",
+                List.of(
+                        new Column("head", false),
+                        new Column("same for all", false),
+                        new Column("largest deviation (sd)", true),
+                        new Column("largest leak", true)),
+                rows);
+        return Html.group(List.of(
+                say("The mean of every pattern over the test set. Where the deviation is near 0 a head attends by"
+                        + " position alone."),
+                PageParts.grid("maps", plots.mean()),
+                Html.tag("div", PageParts.card(table.captioned())).with("class", "below")));
+    }
+
+    private Html leaks() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            rows.add(gradients("o" + (i + 1) + ", every path", study.leaks().through()[i]));
+            rows.add(gradients("o" + (i + 1) + ", around SEP", study.leaks().around()[i]));
+        }
+        List<Column> columns = new ArrayList<>(List.of(new Column("gradient of", false)));
+        study.labels().forEach(label -> columns.add(new Column("at " + label, true)));
+        var table = new Table("Largest gradient with respect to a token", columns, rows);
+        return Html.group(List.of(
+                say(
+                        "Two checks. Attention from an output to an input: at most %s in any head (allowed: %s). And exactly: the gradient of each output's logits with respect to the tokens, with SEP's residual stream held constant, so that only paths around SEP are left. Around SEP the inputs get %s."
+                                .formatted(
+                                        PageNumbers.measure(study.attentionLeak()),
+                                        ListCopyStudy.LEAK_THRESHOLD,
+                                        study.gradientLeak() == 0
+                                                ? "exactly 0"
+                                                : PageNumbers.measure(study.gradientLeak()))),
+                PageParts.card(table.captioned())));
+    }
+
+    private static Row gradients(String name, double[] values) {
+        List<String> cells = new ArrayList<>(List.of(name));
+        for (double value : values) {
+            cells.add(PageNumbers.measure(value));
+        }
+        return Row.of(cells.toArray(String[]::new));
+    }
+
+    private Html meanAttention() {
+        List<Row> rows = new ArrayList<>(List.of(score("as it is", "", study.whole())));
+        study.meanPatterns().forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
+        return Html.group(List.of(
+                say("Every pattern replaced by its mean over the test set, in all layers or in one: through the scores,"
+                        + " log(mean + 1e-12), as in the original study, or directly. The accuracy lost is what"
+                        + " attention computed from the digits."),
+                PageParts.card(scores("mean attention in", rows).captioned())));
+    }
+
+    private Table scores(String what, List<Row> rows) {
+        List<Column> columns = new ArrayList<>(List.of(new Column(what, false), new Column("how", false)));
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("o" + (i + 1), true));
+        }
+        columns.add(new Column("both", true));
+        columns.add(new Column("loss", true));
+        return new Table("Accuracy, " + n(), columns, rows);
+    }
+
+    private static Row score(String what, String how, Score score) {
+        List<String> cells = new ArrayList<>(List.of(what, how));
+        for (double accuracy : score.accuracyAt()) {
+            cells.add(PageNumbers.percent(accuracy));
+        }
+        cells.add(PageNumbers.percent(score.accuracy()));
+        cells.add(PageNumbers.measure(score.loss()));
+        return Row.of(cells.toArray(String[]::new));
+    }
+
+    private Html edges() {
+        List<Ablation> worst = study.edges().stream()
+                .filter(a -> a.intervention() instanceof Intervention.Edge)
+                .sorted(Comparator.comparingDouble(a -> a.score().accuracy()))
+                .limit(EDGES)
+                .toList();
+        List<Row> rows = new ArrayList<>(List.of(score("none", "", study.whole())));
+        worst.forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
+        return Html.group(List.of(
+                say("One entry of one pattern set to 0 for every list: how much accuracy each output loses. 1 is"
+                        + " all of it." + spared(study.whole().accuracy(), study.edges())),
+                PageParts.grid("maps", plots.edges()),
+                Html.tag(
+                                "div",
+                                PageParts.card(scores("the " + worst.size() + " cuts that cost most", rows)
+                                        .captioned()))
+                        .with("class", "below")));
+    }
+
+    /** The cuts that cost much, and next to nothing once the rest of the row is scaled up. */
+    static String spared(double whole, List<Ablation> edges) {
+        var said = new StringBuilder();
+        for (Ablation cut : edges) {
+            double lost = whole - cut.score().accuracy();
+            if (cut.intervention() instanceof Intervention.Edge(int layer, int head, int query, int key, boolean scaled)
+                    && !scaled
+                    && lost >= MUCH) {
+                var other = new Intervention.Edge(layer, head, query, key, true);
+                edges.stream()
+                        .filter(a -> a.intervention().equals(other)
+                                && whole - a.score().accuracy() < lost / 10)
+                        .forEach(a -> said.append(
+                                " Without %s, %s is left, but %s if the rest of the row is renormalised to sum to 1: what it attends to instead serves nearly as well."
+                                        .formatted(
+                                                cut.part(),
+                                                PageNumbers.percent(cut.score().accuracy()),
+                                                PageNumbers.percent(a.score().accuracy()))));
+            }
+        }
+        return said.toString();
+    }
+
+    private Html parts() {
+        List<Row> rows = new ArrayList<>(List.of(score("nothing taken away", "", study.whole())));
+        study.heads().forEach(a -> rows.add(score(a.part(), a.method(), a.score())));
+        study.positions().forEach(a -> rows.add(score("W_pos, " + a.part(), a.method(), a.score())));
+        return Html.group(List.of(
+                say("A head's output, or the positional embedding, replaced by 0, by its mean, or by what it is on"
+                        + " another list."),
+                PageParts.card(scores("without", rows).captioned())));
+    }
+
+    private Html writes() {
+        return Html.group(List.of(
+                say("What each component adds to the logit of each digit of the list, less the mean over all"
+                        + " classes; the rows sum to the last one."),
+                PageParts.grid("maps", List.of(plots.attribution()))));
+    }
+
+    private Html logitLens() {
+        LogitLens lens = study.logitLens();
+        List<Column> columns = new ArrayList<>(List.of(new Column("residual stream", false)));
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("o" + (i + 1) + " right", true));
+        }
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("o" + (i + 1) + " loss", true));
+        }
+        List<Row> rows = new ArrayList<>();
+        for (int p = 0; p < lens.places().size(); p++) {
+            List<String> cells = new ArrayList<>(List.of(place(lens.places().get(p))));
+            for (double accuracy : lens.accuracy()[p]) {
+                cells.add(PageNumbers.percent(accuracy));
+            }
+            for (double loss : lens.loss()[p]) {
+                cells.add(PageNumbers.measure(loss));
+            }
+            rows.add(Row.of(cells.toArray(String[]::new)));
+        }
+        return Html.group(List.of(
+                say("The residual stream at the outputs read by the unembedding before each layer (logit lens)."),
+                PageParts.card(
+                        new Table("Accuracy and loss, n = " + Amounts.count(lens.n()), columns, rows).captioned())));
+    }
+
+    private static String place(String label) {
+        return label.equals("final") ? "after the last layer" : "before layer " + label.replace(".pre", "");
+    }
+
+    private Html separator() {
+        SeparatorStudy separator = study.separator();
+        List<Column> columns = new ArrayList<>(List.of(new Column("SEP as read by", false)));
+        for (int i = 0; i < outputs; i++) {
+            columns.add(new Column("from d" + (i + 1) + " alone", true));
+        }
+        columns.add(new Column("from both together", true));
+        columns.add(new Column("size d1 : d" + outputs, true));
+        columns.add(new Column("d1 against d" + outputs, true));
+        columns.add(new Column("backwards", true));
+        List<Row> carried = new ArrayList<>();
+        List<Row> exchanged = new ArrayList<>();
+        for (SeparatorStudy.Place place : separator.places()) {
+            List<String> cells = new ArrayList<>(List.of("layer " + place.layer()));
+            for (double share : place.shares()) {
+                cells.add(PageNumbers.percent(share));
+            }
+            cells.add(PageNumbers.percent(place.together()));
+            cells.add(PageNumbers.measure(place.sizes()[0] / place.sizes()[outputs - 1]) + " : 1");
+            cells.add(cosine(place.alignment()));
+            cells.add(cosine(place.reversal()));
+            carried.add(Row.of(cells.toArray(String[]::new)));
+            List<String> exchange = new ArrayList<>(List.of("layer " + place.layer() + " on"));
+            for (int i = 0; i < outputs; i++) {
+                exchange.add(PageNumbers.percent(place.keeps()[i]));
+                exchange.add(PageNumbers.percent(place.follows()[i]));
+            }
+            exchanged.add(Row.of(exchange.toArray(String[]::new)));
+        }
+        List<Column> exchange = new ArrayList<>(List.of(new Column("SEP exchanged from", false)));
+        for (int i = 0; i < outputs; i++) {
+            exchange.add(new Column("o" + (i + 1) + " keeps its digit", true));
+            exchange.add(new Column("o" + (i + 1) + " writes the other", true));
+        }
+        return Html.group(List.of(
+                say(mostly(separator)),
+                say("SEP's residual stream as each layer reads it, over every list. Its variance splits into what"
+                        + " d1 alone explains, what d2 alone explains, and the rest. How is the order held? If a"
+                        + " digit added the same vector as d1 and as d2, [a b] and [b a] would look alike and"
+                        + " could not be distinguished: the cosine \"backwards\" between the two would be 1. A cosine near"
+                        + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
+                        + " different sizes means that the order is encoded in how strongly each is written."),
+                PageParts.card(new Table("What SEP carries, n = " + Amounts.count(separator.n()), columns, carried)
+                        .captioned()),
+                say("By experiment: from a layer on, SEP gets its residual stream from the reversed list."
+                        + " Whose digits come out?"),
+                PageParts.card(
+                        new Table("SEP exchanged, n = " + Amounts.count(separator.swapped()), exchange, exchanged)
+                                .captioned())));
+    }
+
+    /** Which digit each layer finds most of at the separator. */
+    private static String mostly(SeparatorStudy separator) {
+        List<String> parts = new ArrayList<>();
+        for (SeparatorStudy.Place place : separator.places()) {
+            int most = 0;
+            for (int i = 1; i < place.shares().length; i++) {
+                most = place.shares()[i] > place.shares()[most] ? i : most;
+            }
+            parts.add("layer %s finds mostly d%s at SEP (%s of its variance)"
+                    .formatted(place.layer(), most + 1, PageNumbers.percent(place.shares()[most])));
+        }
+        String all = String.join(", ", parts);
+        return all.isEmpty()
+                ? "With one layer, SEP knows no digit when the outputs read it."
+                : all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1) + ".";
+    }
+
+    private static String cosine(double value) {
+        return Decimals.format("%.2f", value);
+    }
+}

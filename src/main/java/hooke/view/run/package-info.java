@@ -1,0 +1,3 @@
+/** Pages of one run and of a few side by side. */
+@org.jspecify.annotations.NullMarked
+package hooke.view.run;

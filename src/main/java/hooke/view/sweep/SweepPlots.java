@@ -1,0 +1,383 @@
+package hooke.view.sweep;
+
+import hooke.Amounts;
+import hooke.stats.Estimate;
+import hooke.stats.KaplanMeier;
+import hooke.stats.LogRank;
+import hooke.stats.Sample;
+import hooke.stats.TimeToEvent;
+import hooke.stats.Times;
+import hooke.sweep.Cell;
+import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.Goal;
+import hooke.sweep.measures.Importance;
+import hooke.sweep.measures.Panel;
+import hooke.sweep.measures.RunMeasures;
+import hooke.sweep.measures.SweepMeasures;
+import hooke.sweep.measures.Varied;
+import hooke.view.PageNumbers;
+import hooke.view.plot.Axis;
+import hooke.view.plot.BandPlot;
+import hooke.view.plot.BandPlot.Ribbon;
+import hooke.view.plot.HeatMap;
+import hooke.view.plot.ParallelPlot;
+import hooke.view.plot.ParallelPlot.Dimension;
+import hooke.view.plot.Plot;
+import hooke.view.plot.Scale;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The plots of a sweep's report. */
+public final class SweepPlots {
+    /** So many settings are paired in heat maps: three pairs. */
+    private static final int MAPPED = 3;
+
+    /** So many fields a side a reader can take in. */
+    private static final int FIELDS = 12;
+
+    private final SweepMeasures sweep;
+    private final List<Panel> panels;
+    private final Importance importance;
+    private final List<Varied> varied;
+    private final Axis steps;
+
+    SweepPlots(SweepMeasures sweep, List<Panel> panels, Importance importance) {
+        this.sweep = sweep;
+        this.panels = List.copyOf(panels);
+        this.importance = importance;
+        this.varied = sweep.varied();
+        // What a sweep compares lies late, near the budget, where a logarithm leaves no room.
+        this.steps = new Axis("step", Axis.Format.COUNT, List.of(Scale.LINEAR, Scale.LOG1P), List.of());
+    }
+
+    /** Every plot, for pictures. */
+    public static List<Plot> of(SweepMeasures sweep, List<Panel> panels) {
+        var plots = new SweepPlots(sweep, panels, Importance.of(sweep));
+        return Stream.of(
+                        plots.learning().stream(),
+                        plots.survival().stream(),
+                        plots.heatMaps().stream(),
+                        plots.parallel().stream())
+                .flatMap(p -> p)
+                .map(Plot.class::cast)
+                .toList();
+    }
+
+    /** Test and train accuracy of every panel: a curve for each cell or group, the median of its runs; few of them in a band of their middle half. */
+    List<BandPlot> learning() {
+        List<BandPlot> plots = new ArrayList<>();
+        for (Panel panel : panels) {
+            plots.add(learning("Test accuracy", panel, RunMeasures::test));
+            plots.add(learning("Train accuracy", panel, RunMeasures::train));
+        }
+        return plots;
+    }
+
+    private BandPlot learning(String what, Panel panel, Function<RunMeasures, float[]> of) {
+        double[] x = Arrays.stream(sweep.grid()).asDoubleStream().toArray();
+        List<Panel.Line> lines = panel.lines();
+        boolean few = lines.size() <= Panel.MOST_GROUPS;
+        int[] n = new int[panel.groups().size()];
+        List<Ribbon> ribbons = new ArrayList<>();
+        for (Panel.Line line : lines) {
+            Panel.Band band = line.band(x.length, of);
+            if (band.n() > 0) {
+                n[line.group()] += band.n();
+                boolean banded = few && band.n() > 1;
+                ribbons.add(new Ribbon(
+                        line.name(),
+                        line.group(),
+                        panel.isPooled() ? "" : detail(line.cells().getFirst().cell()),
+                        x,
+                        band.median(),
+                        banded ? band.low() : new double[0],
+                        banded ? band.high() : new double[0],
+                        new double[0],
+                        new double[0]));
+            }
+        }
+        List<String> groups = new ArrayList<>();
+        for (int g = 0; g < n.length; g++) {
+            groups.add(named(panel.groups().get(g), n[g]));
+        }
+        return new BandPlot(
+                titled(what, panel),
+                steps,
+                share(what.toLowerCase(Locale.ROOT)),
+                false,
+                groups,
+                panel.isRange(),
+                ribbons,
+                "");
+    }
+
+    /** The settings that the cell's label does not tell. */
+    private String detail(Cell cell) {
+        return varied.stream()
+                .filter(v -> !v.isInLabels() && v.value(cell).isPresent())
+                .map(v -> v.word() + " " + v.shown(cell))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** From 0 to 100%, and no logarithm. */
+    private static Axis share(String label) {
+        return new Axis(label, Axis.Format.PERCENT, List.of(Scale.LINEAR), List.of(0.0, 1.0));
+    }
+
+    private static String named(Panel.Group group, int n) {
+        return group.label() + " (n = " + n + ")";
+    }
+
+    private static String titled(String what, Panel panel) {
+        return panel.title().isEmpty() ? what : what + " · " + panel.title();
+    }
+
+    /** Kaplan-Meier curves of the steps to the main goal, a panel a plot. */
+    List<BandPlot> survival() {
+        Goal goal = sweep.mainGoal();
+        List<BandPlot> plots = new ArrayList<>();
+        for (Panel panel : panels) {
+            List<Ribbon> ribbons = new ArrayList<>();
+            List<Times> compared = new ArrayList<>();
+            List<String> names = new ArrayList<>();
+            for (Panel.Group group : panel.groups()) {
+                Optional<Times> times = group.times(goal.kind());
+                int place = names.size();
+                names.add(named(group, times.map(Times::n).orElse(0)));
+                times.ifPresent(known -> {
+                    compared.add(known);
+                    ribbons.add(ribbon(group.label(), place, known));
+                });
+            }
+            if (!ribbons.isEmpty()) {
+                plots.add(new BandPlot(
+                        titled("Runs still to " + goal.kind().verb(), panel),
+                        steps,
+                        share("runs still to " + goal.kind().verb()),
+                        true,
+                        names,
+                        panel.isRange(),
+                        ribbons,
+                        logRank(compared, panel.isChosen())));
+            }
+        }
+        return plots;
+    }
+
+    private static String logRank(List<Times> groups, boolean chosen) {
+        if (groups.size() < 2) {
+            return "";
+        }
+        LogRank test = LogRank.of(groups);
+        return !test.compares()
+                ? ""
+                : "Log-rank test over " + groups.size() + " groups: chi-square " + PageNumbers.measure(test.statistic())
+                        + ", p " + PageNumbers.measure(test.p())
+                        + (chosen ? ", not corrected for having chosen the setting from these runs." : ".");
+    }
+
+    private Ribbon ribbon(String name, int group, Times times) {
+        List<KaplanMeier.Row> rows = times.kaplanMeier(sweep.level()).rows();
+        return new Ribbon(
+                name,
+                group,
+                "",
+                rows.stream().mapToDouble(KaplanMeier.Row::time).toArray(),
+                rows.stream().mapToDouble(KaplanMeier.Row::survival).toArray(),
+                rows.stream().mapToDouble(KaplanMeier.Row::low).toArray(),
+                rows.stream().mapToDouble(KaplanMeier.Row::high).toArray(),
+                times.all().stream().mapToDouble(TimeToEvent::until).sorted().toArray(),
+                times.all().stream()
+                        .filter(t -> !(t instanceof TimeToEvent.Reached))
+                        .mapToDouble(TimeToEvent::until)
+                        .distinct()
+                        .sorted()
+                        .toArray());
+    }
+
+    /** The restricted mean step over each two of the settings that tell most; over all other settings and seeds together. */
+    List<HeatMap> heatMaps() {
+        List<HeatMap> maps = new ArrayList<>();
+        for (Varied[] pair : mapped()) {
+            heatMap(pair[0], pair[1]).ifPresent(maps::add);
+        }
+        return maps;
+    }
+
+    /** Pairs of the settings that tell most. */
+    private List<Varied[]> mapped() {
+        List<Varied> most = importance.settings().stream()
+                .map(Importance.Setting::varied)
+                .filter(v -> v.groups().size() > 1 && v.groups().size() <= FIELDS)
+                .limit(MAPPED)
+                .toList();
+        List<Varied[]> pairs = new ArrayList<>();
+        for (int a = 0; a < most.size(); a++) {
+            for (int b = a + 1; b < most.size(); b++) {
+                pairs.add(new Varied[] {most.get(a), most.get(b)});
+            }
+        }
+        return pairs;
+    }
+
+    /**
+     * One field of a heat map with what belongs to it.
+     *
+     * @param mean restricted to the budget, with its interval and n; empty where it is not known
+     */
+    record Field(String rowKey, String row, String columnKey, String column, Optional<Estimate> mean) {}
+
+    /** The fields of all heat maps, map by map. */
+    List<Field> fields() {
+        List<Field> fields = new ArrayList<>();
+        for (Varied[] pair : mapped()) {
+            List<String> rows = pair[0].groups();
+            List<String> columns = pair[1].groups();
+            for (int r = 0; r < rows.size(); r++) {
+                for (int c = 0; c < columns.size(); c++) {
+                    fields.add(new Field(
+                            pair[0].word(), rows.get(r), pair[1].word(), columns.get(c), mean(pair[0], r, pair[1], c)));
+                }
+            }
+        }
+        return fields;
+    }
+
+    private Optional<Estimate> mean(Varied rows, int row, Varied columns, int column) {
+        List<CellMeasures> cells = sweep.cells().stream()
+                .filter(c -> rows.group(c.cell()) == row && columns.group(c.cell()) == column)
+                .toList();
+        return restrictedMean(CellMeasures.times(cells, sweep.mainGoal().kind()), budget());
+    }
+
+    private double budget() {
+        return sweep.grid()[sweep.grid().length - 1];
+    }
+
+    private Optional<HeatMap> heatMap(Varied down, Varied across) {
+        List<String> rows = down.groups();
+        List<String> columns = across.groups();
+        double budget = budget();
+        double[][] means = new double[rows.size()][columns.size()];
+        for (int r = 0; r < rows.size(); r++) {
+            for (int c = 0; c < columns.size(); c++) {
+                means[r][c] = mean(down, r, across, c).map(Estimate::value).orElse(Double.NaN);
+            }
+        }
+        double[] known = Arrays.stream(means)
+                .flatMapToDouble(Arrays::stream)
+                .filter(v -> !Double.isNaN(v))
+                .toArray();
+        if (known.length == 0) {
+            return Optional.empty();
+        }
+        double unit = Math.pow(10, Math.floor(Math.log10(Math.max(10, budget))) - 1);
+        double low = Math.floor(Arrays.stream(known).min().orElse(0) / unit) * unit;
+        double high = Math.max(low + unit, Math.ceil(Arrays.stream(known).max().orElse(1) / unit) * unit);
+        return Optional.of(new HeatMap(
+                "Mean step to " + sweep.mainGoal().kind().verb() + ", restricted to " + Amounts.count((long) budget)
+                        + ": " + down.word() + " by " + across.word(),
+                down.word(),
+                rows,
+                across.word(),
+                columns,
+                means,
+                low,
+                high,
+                "not known"));
+    }
+
+    /** Empty where no run was watched up to the budget. */
+    private Optional<Estimate> restrictedMean(Optional<Times> times, double budget) {
+        return times.map(t -> t.kaplanMeier(sweep.level()))
+                .filter(curve ->
+                        curve.rows().getLast().survival() == 0 || curve.times().lastWatched() >= budget)
+                .map(curve -> curve.restrictedMean(budget));
+    }
+
+    /** One line a cell over its settings, its size, its median step and its accuracy, each where cells differ in it; nothing where less than two do. */
+    List<ParallelPlot> parallel() {
+        if (sweep.cells().size() < 2) {
+            return List.of();
+        }
+        List<Dimension> axes = new ArrayList<>();
+        List<Function<CellMeasures, Double>> of = new ArrayList<>();
+        varied.forEach(v -> setting(v, axes, of));
+        number("parameters", Axis.Format.COUNT, c -> (double) c.parameters(), axes, of);
+        int settings = axes.size();
+        number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, axes, of);
+        number(
+                "test accuracy",
+                Axis.Format.PERCENT,
+                c -> c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN),
+                axes,
+                of);
+        if (axes.size() < 2) {
+            return List.of();
+        }
+        List<ParallelPlot.Line> lines = sweep.cells().stream()
+                .map(c -> new ParallelPlot.Line(
+                        c.cell().label(), of.stream().map(f -> f.apply(c)).toList()))
+                .toList();
+        return List.of(
+                new ParallelPlot("Cells by settings and results", axes, lines, Math.min(settings, axes.size() - 1)));
+    }
+
+    private double median(CellMeasures cell) {
+        return cell.times(sweep.mainGoal().kind())
+                .map(t -> t.median(sweep.level()))
+                .map(Estimate::value)
+                .orElse(Double.NaN);
+    }
+
+    private static void setting(Varied v, List<Dimension> axes, List<Function<CellMeasures, Double>> of) {
+        if (v.borders().isEmpty()) {
+            List<String> names = v.groups();
+            axes.add(new Dimension(v.word(), names, Axis.Format.NUMBER, 0, Math.max(0, names.size() - 1), false));
+            of.add(c -> v.group(c.cell()) < 0 ? Double.NaN : (double) v.group(c.cell()));
+        } else {
+            double low = Double.parseDouble(v.values().getFirst());
+            double high = Double.parseDouble(v.values().getLast());
+            axes.add(new Dimension(v.word(), List.of(), Axis.Format.NUMBER, low, high, isWide(low, high)));
+            of.add(c -> v.number(c.cell()));
+        }
+    }
+
+    private static boolean isWide(double low, double high) {
+        return low > 0 && high / low >= 10;
+    }
+
+    /** An axis of numbers; none where all cells have the same. */
+    private void number(
+            String label,
+            Axis.Format format,
+            Function<CellMeasures, Double> value,
+            List<Dimension> axes,
+            List<Function<CellMeasures, Double>> of) {
+        double[] all =
+                sweep.cells().stream().mapToDouble(value::apply).distinct().toArray();
+        if (all.length < 2) {
+            return;
+        }
+        double low = Arrays.stream(all).filter(Double::isFinite).min().orElse(0);
+        double high = Arrays.stream(all).filter(Double::isFinite).max().orElse(budget());
+        axes.add(
+                new Dimension(label, List.of(), format, low, high, format != Axis.Format.PERCENT && isWide(low, high)));
+        of.add(value);
+    }
+
+    /** A sample of final accuracies as its median with what belongs to it. */
+    static String accuracy(Sample sample, double level) {
+        Estimate median = sample.median(level);
+        return PageNumbers.percent(median.value())
+                + (median.hasInterval()
+                        ? " [" + PageNumbers.percent(median.low()) + ", " + PageNumbers.percent(median.high()) + "]"
+                        : "");
+    }
+}
