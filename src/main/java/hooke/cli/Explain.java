@@ -5,6 +5,7 @@ import hooke.Printable;
 import hooke.config.Difference;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
+import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.Parameter;
 import hooke.config.TableConfig;
@@ -152,14 +153,17 @@ final class Explain implements Callable<Integer> {
                                 .formatted(
                                         Amounts.of(needs.checkpoints(), "checkpoint", "checkpoints"),
                                         Amounts.bytes(memory.weights())));
-        return "\n" + groups.text("") + "\n" + rest.text("");
+        String remarks = e.task().remarks().stream()
+                .map(remark -> "note: " + remark + "\n")
+                .collect(Collectors.joining());
+        return "\n" + groups.text("") + "\n" + rest.text("") + remarks;
     }
 
-    /** The splits of all tasks but tables are of different examples, and cost time to draw. */
+    /** The splits of all tasks but tables and boards are of different examples, and cost time to draw. */
     private static int overlap(Experiment experiment) {
         return switch (experiment.task()) {
-            case TableConfig table -> {
-                Task task = Task.of(table);
+            case TableConfig _, LifeConfig _ -> {
+                Task task = Task.of(experiment.task());
                 yield task.overlap(Split.of(experiment, task));
             }
             case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _, TaskConfig.ListCopy _ -> 0;

@@ -2,6 +2,7 @@ package hooke.cli;
 
 import hooke.InputException;
 import hooke.config.Experiment;
+import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
@@ -63,7 +64,7 @@ final class LensReport implements Callable<Integer> {
             case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _ ->
                 lens.whole("RUN report", this::writeGrokking);
             case TaskConfig.ListCopy _ -> lens.look(this::writeListCopy);
-            case TaskConfig.None _, TableConfig _, OwnConfig _ ->
+            case TaskConfig.None _, TableConfig _, LifeConfig _, OwnConfig _ ->
                 throw new InputException(
                         "the lens has a page for modular arithmetic, permutations and list copy, whose structure it knows: of other tasks lens patterns --page, logits, ablate, patch and probe show what there is");
         };

@@ -66,7 +66,7 @@ final class Binder {
 
     /** @param entry of the key in the defaults */
     private Object value(Type type, Tree tree, String path, Tree entry) {
-        if (type == int.class) {
+        if (type == int.class || type == Integer.class) {
             return Math.toIntExact(Values.whole(tree, path, Integer.MAX_VALUE));
         } else if (type == long.class) {
             return Values.whole(tree, path, Long.MAX_VALUE);
@@ -337,7 +337,7 @@ final class Binder {
     private static String example(Type element) {
         return element instanceof Class<?> c && c.isEnum()
                 ? String.join(", ", Words.words(c))
-                : element == Double.class ? "0.9, 0.999" : "a, b";
+                : element == Double.class ? "0.9, 0.999" : element == Integer.class ? "4, 2" : "a, b";
     }
 
     private Object construct(Class<?> type, List<? extends @Nullable Object> arguments) {

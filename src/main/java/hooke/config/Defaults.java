@@ -27,6 +27,8 @@ final class Defaults {
     /** Of files that were read: a sweep makes a thousand experiments of one draft. */
     private final Map<List<Object>, TableConfig.Facts> facts = new ConcurrentHashMap<>();
 
+    private final Map<List<String>, LifeConfig.Facts> lifeFacts = new ConcurrentHashMap<>();
+
     private Defaults(String yaml) {
         this.lines = yaml.lines().toList();
         this.root = (Mapping) TreeReader.read(yaml, RESOURCE);
@@ -115,6 +117,15 @@ final class Defaults {
             case "task.facts.n_ctx" -> facts(bound).nCtx();
             case "task.facts.answers" -> facts(bound).answers();
             case "task.facts.equal_lengths" -> facts(bound).equalLengths();
+            case "task.boards.facts.train_sha256" -> lifeFacts(bound).trainSha256();
+            case "task.boards.facts.test_sha256" -> lifeFacts(bound).testSha256();
+            case "task.boards.facts.train" -> lifeFacts(bound).train();
+            case "task.boards.facts.test" -> lifeFacts(bound).test();
+            case "task.boards.facts.widest" -> lifeFacts(bound).widest();
+            case "task.padding" -> {
+                int widest = ((LifeConfig.Source) get(bound, "task.boards")).widest();
+                yield widest * widest;
+            }
             case "name" -> AROUND_NAME.matcher(source).replaceAll("");
             case "seeds.split", "seeds.weights", "seeds.order", "seeds.notebook" -> OptionalLong.empty();
             case "model.d_head" -> headWidth((int) get(bound, "model.d_model"), (int) get(bound, "model.n_heads"));
@@ -132,6 +143,12 @@ final class Defaults {
         var tokens = (TableConfig.Tokens) get(bound, "task.tokens");
         var split = (TableConfig.Splitting) get(bound, "task.split");
         return facts.computeIfAbsent(List.of(file, tokens, split), _ -> TableRows.facts(file, tokens, split));
+    }
+
+    private LifeConfig.Facts lifeFacts(Map<String, Object> bound) {
+        var train = (String) get(bound, "task.boards.train_file");
+        var test = (String) get(bound, "task.boards.test_file");
+        return lifeFacts.computeIfAbsent(List.of(train, test), _ -> LifeConfig.Facts.of(train, test));
     }
 
     private static Object get(Map<String, Object> bound, String path) {
@@ -170,6 +187,7 @@ final class Defaults {
                     TaskConfig.Permutation _,
                     TaskConfig.None _,
                     TableConfig _,
+                    LifeConfig _,
                     OwnConfig _ ->
                 throw new InputException(
                         "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");

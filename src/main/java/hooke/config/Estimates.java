@@ -16,7 +16,7 @@ import java.util.Map;
  * @param groups parameters by part of the model, in the model's order
  * @param exampleFlops of the forward pass of one example
  * @param stepFlops of one update: forward and backward of a batch
- * @param evaluationFlops of one evaluation: forward of all examples, of training and test set
+ * @param evaluationFlops of one evaluation: forward of the examples of training and test set that it measures
  * @param evaluations at most, from step 0 to the last
  * @param checkpoints at most; the last one included
  */
@@ -79,7 +79,7 @@ public record Estimates(
                 groups(experiment.model()),
                 example,
                 3 * example * data.batch(),
-                example * data.examples(),
+                example * experiment.task().evaluated(),
                 timesDue(train.steps(), train.evaluateEvery()),
                 train.checkpointEvery() == 0 ? 1 : timesDue(train.steps(), train.checkpointEvery()),
                 memory(experiment, data),

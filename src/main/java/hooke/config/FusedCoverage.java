@@ -120,6 +120,7 @@ final class FusedCoverage {
                     TaskConfig.ListCopy _,
                     TaskConfig.None _,
                     TableConfig _,
+                    LifeConfig _,
                     OwnConfig _ -> {
                 if (!task.isFinite()) {
                     yield Optional.of("it needs examples of one length, answered at the same positions");

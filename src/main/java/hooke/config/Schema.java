@@ -50,7 +50,7 @@ final class Schema {
     }
 
     private Map<String, Object> value(Type type, Tree entry) {
-        if (type == int.class || type == long.class || type == OptionalLong.class) {
+        if (type == int.class || type == Integer.class || type == long.class || type == OptionalLong.class) {
             return new LinkedHashMap<>(Map.of("type", "integer"));
         } else if (type == double.class || type == Double.class) {
             return new LinkedHashMap<>(Map.of("type", "number"));

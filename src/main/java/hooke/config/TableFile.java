@@ -69,7 +69,7 @@ record TableFile(List<Row> rows, String sha256) {
         return new TableFile(rows, sha256(bytes));
     }
 
-    private static byte[] bytes(String path) {
+    static byte[] bytes(String path) {
         try {
             Path file = Path.of(path);
             Check.that(Files.exists(file), "%s: there is no such file of examples", path);
@@ -86,7 +86,7 @@ record TableFile(List<Row> rows, String sha256) {
         }
     }
 
-    private static String text(String path, byte[] bytes) {
+    static String text(String path, byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -98,7 +98,7 @@ record TableFile(List<Row> rows, String sha256) {
         }
     }
 
-    private static String sha256(byte[] bytes) {
+    static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -12,6 +12,7 @@ public sealed interface TaskConfig
                 TaskConfig.ListCopy,
                 TaskConfig.None,
                 TableConfig,
+                LifeConfig,
                 OwnConfig {
     /** Number of different tokens that the model reads. */
     int dVocab();
@@ -28,6 +29,7 @@ public sealed interface TaskConfig
             case ModularArithmetic _, Permutation _, None _ -> 1;
             case ListCopy copy -> copy.listLength();
             case TableConfig table -> table.facts().answers();
+            case LifeConfig life -> life.padding();
             case OwnConfig own -> own.answers();
         };
     }
@@ -37,6 +39,7 @@ public sealed interface TaskConfig
         return switch (this) {
             case ModularArithmetic _, Permutation _, ListCopy _, None _ -> true;
             case TableConfig table -> table.facts().equalLengths();
+            case LifeConfig _ -> false;
             case OwnConfig own -> own.examples() > 0;
         };
     }
@@ -49,6 +52,7 @@ public sealed interface TaskConfig
             case ModularArithmetic _, Permutation _, ListCopy _, None _, OwnConfig _ -> false;
             case TableConfig table ->
                 !table.facts().equalLengths() || table.facts().answers() > 1;
+            case LifeConfig _ -> true;
         };
     }
 
@@ -60,6 +64,7 @@ public sealed interface TaskConfig
             case ListCopy l -> "to copy lists of " + l.listLength() + " out of " + l.nDigits() + " digits";
             case None _ -> "";
             case TableConfig t -> "the targets of " + t.fileName();
+            case LifeConfig l -> l.learns();
             case OwnConfig o -> o.name();
         };
     }
@@ -67,10 +72,20 @@ public sealed interface TaskConfig
     /** Number of examples, all of them, before the split. */
     int size();
 
+    /** Examples that an evaluation measures, of the training set and of the test set. */
+    default int evaluated() {
+        return size();
+    }
+
+    /** What a person should know about the examples, in sentences. */
+    default List<String> remarks() {
+        return List.of();
+    }
+
     /** Whether there are examples and right answers. */
     default boolean isKnown() {
         return switch (this) {
-            case ModularArithmetic _, Permutation _, ListCopy _, TableConfig _, OwnConfig _ -> true;
+            case ModularArithmetic _, Permutation _, ListCopy _, TableConfig _, LifeConfig _, OwnConfig _ -> true;
             case None _ -> false;
         };
     }
@@ -79,7 +94,7 @@ public sealed interface TaskConfig
     default Optional<ModularArithmetic> modularArithmetic() {
         return switch (this) {
             case ModularArithmetic arithmetic -> Optional.of(arithmetic);
-            case Permutation _, ListCopy _, None _, TableConfig _, OwnConfig _ -> Optional.empty();
+            case Permutation _, ListCopy _, None _, TableConfig _, LifeConfig _, OwnConfig _ -> Optional.empty();
         };
     }
 
@@ -87,7 +102,8 @@ public sealed interface TaskConfig
     default Optional<ListCopy> listCopy() {
         return switch (this) {
             case ListCopy copy -> Optional.of(copy);
-            case ModularArithmetic _, Permutation _, None _, TableConfig _, OwnConfig _ -> Optional.empty();
+            case ModularArithmetic _, Permutation _, None _, TableConfig _, LifeConfig _, OwnConfig _ ->
+                Optional.empty();
         };
     }
 
@@ -107,6 +123,7 @@ public sealed interface TaskConfig
             case ModularArithmetic _, Permutation _, ListCopy _, None _ -> List.of("loss", "accuracy");
             case TableConfig table ->
                 table.isFinite() ? List.of("loss", "accuracy") : List.of("loss", "accuracy", "exact_match");
+            case LifeConfig _ -> List.of("loss", "accuracy", "exact_match");
             case OwnConfig _ -> List.of();
         };
         return Stream.of("train_", "test_")

@@ -19,8 +19,9 @@ public final class Template {
     /** What a table is read from before anybody has said it. */
     private static final String OWN_FILE = "examples.csv";
 
-    private static final Map<String, String> FIRST =
-            Map.of("modular-arithmetic", """
+    private static final Map<String, String> FIRST = Map.of(
+            "modular-arithmetic",
+            """
             task: {kind: modular-arithmetic, operation: add, modulus: 53, train_fraction: 0.4}
             model: {n_layers: 1, d_model: 128, n_heads: 4}
             train:
@@ -29,7 +30,9 @@ public final class Template {
               loss_dtype: float64
               evaluate_every: 10
               stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
-            """, "permutation", """
+            """,
+            "permutation",
+            """
             task: {kind: permutation, elements: 5, train_fraction: 0.6}
             model: {n_layers: 1, d_model: 128, n_heads: 4}
             train:
@@ -38,14 +41,18 @@ public final class Template {
               loss_dtype: float64
               evaluate_every: 100
               stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
-            """, "list-copy", """
+            """,
+            "list-copy",
+            """
             task: {kind: list-copy, list_length: 2, n_digits: 100}
             model: {n_layers: 3, d_model: 128, n_heads: 1, attn_only: true, mask: bottleneck}
             train:
               steps: 50000
               batch: 128
               stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
-            """, "table", """
+            """,
+            "table",
+            """
             task:
               kind: table
               file: %s
@@ -54,7 +61,17 @@ public final class Template {
             train:
               steps: 1000
               optimizer: {weight_decay: 0.1}
-            """.formatted(OWN_FILE));
+            """.formatted(OWN_FILE),
+            "life",
+            """
+            task: {kind: life, boards: {widths: [4, 2], train: 20000, test: 1000, density: uniform}, loss: answer}
+            model: {n_layers: 2, d_model: 128, n_heads: 4, act_fn: gelu, norm: layer-norm}
+            train:
+              steps: 10000
+              batch: 64
+              optimizer: {lr: 0.001, weight_decay: 0.01}
+              stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
+            """);
 
     private final Defaults defaults;
     private final Map<String, String> settings;
@@ -96,6 +113,7 @@ public final class Template {
                     TaskConfig.Permutation _,
                     TaskConfig.ListCopy _,
                     TaskConfig.None _,
+                    LifeConfig _,
                     OwnConfig _ -> of(experiment);
         };
     }
@@ -120,7 +138,7 @@ public final class Template {
             Tree below = Defaults.entry(entry, key);
             String comment = defaults.comment(below);
             Object value = Canonical.value(record, component);
-            if (value instanceof TableConfig.Facts) {
+            if (value instanceof TableConfig.Facts || value instanceof LifeConfig.Facts) {
                 continue; // They follow from the file.
             }
             if (value instanceof Record r && component.getType().isSealed()) {

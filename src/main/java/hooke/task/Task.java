@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.config.Experiment;
+import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 public interface Task {
 
-    /** Reads no file: a {@link TableConfig} does when its examples are first asked for. */
+    /** Reads no file: a {@link TableConfig} and a {@link LifeConfig} do when their examples are first asked for. */
     static Task of(TaskConfig config) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
@@ -21,6 +22,7 @@ public interface Task {
             case TaskConfig.ListCopy l -> new ListCopy(l);
             case TaskConfig.None none -> new NoTask(none, "task none");
             case TableConfig table -> table.isFinite() ? EqualRows.of(table) : new UnequalRows(table);
+            case LifeConfig life -> new Life(life);
             case OwnConfig own -> new NoTask(own, "task " + own.name() + ", which belongs to a Java program,");
         };
     }

@@ -67,6 +67,15 @@ public final class Rng implements AutoCloseable {
         }
     }
 
+    /** So many numbers from 0 to 1. */
+    public double[] uniform(int count) {
+        try (var scope = new Scope()) {
+            Tensor values = Tensor.zeros(DType.F64, count);
+            uniform(values, 0, 1);
+            return values.toDoubles();
+        }
+    }
+
     /** So many numbers from 0 to n-1, each drawn from all of them, as {@code torch.randint(n, (count,))} draws them. */
     public int[] sample(int count, int n) {
         try (var scope = new Scope()) {

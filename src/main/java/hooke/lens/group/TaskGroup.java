@@ -1,6 +1,7 @@
 package hooke.lens.group;
 
 import hooke.InputException;
+import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
@@ -31,7 +32,7 @@ public record TaskGroup(
         return switch (task) {
             case ModularArithmetic m -> modular(m);
             case TaskConfig.Permutation p -> permutations(p);
-            case TableConfig _, OwnConfig _ ->
+            case TableConfig _, LifeConfig _, OwnConfig _ ->
                 throw new InputException(
                         "Fourier measures need a task that is a group, as modular arithmetic and permutations are: this one is not known to be");
             case TaskConfig.None _ ->
