@@ -21,14 +21,14 @@ public enum Start {
     /** Before the share of living cells: order-0.25. */
     private static final String ORDER = "order-";
 
-    private final Pattern pattern;
+    private final String rle;
 
     Start(String rle) {
-        this.pattern = Pattern.parse(rle);
+        this.rle = rle;
     }
 
     public Pattern pattern() {
-        return pattern;
+        return Pattern.parse(rle);
     }
 
     private String word() {
@@ -73,7 +73,7 @@ public enum Start {
         return Arrays.stream(values())
                 .filter(s -> s.word().equals(start))
                 .findFirst()
-                .map(s -> s.pattern.on(width, width))
+                .map(s -> s.pattern().on(width, width))
                 .orElseGet(() -> refuse(start));
     }
 
