@@ -2,6 +2,7 @@ package hooke.check;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.NotAFile;
 import hooke.config.TrainConfig.Engine;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
@@ -88,10 +89,9 @@ final class GoldenSet implements AutoCloseable {
 
     JsonNode json(String file) {
         Path path = folder.resolve(file);
+        checkFile(path);
         try {
             return JSON.readTree(Files.readAllBytes(path));
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new InputException(path + " is missing from this golden set", e);
         } catch (IOException e) {
             throw new UncheckedIOException(path.toString(), e);
         } catch (JacksonException e) {
@@ -99,9 +99,15 @@ final class GoldenSet implements AutoCloseable {
         }
     }
 
+    private static void checkFile(Path path) {
+        NotAFile.why(path).ifPresent(why -> {
+            throw new InputException(path + " " + why + ", and this golden set needs it");
+        });
+    }
+
     SequencedMap<String, RawTensor> tensors(String file) {
         Path path = folder.resolve(file);
-        Check.that(Files.exists(path), "%s is missing from this golden set", path);
+        checkFile(path);
         Safetensors tensors = Safetensors.open(path, arena);
         SequencedMap<String, RawTensor> all = new LinkedHashMap<>();
         for (String name : tensors.names()) {

@@ -1,7 +1,7 @@
 package hooke.cli;
 
-import hooke.Check;
-import java.nio.file.Files;
+import hooke.InputException;
+import hooke.NotAFile;
 import java.nio.file.Path;
 
 /** Files that the command line gives to be read. */
@@ -11,11 +11,11 @@ final class Given {
     /**
      * Throws {@link hooke.InputException} unless it is there and a file.
      *
-     * @param what it should be: {@code a file that export-runs wrote}
+     * @param what it should be: {@code a file written by export-runs}
      */
     static void checkFile(Path file, String what) {
-        Check.that(!Files.isDirectory(file), "%s is a folder; name %s", file, what);
-        Check.that(Files.exists(file), "there is no file %s", file);
-        Check.that(Files.isRegularFile(file), "%s is no file that could be read; name %s", file, what);
+        NotAFile.why(file).ifPresent(why -> {
+            throw new InputException("%s %s; name %s".formatted(file, why, what));
+        });
     }
 }

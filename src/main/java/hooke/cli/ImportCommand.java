@@ -116,7 +116,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Given.checkFile(file, "a file of weights in it");
+        Given.checkFile(file, "a file of weights");
         try (Arena arena = Arena.ofConfined()) {
             Check.that(task == null || like == null && layout == null, "--task none goes without --like and --as");
             RunImport.Imported imported =

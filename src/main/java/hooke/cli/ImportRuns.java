@@ -31,7 +31,7 @@ final class ImportRuns implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Given.checkFile(file, "what export-runs wrote");
+        Given.checkFile(file, "a file written by export-runs");
         try (Store store = Store.open(folder.get())) {
             var rules = new Archive.Rules(
                     ResultJson::read,

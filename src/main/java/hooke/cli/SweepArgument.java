@@ -2,6 +2,7 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.NotAFile;
 import hooke.config.Experiments;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
@@ -9,6 +10,7 @@ import hooke.sweep.Cell;
 import hooke.sweep.Sweep;
 import hooke.sweep.file.Sweeps;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +47,13 @@ final class SweepArgument {
     }
 
     private InputException unknown(Path store) {
-        Check.that(
-                !Files.isDirectory(Path.of(nameOrFile)),
-                "%s is a folder; name a sweep file, which ends with .yaml, or a sweep",
-                nameOrFile);
+        Path path = Path.of(nameOrFile);
+        NotAFile.why(path)
+                .filter(_ -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .ifPresent(why -> {
+                    throw new InputException(
+                            "%s %s; name a sweep file, which ends with .yaml, or a sweep".formatted(nameOrFile, why));
+                });
         List<String> all = names(store);
         return new InputException("there is no sweep and no file called %s%s: the sweeps are %s"
                 .formatted(

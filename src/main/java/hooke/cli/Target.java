@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** Where the command line wants something written, looked at before any work is done for it. Each throws {@link InputException}. */
@@ -17,7 +18,10 @@ final class Target {
 
     /** The folder that {@code --out} names, which may still have to be made. */
     static Path checked(Path folder) {
-        Check.that(!Files.isRegularFile(folder), "--out (%s) is a file; name a folder", folder);
+        Check.that(
+                Files.isDirectory(folder) || !Files.exists(folder, LinkOption.NOFOLLOW_LINKS),
+                "--out (%s) is not a folder; name one",
+                folder);
         return folder;
     }
 

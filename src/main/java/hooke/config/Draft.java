@@ -79,12 +79,18 @@ public final class Draft {
 
     /** What a file itself or an option gives keys that can then no longer do what they are for, in sentences. */
     public List<String> vain(Map<String, String> vain, String file) {
-        return sentences(vain, place -> place.equals(file) || place.startsWith(OPTION), "%s %s");
+        // A file's settings are not to blame where an option makes the run a short one.
+        boolean shortened = at("train.steps").filter(this::isOption).isPresent();
+        return sentences(vain, place -> place.equals(file) && !shortened || place.startsWith(OPTION), "%s %s");
     }
 
     /** Likewise of its own file. */
     public List<String> vain() {
         return vain(experiment().vain(), source);
+    }
+
+    private boolean isOption(Tree tree) {
+        return tree.where().source().startsWith(OPTION);
     }
 
     private List<String> sentences(Map<String, String> keys, Predicate<String> place, String form) {

@@ -2,6 +2,7 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.NotAFile;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Where;
@@ -71,11 +72,10 @@ public final class Experiments {
         Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names));
         boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
         Path direct = path(folder.getFileSystem(), nameOrPath);
-        Check.that(
-                !isPath || Files.exists(direct),
-                "%s: there is no such file%s",
-                Words.shown(nameOrPath, 200),
-                Check.didYouMean(stem(direct), names));
+        NotAFile.why(direct).filter(_ -> isPath && !Files.exists(direct)).ifPresent(why -> {
+            throw new InputException(
+                    "%s: %s%s".formatted(Words.shown(nameOrPath, 200), why, Check.didYouMean(stem(direct), names)));
+        });
         if (isPath || Files.exists(direct) && !names.contains(nameOrPath)) {
             return draft(direct);
         }

@@ -2,6 +2,7 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.NotAFile;
 import hooke.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,8 +73,9 @@ record TableFile(List<Row> rows, String sha256) {
     static byte[] bytes(String path) {
         try {
             Path file = Path.of(path);
-            Check.that(Files.exists(file), "%s: there is no such file of examples", path);
-            Check.that(Files.isRegularFile(file), "%s is no file of examples", path);
+            NotAFile.why(file).ifPresent(why -> {
+                throw new InputException(path + " " + why + "; name a file of examples");
+            });
             Check.that(
                     Files.size(file) <= MOST_BYTES,
                     "%s has %s bytes: at most %s can be held in memory",

@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.InputException;
+import hooke.NotAFile;
 import hooke.Reason;
 import hooke.config.Tree.Where;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,22 +71,14 @@ final class TreeReader {
      * @param what it should be: {@code an experiment file}
      */
     static String text(Path file, String source, String what) {
-        if (Files.isDirectory(file)) {
-            throw new InputException(start(source) + "is a folder; name " + what + ", which ends with .yaml");
-        }
+        NotAFile.why(file).ifPresent(why -> {
+            throw new InputException(start(source) + why + "; name " + what + ", which ends with .yaml");
+        });
         byte[] bytes;
         try {
-            if (!Files.exists(file)) {
-                throw new NoSuchFileException(source);
-            }
-            if (!Files.isRegularFile(file)) {
-                throw new InputException(start(source) + "is not a file");
-            }
             try (InputStream in = Files.newInputStream(file)) {
                 bytes = in.readNBytes(MAX_BYTES + 1);
             }
-        } catch (NoSuchFileException e) {
-            throw new InputException(start(source) + "there is no such file", e);
         } catch (IOException e) {
             throw new InputException(start(source) + "cannot be read: " + Reason.of(e), e);
         }

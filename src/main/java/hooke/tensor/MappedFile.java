@@ -1,14 +1,12 @@
 package hooke.tensor;
 
-import hooke.Check;
 import hooke.InputException;
+import hooke.NotAFile;
 import hooke.Reason;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -22,11 +20,11 @@ public final class MappedFile {
      * @param kind what it ought to be, as in "a .pth file"
      */
     public static MemorySegment of(Path file, String kind, Arena arena) {
-        Check.that(!Files.isDirectory(file), "%s is a folder, not %s", file, kind);
+        NotAFile.why(file).ifPresent(why -> {
+            throw new InputException("%s %s; name %s".formatted(file, why, kind));
+        });
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        } catch (NoSuchFileException e) {
-            throw new InputException("there is no file " + file, e);
         } catch (IOException e) {
             throw new InputException(file + " cannot be read: " + Reason.of(e), e);
         }

@@ -194,7 +194,7 @@ class SweepCommandTest {
         assertThat(Session.of("sweep", dir.toString(), "--store", store).err())
                 .isEqualTo("hooke: " + dir + ": is a folder; name a sweep file, which ends with .yaml\n");
         assertThat(Session.of("import-runs", dir.toString(), "--store", store).err())
-                .isEqualTo("hooke: " + dir + " is a folder; name what export-runs wrote\n");
+                .isEqualTo("hooke: " + dir + " is a folder; name a file written by export-runs\n");
         assertThat(Session.of("sweep", file.toString(), "--seeds", "2", "--for", "soon", "--store", store)
                         .err())
                 .isEqualTo("hooke: --for (soon) must be a time like 90m, 2h30m or 45s\n");

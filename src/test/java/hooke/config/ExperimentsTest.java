@@ -180,7 +180,7 @@ class ExperimentsTest {
                         "there is no experiment and no file called modmul-13 (did you mean 'modmul-113'?): the experiments"
                                 + " are grokking-template, list-copy, list-copy-d8, modmul-113, quick-grok, quick-s5");
         assertThatThrownBy(() -> Experiments.named("x/quick-gork.yaml", SHIPPED, List.of()))
-                .hasMessage("x/quick-gork.yaml: there is no such file (did you mean 'quick-grok'?)");
+                .hasMessage("x/quick-gork.yaml: does not exist (did you mean 'quick-grok'?)");
         assertThatThrownBy(() -> Experiments.named(" ", SHIPPED, List.of()))
                 .hasMessageStartingWith("name an experiment, one of grokking-template, list-copy");
     }

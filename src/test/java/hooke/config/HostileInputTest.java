@@ -121,7 +121,7 @@ class HostileInputTest {
     @Test
     void filesThatAreNone() throws IOException {
         refusedFile(folder, ": is a folder; name an experiment file, which ends with .yaml");
-        refusedFile(folder.resolve("missing.yaml"), ": there is no such file");
+        refusedFile(folder.resolve("missing.yaml"), ": does not exist; name an experiment file, which ends with .yaml");
         Path binary = folder.resolve("binary.yaml");
         Files.write(binary, new byte[] {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0});
         refusedFile(binary, ": is not text (UTF-8)");
@@ -129,7 +129,7 @@ class HostileInputTest {
         refusedFile(binary, ": is not text (UTF-8)");
         Path zeros = Path.of("/dev/zero");
         Assumptions.assumeTrue(Files.exists(zeros));
-        refusedFile(zeros, ": is not a file");
+        refusedFile(zeros, ": is a pipe or a device, not a file; name an experiment file, which ends with .yaml");
     }
 
     @Test

@@ -99,7 +99,7 @@ final class TableTest {
 
         assertThat(read).isEqualTo(before);
         assertThatThrownBy(() -> TableRows.of((TableConfig) read.task()))
-                .hasMessageContaining("a.csv: there is no such file of examples");
+                .hasMessageContaining("a.csv does not exist; name a file of examples");
 
         write("a.csv", "input,target\n1,2\n2,4\n");
         assertThatThrownBy(() -> TableRows.of((TableConfig) read.task()))
@@ -173,9 +173,10 @@ final class TableTest {
     @Test
     void otherFilesAreRefusedToo() throws IOException {
         assertThatThrownBy(() -> experiment("file: none.csv"))
-                .hasMessageContaining("there is no such file of examples");
+                .hasMessageContaining("does not exist; name a file of examples");
         Files.createDirectory(folder.resolve("b.csv"));
-        assertThatThrownBy(() -> experiment("file: b.csv")).hasMessageContaining("is no file of examples");
+        assertThatThrownBy(() -> experiment("file: b.csv"))
+                .hasMessageContaining("is a folder; name a file of examples");
         Files.write(folder.resolve("c.csv"), "text\n\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> experiment("file: c.csv")).hasMessageContaining("must be UTF-8");
         write("d.csv", "input,target,split\n1,2,train\n2,3,held\n");
@@ -184,7 +185,7 @@ final class TableTest {
                         "d.csv:3: task.split is column, so the column split must say train or test, not 'held'");
         assertThatThrownBy(() -> experiment("file: d.csv, split: {kind: file, test_file: e.csv}"))
                 .hasMessageContaining("task.split.test_file")
-                .hasMessageContaining("e.csv: there is no such file of examples");
+                .hasMessageContaining("e.csv does not exist; name a file of examples");
     }
 
     @Test

@@ -116,8 +116,7 @@ class SafetensorsTest {
         Files.write(dir.resolve("short"), new byte[5]);
         try (Arena arena = Arena.ofConfined()) {
             assertThatThrownBy(() -> Safetensors.open(dir, arena)).hasMessageContaining("is a folder");
-            assertThatThrownBy(() -> Safetensors.open(dir.resolve("no"), arena))
-                    .hasMessageContaining("there is no file");
+            assertThatThrownBy(() -> Safetensors.open(dir.resolve("no"), arena)).hasMessageContaining("does not exist");
             assertThatThrownBy(() -> Safetensors.open(dir.resolve("short"), arena))
                     .hasMessageContaining("it has 5 bytes");
         }

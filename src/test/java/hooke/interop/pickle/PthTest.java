@@ -186,7 +186,7 @@ class PthTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("is a folder");
             assertThatThrownBy(() -> Pth.read(folder.resolve("none.pth"), arena))
-                    .hasMessageContaining("there is no file");
+                    .hasMessageContaining("does not exist");
             assertThatThrownBy(() -> Pth.write(folder.resolve("no/where.pth"), new Value.None()))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("cannot be written");
