@@ -42,7 +42,8 @@ import org.junit.jupiter.api.Test;
 final class VariantsTest {
     private static final Path SOURCES = Path.of("src/main/java/hooke");
     private static final Path CONFIG = SOURCES.resolve("config");
-    private static final Pattern TYPE = Pattern.compile("\\b(sealed interface|enum) (\\w+) (?:implements \\w+ )?\\{");
+    private static final Pattern TYPE =
+            Pattern.compile("\\b(sealed interface|enum) (\\w+)\\s+(?:(?:implements|permits) [^{]*)?\\{");
     private static final Pattern FIRST_CONSTANT =
             Pattern.compile("\\{(?:\\s|/\\*\\*.*?\\*/)*\\w+(\\([^)]*\\))?", Pattern.DOTALL);
 
@@ -54,7 +55,9 @@ final class VariantsTest {
             Map.entry(
                     "Batch",
                     "config/Estimates config/Experiment config/FusedCoverage config/TrainConfig task/Batches train/TorchEngine train/Trainer"),
+            Map.entry("BiasGroup", ""), // One that a part asks for is there or not.
             Map.entry("Biases", "config/FusedCoverage"),
+            Map.entry("Decay", "config/FusedCoverage train/Optimizer"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("Format", "task/Equation"),
@@ -65,20 +68,23 @@ final class VariantsTest {
             Map.entry("Metric", ""), // A metric is the series of its name.
             Map.entry(
                     "Norm",
-                    "cli/SweepTable config/FusedCoverage config/Norm fused/ColumnNorm fused/RowNorm interop/FileConfig"
-                            + " interop/TransformerLensConfig interop/TransformerLensNames lens/ResidualStack model/Norms"),
+                    "config/FusedCoverage config/Norm fused/ColumnNorm fused/RowNorm interop/FileConfig"
+                            + " interop/TransformerLensConfig interop/TransformerLensNames lens/ProcessedWeights"
+                            + " lens/ResidualStack model/Norms"),
             Map.entry("Operation", "task/ModularArithmetic"),
-            Map.entry(
-                    "Optimizer",
-                    "cli/SweepTable config/Estimates config/FusedCoverage config/TrainConfig fused/FusedModel train/Optimizer"),
+            Map.entry("Optimizer", "config/Estimates config/FusedCoverage fused/FusedModel train/Optimizer"),
             Map.entry("Order", "config/FusedCoverage"),
+            Map.entry("Pairs", "interop/TransformerLensConfig model/Rotary"),
             Map.entry("Placement", "config/FusedCoverage config/Norm"),
             Map.entry(
                     "Positions",
-                    "config/FusedCoverage config/Parameter fused/ColumnPass fused/RowPass interop/NanoGptNames"
+                    "config/FusedCoverage config/ModelConfig config/Parameter fused/ColumnPass fused/RowPass"
+                            + " interop/FileConfig interop/NanoGptNames"
                             + " interop/TransformerLensConfig interop/TransformerLensNames lens/Activations"
-                            + " lens/ProcessedWeights lens/ResidualStack model/InitialWeights model/Transformer"),
+                            + " lens/ProcessedWeights lens/ResidualStack model/InitialWeights model/Rotary"
+                            + " model/Transformer"),
             Map.entry("Precision", "config/FusedCoverage train/Training"),
+            Map.entry("Reduction", "config/FusedCoverage train/Training"),
             Map.entry("Relation", "config/Milestone"),
             Map.entry("Schedule", "config/FusedCoverage config/TrainConfig"),
             Map.entry("Splitting", "config/TableRows task/EqualRows task/UnequalRows"),
@@ -133,7 +139,8 @@ final class VariantsTest {
 
     /** The source with another variant of the type, which nobody knows. */
     private static String withOneMore(String type, String source) {
-        Matcher declared = Pattern.compile("\\b(sealed interface|enum) " + type + " (implements \\w+ )?\\{")
+        Matcher declared = Pattern.compile(
+                        "\\b(sealed interface|enum) " + type + "\\s+((?:implements|permits) )?[^{]*\\{")
                 .matcher(source);
         assertThat(declared.find()).isTrue();
         String novel;
@@ -144,7 +151,12 @@ final class VariantsTest {
         } else {
             novel = " non-sealed interface Novel extends " + type + " {}";
         }
-        return source.substring(0, declared.end()) + novel + source.substring(declared.end());
+        String before = source.substring(0, declared.end());
+        if ("permits ".equals(declared.group(2))) {
+            before = source.substring(0, declared.end(2)) + type + ".Novel, "
+                    + source.substring(declared.end(2), declared.end());
+        }
+        return before + novel + source.substring(declared.end());
     }
 
     /** By type the classes, as {@code room/Name}, in which a switch does not cover it any more; fails on any other mistake. */

@@ -3,6 +3,7 @@ package hooke.check;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class Deviation {
     private double largestMean;
     private String meanWhere = "";
     private long means;
+    /** What errors are shares of where they are shares of a tensor's largest number. */
+    private double scale = 1;
 
     Deviation(String set, GoldenSet.Tolerance tolerance) {
         this.set = set;
@@ -30,11 +33,10 @@ final class Deviation {
      * recorded; beside a recorded 0 the error itself counts.
      */
     void number(String place, double ours, double recorded) {
-        double scale = tolerance.relative() && recorded != 0 ? Math.abs(recorded) : 1;
+        double unit = tolerance.relative() && recorded != 0 ? Math.abs(recorded) : scale;
         compared++;
-        double error = ours == recorded || Double.isNaN(ours) && Double.isNaN(recorded)
-                ? 0
-                : Math.abs(ours - recorded) / scale;
+        double error =
+                ours == recorded || Double.isNaN(ours) && Double.isNaN(recorded) ? 0 : Math.abs(ours - recorded) / unit;
         if (Double.isNaN(error) || error == Double.POSITIVE_INFINITY) {
             error = Double.POSITIVE_INFINITY;
         }
@@ -68,11 +70,14 @@ final class Deviation {
                 where = name + " " + ours + " against " + recorded.shape();
                 return;
             }
+            double most = Arrays.stream(b).map(Math::abs).max().orElse(0);
+            scale = tolerance.ofLargest() && most > 0 ? most : 1;
             for (int i = 0; i < a.length; i++) {
                 if (only == null || mask[i] != 0) {
                     number(name + "[" + i + "]", a[i], b[i]);
                 }
             }
+            scale = 1;
         }
         endMean(name);
     }

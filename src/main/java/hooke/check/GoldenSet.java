@@ -139,36 +139,47 @@ final class GoldenSet implements AutoCloseable {
      *
      * @param allowed the largest error of one number; 0 demands equal bits
      * @param relative whether errors are shares of what is recorded
+     * @param ofLargest whether errors are shares of the largest number of the tensor
      * @param mean the largest mean error over one tensor, which stands beside {@code allowed}; infinite where none is given
      */
-    record Tolerance(String key, double allowed, boolean relative, double mean, int from, int to) {
-        private static final Set<String> KINDS = Set.of("abs", "rel", "mean_abs");
+    record Tolerance(String key, double allowed, boolean relative, boolean ofLargest, double mean, int from, int to) {
+        private static final String OF_LARGEST = "relative to the largest of the tensor";
+        private static final Set<String> KINDS = Set.of("abs", "rel", "mean_abs", OF_LARGEST);
 
         /** A bound on the absolute error of each number. */
         static Tolerance absolute(String key, double allowed) {
-            return new Tolerance(key, allowed, false, Double.POSITIVE_INFINITY, -1, -1);
+            return new Tolerance(key, allowed, false, false, Double.POSITIVE_INFINITY, -1, -1);
         }
 
         /** This tolerance for a quantity of another name. */
         Tolerance named(String name) {
-            return new Tolerance(name, allowed, relative, mean, from, to);
+            return new Tolerance(name, allowed, relative, ofLargest, mean, from, to);
         }
 
         /** As {@code golden.json} writes it: an object of bounds, or words such as {@code bits}, which allow no error. */
         private static Tolerance of(String key, JsonNode value, int from, int to) {
             boolean relative = value.has("rel");
+            boolean ofLargest = value.has(OF_LARGEST);
             Check.that(
                     !value.isObject()
                             || KINDS.containsAll(value.propertyNames())
                                     && value.valueStream().allMatch(JsonNode::isNumber)
-                                    && relative != value.has("abs")
-                                    && !(relative && value.has("mean_abs")),
-                    "golden.json: the tolerance of '%s' is %s; this build knows abs, abs with mean_abs, and rel",
+                                    && value.size() == (value.has("abs") && value.has("mean_abs") ? 2 : 1)
+                                    && (value.has("abs") || !value.has("mean_abs")),
+                    "golden.json: the tolerance of '%s' is %s; this build knows abs, abs with mean_abs, rel, and relative"
+                            + " to the largest of the tensor",
                     key,
                     value);
-            double allowed = value.path(relative ? "rel" : "abs").asDouble(0);
+            double allowed = value.path(relative ? "rel" : ofLargest ? OF_LARGEST : "abs")
+                    .asDouble(0);
             return new Tolerance(
-                    key, allowed, relative, value.path("mean_abs").asDouble(Double.POSITIVE_INFINITY), from, to);
+                    key,
+                    allowed,
+                    relative,
+                    ofLargest,
+                    value.path("mean_abs").asDouble(Double.POSITIVE_INFINITY),
+                    from,
+                    to);
         }
     }
 

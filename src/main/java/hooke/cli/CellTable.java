@@ -287,6 +287,7 @@ final class CellTable {
         of.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
         of.put("weight_decay", c -> switch (c.cell().experiment().train().optimizer()) {
             case Optimizer.AdamW adam -> String.valueOf(adam.weightDecay());
+            case Optimizer.Adam _ -> "0.0";
         });
         of.put(
                 "val_acc",
@@ -320,7 +321,7 @@ final class CellTable {
     private static boolean hasLayerNorm(ModelConfig m) {
         return switch (m.norm()) {
             case Norm.None() -> false;
-            case Norm.LayerNorm _ -> true;
+            case Norm.LayerNorm _, Norm.RmsNorm _ -> true;
         };
     }
 

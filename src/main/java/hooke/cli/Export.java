@@ -62,7 +62,7 @@ final class Export implements Callable<Integer> {
             paramLabel = "FORM",
             description = {
                 "pth or safetensors: the weights of a checkpoint, under Hooke's names;",
-                "transformer-lens or nanogpt: the weights as that library loads them;",
+                "transformer-lens, nanogpt or x-transformers: the weights as that library loads them;",
                 "modmul: the whole run, in the layout of the published modular multiplication model."
             })
     private @Nullable String form;

@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description = {
             "Turn a file from another program into a run: PyTorch's .pth, or safetensors.",
-            "Nothing in the file is ever executed. The weight names of TransformerLens and nanoGPT are " + "recognized."
+            "Nothing in the file is ever executed. The weight names of TransformerLens, nanoGPT and x-transformers are recognized."
         },
         footer = {
             "",

@@ -235,10 +235,17 @@ final class Binder {
         if (zero == null) {
             return value(type, tree, path, entry);
         }
-        String rule = zero.value() + " or a whole number, at least 1";
+        boolean whole = type == int.class;
+        String rule = zero.value() + (whole ? " or a whole number, at least 1" : " or a number of more than 0");
         Scalar scalar = Values.scalar(tree, path, rule);
         if (scalar.text().equals(zero.value())) {
-            return 0;
+            return whole ? (Object) 0 : (Object) 0.0;
+        }
+        if (!whole) {
+            if (!Values.NUMBER.matcher(scalar.text()).matches() || Values.number(tree, path) <= 0) {
+                throw Values.refusal(tree, path, "must be " + rule);
+            }
+            return Values.number(tree, path);
         }
         if (!Values.NUMBER.matcher(scalar.text()).matches() || Values.whole(tree, path, Integer.MAX_VALUE) == 0) {
             throw Values.refusal(tree, path, "must be " + rule);

@@ -53,6 +53,7 @@ final class Canonical {
         Zero zero = component.getAnnotation(Zero.class);
         return switch (value) {
             case Integer i when i == 0 && zero != null -> zero.value();
+            case Double d when d == 0 && zero != null -> zero.value();
             case OptionalLong optional -> optional.getAsLong();
             case Collection<?> items ->
                 items.stream().map(item -> plain(item, component, leaveOut)).toList();

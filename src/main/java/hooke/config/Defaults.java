@@ -133,6 +133,7 @@ final class Defaults {
             case "model.n_ctx" -> ((TaskConfig) get(bound, "task")).nCtx();
             case "model.d_vocab" -> ((TaskConfig) get(bound, "task")).dVocab();
             case "model.d_vocab_out" -> ((TaskConfig) get(bound, "task")).dVocabOut();
+            case "model.positions.dims" -> (int) get(bound, "model.d_head");
             case "model.mask.at" -> separator((TaskConfig) get(bound, "task"));
             default -> throw new IllegalStateException(path + " is called derived in " + RESOURCE);
         };

@@ -78,7 +78,7 @@ public record Estimates(
         return new Estimates(
                 groups(experiment.model()),
                 example,
-                3 * example * data.batch(),
+                3 * example * data.batch() * train.accumulate(),
                 example * experiment.task().evaluated(),
                 timesDue(train.steps(), train.evaluateEvery()),
                 train.checkpointEvery() == 0 ? 1 : timesDue(train.steps(), train.checkpointEvery()),
@@ -127,8 +127,8 @@ public record Estimates(
                 batches == 0
                         ? 0
                         : train.order() == TrainConfig.Order.WITH_REPLACEMENT
-                                ? train.steps() * (double) batch / trained
-                                : train.steps() / (double) batches);
+                                ? train.steps() * (double) train.accumulate() * batch / trained
+                                : train.steps() * (double) train.accumulate() / batches);
     }
 
     private static double exampleFlops(ModelConfig m) {
@@ -136,7 +136,7 @@ public record Estimates(
         double heads = m.nHeads() * (double) m.dHead();
         double qkvo = 4 * 2 * pos * m.dModel() * heads;
         double scoresAndMix = 2 * 2 * pos * pos * heads;
-        double mlp = 2 * 2 * pos * m.dModel() * m.dMlp();
+        double mlp = (m.gatedMlp() ? 3 : 2) * 2 * pos * m.dModel() * m.dMlp();
         double unembed = 2 * pos * m.dModel() * m.dVocabOut();
         return m.nLayers() * (qkvo + scoresAndMix + mlp) + unembed;
     }
@@ -147,7 +147,7 @@ public record Estimates(
         long weights = train.precision().bytes() * Parameter.count(parameters, false);
         long gradients = train.precision().bytes() * Parameter.count(parameters, true);
         long moments = switch (train.optimizer()) {
-            case TrainConfig.Optimizer.AdamW adam -> 2 * gradients;
+            case TrainConfig.Optimizer.AdamW _, TrainConfig.Optimizer.Adam _ -> 2 * gradients;
         };
         double examples = (double) data.examples() * BYTES_AN_EXAMPLE;
         if (experiment.isFused()) {
@@ -187,7 +187,7 @@ public record Estimates(
         double width = pos * m.dModel();
         int normed = m.norm().normalises() ? 1 : 0;
         double attention = (2 + normed) * width + 4 * pos * m.nHeads() * m.dHead() + 2 * pos * pos * m.nHeads();
-        double mlp = m.attnOnly() ? 0 : (2 + normed) * width + 2 * pos * m.dMlp();
+        double mlp = m.attnOnly() ? 0 : (2 + normed) * width + (m.gatedMlp() ? 4 : 2) * pos * m.dMlp();
         return m.nLayers() * (attention + mlp) + (1 + normed) * width + 2 * pos * m.dVocabOut();
     }
 }

@@ -87,6 +87,13 @@ public record Experiment(
                 !task.predictsNext() || model.mask().looksBack(model.nCtx()),
                 "model.mask (%s) must not let a position see what stands behind it, since there stands the next token, which it is to predict",
                 Words.kind(model.mask().getClass()));
+        Check.that(
+                train.forgetfulMask() == 0 || !task.isFinite() && model.mask().seesFirst(model.nCtx()),
+                "train.forgetful_mask (%s) needs %s",
+                train.forgetfulMask(),
+                task.isFinite()
+                        ? "a task of sequences that differ in length or are learned whole, which this one is not"
+                        : "a model.mask that leaves every query the first position, which is never hidden: causal or full");
         switch (train.batch()) {
             case TrainConfig.Batch.Full() ->
                 Check.that(

@@ -46,8 +46,12 @@ final class FusedCoverage {
             case TrainConfig(
                     var _,
                     var batch,
+                    var _,
+                    var accumulateBy,
+                    var _,
                     var order,
                     var optimizer,
+                    var _,
                     var schedule,
                     var lossDtype,
                     var precision,
@@ -62,6 +66,7 @@ final class FusedCoverage {
                         lack(precision),
                         lack(device),
                         lack(batch),
+                        lack(accumulateBy),
                         lack(order),
                         lack(optimizer),
                         lack(schedule),
@@ -89,6 +94,12 @@ final class FusedCoverage {
         };
     }
 
+    private static Optional<String> lack(TrainConfig.Reduction reduction) {
+        return switch (reduction) {
+            case MEAN, SUM -> COVERED;
+        };
+    }
+
     private static Optional<String> lack(TrainConfig.Order order) {
         return switch (order) {
             case RESHUFFLE, REPLAY, WITH_REPLACEMENT -> COVERED;
@@ -97,7 +108,12 @@ final class FusedCoverage {
 
     private static Optional<String> lack(TrainConfig.Optimizer optimizer) {
         return switch (optimizer) {
-            case TrainConfig.Optimizer.AdamW(var _, var _, var _, var _) -> COVERED;
+            case TrainConfig.Optimizer.AdamW(var _, var _, var _, var _, TrainConfig.Optimizer.Decay decay) ->
+                switch (decay) {
+                    case ALL -> COVERED;
+                    case MATRICES -> Optional.of("it decays all that trains, but train.optimizer.decay is matrices");
+                };
+            case TrainConfig.Optimizer.Adam(var _, var _, var _) -> COVERED;
         };
     }
 
@@ -142,6 +158,7 @@ final class FusedCoverage {
                     var _,
                     int dMlp,
                     var actFn,
+                    boolean gatedMlp,
                     var _,
                     var _,
                     var _,
@@ -150,12 +167,17 @@ final class FusedCoverage {
                     var norm,
                     var mask,
                     var biases,
+                    var withoutBiases,
                     var _,
                     var identity,
                     var _) ->
                 first(List.of(
                         lackOfRoom(dModel, nHeads * (long) dHead, dMlp),
                         lack(actFn),
+                        gatedMlp ? Optional.of("its MLPs have no gate (model.gated_mlp)") : COVERED,
+                        withoutBiases.isEmpty()
+                                ? COVERED
+                                : Optional.of("its models have all biases (model.without_biases)"),
                         lack(positions),
                         lack(norm),
                         lack(mask),
@@ -180,12 +202,15 @@ final class FusedCoverage {
     private static Optional<String> lack(ModelConfig.Activation activation) {
         return switch (activation) {
             case RELU, GELU -> COVERED;
+            case GELU_NEW, SILU ->
+                Optional.of("it computes relu and gelu, but model.act_fn is %s".formatted(Words.word(activation)));
         };
     }
 
     private static Optional<String> lack(Positions positions) {
         return switch (positions) {
             case Positions.Learned() -> COVERED;
+            case Positions.Rotary _ -> Optional.of("its positions are learned, but model.positions is rotary");
         };
     }
 
@@ -196,6 +221,7 @@ final class FusedCoverage {
                 switch (placement) {
                     case PRE, POST -> COVERED;
                 };
+            case Norm.RmsNorm _ -> Optional.of("its norm is LayerNorm, but model.norm is rms-norm");
         };
     }
 

@@ -17,6 +17,12 @@ public sealed interface Init {
      */
     record Pytorch() implements Init {}
 
+    /**
+     * What x-transformers draws: the token embedding normal with deviation {@code sqrt(2 / d_model)} ({@code kaiming_normal_}), every
+     * linear map and its bias uniform within {@code 1 / sqrt(inputs)} ({@code nn.Linear}), norm gains 1.
+     */
+    record XTransformers() implements Init {}
+
     enum AttentionOrder {
         /** TransformerLens since 2.0: W_Q, W_O, W_K, W_V. */
         Q_O_K_V,

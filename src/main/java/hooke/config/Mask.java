@@ -20,6 +20,16 @@ public sealed interface Mask {
         return true;
     }
 
+    /** Whether every query sees the first position. */
+    default boolean seesFirst(int nCtx) {
+        for (int q = 0; q < nCtx; q++) {
+            if (!open(q, 0, nCtx)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Throws unless the mask fits a context of this length and every query sees at least one key. */
     default void check(int nCtx) {
         for (int q = 0; q < nCtx; q++) {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param attnOnly whether the blocks have no MLP
  * @param dMlp neurons of a block; {@code 4 d_model} unless given, 0 with {@code attn_only}
  * @param actFn what the neurons apply
+ * @param gatedMlp whether the neurons' values are multiplied by a second linear map of the stream (Shazeer 2020, arXiv 2002.05202)
  * @param nCtx rows of the position table, at least the task's positions, which they are unless given
  * @param dVocab tokens read; the task's
  * @param dVocabOut classes written; the task's
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param norm where the residual stream is normalised
  * @param mask which keys a query may attend to
  * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's train unless they are frozen)
+ * @param withoutBiases parts of the model that have no biases at all, so that none is stored or counted
  * @param frozen weights that keep their initial values, which for biases are zero: last parts of their names, as in {@code W_Q}, or one
  *     layer's, as in {@code blocks.1.attn.W_Q}
  * @param identity weights among {@code W_V} and {@code W_O} that are the identity in every layer and stay so (its first d_head columns
@@ -39,6 +41,7 @@ public record ModelConfig(
         boolean attnOnly,
         int dMlp,
         Activation actFn,
+        @Since(release = "0.1.0", before = "false") boolean gatedMlp,
         int nCtx,
         int dVocab,
         int dVocabOut,
@@ -47,6 +50,7 @@ public record ModelConfig(
         Norm norm,
         Mask mask,
         Biases biases,
+        @Since(release = "0.1.0", before = "[]") Set<BiasGroup> withoutBiases,
         List<String> frozen,
         Set<Identity> identity,
         Init init) {
@@ -54,13 +58,24 @@ public record ModelConfig(
     public enum Activation {
         RELU,
         /** The exact one, with the error function. */
-        GELU
+        GELU,
+        /** GELU by its approximation with tanh, as in GPT-2 (TransformerLens' and Hugging Face's name for it). */
+        GELU_NEW,
+        /** {@code x sigmoid(x)}, also called swish. */
+        SILU
     }
 
     public enum Biases {
         TRAINED,
         /** Zero for ever, as in the modular multiplication card. */
         FROZEN
+    }
+
+    /** Parts of the model that may have biases; those of norms are the norm's affair. */
+    public enum BiasGroup {
+        ATTENTION,
+        MLP,
+        UNEMBED
     }
 
     public enum Identity {
@@ -90,10 +105,15 @@ public record ModelConfig(
                 "model.identity needs model.d_head (%s) of at most model.d_model (%s)",
                 dHead,
                 dModel);
+        switch (positions) {
+            case Positions.Learned() -> {}
+            case Positions.Rotary(int dims, double _, Positions.Pairs _) ->
+                Check.that(dims <= dHead, "model.positions.dims (%s) must be at most model.d_head (%s)", dims, dHead);
+        }
+        Check.that(!attnOnly || !gatedMlp, "model.gated_mlp must be left out with model.attn_only: there is no MLP");
+        withoutBiases = inOrder(BiasGroup.class, withoutBiases);
+        identity = inOrder(Identity.class, identity);
         frozen = frozen.stream().distinct().sorted().toList();
-        Set<Identity> inOrder = EnumSet.noneOf(Identity.class); // Set.copyOf would have another order in every JVM
-        inOrder.addAll(identity);
-        identity = Collections.unmodifiableSet(inOrder);
         if (!frozen.isEmpty()) {
             Set<String> names = new LinkedHashSet<>();
             for (Parameter parameter : Parameter.of(new ModelConfig(
@@ -104,6 +124,7 @@ public record ModelConfig(
                     attnOnly,
                     dMlp,
                     actFn,
+                    gatedMlp,
                     nCtx,
                     dVocab,
                     dVocabOut,
@@ -112,6 +133,7 @@ public record ModelConfig(
                     norm,
                     mask,
                     biases,
+                    withoutBiases,
                     List.of(),
                     identity,
                     init))) {
@@ -130,5 +152,51 @@ public record ModelConfig(
                                         .toList()));
             }
         }
+    }
+
+    /** Whether a part of the model has biases. */
+    public boolean hasBiases(BiasGroup group) {
+        return !withoutBiases.contains(group);
+    }
+
+    /** The same model with biases everywhere. */
+    public ModelConfig withAllBiases() {
+        return withAllBiases(tiedEmbeddings, identity);
+    }
+
+    /** The same model with biases everywhere, nothing taken for an identity, and an unembedding of its own. */
+    public ModelConfig writtenOut() {
+        return withAllBiases(false, Set.of());
+    }
+
+    private ModelConfig withAllBiases(boolean tied, Set<Identity> identities) {
+        return new ModelConfig(
+                nLayers,
+                dModel,
+                nHeads,
+                dHead,
+                attnOnly,
+                dMlp,
+                actFn,
+                gatedMlp,
+                nCtx,
+                dVocab,
+                dVocabOut,
+                tied,
+                positions,
+                norm,
+                mask,
+                biases,
+                Set.of(),
+                frozen,
+                identities,
+                init);
+    }
+
+    /** Set.copyOf would have another order in every JVM. */
+    private static <E extends Enum<E>> Set<E> inOrder(Class<E> type, Set<E> some) {
+        Set<E> inOrder = EnumSet.noneOf(type);
+        inOrder.addAll(some);
+        return Collections.unmodifiableSet(inOrder);
     }
 }

@@ -17,6 +17,9 @@ record NoEffect(ModelConfig model, TrainConfig train) {
             unread.put("model.act_fn", "with model.attn_only there is no MLP");
         }
         unreadFrozen(unread);
+        if (train.accumulate() == 1 && train.accumulateBy() == TrainConfig.Reduction.SUM) {
+            unread.put("train.accumulate_by", "with train.accumulate 1 there is one loss");
+        }
         if (train.batch().isFull()) {
             unread.put("train.order", "with train.batch full there is no order");
         }

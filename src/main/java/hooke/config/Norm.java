@@ -16,11 +16,25 @@ public sealed interface Norm {
             Placement placement,
             @Since(release = "0.1.0", before = "true") boolean bias) implements Norm {
         public LayerNorm {
-            Check.that(
-                    eps >= Float.MIN_NORMAL && eps < 1,
-                    "model.norm.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
-                    eps,
-                    TrainConfig.SMALLEST);
+            checkEps(eps);
+        }
+    }
+
+    private static void checkEps(double eps) {
+        Check.that(
+                eps >= Float.MIN_NORMAL && eps < 1,
+                "model.norm.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
+                eps,
+                TrainConfig.SMALLEST);
+    }
+
+    /**
+     * {@code x / sqrt(mean(x^2) + eps)} times a gain: LayerNorm without the mean taken off and without a bias (Zhang and Sennrich 2019,
+     * arXiv 1910.07467; TransformerLens' {@code RMS}).
+     */
+    record RmsNorm(double eps, Placement placement) implements Norm {
+        public RmsNorm {
+            checkEps(eps);
         }
     }
 
@@ -28,14 +42,21 @@ public sealed interface Norm {
         /** Before attention and MLP read the stream: {@code x + attn(ln1(x))}, as in GPT-2. */
         PRE,
         /** After they have written to it: {@code ln1(x + attn(x))}, as in Vaswani et al. 2017 (arXiv 1706.03762) and BERT. */
-        POST
+        POST;
+
+        private boolean isPre() {
+            return switch (this) {
+                case PRE -> true;
+                case POST -> false;
+            };
+        }
     }
 
     /** Whether there is one. */
     default boolean normalises() {
         return switch (this) {
             case None() -> false;
-            case LayerNorm _ -> true;
+            case LayerNorm _, RmsNorm _ -> true;
         };
     }
 
@@ -43,11 +64,8 @@ public sealed interface Norm {
     default boolean isPre() {
         return switch (this) {
             case None() -> false;
-            case LayerNorm layerNorm ->
-                switch (layerNorm.placement()) {
-                    case PRE -> true;
-                    case POST -> false;
-                };
+            case LayerNorm layerNorm -> layerNorm.placement().isPre();
+            case RmsNorm rmsNorm -> rmsNorm.placement().isPre();
         };
     }
 
@@ -58,16 +76,13 @@ public sealed interface Norm {
 
     /** Whether what is normalised is multiplied by a trained gain, {@code ln1.w}. */
     default boolean hasGain() {
-        return switch (this) {
-            case None() -> false;
-            case LayerNorm _ -> true;
-        };
+        return normalises();
     }
 
     /** Whether a trained bias is added to it, {@code ln1.b}. */
     default boolean hasBias() {
         return switch (this) {
-            case None() -> false;
+            case None(), RmsNorm _ -> false;
             case LayerNorm layerNorm -> layerNorm.bias();
         };
     }

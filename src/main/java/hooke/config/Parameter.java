@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.ModelConfig.BiasGroup;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,11 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         return shortName(name);
     }
 
+    /** Whether it is a matrix, or one for each head, or an embedding, and no bias or gain. */
+    public boolean isMatrix() {
+        return shortName().startsWith("W_");
+    }
+
     static String shortName(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
     }
@@ -43,6 +49,7 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         all.add("embed.W_E", "embed", m.dVocab(), m.dModel());
         switch (m.positions()) {
             case Positions.Learned() -> all.add("pos_embed.W_pos", "positions", m.nCtx(), m.dModel());
+            case Positions.Rotary _ -> {}
         }
         for (int layer = 0; layer < m.nLayers(); layer++) {
             String block = "blocks." + layer + ".";
@@ -53,25 +60,38 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
             String attn = block + "attn.";
             all.add(attn + "W_Q", "attention", m.nHeads(), m.dModel(), m.dHead());
             all.add(attn + "W_O", "attention", m.nHeads(), m.dHead(), m.dModel());
-            all.add(attn + "b_Q", "attention", m.nHeads(), m.dHead());
-            all.add(attn + "b_O", "attention", m.dModel());
+            if (m.hasBiases(BiasGroup.ATTENTION)) {
+                all.add(attn + "b_Q", "attention", m.nHeads(), m.dHead());
+                all.add(attn + "b_O", "attention", m.dModel());
+            }
             all.add(attn + "W_K", "attention", m.nHeads(), m.dModel(), m.dHead());
             all.add(attn + "W_V", "attention", m.nHeads(), m.dModel(), m.dHead());
-            all.add(attn + "b_K", "attention", m.nHeads(), m.dHead());
-            all.add(attn + "b_V", "attention", m.nHeads(), m.dHead());
+            if (m.hasBiases(BiasGroup.ATTENTION)) {
+                all.add(attn + "b_K", "attention", m.nHeads(), m.dHead());
+                all.add(attn + "b_V", "attention", m.nHeads(), m.dHead());
+            }
             if (!m.attnOnly()) {
                 String mlp = block + "mlp.";
                 all.add(mlp + "W_in", "mlp", m.dModel(), m.dMlp());
-                all.add(mlp + "b_in", "mlp", m.dMlp());
+                if (m.gatedMlp()) {
+                    all.add(mlp + "W_gate", "mlp", m.dModel(), m.dMlp());
+                }
+                if (m.hasBiases(BiasGroup.MLP)) {
+                    all.add(mlp + "b_in", "mlp", m.dMlp());
+                }
                 all.add(mlp + "W_out", "mlp", m.dMlp(), m.dModel());
-                all.add(mlp + "b_out", "mlp", m.dModel());
+                if (m.hasBiases(BiasGroup.MLP)) {
+                    all.add(mlp + "b_out", "mlp", m.dModel());
+                }
             }
         }
         all.addNorm("ln_final");
         if (!m.tiedEmbeddings()) {
             all.add("unembed.W_U", "unembed", m.dModel(), m.dVocabOut());
         }
-        all.add("unembed.b_U", "unembed", m.dVocabOut());
+        if (m.hasBiases(BiasGroup.UNEMBED)) {
+            all.add("unembed.b_U", "unembed", m.dVocabOut());
+        }
         return List.copyOf(all.list);
     }
 

@@ -80,7 +80,10 @@ final class Schema {
             Map<String, Object> schema = value(component.getGenericType(), below);
             Zero zero = component.getAnnotation(Zero.class);
             if (zero != null) {
-                schema = anyOf(List.of(Map.of("const", zero.value()), integerFrom1()));
+                Map<String, Object> number = component.getType() == int.class
+                        ? integerFrom1()
+                        : Map.of("type", "number", "exclusiveMinimum", 0);
+                schema = anyOf(List.of(Map.of("const", zero.value()), number));
             }
             properties.put(key, described(defaults.comment(below) + otherwise(below), schema));
         }

@@ -11,8 +11,12 @@ import java.util.Optional;
  *
  * @param steps updates at most
  * @param batch what one update sees
+ * @param accumulate batches whose gradients make one update
+ * @param accumulateBy whether the losses of those batches are averaged or added
+ * @param forgetfulMask share of the keys that each training sequence has hidden from all its queries, drawn anew at every step
  * @param order in which mini-batches come
  * @param optimizer what turns gradients into an update
+ * @param clipNorm Euclidean norm to which larger gradients are scaled down, all weights together; 0 for none
  * @param schedule of the learning rate
  * @param lossDtype in which the loss is computed from the logits; at least their precision
  * @param precision in which weights, gradients and the optimizer's state are kept and everything is computed
@@ -27,8 +31,18 @@ import java.util.Optional;
 public record TrainConfig(
         int steps,
         Batch batch,
+        @Since(release = "0.1.0", before = "1") int accumulate,
+        @Since(release = "0.1.0", before = "mean") Reduction accumulateBy,
+
+        @Since(release = "0.1.0", before = "none") @Zero("none")
+        double forgetfulMask,
+
         Order order,
         Optimizer optimizer,
+
+        @Since(release = "0.1.0", before = "none") @Zero("none")
+        double clipNorm,
+
         Schedule schedule,
         LossDtype lossDtype,
         @Since(release = "0.1.0", before = "float32") Precision precision,
@@ -51,20 +65,34 @@ public record TrainConfig(
                 order == Order.RESHUFFLE || !batch.isFull(),
                 "train.order (%s) needs mini-batches, but train.batch is full",
                 Words.word(order));
+        Check.that(
+                accumulate >= 1 && accumulate <= 1_000_000,
+                "train.accumulate (%s) must be from 1 to 1,000,000 batches",
+                accumulate);
+        Check.that(
+                accumulate == 1 || !batch.isFull(),
+                "train.accumulate (%s) needs mini-batches, but train.batch is full",
+                accumulate);
+        Check.that(
+                forgetfulMask >= 0 && forgetfulMask < 1,
+                "train.forgetful_mask (%s) must be none, or a share of the keys of less than 1",
+                forgetfulMask);
+        Check.that(
+                clipNorm == 0 || clipNorm >= Float.MIN_NORMAL && clipNorm <= Float.MAX_VALUE,
+                "train.clip_norm (%s) must be none, or a norm that float32 keeps: from %s to 3.4e38",
+                clipNorm,
+                SMALLEST);
         // The smallest rate that warm-up gives, too, is a number that float32 keeps.
         double divisor = switch (schedule) {
             case Schedule.Constant() -> 1;
             case Schedule.Warmup(int warmupSteps) -> warmupSteps;
         };
-        switch (optimizer) {
-            case Optimizer.AdamW adamW ->
-                Check.that(
-                        adamW.lr() / divisor >= Float.MIN_NORMAL,
-                        "train.optimizer.lr (%s) must be at least %s%s: float32 takes what is smaller for 0",
-                        adamW.lr(),
-                        SMALLEST,
-                        divisor == 1 ? "" : " times train.schedule.steps");
-        }
+        Check.that(
+                optimizer.lr() / divisor >= Float.MIN_NORMAL,
+                "train.optimizer.lr (%s) must be at least %s%s: float32 takes what is smaller for 0",
+                optimizer.lr(),
+                SMALLEST,
+                divisor == 1 ? "" : " times train.schedule.steps");
         if (stop instanceof Stop.AtMilestone(String name)) {
             List<String> names = Milestone.parse(milestones.named()).stream()
                     .map(Milestone::name)
@@ -88,8 +116,12 @@ public record TrainConfig(
         return new TrainConfig(
                 steps,
                 batch,
+                accumulate,
+                accumulateBy,
+                forgetfulMask,
                 order,
                 optimizer,
+                clipNorm,
                 schedule,
                 lossDtype,
                 precision,
@@ -122,6 +154,12 @@ public record TrainConfig(
                 case Mini _ -> false;
             };
         }
+    }
+
+    /** How several losses become one. */
+    public enum Reduction {
+        MEAN,
+        SUM
     }
 
     public enum Order {
@@ -169,35 +207,36 @@ public record TrainConfig(
 
     /** What turns gradients into an update. */
     public sealed interface Optimizer {
+        /** The learning rate. */
+        double lr();
+
         /**
-         * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), on everything that trains.
+         * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101).
          *
          * @param betas of the two moments, as the field writes them: {@code [0.9, 0.999]}
+         * @param decay which of the weights that train shrink
          */
-        record AdamW(double lr, double weightDecay, List<Double> betas, double eps) implements Optimizer {
+        record AdamW(
+                double lr,
+                double weightDecay,
+                List<Double> betas,
+                double eps,
+                @Since(release = "0.1.0", before = "all") Decay decay)
+                implements Optimizer {
             public AdamW {
-                Check.that(lr > 0 && lr <= 100, "train.optimizer.lr (%s) must be more than 0 and at most 100", lr);
+                betas = List.copyOf(betas);
+                checkLr(lr);
                 Check.that(
                         weightDecay >= 0 && lr * weightDecay < 1,
                         "train.optimizer.weight_decay (%s) must be at least 0, and times lr (%s) less than 1",
                         weightDecay,
                         lr);
-                Check.that(
-                        eps >= Float.MIN_NORMAL && eps < 1,
-                        "train.optimizer.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
-                        eps,
-                        SMALLEST);
-                betas = List.copyOf(betas);
-                Check.that(
-                        betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1),
-                        "train.optimizer.betas (%s) must be two numbers, each at least 0 and less than 1",
-                        betas);
-                Check.that(
-                        betas.stream().allMatch(b -> (b == 0 || b >= Float.MIN_NORMAL) && b.floatValue() < 1),
-                        "train.optimizer.betas (%s) must each be 0 or from %s to 0.99999994: float32 takes what is smaller"
-                                + " for 0 and what is larger for 1",
-                        betas,
-                        SMALLEST);
+                checkMoments(betas, eps);
+            }
+
+            /** Of everything that trains. */
+            public AdamW(double lr, double weightDecay, List<Double> betas, double eps) {
+                this(lr, weightDecay, betas, eps, Decay.ALL);
             }
 
             public double beta1() {
@@ -207,6 +246,53 @@ public record TrainConfig(
             public double beta2() {
                 return betas.get(1);
             }
+        }
+
+        /**
+         * Adam (Kingma and Ba 2015, arXiv 1412.6980).
+         *
+         * @param betas of the two moments, as the field writes them: {@code [0.9, 0.999]}
+         */
+        record Adam(double lr, List<Double> betas, double eps) implements Optimizer {
+            public Adam {
+                betas = List.copyOf(betas);
+                checkLr(lr);
+                checkMoments(betas, eps);
+            }
+
+            /** What it is in other words: AdamW that decays nothing. */
+            public AdamW withoutDecay() {
+                return new AdamW(lr, 0, betas, eps, Decay.ALL);
+            }
+        }
+
+        /** Which of the weights that train are decayed. */
+        enum Decay {
+            ALL,
+            /** Matrices and embeddings, not biases and gains, as nanoGPT does. */
+            MATRICES
+        }
+
+        private static void checkLr(double lr) {
+            Check.that(lr > 0 && lr <= 100, "train.optimizer.lr (%s) must be more than 0 and at most 100", lr);
+        }
+
+        private static void checkMoments(List<Double> betas, double eps) {
+            Check.that(
+                    eps >= Float.MIN_NORMAL && eps < 1,
+                    "train.optimizer.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
+                    eps,
+                    SMALLEST);
+            Check.that(
+                    betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1),
+                    "train.optimizer.betas (%s) must be two numbers, each at least 0 and less than 1",
+                    betas);
+            Check.that(
+                    betas.stream().allMatch(b -> (b == 0 || b >= Float.MIN_NORMAL) && b.floatValue() < 1),
+                    "train.optimizer.betas (%s) must each be 0 or from %s to 0.99999994: float32 takes what is smaller"
+                            + " for 0 and what is larger for 1",
+                    betas,
+                    SMALLEST);
         }
     }
 

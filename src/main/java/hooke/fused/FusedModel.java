@@ -70,6 +70,7 @@ public final class FusedModel implements AutoCloseable {
         this.kernels = kernel.kernels();
         this.optimizer = switch (train.optimizer()) {
             case TrainConfig.Optimizer.AdamW adamW -> new FlatAdamW(adamW, kernels, weights.trainable());
+            case TrainConfig.Optimizer.Adam adam -> new FlatAdamW(adam.withoutDecay(), kernels, weights.trainable());
         };
         int[][] tokens = IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
         int[][] classes =
@@ -100,23 +101,36 @@ public final class FusedModel implements AutoCloseable {
 
     /** Measures these examples, and leaves the gradient of their mean loss. */
     public Score differentiate(int[] examples) {
-        return run(trainers, examples, true);
+        return differentiate(examples, 1, false);
+    }
+
+    /**
+     * The same times a weight.
+     *
+     * @param onTop whether it is added to the gradient that is there, and does not take its place
+     */
+    public Score differentiate(int[] examples, double weight, boolean onTop) {
+        if (!onTop) {
+            Arrays.fill(weights.gradients(), 0);
+        }
+        return run(trainers, examples, weight / (examples.length * answersPerExample));
     }
 
     /** Measures these examples. */
     public Score evaluate(int[] examples) {
-        return run(evaluators, examples, false);
+        return run(evaluators, examples, 0);
     }
 
-    private Score run(List<Pass> passes, int[] examples, boolean backward) {
+    /** @param weight of each answer's gradient; 0 where none is wanted */
+    private Score run(List<Pass> passes, int[] examples, double weight) {
+        boolean backward = weight != 0;
         int answers = examples.length * answersPerExample;
         int share = share(examples.length, passes.size());
-        double weight = backward ? 1.0 / answers : 0;
         crew.run(i -> {
             Pass pass = passes.get(i);
             pass.tally().clear();
-            if (backward) {
-                Arrays.fill(pass.gradients(), 0);
+            if (backward && i > 0) {
+                Arrays.fill(pass.gradients(), 0); // Those of the first are the sum of all.
             }
             pass.run(
                     examples, Math.min(examples.length, i * share), Math.min(examples.length, (i + 1) * share), weight);
@@ -142,9 +156,27 @@ public final class FusedModel implements AutoCloseable {
 
     /** Changes the weights by the gradients, after so many updates. */
     public void update(long done) {
+        clip();
         FlatAdamW.Update update = optimizer.at(done + 1, train.schedule().factor(done));
         crew.run(i -> optimizer.update(update, weights, i, crew.size()));
         weights.changed();
+    }
+
+    /** As PyTorch's clip_grad_norm_ does, with its 1e-6; what fills up rows is 0. */
+    private void clip() {
+        if (train.clipNorm() > 0) {
+            float[] gradients = weights.gradients();
+            double squares = 0;
+            for (float gradient : gradients) {
+                squares += (double) gradient * gradient;
+            }
+            double share = train.clipNorm() / (Math.sqrt(squares) + 1e-6);
+            if (share < 1) {
+                for (int i = 0; i < gradients.length; i++) {
+                    gradients[i] *= (float) share;
+                }
+            }
+        }
     }
 
     /** Copies the weights into tensors of their names and shapes. */

@@ -12,6 +12,9 @@ public enum Point {
     Q("attn.hook_q", true, "batch pos head d_head"),
     K("attn.hook_k", true, "batch pos head d_head"),
     V("attn.hook_v", true, "batch pos head d_head"),
+    /** Queries and keys behind rotary positions; before them they are Q and K. */
+    ROT_Q("attn.hook_rot_q", true, "batch pos head d_head"),
+    ROT_K("attn.hook_rot_k", true, "batch pos head d_head"),
     /** Scaled and masked: closed entries are minus infinity. */
     SCORES("attn.hook_attn_scores", true, "batch head query key"),
     PATTERN("attn.hook_pattern", true, "batch head query key"),
@@ -24,6 +27,8 @@ public enum Point {
     LN2_SCALE("ln2.hook_scale", true, "batch pos 1"),
     LN2_NORMALIZED("ln2.hook_normalized", true, "batch pos d_model"),
     MLP_PRE("mlp.hook_pre", true, "batch pos d_mlp"),
+    /** What the activated neurons of a gated MLP are multiplied by. */
+    MLP_PRE_LINEAR("mlp.hook_pre_linear", true, "batch pos d_mlp"),
     MLP_POST("mlp.hook_post", true, "batch pos d_mlp"),
     MLP_OUT("hook_mlp_out", true, "batch pos d_model"),
     RESID_POST("hook_resid_post", true, "batch pos d_model"),

@@ -5,6 +5,7 @@ import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import hooke.interop.names.NanoGptNames;
 import hooke.interop.names.TransformerLensNames;
+import hooke.interop.names.XTransformersNames;
 import hooke.interop.pickle.Pth;
 import hooke.interop.pickle.Value;
 import hooke.store.RunReader;
@@ -33,6 +34,8 @@ public final class RunExport {
         TRANSFORMER_LENS,
         /** The state dict of nanoGPT's GPT. */
         NANOGPT,
+        /** The state dict of x-transformers' AutoregressiveWrapper around a Decoder with rotary positions. */
+        X_TRANSFORMERS,
         /** The whole run, in the layout of the modular multiplication card. */
         MODMUL
     }
@@ -56,6 +59,7 @@ public final class RunExport {
                 case TRANSFORMER_LENS ->
                     Pth.write(file, new TransformerLensNames().stateDict(experiment.model(), weights));
                 case NANOGPT -> Pth.write(file, new NanoGptNames().stateDict(experiment.model(), weights));
+                case X_TRANSFORMERS -> Pth.write(file, new XTransformersNames().stateDict(experiment.model(), weights));
                 case MODMUL -> throw new IllegalArgumentException("modmul is of a whole run");
             }
         }

@@ -62,9 +62,16 @@ public record Activations(Transformer model, int batch) {
             case LN1_SCALE, LN1_NORMALIZED, LN_FINAL_SCALE, LN_FINAL_NORMALIZED -> norms;
             case LN2_SCALE, LN2_NORMALIZED -> norms && !config.attnOnly();
             case RESID_MID, MLP_PRE, MLP_POST, MLP_OUT -> !config.attnOnly();
+            case MLP_PRE_LINEAR -> config.gatedMlp();
             case POS_EMBED ->
                 switch (config.positions()) {
                     case Positions.Learned() -> true;
+                    case Positions.Rotary _ -> false;
+                };
+            case ROT_Q, ROT_K ->
+                switch (config.positions()) {
+                    case Positions.Learned() -> false;
+                    case Positions.Rotary _ -> true;
                 };
             case EMBED, RESID_PRE, Q, K, V, SCORES, PATTERN, Z, RESULT, ATTN_OUT, RESID_POST -> true;
         };

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Multi-head attention with a static mask: {@code softmax(q k / sqrt(d_head) + mask) v W_O}. */
 record Attention(
         ModelConfig config,
+        @Nullable Rotary rotary,
         Tensor W_Q,
         @Nullable Tensor b_Q,
         Tensor W_K,
@@ -20,10 +21,11 @@ record Attention(
         Tensor W_O,
         @Nullable Tensor b_O) {
 
-    static Attention of(Weights weights, int layer) {
+    static Attention of(Weights weights, int layer, @Nullable Rotary rotary) {
         String attn = "blocks." + layer + ".attn.";
         return new Attention(
                 weights.config(),
+                rotary,
                 weights.get(attn + "W_Q"),
                 weights.bias(attn + "b_Q"),
                 weights.get(attn + "W_K"),
@@ -45,6 +47,10 @@ record Attention(
         Tensor q = site.at(Point.Q, project(to, W_Q, b_Q), heads(), dHead()); // [batch, query, head * d_head]
         Tensor k = site.at(Point.K, project(from, W_K, b_K), heads(), dHead()); // [batch, key, head * d_head]
         Tensor v = site.at(Point.V, values(from), heads(), dHead()); // [batch, key, head * d_head]
+        if (rotary != null) {
+            q = site.at(Point.ROT_Q, rotary.turn(q, mixing.queryPositions()), heads(), dHead());
+            k = site.at(Point.ROT_K, rotary.turn(k, mixing.keyPositions()), heads(), dHead());
+        }
         Site behind = mixing.behind(site);
         Tensor z = behind.at(Point.Z, mixing.mix(q, k, v, behind), heads(), dHead()); // [batch, query, head * d_head]
         return behind.at(Point.ATTN_OUT, output(z, behind)); // [batch, query, d_model]

@@ -13,10 +13,10 @@ sealed interface Block {
      */
     Tensor forward(Tensor x, Mixing mixing, Site site);
 
-    static Block of(Weights weights, int layer) {
+    static Block of(Weights weights, int layer, @Nullable Rotary rotary) {
         String block = "blocks." + layer + ".";
         Norms ln1 = Norms.of(weights, block + "ln1", Point.LN1_SCALE, Point.LN1_NORMALIZED);
-        Attention attn = Attention.of(weights, layer);
+        Attention attn = Attention.of(weights, layer, rotary);
         @Nullable
         Sublayer mlp = weights.config().attnOnly()
                 ? null

@@ -27,6 +27,16 @@ record ByState(Reach.Layer reach, Level before, Level after, int heads, long dHe
     }
 
     @Override
+    public Tensor queryPositions() {
+        return before.positionOfEach();
+    }
+
+    @Override
+    public Tensor keyPositions() {
+        return before.positionOfEach();
+    }
+
+    @Override
     public Site behind(Site site) {
         return site.on(after);
     }

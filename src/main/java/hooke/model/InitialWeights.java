@@ -10,6 +10,7 @@ import hooke.tensor.Rng;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws the initial weights of one model, in the order and with the calls of the original, so that a seed gives its bits. Identities and
@@ -26,6 +27,7 @@ record InitialWeights(Weights weights, Rng rng) {
         switch (init) {
             case Init.Gpt2(AttentionOrder order) -> gpt2(order);
             case Init.Pytorch() -> pytorch();
+            case Init.XTransformers() -> xTransformers();
         }
         weights.parameters().forEach(this::makeIdentity);
         weights.parameters().forEach(this::zeroFrozenBias);
@@ -90,17 +92,69 @@ record InitialWeights(Weights weights, Rng rng) {
         embedding("embed.W_E");
         switch (m.positions()) {
             case Positions.Learned() -> embedding("pos_embed.W_pos");
+            case Positions.Rotary _ -> {}
         }
         for (int layer = 0; layer < m.nLayers(); layer++) {
             attention("blocks." + layer + ".attn.");
-            if (!m.attnOnly()) {
-                linear("blocks." + layer + ".mlp.", "in", m.dModel(), m.dMlp());
-                linear("blocks." + layer + ".mlp.", "out", m.dMlp(), m.dModel());
-            }
+            mlp("blocks." + layer + ".mlp.");
         }
         if (!m.tiedEmbeddings()) {
             linear("unembed.", "U", m.dModel(), m.dVocabOut());
         }
+    }
+
+    /**
+     * The constructors of x-transformers' Decoder, then of its wrapper. It draws the embedding twice: as {@code nn.Embedding} does, and then
+     * as its own {@code init_} does.
+     */
+    private void xTransformers() {
+        ModelConfig m = config();
+        int width = m.nHeads() * m.dHead();
+        for (int layer = 0; layer < m.nLayers(); layer++) {
+            String attn = "blocks." + layer + ".attn.";
+            for (String name : List.of("Q", "K", "V")) {
+                Tensor drawn =
+                        uniform(kaiming(m.dModel()), width, m.dModel()).reshape(m.nHeads(), m.dHead(), m.dModel());
+                weights.get(attn + "W_" + name).copyInPlace(drawn.transpose(1, 2));
+                biasOf(attn + "b_" + name, m.dModel());
+            }
+            Tensor output = uniform(kaiming(width), m.dModel(), width);
+            weights.get(attn + "W_O").copyInPlace(output.transpose(0, 1).reshape(m.nHeads(), m.dHead(), m.dModel()));
+            biasOf(attn + "b_O", width);
+            mlp("blocks." + layer + ".mlp.");
+        }
+        switch (m.positions()) {
+            case Positions.Learned() -> embedding("pos_embed.W_pos");
+            case Positions.Rotary _ -> {}
+        }
+        Tensor embedding = weights.get("embed.W_E");
+        Tensor drawn = Tensor.zeros(DType.F32, embedding.shape());
+        rng.normal(drawn, 0, 1);
+        rng.normal(drawn, 0, Math.sqrt(2.0) / Math.sqrt(m.dModel()));
+        embedding.copyInPlace(drawn);
+        if (!m.tiedEmbeddings()) {
+            linear("unembed.", "U", m.dModel(), m.dVocabOut());
+        }
+    }
+
+    /** The bias of an {@code nn.Linear}, where the model has it. */
+    private void biasOf(String name, int in) {
+        @Nullable Tensor bias = weights.bias(name);
+        if (bias != null && hasBiases()) {
+            bias.copyInPlace(uniform(1 / Math.sqrt(in), bias.shape()));
+        }
+    }
+
+    private void mlp(String mlp) {
+        ModelConfig m = config();
+        if (m.attnOnly()) {
+            return;
+        }
+        linear(mlp, "in", m.dModel(), m.dMlp());
+        if (m.gatedMlp()) {
+            linear(mlp, "gate", m.dModel(), m.dMlp());
+        }
+        linear(mlp, "out", m.dMlp(), m.dModel());
     }
 
     private void embedding(String name) {
@@ -118,7 +172,7 @@ record InitialWeights(Weights weights, Rng rng) {
         int width = heads * dHead;
         Tensor output = uniform(kaiming(width), m.dModel(), width);
         weights.get(attn + "W_O").copyInPlace(output.transpose(0, 1).reshape(heads, dHead, m.dModel()));
-        if (hasBiases()) {
+        if (hasBiases() && m.hasBiases(ModelConfig.BiasGroup.ATTENTION)) {
             uniform(1 / Math.sqrt(width), m.dModel());
         }
         Tensor packed = uniform(Math.sqrt(6.0 / (m.dModel() + 3.0 * width)), 3L * width, m.dModel());
@@ -132,9 +186,7 @@ record InitialWeights(Weights weights, Rng rng) {
     private void linear(String module, String suffix, int in, int out) {
         Tensor drawn = uniform(kaiming(in), out, in);
         weights.get(module + "W_" + suffix).copyInPlace(drawn.transpose(0, 1));
-        if (hasBiases()) {
-            weights.get(module + "b_" + suffix).copyInPlace(uniform(1 / Math.sqrt(in), out));
-        }
+        biasOf(module + "b_" + suffix, in);
     }
 
     private boolean hasBiases() {

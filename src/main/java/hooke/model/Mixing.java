@@ -19,6 +19,12 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
     /** Of the stream before the layer, what keys and values are made from. */
     Tensor atKeys(Tensor x);
 
+    /** I64, the position of each row that queries are made from. */
+    Tensor queryPositions();
+
+    /** I64, the position of each row that keys are made from. */
+    Tensor keyPositions();
+
     /** The mixtures of values, [batch, query, head * d_head]. */
     Tensor mix(Tensor q, Tensor k, Tensor v, Site site);
 
@@ -29,13 +35,32 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
     Site behind(Site site);
 
     /** Of these queries and keys, among the positions of the stream before the layer. */
-    static Mixing of(Plan.Layer plan, int heads) {
-        return plan.keys().length <= SHORT ? new FewKeys(plan, heads) : new ManyKeys(plan, heads);
+    static OfExamples of(Plan.Layer plan, int heads) {
+        return plan.keys().length <= SHORT
+                ? new FewKeys(plan, plan.mask(), heads)
+                : new ManyKeys(plan, plan.mask(), heads);
     }
 
     /** Every example has rows of its own. */
     sealed interface OfExamples extends Mixing {
         Plan.Layer plan();
+
+        /**
+         * The same with keys that single examples do not see.
+         *
+         * @param hidden 0, or minus infinity for what no query of an example sees, [batch, key]
+         */
+        OfExamples hiding(Tensor hidden);
+
+        @Override
+        default Tensor queryPositions() {
+            return plan().queryPositions();
+        }
+
+        @Override
+        default Tensor keyPositions() {
+            return plan().keyPositions();
+        }
 
         @Override
         default Tensor atQueries(Tensor x) {
@@ -76,13 +101,18 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
      * Every query over every key, what is closed with a score of minus infinity. Where nobody looks at scores and pattern, there is no
      * pattern: libtorch's attention goes through the keys tile by tile, with the same numbers but for rounding.
      */
-    record ManyKeys(Plan.Layer plan, int heads) implements OfExamples {
+    record ManyKeys(Plan.Layer plan, @Nullable Tensor mask, int heads) implements OfExamples {
+        @Override
+        public ManyKeys hiding(Tensor hidden) {
+            Tensor ofExamples = hidden.unsqueeze(1).unsqueeze(1); // [batch, 1, 1, key]
+            return new ManyKeys(plan, mask == null ? ofExamples : ofExamples.plus(mask), heads);
+        }
+
         @Override
         public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
             Tensor queries = byHead(q); // [batch, head, query, d_head]
             Tensor keys = byHead(k); // [batch, head, key, d_head]
             Tensor values = byHead(v);
-            @Nullable Tensor mask = plan.mask();
             Tensor mixed;
             if (site.touched(Point.SCORES) || site.touched(Point.PATTERN)) {
                 Tensor scores = queries.matmul(keys.transpose(2, 3)).times(1 / Math.sqrt(queries.size(3)));
@@ -104,7 +134,13 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
      * The same for few keys, with scores and patterns as [batch, query, key, head]: with the head last everything is a multiplication and a
      * sum over neighbouring numbers. A batched product of 5 x 5 matrices costs several times as much in this OpenBLAS.
      */
-    record FewKeys(Plan.Layer plan, int heads) implements OfExamples {
+    record FewKeys(Plan.Layer plan, @Nullable Tensor mask, int heads) implements OfExamples {
+        @Override
+        public FewKeys hiding(Tensor hidden) {
+            Tensor ofExamples = hidden.unsqueeze(1); // [batch, 1, key]
+            return new FewKeys(plan, mask == null ? ofExamples : ofExamples.plus(mask), heads);
+        }
+
         @Override
         public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
             long dHead = q.size(2) / heads;
@@ -112,7 +148,6 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
             Tensor keys = LastAxis.split(k, heads, dHead).unsqueeze(1); // [batch, 1, key, head, d_head]
             Tensor values = LastAxis.split(v, heads, dHead).unsqueeze(1);
             Tensor scores = queries.times(keys).sum(-1).times(1 / Math.sqrt(dHead)); // [batch, query, key, head]
-            @Nullable Tensor mask = plan.mask();
             scores = headFirst(Point.SCORES, mask == null ? scores : scores.plus(mask.unsqueeze(-1)), site);
             Tensor pattern = headFirst(Point.PATTERN, scores.softmax(2), site);
             return pattern.unsqueeze(-1).times(values).sum(2).reshape(q.shape());

@@ -21,6 +21,7 @@ record Norms(Norm kind, @Nullable Tensor gain, @Nullable Tensor bias, Point scal
     Tensor forward(Tensor x, Site site) {
         return switch (kind) {
             case Norm.None() -> x;
+            case Norm.RmsNorm rms -> site.at(normalized, rmsNorm(x, rms.eps(), site));
             case Norm.LayerNorm layerNorm -> site.at(normalized, layerNorm(x, layerNorm.eps(), site));
         };
     }
@@ -30,9 +31,13 @@ record Norms(Norm kind, @Nullable Tensor gain, @Nullable Tensor bias, Point scal
         if (!site.touched(scale)) {
             return x.layerNorm(gain, bias, eps);
         }
-        Tensor centred = x.minus(x.mean(true, -1));
-        Tensor deviation = centred.times(centred).mean(true, -1).plus(eps).sqrt();
-        Tensor normalised = centred.dividedBy(site.at(scale, deviation));
+        return rmsNorm(x.minus(x.mean(true, -1)), eps, site);
+    }
+
+    /** {@code x / sqrt(mean(x^2) + eps) * gain + bias} over each row. */
+    private Tensor rmsNorm(Tensor x, double eps, Site site) {
+        Tensor rms = x.times(x).mean(true, -1).plus(eps).sqrt();
+        Tensor normalised = x.dividedBy(site.at(scale, rms));
         Tensor scaled = gain == null ? normalised : normalised.times(gain);
         return bias == null ? scaled : scaled.plus(bias);
     }

@@ -6,6 +6,7 @@ import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,14 @@ public final class Plan {
     private final Device device;
     private final int[] read;
     private final Reach reach;
-    private final List<Mixing> layers;
+    private final List<Mixing.OfExamples> layers;
 
     /**
      * What one layer computes.
      *
      * @param mask what is open as 0, what is closed as minus infinity, [query, key]; null where all are open
      */
-    record Layer(Reach.Layer reach, @Nullable Tensor mask) {
+    record Layer(Reach.Layer reach, @Nullable Tensor mask, Tensor queryPositions, Tensor keyPositions) {
         static Layer of(Reach.Layer reach, Device device) {
             int queries = reach.queries().length;
             int keys = reach.keys().length;
@@ -39,7 +40,14 @@ public final class Plan {
                 allOpen &= isOpen;
             }
             return new Layer(
-                    reach, allOpen ? null : Tensor.of(mask, queries, keys).to(device));
+                    reach,
+                    allOpen ? null : Tensor.of(mask, queries, keys).to(device),
+                    at(reach.queries(), device),
+                    at(reach.keys(), device));
+        }
+
+        private static Tensor at(int[] positions, Device device) {
+            return index(device, Arrays.stream(positions).asLongStream().toArray());
         }
 
         int[] positions() {
@@ -88,19 +96,47 @@ public final class Plan {
         return reach;
     }
 
-    Mixing layer(int number) {
-        return layers.get(number);
+    List<Mixing.OfExamples> layers() {
+        return layers;
     }
 
     /** Examples, made ready for the forward pass; lives in the innermost scope. */
     public Input input(int[][] examples) {
+        return input(examples, new int[examples.length][0]);
+    }
+
+    /**
+     * Likewise, with keys that none of an example's queries sees, in any layer.
+     *
+     * @param hidden positions of those keys, [batch][any number]
+     */
+    public Input input(int[][] examples, int[][] hidden) {
         int[] positions = reach.layers().getFirst().positions();
         long[] tokens = new long[examples.length * positions.length];
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = examples[i / positions.length][positions[i % positions.length]];
         }
         Tensor at = Tensor.of(positions, positions.length).to(device);
-        return new Input(this, examples.length, index(device, tokens), at);
+        List<Mixing.OfExamples> mixings = Arrays.stream(hidden).allMatch(keys -> keys.length == 0)
+                ? layers
+                : layers.stream()
+                        .map(layer -> layer.hiding(hidden(layer, hidden)))
+                        .toList();
+        return new Input(this, examples.length, index(device, tokens), at, mixings);
+    }
+
+    private Tensor hidden(Mixing.OfExamples layer, int[][] hidden) {
+        int[] keys = layer.plan().keys();
+        float[] closed = new float[hidden.length * keys.length];
+        for (int i = 0; i < hidden.length; i++) {
+            for (int position : hidden[i]) {
+                int place = Arrays.binarySearch(keys, position);
+                if (place >= 0) {
+                    closed[i * keys.length + place] = Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
+        return Tensor.of(closed, hidden.length, keys.length).to(device);
     }
 
     static Tensor index(Device device, long[] values) {

@@ -27,7 +27,7 @@ public final class Transformer {
     private final Weights weights;
     private final ModelConfig config;
     private final Tensor W_E;
-    private final Tensor W_pos;
+    private final @Nullable Tensor W_pos;
     private final List<Block> blocks = new ArrayList<>();
     private final Norms normFinal;
     private final @Nullable Tensor b_U;
@@ -39,9 +39,11 @@ public final class Transformer {
         this.W_E = weights.get("embed.W_E");
         this.W_pos = switch (config.positions()) {
             case Positions.Learned() -> weights.get("pos_embed.W_pos");
+            case Positions.Rotary _ -> null;
         };
+        @Nullable Rotary rotary = Rotary.of(config, W_E);
         for (int layer = 0; layer < config.nLayers(); layer++) {
-            blocks.add(Block.of(weights, layer));
+            blocks.add(Block.of(weights, layer, rotary));
         }
         this.normFinal = Norms.of(weights, "ln_final", Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
         this.b_U = weights.bias("unembed.b_U");
@@ -73,13 +75,16 @@ public final class Transformer {
     /** The same, looked into: hooks see the positions that the plan computes. */
     public Tensor forward(Input input, Hooks hooks) {
         Site site = Site.of(hooks, new Shown.Whole());
-        Tensor x = through(embed(input, site), input.plan(), 0, config.nLayers(), site); // [batch, read, d_model]
+        Tensor x = through(embed(input, site), input.mixings(), 0, config.nLayers(), site); // [batch, read, d_model]
         return unembed(x, site); // [batch, read, d_vocab_out]
     }
 
     private Tensor embed(Input input, Site site) {
         long[] shape = {input.batch(), input.positions().numel(), config.dModel()};
         Tensor tokens = site.at(Point.EMBED, W_E.rows(input.tokens()).view(shape)); // [batch, pos, d_model]
+        if (W_pos == null) {
+            return tokens;
+        }
         Tensor places = W_pos.rows(input.positions()).expand(shape); // [batch, pos, d_model]
         return tokens.plus(site.at(Point.POS_EMBED, places));
     }
@@ -97,7 +102,7 @@ public final class Transformer {
         check(examples);
         Input input = Plan.whole(config, W_E.device(), examples[0].length).input(examples);
         Site site = Site.of(hooks, new Shown.Whole());
-        return through(embed(input, site), input.plan(), 0, layer, site);
+        return through(embed(input, site), input.mixings(), 0, layer, site);
     }
 
     /** The forward pass from there on: logits at every position of a residual stream [batch, pos, d_model] as it enters a layer. */
@@ -105,13 +110,13 @@ public final class Transformer {
         Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
         Plan plan = Plan.whole(config, W_E.device(), Math.toIntExact(residual.size(1)));
         Site site = Site.of(hooks, new Shown.Whole());
-        return unembed(through(residual, plan, layer, config.nLayers(), site), site);
+        return unembed(through(residual, plan.layers(), layer, config.nLayers(), site), site);
     }
 
-    private Tensor through(Tensor before, Plan plan, int from, int to, Site site) {
+    private Tensor through(Tensor before, List<Mixing.OfExamples> mixings, int from, int to, Site site) {
         Tensor x = before;
         for (int layer = from; layer < to; layer++) {
-            x = blocks.get(layer).forward(x, plan.layer(layer), site.in(layer));
+            x = blocks.get(layer).forward(x, mixings.get(layer), site.in(layer));
         }
         return x;
     }
@@ -174,7 +179,7 @@ public final class Transformer {
         Site site = Site.of(hooks, new Shown.Piece(pieces));
         Tensor x = embed(input, site);
         for (int layer = 0; layer < config.nLayers(); layer++) {
-            x = freeingTheRest(layer, x, input.plan().layer(layer), site);
+            x = freeingTheRest(layer, x, input.mixings().get(layer), site);
         }
         out.copyInPlace(unembed(x, site));
     }
@@ -183,7 +188,7 @@ public final class Transformer {
         Level level = first;
         Site site = Site.of(hooks, new Shown.PieceOfStates(pieces, level));
         Tensor tokens = site.at(Point.EMBED, W_E.rows(level.tokens())); // [row, d_model]
-        Tensor x = tokens.plus(site.at(Point.POS_EMBED, W_pos.rows(level.positionOfEach())));
+        Tensor x = W_pos == null ? tokens : tokens.plus(site.at(Point.POS_EMBED, W_pos.rows(level.positionOfEach())));
         for (int layer = 0; layer < config.nLayers(); layer++) {
             Level behind = level.next();
             var mixing = new ByState(reach.layers().get(layer), level, behind, config.nHeads(), config.dHead());

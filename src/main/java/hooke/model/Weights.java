@@ -12,6 +12,7 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,10 +132,9 @@ public final class Weights {
         return config.tiedEmbeddings() ? get("embed.W_E").transpose(0, 1) : get("unembed.W_U");
     }
 
-    /** A bias by its full name, or null where it is zero and stays so. */
-    @Nullable
-    Tensor bias(String name) {
-        return zeroForEver.contains(name) ? null : get(name);
+    /** A bias by its full name, or null where there is none, or it is zero and stays so. */
+    public @Nullable Tensor bias(String name) {
+        return zeroForEver.contains(name) ? null : buffer.leaves().get(name);
     }
 
     /** All of them by name, in the order of TransformerLens' state dict. */
@@ -146,6 +147,40 @@ public final class Weights {
     /** What an optimizer works on: the flat values of the weights that train. */
     public Tensor trainableValues() {
         return buffer.trainableValues();
+    }
+
+    /**
+     * A group of weights that train, among {@link #trainableValues}: neighbours are one range.
+     *
+     * @param wanted asked of every parameter that trains
+     */
+    public List<Range> ranges(Predicate<Parameter> wanted) {
+        List<Range> ranges = new ArrayList<>();
+        long start = 0;
+        for (Parameter parameter : parameters) {
+            if (!parameter.trainable()) {
+                continue;
+            }
+            if (wanted.test(parameter)) {
+                boolean follows = !ranges.isEmpty() && ranges.getLast().end() == start;
+                long first = follows ? ranges.removeLast().start() : start;
+                ranges.add(new Range(first, start + parameter.size() - first));
+            }
+            start += parameter.size();
+        }
+        return ranges;
+    }
+
+    /** Neighbouring values of a flat buffer. */
+    public record Range(long start, long length) {
+        long end() {
+            return start + length;
+        }
+
+        /** These values of a flat tensor, where they lie. */
+        public Tensor of(Tensor flat) {
+            return flat.narrow(0, start, length);
+        }
     }
 
     /** The flat gradient, in the order of {@link #trainableValues}; backward passes add to it. */

@@ -34,10 +34,16 @@ public sealed interface Batch {
      *
      * @param tokens [batch][pos]
      * @param targets the right class behind each position, [batch][pos]; {@link #NONE} where nothing is asked
+     * @param hidden positions of keys that none of a sequence's queries sees in any layer, ascending, [batch][any number]
      */
-    record Sequences(int[][] tokens, int[][] targets) implements Batch {
+    record Sequences(int[][] tokens, int[][] targets, int[][] hidden) implements Batch {
         /** A position that does not count. */
         public static final int NONE = -1;
+
+        /** With nothing hidden. */
+        public Sequences(int[][] tokens, int[][] targets) {
+            this(tokens, targets, new int[tokens.length][0]);
+        }
 
         @Override
         public int[] numbers() {
@@ -67,7 +73,8 @@ public sealed interface Batch {
                             .toArray(int[][]::new),
                     Arrays.stream(targets, from, to)
                             .map(row -> Arrays.copyOf(row, end))
-                            .toArray(int[][]::new));
+                            .toArray(int[][]::new),
+                    Arrays.copyOfRange(hidden, from, to));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -352,6 +353,18 @@ public final class Tensor {
         return own(torch.gelu(handle()));
     }
 
+    /** GELU by its approximation with tanh. */
+    public Tensor geluNew() {
+        try (var tanh = new BytePointer("tanh")) {
+            return own(torch.gelu(handle(), tanh));
+        }
+    }
+
+    /** {@code x sigmoid(x)}. */
+    public Tensor silu() {
+        return own(torch.silu(handle()));
+    }
+
     // Products
 
     /** Matrix product, batched over leading dimensions. */
@@ -388,6 +401,11 @@ public final class Tensor {
         try (var none = new ScalarTypeOptional()) {
             return dims.length == 0 ? own(handle().mean()) : own(handle().mean(dims, keepDim, none));
         }
+    }
+
+    /** The Euclidean norm of all values. */
+    public Tensor norm() {
+        return own(handle().norm());
     }
 
     /** The largest value of all. */

@@ -1,11 +1,13 @@
 package hooke.train;
 
 import hooke.config.TrainConfig;
+import hooke.model.Weights.Range;
 import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /**
@@ -14,12 +16,18 @@ import java.util.SequencedMap;
  */
 final class AdamW implements Optimizer {
     private final TrainConfig.Optimizer.AdamW config;
+    private final List<Range> decayed;
     private final Tensor mean;
     private final Tensor square;
 
-    /** Moments zero, in the innermost scope. */
-    AdamW(TrainConfig.Optimizer.AdamW config, DType dtype, long size) {
+    /**
+     * Moments zero, in the innermost scope.
+     *
+     * @param decayed the weights that shrink
+     */
+    AdamW(TrainConfig.Optimizer.AdamW config, List<Range> decayed, DType dtype, long size) {
         this.config = config;
+        this.decayed = decayed;
         this.mean = Tensor.zeros(dtype, size);
         this.square = Tensor.zeros(dtype, size);
     }
@@ -37,7 +45,7 @@ final class AdamW implements Optimizer {
         double lr = config.lr() * rate.factor();
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
-            values.timesInPlace(1 - lr * config.weightDecay());
+            decayed.forEach(range -> range.of(values).timesInPlace(1 - lr * config.weightDecay()));
             mean.lerpInPlace(gradients, 1 - config.beta1());
             square.timesInPlace(config.beta2());
             square.addProductInPlace(gradients, gradients, 1 - config.beta2());

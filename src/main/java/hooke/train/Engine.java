@@ -14,10 +14,15 @@ interface Engine extends AutoCloseable {
     /** Updates done so far. */
     long step();
 
-    /** Measures a batch, and leaves the gradients of its mean loss in place of those before. */
-    Measure differentiate(Batch batch);
+    /**
+     * Measures a batch, and leaves the gradients of its mean loss.
+     *
+     * @param weight by which the gradients are multiplied
+     * @param onTop whether they are added to those that are there, and do not take their place
+     */
+    Measure differentiate(Batch batch, double weight, boolean onTop);
 
-    /** One update by the gradients that are there. */
+    /** One update by the gradients that are there, scaled down first where the experiment clips them. */
     void update();
 
     /** Measures a batch of whatever size, and leaves nothing. */

@@ -50,9 +50,9 @@ final class FusedEngine implements Engine {
     }
 
     @Override
-    public Measure differentiate(Batch batch) {
+    public Measure differentiate(Batch batch, double weight, boolean onTop) {
         settled = false;
-        return measure(model.differentiate(numbers(batch)));
+        return measure(model.differentiate(numbers(batch), weight, onTop));
     }
 
     @Override

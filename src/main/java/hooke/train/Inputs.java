@@ -103,7 +103,7 @@ sealed interface Inputs {
             // A plan belongs to the scope in which it is first needed, so each is made anew: a few small tensors.
             Plan plan = Plan.whole(model.config(), device, length);
             return new Prepared(
-                    plan.input(sequences.tokens()),
+                    plan.input(sequences.tokens(), sequences.hidden()),
                     Tensor.of(counted, counted.length).to(device),
                     Tensor.of(classes, classes.length).to(device),
                     of);

@@ -1,5 +1,7 @@
 package hooke.train;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +16,23 @@ public record Measure(double loss, Map<String, Double> metrics) {
     /** With the one metric that every task has. */
     public static Measure of(double loss, double accuracy) {
         return new Measure(loss, Map.of(ACCURACY, accuracy));
+    }
+
+    /** The mean of several, each counted once. */
+    static Measure mean(List<Measure> several) {
+        if (several.size() == 1) {
+            return several.getFirst();
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (String name : several.getFirst().metrics().keySet()) {
+            metrics.put(
+                    name,
+                    several.stream()
+                            .mapToDouble(m -> m.metrics().getOrDefault(name, Double.NaN))
+                            .average()
+                            .orElseThrow());
+        }
+        return new Measure(several.stream().mapToDouble(Measure::loss).average().orElseThrow(), metrics);
     }
 
     /** Share of targets that are right. */

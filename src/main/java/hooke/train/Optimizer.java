@@ -1,20 +1,35 @@
 package hooke.train;
 
+import hooke.config.Parameter;
 import hooke.config.TrainConfig;
+import hooke.model.Weights;
+import hooke.model.Weights.Range;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 
 /** What turns gradients into an update of the weights, all of them at once, as they lie in one flat buffer. */
 interface Optimizer {
-    /** The optimizer of an experiment for weights that train, [value], with its state at the beginning; in the innermost scope. */
-    static Optimizer of(TrainConfig config, Tensor values) {
+    /** The optimizer of an experiment for these weights, with its state at the beginning; in the innermost scope. */
+    static Optimizer of(TrainConfig config, Weights weights) {
+        Tensor values = weights.trainableValues();
         return switch (config.optimizer()) {
-            case TrainConfig.Optimizer.AdamW adamW -> new AdamW(adamW, values.dtype(), values.numel());
+            case TrainConfig.Optimizer.AdamW adamW ->
+                new AdamW(adamW, decayed(adamW.decay(), weights), values.dtype(), values.numel());
+            case TrainConfig.Optimizer.Adam adam ->
+                new AdamW(adam.withoutDecay(), List.of(), values.dtype(), values.numel());
+        };
+    }
+
+    private static List<Range> decayed(TrainConfig.Optimizer.Decay decay, Weights weights) {
+        return switch (decay) {
+            case ALL -> weights.ranges(_ -> true);
+            case MATRICES -> weights.ranges(Parameter::isMatrix);
         };
     }
 

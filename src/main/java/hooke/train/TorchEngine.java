@@ -43,7 +43,7 @@ final class TorchEngine implements Engine {
         this.config = config;
         this.model = model;
         this.step = step;
-        this.optimizer = Optimizer.of(config, model.weights().trainableValues());
+        this.optimizer = Optimizer.of(config, model.weights());
         Batch first = data.batch(step);
         this.inputs = Inputs.of(task, model, first);
         for (EvaluationSet set : data.sets()) {
@@ -72,15 +72,17 @@ final class TorchEngine implements Engine {
     }
 
     @Override
-    public Measure differentiate(Batch batch) {
+    public Measure differentiate(Batch batch, double weight, boolean onTop) {
         try (var _ = new Scope()) {
             @Nullable Prepared ready = whole.get(batch);
             Prepared prepared = ready == null ? inputs.prepare(batch) : ready;
             Tensor logits = logits(prepared);
             Tensor loss = logits.crossEntropy(prepared.classes());
             flushing(() -> {
-                model.weights().gradients().zeroInPlace();
-                loss.backward();
+                if (!onTop) {
+                    model.weights().gradients().zeroInPlace();
+                }
+                (weight == 1 ? loss : loss.times(weight)).backward();
             });
             var tally = new Tally(inputs.metrics());
             tally.add(loss.item(), logits, prepared);
@@ -102,10 +104,23 @@ final class TorchEngine implements Engine {
     public void update() {
         var rate = new Optimizer.Rate(step + 1, config.schedule().factor(step));
         try (var _ = new Scope()) {
-            flushing(() -> optimizer.update(
-                    model.weights().trainableValues(), model.weights().gradients(), rate));
+            flushing(() -> {
+                clip(model.weights().gradients());
+                optimizer.update(
+                        model.weights().trainableValues(), model.weights().gradients(), rate);
+            });
         }
         step++;
+    }
+
+    /** As PyTorch's clip_grad_norm_ does, with its 1e-6. */
+    private void clip(Tensor gradients) {
+        if (config.clipNorm() > 0) {
+            double share = config.clipNorm() / (gradients.norm().item() + 1e-6);
+            if (share < 1) {
+                gradients.timesInPlace(share);
+            }
+        }
     }
 
     @Override

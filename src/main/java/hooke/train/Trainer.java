@@ -2,7 +2,6 @@ package hooke.train;
 
 import hooke.config.Milestone;
 import hooke.config.TrainConfig;
-import hooke.task.Batch;
 import hooke.tensor.NativeMemory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -106,14 +105,13 @@ public final class Trainer {
     private boolean advance() {
         long step = training.step();
         boolean last = step == config.steps();
-        Batch batch = training.batch();
         // The pass that gives the gradients of a full batch measures the training set, too.
-        @Nullable Measure before = whole && !last ? training.differentiate(batch) : null;
+        @Nullable Measure before = whole && !last ? training.differentiate() : null;
         if (step > settled && !settle(step, before)) {
             return false;
         }
         if (before == null) {
-            before = training.differentiate(batch);
+            before = training.differentiate();
         }
         training.update();
         if (!whole) {

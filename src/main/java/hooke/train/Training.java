@@ -22,7 +22,9 @@ import hooke.tensor.Device;
 import hooke.tensor.Libtorch;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -186,14 +188,30 @@ public final class Training implements AutoCloseable {
         return engine.step();
     }
 
-    /** The batch that is due. */
+    /** The batch that is due; of several that make one update, the first. */
     public Batch batch() {
-        return data.batch(step());
+        return data.batch(step() * experiment.train().accumulate());
+    }
+
+    /** Measures the batches that are due, and leaves the gradients of the mean or sum of their losses for {@link #update}. */
+    public Measure differentiate() {
+        TrainConfig train = experiment.train();
+        int batches = train.accumulate();
+        double weight = switch (train.accumulateBy()) {
+            case MEAN -> 1.0 / batches;
+            case SUM -> 1;
+        };
+        List<Measure> measures = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            measures.add(engine.differentiate(data.batch(step() * batches + i), weight, i > 0));
+        }
+        hasGradients = true;
+        return Measure.mean(measures);
     }
 
     /** Measures a batch, and leaves the gradients of its mean loss for {@link #update}. */
     public Measure differentiate(Batch batch) {
-        Measure measure = engine.differentiate(batch);
+        Measure measure = engine.differentiate(batch, 1, false);
         hasGradients = true;
         return measure;
     }
@@ -207,9 +225,11 @@ public final class Training implements AutoCloseable {
         hasGradients = false;
     }
 
-    /** One update on the batch that is due; how well the model did on it before. */
+    /** One update on what is due; how well the model did on it before. */
     public Measure advance() {
-        return advance(batch());
+        Measure before = differentiate();
+        update();
+        return before;
     }
 
     /** One update on these examples; how well the model did on them before. */

@@ -26,7 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VerifyTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"golden/modmul113", "golden/groktemplate", "golden/listcopy", "golden/pth", "golden/survival"})
+            strings = {
+                "golden/modmul113",
+                "golden/groktemplate",
+                "golden/lifegpt",
+                "golden/listcopy",
+                "golden/pth",
+                "golden/survival"
+            })
     void computes_the_recorded_numbers(String folder) {
         Verify.Report report = Verify.folder(Path.of(folder));
         assertThat(report.findings())
@@ -60,7 +67,7 @@ class VerifyTest {
         assertThatThrownBy(() -> Verify.folder(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("set (perceptron)")
-                .hasMessageContaining("fourier, groktemplate, listcopy, modmul, pth, survival");
+                .hasMessageContaining("fourier, groktemplate, lifegpt, listcopy, modmul, pth, survival");
         assertThatThrownBy(() -> Verify.folder(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
         Files.writeString(folder.resolve("set/golden.json"), "{\"format\": 2}");
         assertThatThrownBy(() -> Verify.folder(folder)).hasMessageContaining("format 2");
@@ -88,7 +95,7 @@ class VerifyTest {
 
     @Test
     void bounds_means_over_tensors_beside_single_errors() {
-        var tolerance = new GoldenSet.Tolerance("params", 0.01, false, 1e-4, -1, -1);
+        var tolerance = new GoldenSet.Tolerance("params", 0.01, false, false, 1e-4, -1, -1);
         var comparison = new Deviation("set", tolerance);
         try (var _ = new Scope()) {
             comparison.tensor("even", Tensor.of(new float[] {9e-5f, 9e-5f}, 2), floats(0, 0));

@@ -32,7 +32,9 @@ final class AnyExperiment {
             case 1 -> new TaskConfig.Permutation(between(3, 6), any(TaskConfig.Format.class), 0.5 + fraction() / 2);
             default -> new ListCopy(between(1, 3), between(3, 12), 0.5 + fraction() / 2);
         };
-        TrainConfig train = train(task);
+        TrainConfig.Engine engine = any(TrainConfig.Engine.class);
+        boolean fused = engine == TrainConfig.Engine.FUSED;
+        TrainConfig train = train(task, engine);
         return new Experiment(
                 oneOf("a", "003", "no", "1e5", "a.b_c-d+e", "x".repeat(100)),
                 text(),
@@ -40,7 +42,7 @@ final class AnyExperiment {
                 random.nextLong() & Long.MAX_VALUE,
                 seeds(train),
                 task,
-                model(task),
+                model(task, fused),
                 train);
     }
 
@@ -52,7 +54,8 @@ final class AnyExperiment {
         return new Seeds(maybeSeed(), maybeSeed(), order, OptionalLong.empty());
     }
 
-    private ModelConfig model(TaskConfig task) {
+    /** @param fused whether it must be one that the fused engine covers */
+    private ModelConfig model(TaskConfig task, boolean fused) {
         int nLayers = between(1, 4);
         int dModel = between(8, 40);
         boolean attnOnly = random.nextBoolean();
@@ -69,27 +72,41 @@ final class AnyExperiment {
         if (tied) {
             frozen.remove("unembed.W_U");
         }
+        int dHead = between(2, 8);
+        var without = EnumSet.noneOf(ModelConfig.BiasGroup.class);
+        for (ModelConfig.BiasGroup group : ModelConfig.BiasGroup.values()) {
+            if (!fused && random.nextInt(4) == 0) {
+                without.add(group);
+            }
+        }
+        Positions positions = fused || random.nextBoolean()
+                ? new Positions.Learned()
+                : new Positions.Rotary(2 * between(1, dHead / 2), oneOf(10_000.0, 500.5), any(Positions.Pairs.class));
+        frozen.removeIf(f -> f.equals("W_pos") && !positions.equals(new Positions.Learned()));
         return new ModelConfig(
                 nLayers,
                 dModel,
                 between(1, 4),
-                between(1, 8),
+                dHead,
                 attnOnly,
                 attnOnly ? 0 : between(1, 99),
-                any(Activation.class),
+                fused ? oneOf(Activation.RELU, Activation.GELU) : any(Activation.class),
+                !fused && !attnOnly && random.nextBoolean(),
                 nCtx,
                 task.dVocab(),
                 task.dVocabOut(),
                 tied,
-                new Positions.Learned(),
-                random.nextBoolean()
-                        ? new Norm.None()
-                        : new Norm.LayerNorm(fraction(), any(Norm.Placement.class), random.nextBoolean()),
+                positions,
+                oneOf(
+                        new Norm.None(),
+                        new Norm.LayerNorm(fraction(), any(Norm.Placement.class), random.nextBoolean()),
+                        fused ? new Norm.None() : new Norm.RmsNorm(fraction(), any(Norm.Placement.class))),
                 mask(nCtx),
                 any(Biases.class),
+                without,
                 frozen,
                 identity,
-                random.nextBoolean() ? new Init.Pytorch() : new Init.Gpt2(any(Init.AttentionOrder.class)));
+                oneOf(new Init.Pytorch(), new Init.XTransformers(), new Init.Gpt2(any(Init.AttentionOrder.class))));
     }
 
     private Mask mask(int nCtx) {
@@ -112,18 +129,27 @@ final class AnyExperiment {
         };
     }
 
-    private TrainConfig train(TaskConfig task) {
+    private TrainConfig train(TaskConfig task, TrainConfig.Engine engine) {
         Batch batch = random.nextBoolean() ? new Batch.Full() : new Batch.Mini(between(1, task.trainSize()));
-        TrainConfig.Engine engine = any(TrainConfig.Engine.class);
         return new TrainConfig(
                 between(1, 1_000_000_000),
                 batch,
+                batch instanceof Batch.Full ? 1 : between(1, 3),
+                any(TrainConfig.Reduction.class),
+                0,
                 batch instanceof Batch.Full ? TrainConfig.Order.RESHUFFLE : any(TrainConfig.Order.class),
-                new TrainConfig.Optimizer.AdamW(
-                        fraction(),
-                        random.nextInt(3) * fraction() * 0.5,
-                        List.of(fraction(), fraction()),
-                        Math.pow(10, -between(1, 12))),
+                random.nextBoolean()
+                        ? new TrainConfig.Optimizer.Adam(
+                                fraction(), List.of(fraction(), fraction()), Math.pow(10, -between(1, 12)))
+                        : new TrainConfig.Optimizer.AdamW(
+                                fraction(),
+                                random.nextInt(3) * fraction() * 0.5,
+                                List.of(fraction(), fraction()),
+                                Math.pow(10, -between(1, 12)),
+                                engine == TrainConfig.Engine.FUSED
+                                        ? TrainConfig.Optimizer.Decay.ALL
+                                        : any(TrainConfig.Optimizer.Decay.class)),
+                random.nextBoolean() ? 0 : fraction(),
                 random.nextBoolean()
                         ? new TrainConfig.Schedule.Constant()
                         : new TrainConfig.Schedule.Warmup(between(1, 99)),

@@ -66,6 +66,7 @@ class ExperimentsTest {
                                 false,
                                 512,
                                 ModelConfig.Activation.RELU,
+                                false,
                                 3,
                                 114,
                                 113,
@@ -74,14 +75,19 @@ class ExperimentsTest {
                                 new Norm.None(),
                                 new Mask.Causal(),
                                 ModelConfig.Biases.TRAINED,
+                                EnumSet.noneOf(ModelConfig.BiasGroup.class),
                                 List.of(),
                                 EnumSet.noneOf(ModelConfig.Identity.class),
                                 new Init.Gpt2(Init.AttentionOrder.Q_O_K_V)),
                         new TrainConfig(
                                 10,
                                 new Batch.Full(),
+                                1,
+                                TrainConfig.Reduction.MEAN,
+                                0,
                                 TrainConfig.Order.RESHUFFLE,
                                 new AdamW(0.001, 0.01, List.of(0.9, 0.999), 1e-8),
+                                0,
                                 new TrainConfig.Schedule.Constant(),
                                 TrainConfig.LossDtype.FLOAT32,
                                 TrainConfig.Precision.FLOAT32,
@@ -192,7 +198,7 @@ class ExperimentsTest {
             model: = modle:         | x.yaml:5: modle is not a key (did you mean 'model'?)
             steps: 10 = lr: 1       | x.yaml:10: train.lr is not a key (did you mean 'train.optimizer.lr'?)
             n_heads: 4 = heads: 4   | x.yaml:8: model.heads is not a key (did you mean 'model.n_heads'?)
-            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, order, optimizer, schedule, loss_dtype, precision, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
+            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, accumulate, accumulate_by, forgetful_mask, order, optimizer, clip_norm, schedule, loss_dtype, precision, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
             n_layers: 1 = n_layers: one    | x.yaml:6: model.n_layers (one) must be a whole number
             n_layers: 1 = n_layers: "1"    | x.yaml:6: model.n_layers ("1") must be a whole number, without quotes
             n_layers: 1 = n_layers: 1.5    | x.yaml:6: model.n_layers (1.5) must be a whole number
@@ -241,7 +247,7 @@ class ExperimentsTest {
             task.train_fraction=.nan  | task.train_fraction (.nan) must be a number
             task.train_fraction=.inf  | task.train_fraction (.inf) must be a number
             train.optimizer.eps=1e999 | train.optimizer.eps (1e999) is out of range
-            model.norm=layernorm      | model.norm (layernorm) must be one of none, layer-norm (did you mean 'layer-norm'?)
+            model.norm=layernorm      | model.norm (layernorm) must be one of none, layer-norm, rms-norm (did you mean 'layer-norm'?)
             model.norm.eps=1e-6       | model.norm.eps is a key of kind layer-norm, but model.norm.kind is none: give the kind, too, or leave the key out
             train.batch=5000          | train.batch (5000) must be at most the 3830 examples of the training set, or full
             train.batch=0             | train.batch (0) must be full or at least 1
@@ -269,7 +275,7 @@ class ExperimentsTest {
             model=5                   | model (5) must have keys below it, each on a line of its own, indented
             train.threads=0           | train.threads (0) must be auto or a whole number, at least 1
             train.threads=many        | train.threads (many) must be auto or a whole number, at least 1
-            train.optimizer=sgd       | train.optimizer (sgd) must be adamw
+            train.optimizer=sgd       | train.optimizer (sgd) must be one of adamw, adam
             train.optimizer.betas=[0.9]    | train.optimizer.betas ([0.9]) must be two numbers, each at least 0 and less than 1
             train.optimizer.betas=0.9      | train.optimizer.betas (0.9) must be a list, in brackets: [0.9, 0.999]
             train.stop={kind: reached, metric: test_accuracy, at_least: 1} | train.stop.metric (test_accuracy) must be one of train-accuracy, test-accuracy (did you mean 'test-accuracy'?)

@@ -3,11 +3,18 @@ package hooke.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import hooke.config.Experiments;
 import hooke.config.ModelConfig;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
+import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
+import hooke.tensor.Safetensors;
 import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +58,43 @@ class InitialWeightsTest {
         assertThat(draw(WIDE + ", biases: frozen}", "unembed.b_U")).containsOnly(0);
         assertThat(draw(WIDE + ", biases: frozen}", "embed.W_E")).isEqualTo(draw(WIDE + "}", "embed.W_E"));
         assertThat(draw(WIDE + ", biases: frozen}", "unembed.W_U")).isNotEqualTo(draw(WIDE + "}", "unembed.W_U"));
+    }
+
+    /** Single normal draws differ in their last bits from one make of processor to another. */
+    private static void assertSame(Tensor drawn, RawTensor recorded) {
+        assertThat(drawn.toDoubles()).containsExactly(Tensor.of(recorded).toDoubles(), within(1e-6));
+    }
+
+    @Test
+    void xtransformers_draws_what_its_constructors_draw() {
+        Path golden = Path.of("golden/lifegpt/init.safetensors");
+        ModelConfig config = Experiments.parse("""
+                name: golden
+                task: {kind: own, name: bytes, d_vocab: 256, d_vocab_out: 256, n_ctx: 535}
+                model:
+                  n_layers: 2
+                  d_model: 64
+                  n_heads: 2
+                  d_head: 64
+                  act_fn: gelu
+                  positions: {kind: rotary, dims: 32}
+                  norm: {kind: layer-norm, bias: false}
+                  without_biases: [attention, unembed]
+                  init: xtransformers
+                train: {steps: 1, batch: 1}
+                """, "test", List.of()).model();
+        try (var _ = new Scope();
+                var arena = Arena.ofConfined();
+                var rng = Rng.seeded(1)) {
+            Weights drawn = Weights.draw(config, DType.F32, Device.CPU, rng);
+            var recorded = Safetensors.open(golden, arena);
+            assertSame(drawn.get("embed.W_E"), recorded.get("net.token_emb.emb.weight"));
+            assertSame(drawn.get("blocks.1.mlp.b_out"), recorded.get("net.attn_layers.layers.3.1.ff.2.bias"));
+            assertSame(
+                    drawn.get("blocks.1.attn.W_O").view(128, 64).transpose(0, 1),
+                    recorded.get("net.attn_layers.layers.2.1.to_out.weight"));
+            assertSame(drawn.get("unembed.W_U").transpose(0, 1), recorded.get("net.to_logits.weight"));
+        }
     }
 
     @Test

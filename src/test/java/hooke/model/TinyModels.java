@@ -30,7 +30,14 @@ final class TinyModels {
                         "{n_layers: 2, d_model: 6, n_heads: 3, attn_only: true, tied_embeddings: true, norm: {kind:"
                                 + " layer-norm, placement: post}}",
                         "{n_layers: 2, d_model: 6, n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, bias: false}}",
-                        "{n_layers: 1, d_model: 6, n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, placement: post, bias: false}}")
+                        "{n_layers: 1, d_model: 6, n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, placement: post, bias: false}}",
+                        "{n_layers: 2, d_model: 6, n_heads: 2, d_head: 4, d_mlp: 8, act_fn: silu, gated_mlp: true, positions:"
+                                + " rotary, norm: rms-norm, without_biases: [attention, mlp, unembed]}",
+                        "{n_layers: 2, d_model: 6, n_heads: 2, d_head: 5, d_mlp: 8, act_fn: gelu-new, positions: {kind:"
+                                + " rotary, dims: 2, base: 3, pairs: halves}, norm: {kind: rms-norm, placement: post},"
+                                + " without_biases: [unembed], init: xtransformers}",
+                        "{n_layers: 1, d_model: 6, n_heads: 2, d_mlp: 8, act_fn: gelu, gated_mlp: true, mask: full,"
+                                + " without_biases: [attention], init: pytorch}")
                 .map(TinyModels::model);
     }
 

@@ -18,6 +18,7 @@ final class ColumnNorm {
     static @Nullable ColumnNorm of(Parts parts, String name, int columns) {
         return switch (parts.config().norm()) {
             case Norm.None() -> null;
+            case Norm.RmsNorm _ -> throw new IllegalStateException("the fused engine has no RMSNorm");
             case Norm.LayerNorm layerNorm -> new ColumnNorm(parts, name, layerNorm.eps(), columns);
         };
     }

@@ -63,6 +63,7 @@ public final class ColumnPass implements Pass {
         ModelConfig config = parts.config();
         this.places = switch (config.positions()) {
             case Positions.Learned() -> parts.weights().place("pos_embed.W_pos");
+            case Positions.Rotary _ -> throw new IllegalStateException("the fused engine has no rotary positions");
         };
         var columnParts = new ColumnParts(parts, product, new OuterProduct());
         List<Reach.Layer> reached = reach.layers();

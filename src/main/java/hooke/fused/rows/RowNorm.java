@@ -24,6 +24,7 @@ final class RowNorm {
     static @Nullable RowNorm of(Parts parts, String name, int rows) {
         return switch (parts.config().norm()) {
             case Norm.None() -> null;
+            case Norm.RmsNorm _ -> throw new IllegalStateException("the fused engine has no RMSNorm");
             case Norm.LayerNorm layerNorm -> new RowNorm(parts, name, layerNorm.eps(), rows);
         };
     }

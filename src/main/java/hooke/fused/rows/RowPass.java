@@ -49,6 +49,7 @@ public final class RowPass implements Pass {
         this.embedding = parts.weights().place("embed.W_E");
         this.positions = switch (parts.config().positions()) {
             case Positions.Learned() -> parts.weights().place("pos_embed.W_pos");
+            case Positions.Rotary _ -> throw new IllegalStateException("the fused engine has no rotary positions");
         };
         int last = config.nLayers() - 1;
         this.layers = new RowLayer[last];

@@ -7,6 +7,7 @@ import hooke.config.Experiments;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
+import hooke.config.Positions;
 import hooke.interop.pickle.Value;
 import java.util.List;
 import java.util.Locale;
@@ -94,12 +95,19 @@ final class FileConfig {
         String theirs = config.get("normalization_type").value() instanceof Value.Text(String type) ? type : "None";
         switch (model.norm()) {
             case Norm.None() -> same(config, "normalization_type", theirs, "norm", "None");
-            case Norm.LayerNorm norm -> {
-                same(config, "normalization_type", theirs, "norm", "LN");
-                if (config.has("eps")) {
-                    same(config, "eps", config.get("eps").number(), "norm.eps", norm.eps());
-                }
-            }
+            case Norm.LayerNorm norm -> norm(config, theirs, "LN", norm.eps());
+            case Norm.RmsNorm norm -> norm(config, theirs, "RMS", norm.eps());
+        }
+        if (config.has("gated_mlp") && config.get("gated_mlp").value() instanceof Value.Bool(boolean gated)) {
+            same(config, "gated_mlp", gated, "gated_mlp", model.gatedMlp());
+        }
+        if (config.has("positional_embedding_type")
+                && config.get("positional_embedding_type").value() instanceof Value.Text(String kind)) {
+            String ours = switch (model.positions()) {
+                case Positions.Learned() -> "standard";
+                case Positions.Rotary _ -> "rotary";
+            };
+            same(config, "positional_embedding_type", kind, "positions", ours);
         }
         // Where the file has a mask itself, that says more: TransformerLens has no word for others than these two.
         boolean hasMask = file.found().dict().entries().keySet().stream()
@@ -112,6 +120,13 @@ final class FileConfig {
                 case Mask.Local _, Mask.Bottleneck _, Mask.Table _ -> hasMask ? "causal" : "another";
             };
             same(config, "attention_dir", direction, "mask", ours);
+        }
+    }
+
+    private static void norm(Located config, String theirs, String ours, double eps) {
+        same(config, "normalization_type", theirs, "norm", ours);
+        if (config.has("eps")) {
+            same(config, "eps", config.get("eps").number(), "norm.eps", eps);
         }
     }
 

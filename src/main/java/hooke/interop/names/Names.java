@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a program calls the weights of a transformer, and how it lays them out. Hooke's own names are TransformerLens'. */
-public sealed interface Names permits TransformerLensNames, NanoGptNames {
+public sealed interface Names permits TransformerLensNames, NanoGptNames, XTransformersNames {
     /**
      * The weights under Hooke's names, in float32. Throws {@link InputException}, naming every tensor that is missing, too many or of
      * another shape, where they are not those of the model.
@@ -31,9 +31,17 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames {
 
     /** Those that a state dict uses. */
     static Names of(Located stateDict) {
-        boolean nano = stateDict.dict().entries().keySet().stream()
-                .anyMatch(key -> key instanceof Value.Text(String name) && name.matches("transformer\\.(wte|h)\\..*"));
-        return nano ? new NanoGptNames() : new TransformerLensNames();
+        if (isAnyNamed(stateDict, "transformer\\.(wte|h)\\..*")) {
+            return new NanoGptNames();
+        }
+        return isAnyNamed(stateDict, "(net\\.)?attn_layers\\..*")
+                ? new XTransformersNames()
+                : new TransformerLensNames();
+    }
+
+    private static boolean isAnyNamed(Located stateDict, String pattern) {
+        return stateDict.dict().entries().keySet().stream()
+                .anyMatch(key -> key instanceof Value.Text(String name) && name.matches(pattern));
     }
 
     /**

@@ -1,6 +1,7 @@
 package hooke.interop.names;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
@@ -29,6 +30,10 @@ public record NanoGptNames() implements Names {
 
     @Override
     public SequencedMap<String, RawTensor> weights(ModelConfig model, Located stateDict) {
+        return AbsentBiases.removed(stateDict.where(), model, all(model.withAllBiases(), stateDict));
+    }
+
+    private static SequencedMap<String, RawTensor> all(ModelConfig model, Located stateDict) {
         check(model);
         Located plain = both(model, StateDict.plain(stateDict));
         SequencedMap<String, List<Long>> wanted = shapes(model);
@@ -89,7 +94,10 @@ public record NanoGptNames() implements Names {
                 EPS);
         switch (model.positions()) {
             case Positions.Learned() -> {} // As nanoGPT's are.
+            case Positions.Rotary _ ->
+                throw new InputException("nanoGPT's GPT has learned positions: model.positions must be learned");
         }
+        Check.that(!model.gatedMlp(), "nanoGPT's GPT has no gate in its MLPs: model.gated_mlp must be false");
         Check.that(
                 model.dVocab() == model.dVocabOut(),
                 "nanoGPT's GPT has one vocabulary: model.d_vocab (%s) must be model.d_vocab_out (%s)",
@@ -189,7 +197,7 @@ public record NanoGptNames() implements Names {
     @Override
     public Value.Dict stateDict(ModelConfig model, Map<String, RawTensor> weights) {
         check(model);
-        var out = new Writing(model, weights, Value.Dict.empty(true));
+        var out = new Writing(model, AbsentBiases.added(model, weights), Value.Dict.empty(true));
         float[] embedding = out.get("embed.W_E");
         Check.that(
                 model.tiedEmbeddings()

@@ -30,8 +30,8 @@ public record StateDict(String key, Located found, List<Located> around) {
     private static final Pattern WRAPPERS = Pattern.compile("^((module|model|net|network|_orig_mod)\\.)+");
 
     /** A weight that every layout which is known has. */
-    private static final Pattern KNOWN =
-            Pattern.compile("embed\\.W_E|(transformer\\.)?(wte\\.weight|h\\.0\\.attn\\.c_attn\\.weight)");
+    private static final Pattern KNOWN = Pattern.compile(
+            "embed\\.W_E|(transformer\\.)?(wte\\.weight|h\\.0\\.attn\\.c_attn\\.weight)|attn_layers\\.layers\\.0\\.1\\.to_q\\.weight");
 
     private static final Set<DType> WEIGHTS = Set.of(DType.F64, DType.F32, DType.F16, DType.BF16);
     private static final List<String> UPDATES =

@@ -18,7 +18,6 @@ public final class TransformerLensConfig {
             Map.entry("use_attn_scale", new Value.Bool(true)),
             Map.entry("scale_attn_by_inverse_layer_idx", new Value.Bool(false)),
             Map.entry("parallel_attn_mlp", new Value.Bool(false)),
-            Map.entry("gated_mlp", new Value.Bool(false)),
             Map.entry("use_local_attn", new Value.Bool(false)),
             Map.entry("use_qk_norm", new Value.Bool(false)),
             Map.entry("final_rms", new Value.Bool(false)),
@@ -28,8 +27,7 @@ public final class TransformerLensConfig {
             Map.entry("num_experts", new Value.None()),
             Map.entry("n_key_value_heads", new Value.None()),
             Map.entry("attn_scores_soft_cap", new Value.Real(-1)),
-            Map.entry("output_logits_soft_cap", new Value.Real(-1)),
-            Map.entry("positional_embedding_type", new Value.Text("standard")));
+            Map.entry("output_logits_soft_cap", new Value.Real(-1)));
 
     private TransformerLensConfig() {}
 
@@ -40,21 +38,45 @@ public final class TransformerLensConfig {
         for (String field : List.of("n_layers", "d_model", "n_heads", "d_head", "n_ctx", "d_vocab", "d_vocab_out")) {
             sets.add("model." + field + "=" + config.get(field).integer());
         }
-        boolean attnOnly = config.dict().get("attn_only") instanceof Value.Bool(boolean only) && only;
+        boolean attnOnly = isTrue(config, "attn_only");
         sets.add("model.attn_only=" + attnOnly);
         if (!attnOnly) {
             sets.add("model.d_mlp=" + config.get("d_mlp").integer());
-            sets.add("model.act_fn=" + oneOf(config.get("act_fn"), "relu", "gelu"));
+            sets.add("model.act_fn="
+                    + oneOf(config.get("act_fn"), "relu", "gelu", "gelu_new", "silu")
+                            .replace('_', '-'));
+            sets.add("model.gated_mlp=" + isTrue(config, "gated_mlp"));
         }
         sets.add("model.mask="
                 + (oneOf(config.get("attention_dir"), "causal", "bidirectional").equals("causal") ? "causal" : "full"));
         if (config.get("normalization_type").value() instanceof Value.None) {
             sets.add("model.norm=none");
         } else {
-            oneOf(config.get("normalization_type"), "LN");
-            sets.add("model.norm={kind: layer-norm, eps: " + config.get("eps").number() + "}");
+            boolean rms = oneOf(config.get("normalization_type"), "LN", "RMS").equals("RMS");
+            sets.add("model.norm={kind: %s, eps: %s}"
+                    .formatted(
+                            rms ? "rms-norm" : "layer-norm", config.get("eps").number()));
+        }
+        if (isRotary(config)) {
+            long dims = config.has("rotary_dim")
+                            && config.get("rotary_dim").wholeNumber().isPresent()
+                    ? config.get("rotary_dim").integer()
+                    : config.get("d_head").integer();
+            double base = config.has("rotary_base") ? config.get("rotary_base").number() : 10_000;
+            sets.add("model.positions={kind: rotary, dims: %s, base: %s, pairs: %s}"
+                    .formatted(dims, base, isTrue(config, "rotary_adjacent_pairs") ? "interleaved" : "halves"));
         }
         return sets;
+    }
+
+    private static boolean isTrue(Located config, String field) {
+        return config.dict().get(field) instanceof Value.Bool(boolean value) && value;
+    }
+
+    private static boolean isRotary(Located config) {
+        return config.has("positional_embedding_type")
+                && oneOf(config.get("positional_embedding_type"), "standard", "rotary")
+                        .equals("rotary");
     }
 
     /** Throws {@link InputException} naming a field that is there and has another value than all of Hooke's models. */
@@ -124,21 +146,40 @@ public final class TransformerLensConfig {
                         new Value.Text(
                                 switch (model.positions()) {
                                     case Positions.Learned() -> "standard";
+                                    case Positions.Rotary _ -> "rotary";
                                 }))
                 .put("init_mode", new Value.Text("gpt2"))
                 .put("device", new Value.Text("cpu"));
         if (!model.attnOnly()) {
             dict.put("d_mlp", Value.Int.of(model.dMlp()));
             dict.put(
-                    "act_fn",
-                    new Value.Text(
-                            switch (model.actFn()) {
-                                case RELU -> "relu";
-                                case GELU -> "gelu";
-                            }));
+                            "act_fn",
+                            new Value.Text(
+                                    switch (model.actFn()) {
+                                        case RELU -> "relu";
+                                        case GELU -> "gelu";
+                                        case GELU_NEW -> "gelu_new";
+                                        case SILU -> "silu";
+                                    }))
+                    .put("gated_mlp", new Value.Bool(model.gatedMlp()));
+        }
+        switch (model.positions()) {
+            case Positions.Learned() -> {}
+            case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
+                dict.put("rotary_dim", Value.Int.of(dims))
+                        .put("rotary_base", new Value.Real(base))
+                        .put(
+                                "rotary_adjacent_pairs",
+                                new Value.Bool(
+                                        switch (pairs) {
+                                            case INTERLEAVED -> true;
+                                            case HALVES -> false;
+                                        }));
         }
         return switch (model.norm()) {
             case Norm.None() -> dict.put("normalization_type", new Value.None());
+            case Norm.RmsNorm norm ->
+                dict.put("normalization_type", new Value.Text("RMS")).put("eps", new Value.Real(norm.eps()));
             case Norm.LayerNorm norm ->
                 dict.put("normalization_type", new Value.Text("LN")).put("eps", new Value.Real(norm.eps()));
         };

@@ -30,6 +30,10 @@ public record TransformerLensNames() implements Names {
 
     @Override
     public SequencedMap<String, RawTensor> weights(ModelConfig model, Located stateDict) {
+        return AbsentBiases.removed(stateDict.where(), model, all(model.withAllBiases(), stateDict));
+    }
+
+    private static SequencedMap<String, RawTensor> all(ModelConfig model, Located stateDict) {
         check(model);
         SequencedMap<String, List<Long>> wanted = new LinkedHashMap<>();
         Parameter.of(model)
@@ -66,7 +70,7 @@ public record TransformerLensNames() implements Names {
                 !model.norm().isPost(),
                 "TransformerLens normalises what attention and MLP read: model.norm.placement must be pre");
         switch (model.positions()) {
-            case Positions.Learned() -> {} // TransformerLens' standard.
+            case Positions.Learned(), Positions.Rotary _ -> {} // TransformerLens' standard and rotary.
         }
     }
 
@@ -109,20 +113,21 @@ public record TransformerLensNames() implements Names {
     public Value.Dict stateDict(ModelConfig model, Map<String, RawTensor> weights) {
         check(model);
         switch (model.norm()) {
-            case Norm.None() -> {}
+            case Norm.None(), Norm.RmsNorm _ -> {}
             case Norm.LayerNorm norm ->
                 Check.that(norm.bias(), "TransformerLens' LayerNorm has a bias: model.norm.bias must be true");
         }
         Value.Dict dict = Value.Dict.empty(true);
         Value mask = Value.Tensor.of(mask(model));
         Value ignore = Value.Tensor.of(Names.raw(new float[] {Float.NEGATIVE_INFINITY}));
-        for (Parameter parameter : Parameter.of(model)) {
+        SequencedMap<String, RawTensor> all = AbsentBiases.added(model, weights);
+        for (Parameter parameter : Parameter.of(model.withAllBiases())) {
             if (parameter.name().equals("unembed.b_U") && model.tiedEmbeddings()) {
                 dict.put(W_U, Value.Tensor.of(turned(model, weights)));
             }
             dict.put(
                     parameter.name(),
-                    Value.Tensor.of(Objects.requireNonNull(weights.get(parameter.name()), parameter.name())));
+                    Value.Tensor.of(Objects.requireNonNull(all.get(parameter.name()), parameter.name())));
             if (parameter.name().endsWith("attn.b_V")) {
                 String attention =
                         parameter.name().substring(0, parameter.name().length() - "b_V".length());

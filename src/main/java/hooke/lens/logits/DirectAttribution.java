@@ -8,6 +8,7 @@ import hooke.tensor.DType;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Direct logit attribution: what each component of the residual stream adds, on average, to the logits of the right answers, less the
@@ -65,11 +66,12 @@ public record DirectAttribution(int n, List<String> components, double[][][] log
 
     private static void bias(
             OpenedModel opened, Examples examples, int[] positions, List<String> labels, List<double[][]> sums) {
-        Tensor bias = opened.model().weights().get("unembed.b_U").detach().to(DType.F64);
-        double[] b = bias.minus(bias.mean(true, -1)).toDoubles();
-        if (bias.abs().max().item() == 0) {
+        @Nullable Tensor bias = opened.model().weights().bias("unembed.b_U");
+        if (bias == null || bias.abs().max().item() == 0) {
             return;
         }
+        Tensor exact = bias.detach().to(DType.F64);
+        double[] b = exact.minus(exact.mean(true, -1)).toDoubles();
         double[][] added = new double[positions.length][positions.length];
         for (int[] answers : examples.answers()) {
             for (int i = 0; i < positions.length; i++) {

@@ -9,6 +9,7 @@ import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the model would answer if it ended early: the residual stream after each layer through the final norm and the unembedding
@@ -29,7 +30,7 @@ public record LogitLens(int n, List<String> places, double[][] accuracy, double[
         List<double[]> loss = new ArrayList<>();
         var needed = ResidualStack.needsAccumulated();
         Tensor unembedding = model.weights().unembedding().detach().to(DType.F64);
-        Tensor bias = model.weights().get("unembed.b_U").detach().to(DType.F64);
+        @Nullable Tensor bias = model.weights().bias("unembed.b_U");
         int length = examples.tokens()[0].length;
         Activations.within(model, length, needed, Activations.BYTES).forEach(examples.tokens(), needed, part -> {
             Examples batch = examples.range(part.first(), part.first() + part.tokens().length);
@@ -44,7 +45,8 @@ public record LogitLens(int n, List<String> places, double[][] accuracy, double[
                 Tensor classes = Score.answers(batch, i);
                 for (int p = 0; p < places.size(); p++) {
                     Tensor at = read.select(0, p).select(1, positions[i]).to(DType.F64);
-                    Tensor logits = at.matmul(unembedding).plus(bias);
+                    Tensor product = at.matmul(unembedding);
+                    Tensor logits = bias == null ? product : product.plus(bias.detach());
                     right.get(p)[i] +=
                             logits.argmax(-1).eq(classes).to(DType.F64).sum().item();
                     loss.get(p)[i] += logits.crossEntropy(classes).item() * batch.n();

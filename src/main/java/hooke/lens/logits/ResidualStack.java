@@ -14,6 +14,7 @@ import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The residual stream taken apart: what each component wrote to it, or how it was after each of them.
@@ -60,6 +61,7 @@ public record ResidualStack(List<String> labels, Tensor parts) {
                 labels.add("pos_embed");
                 parts.add(cache.get(Point.POS_EMBED.at()));
             }
+            case Positions.Rotary _ -> {} // It writes nothing.
         }
         for (int l = 0; l < layer; l++) {
             if (byHead) {
@@ -68,8 +70,8 @@ public record ResidualStack(List<String> labels, Tensor parts) {
                     labels.add(l + "." + head);
                     parts.add(result.select(2, head));
                 }
-                Tensor bias = model.weights().get("blocks." + l + ".attn.b_O");
-                if (bias.abs().max().item() > 0) {
+                @Nullable Tensor bias = model.weights().bias("blocks." + l + ".attn.b_O");
+                if (bias != null && bias.abs().max().item() > 0) {
                     labels.add(l + ".b_O");
                     parts.add(bias.expand(parts.getFirst().shape()));
                 }
@@ -130,6 +132,7 @@ public record ResidualStack(List<String> labels, Tensor parts) {
         Tensor normalised = switch (norm) {
             case Norm.None() -> parts;
             case Norm.LayerNorm _ -> centred(parts).dividedBy(scale);
+            case Norm.RmsNorm _ -> parts.dividedBy(scale);
         };
         Tensor scaled = norm.hasGain() ? normalised.times(model.weights().get("ln_final.w")) : normalised;
         if (!norm.hasBias()) {
@@ -149,6 +152,12 @@ public record ResidualStack(List<String> labels, Tensor parts) {
                 ? parts
                 : switch (norm) {
                     case Norm.None() -> parts;
+                    case Norm.RmsNorm rms ->
+                        parts.dividedBy(parts.times(parts)
+                                        .mean(true, -1)
+                                        .plus(rms.eps())
+                                        .sqrt())
+                                .times(weights.get("ln_final.w"));
                     case Norm.LayerNorm layerNorm ->
                         parts.layerNorm(
                                 norm.hasGain() ? weights.get("ln_final.w") : null,

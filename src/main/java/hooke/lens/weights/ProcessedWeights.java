@@ -1,7 +1,10 @@
 package hooke.lens.weights;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.config.ModelConfig;
+import hooke.config.Norm;
+import hooke.config.Parameter;
 import hooke.config.Positions;
 import hooke.model.Transformer;
 import hooke.model.Weights;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same function with weights that are easier to read, as TransformerLens' {@code process_weights}: each step leaves the logits as they
@@ -40,9 +44,16 @@ public final class ProcessedWeights {
 
     private ProcessedWeights(Transformer model) {
         this.config = model.config();
-        model.weights()
-                .all()
-                .forEach((name, weight) -> weights.put(name, weight.detach().to(DType.F64)));
+        Map<String, Tensor> all = model.weights().all();
+        for (Parameter parameter : Parameter.of(config.withAllBiases())) {
+            @Nullable Tensor weight = all.get(parameter.name());
+            long[] shape = parameter.shape().stream().mapToLong(n -> n).toArray();
+            weights.put(
+                    parameter.name(),
+                    weight == null
+                            ? Tensor.zeros(DType.F64, shape)
+                            : weight.detach().to(DType.F64));
+        }
         if (config.tiedEmbeddings()) {
             weights.put(
                     "unembed.W_U",
@@ -50,9 +61,9 @@ public final class ProcessedWeights {
         }
     }
 
-    /** A model with processed weights, in the innermost scope. Its configuration has no identities and no ties left. */
+    /** A model with processed weights, in the innermost scope. Its configuration has all biases, and no identities and no ties left. */
     public static Transformer of(Transformer model, Set<Step> steps) {
-        ModelConfig plain = plain(model.config());
+        ModelConfig plain = model.config().writtenOut();
         Tensor any = model.weights().get("embed.W_E");
         return new Transformer(Weights.of(plain, any.dtype(), any.device(), values(model, steps)));
     }
@@ -83,7 +94,10 @@ public final class ProcessedWeights {
     }
 
     private void foldNorms() {
-        checkPre("folding LayerNorm into the weights behind it");
+        checkPre("folding the norm into the weights behind it");
+        Check.that(
+                !config.gatedMlp() || !config.norm().hasBias(),
+                "the norm's bias cannot be folded into a gated MLP, whose gate has no bias to take it");
         for (int layer = 0; layer < config.nLayers(); layer++) {
             String block = "blocks." + layer + ".";
             for (String name : List.of("Q", "K", "V")) {
@@ -92,6 +106,9 @@ public final class ProcessedWeights {
             clear(block + "ln1");
             if (!config.attnOnly()) {
                 fold(block + "ln2", block + "mlp.W_in", block + "mlp.b_in");
+                if (config.gatedMlp()) {
+                    scale(block + "ln2", block + "mlp.W_gate");
+                }
                 clear(block + "ln2");
             }
         }
@@ -106,8 +123,12 @@ public final class ProcessedWeights {
             Tensor shift = get(norm + ".b").view(1, config.dModel()).matmul(W); // [.., 1, out]
             weights.put(bias, get(bias).plus(shift.view(get(bias).shape())));
         }
+        scale(norm, weight);
+    }
+
+    private void scale(String norm, String weight) {
         if (config.norm().hasGain()) {
-            weights.put(weight, get(norm + ".w").unsqueeze(-1).times(W));
+            weights.put(weight, get(norm + ".w").unsqueeze(-1).times(get(weight)));
         }
     }
 
@@ -122,9 +143,16 @@ public final class ProcessedWeights {
 
     private void centreWriting() {
         checkPre("centring what writes to the residual stream");
+        switch (config.norm()) {
+            case Norm.None(), Norm.LayerNorm _ -> {}
+            case Norm.RmsNorm _ ->
+                throw new InputException(
+                        "centring what writes to the residual stream makes no sense here: RMSNorm does not take the mean out");
+        }
         centre("embed.W_E");
         switch (config.positions()) {
             case Positions.Learned() -> centre("pos_embed.W_pos");
+            case Positions.Rotary _ -> {}
         }
         for (int layer = 0; layer < config.nLayers(); layer++) {
             centre("blocks." + layer + ".attn.W_O");
@@ -166,30 +194,7 @@ public final class ProcessedWeights {
                 "%s makes no sense here: the model has %s",
                 what,
                 !config.norm().normalises()
-                        ? "no LayerNorm"
-                        : "LayerNorm behind its sums (post-LN), where what it normalises is also what goes on");
-    }
-
-    /** Nothing taken for an identity, and an unembedding of its own. */
-    private static ModelConfig plain(ModelConfig config) {
-        return new ModelConfig(
-                config.nLayers(),
-                config.dModel(),
-                config.nHeads(),
-                config.dHead(),
-                config.attnOnly(),
-                config.dMlp(),
-                config.actFn(),
-                config.nCtx(),
-                config.dVocab(),
-                config.dVocabOut(),
-                false,
-                config.positions(),
-                config.norm(),
-                config.mask(),
-                config.biases(),
-                config.frozen(),
-                Set.of(),
-                config.init());
+                        ? "no norm"
+                        : "its norms behind its sums (post-norm), where what it normalises is also what goes on");
     }
 }

@@ -178,7 +178,11 @@ class NamesTest {
                 "model.mask=bottleneck",
                 "model.norm=none",
                 "model.tied_embeddings=false",
-                "model.attn_only=true"
+                "model.attn_only=true",
+                "model.positions=rotary",
+                "model.norm=rms-norm",
+                "model.gated_mlp=true",
+                "model.without_biases=[attention, unembed]"
             })
     void transformerLensNamesComeBackBitForBit(String setting) {
         ModelConfig model = model(setting);
@@ -194,6 +198,35 @@ class NamesTest {
         assertThat(dict.get("blocks.1.attn.mask")).isNotNull();
         assertThat(dict.get("blocks.0.attn.IGNORE")).isNotNull();
         assertThat(dict.get("unembed.W_U")).isNotNull();
+    }
+
+    @Test
+    void xTransformersNamesComeBackBitForBit() {
+        ModelConfig model = model(
+                "model.tied_embeddings=false",
+                "model.positions={kind: rotary, dims: 2}",
+                "model.norm={kind: layer-norm, bias: false}",
+                "model.without_biases=[attention, unembed]");
+        var weights = drawn(model);
+        Value.Dict dict = new XTransformersNames().stateDict(model, weights);
+        StateDict found = StateDict.find(new Located("x.pth", dict), null);
+
+        assertThat(dict.get("net.attn_layers.layers.3.1.ff.0.0.bias")).isNotNull();
+        var read = found.weights(model);
+        assertThat(read.sequencedKeySet()).containsExactlyElementsOf(weights.keySet());
+        weights.forEach((name, raw) -> assertThat(
+                        Objects.requireNonNull(read.get(name)).data().mismatch(raw.data()))
+                .as(name)
+                .isEqualTo(-1));
+        ModelConfig slower = model(
+                "model.tied_embeddings=false",
+                "model.positions={kind: rotary, dims: 2, base: 500}",
+                "model.norm={kind: layer-norm, bias: false}",
+                "model.without_biases=[attention, unembed]");
+        assertThat(found.weights(slower)).isNotNull(); // The first pair turns at 1 whatever the base.
+        assertThatThrownBy(() -> found.weights(model("model.tied_embeddings=false")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("model.positions must be rotary");
     }
 
     @Test

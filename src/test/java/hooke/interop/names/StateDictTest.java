@@ -206,7 +206,8 @@ class StateDictTest {
                 "attn_only: true | attn_only is true, and model.attn_only of the experiment is false",
                 "normalization_type: LN | normalization_type is LN, and model.norm of the experiment is None",
                 "attention_dir: bidirectional | attention_dir is bidirectional, and model.mask of the experiment is causal",
-                "gated_mlp: true | gated_mlp is another than the false that Hooke's models have",
+                "gated_mlp: true | gated_mlp is true, and model.gated_mlp of the experiment is false",
+                "positional_embedding_type: rotary | positional_embedding_type is rotary, and model.positions of the experiment is standard",
                 "n_head: 1 | n_head is 1, and model.n_heads of the experiment is 2"
             })
     void aConfigThatContradictsTheExperimentIsNamed(String line) {
