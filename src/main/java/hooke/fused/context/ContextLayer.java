@@ -1,0 +1,147 @@
+package hooke.fused.context;
+
+import hooke.config.ModelConfig;
+import hooke.config.Norm;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer, there and back. With norms before:
+ *
+ * <pre>
+ *   m = x + attention(norm1(x))     y = m + mlp(norm2(m))
+ * </pre>
+ *
+ * with norms behind, {@code m = norm1(x + attention(x))} and {@code y = norm2(m + mlp(m))}. Rows do not depend on each other but in
+ * attention, whose heads and sequences do not either; so each part is a list of tasks in any order. The way back is a {@link LayerBack}'s.
+ */
+final class ContextLayer {
+    final boolean post;
+    final ContextLinear project;
+    final ContextLinear output;
+    final @Nullable ContextNorm norm1;
+    final @Nullable ContextNorm norm2;
+    final @Nullable ContextMlp mlp;
+    private final int width;
+    private final int heads;
+
+    /** Rows of a batch: sequences of one length, one behind the other, each with the keys that it sees. */
+    record Rows(int length, List<Visible> visible) {
+        int count() {
+            return length * visible.size();
+        }
+
+        int tiles() {
+            return (count() + Desk.TILE - 1) / Desk.TILE;
+        }
+
+        /** Rows of a tile. */
+        int of(int tile) {
+            return Math.min(Desk.TILE, count() - tile * Desk.TILE);
+        }
+    }
+
+    ContextLayer(ContextParts parts, int layer, float[] zeros) {
+        ModelConfig config = parts.config();
+        ContextWeights weights = parts.weights();
+        String block = "blocks." + layer + ".";
+        String attn = block + "attn.";
+        int all = config.nHeads() * config.dHead();
+        this.width = TileSums.wide(config.dModel());
+        this.heads = config.nHeads();
+        this.post = config.norm().isPost();
+        boolean trains = weights.place(attn + "W_Q").trains()
+                || weights.place(attn + "W_K").trains()
+                || weights.place(attn + "W_V").trains();
+        this.project = new ContextLinear(
+                parts,
+                3 * all,
+                config.dModel(),
+                weights.place(attn + "W_Q").offset(),
+                weights.has(attn + "b_Q") ? weights.place(attn + "b_Q").offset() : -1,
+                trains);
+        this.output = ContextLinear.of(parts, config.dModel(), all, attn + "W_O", attn + "b_O");
+        this.norm1 = norm(parts, block + "ln1", zeros);
+        this.norm2 = config.attnOnly() ? null : norm(parts, block + "ln2", zeros);
+        this.mlp = config.attnOnly() ? null : new ContextMlp(parts, block, zeros);
+    }
+
+    static @Nullable ContextNorm norm(ContextParts parts, String name, float[] zeros) {
+        return switch (parts.config().norm()) {
+            case Norm.None() -> null;
+            case Norm.LayerNorm norm ->
+                new ContextNorm(norm, parts.config().dModel(), parts.kernels(), parts.weights(), name, zeros);
+        };
+    }
+
+    /** From the stream x into the stream y, both [row, d_model]. */
+    void forward(Workers<Desk> workers, Rows rows, LayerState state, float[] x, float[] y) {
+        workers.run(rows.tiles(), (desk, tile) -> project(desk, rows, tile, state, x));
+        workers.run(
+                rows.visible().size() * heads,
+                (desk, number) -> desk.attention.forward(place(rows, state, number), state.z, state.logSums));
+        workers.run(rows.tiles(), (desk, tile) -> write(desk, rows, tile, state, x, y));
+    }
+
+    HeadAttention.Place place(Rows rows, LayerState state, int number) {
+        int sequence = number / heads;
+        return new HeadAttention.Place(
+                state.qkv, rows.visible().get(sequence), sequence * rows.length(), number % heads, heads);
+    }
+
+    private void project(Desk desk, Rows rows, int tile, LayerState state, float[] x) {
+        int row = tile * Desk.TILE;
+        int count = rows.of(tile);
+        read(desk, post ? null : norm1, x, row * width, count);
+        float[] qkv = state.qkv.open(desk.one);
+        int at = state.qkv.place(row, 0);
+        project.forward(desk.stream, 0, count, 0, qkv, at, state.qkv.stride());
+        project.addBias(qkv, at, state.qkv.stride(), count);
+        state.qkv.close(desk.one, row, count);
+    }
+
+    /** Puts rows of the stream, normalised where there is a norm before, on the desk. */
+    private void read(Desk desk, @Nullable ContextNorm norm, float[] x, int xAt, int count) {
+        FactorRows stream = desk.stream;
+        if (norm == null) {
+            for (int r = 0; r < count; r++) {
+                stream.copyIn(x, xAt + r * width, r, 0, stream.width());
+            }
+            return;
+        }
+        float[] to = stream.open(desk.two);
+        norm.forward(x, xAt, width, to, 0, stream.stride(), count, desk.hat);
+        stream.close(desk.two, 0, count);
+    }
+
+    private void write(Desk desk, Rows rows, int tile, LayerState state, float[] x, float[] y) {
+        int row = tile * Desk.TILE;
+        int count = rows.of(tile);
+        int at = row * width;
+        int size = count * width;
+        float[] middle = state.middle;
+        System.arraycopy(x, at, middle, at, size);
+        output.forward(state.z, row, count, 1, middle, at, width);
+        output.addBias(middle, at, width, count);
+        if (mlp == null) {
+            behind(norm1, desk, middle, at, y, count);
+            return;
+        }
+        float[] sum = post ? state.end : y;
+        behind(norm1, desk, middle, at, sum, count);
+        read(desk, post ? null : norm2, sum, at, count);
+        mlp.forward(desk, state.neurons, row, count, sum, at, width);
+        if (post) {
+            behind(norm2, desk, sum, at, y, count);
+        }
+    }
+
+    /** Rows at a place of one array into another, normalised where there is a norm behind. */
+    private void behind(@Nullable ContextNorm norm, Desk desk, float[] from, int at, float[] to, int count) {
+        if (post && norm != null) {
+            norm.forward(from, at, width, to, at, width, count, desk.hat);
+        } else {
+            System.arraycopy(from, at, to, at, count * width);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package hooke.fused.context;
+
+import hooke.config.ModelConfig;
+import hooke.fused.kernels.Functions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the stream behind the last layer to the loss and back, some rows at a time, so that there are never logits of all of them: {@code
+ * (l_t - l_y) + log1p(sum_(j != t) e^(l_j - l_t))} with t the largest logit, and in place of the logits their gradient.
+ */
+final class ContextLoss {
+    /** Logits that exist at once, at most. */
+    private static final int LOGITS = 1 << 23;
+
+    private final ContextParts parts;
+    private final int width;
+    private final int classes;
+    private final @Nullable ContextNorm norm;
+    private final ContextLinear unembed;
+    private final int most;
+    private final FactorRows read;
+    private final FactorRows logits;
+    private final @Nullable TileSums normSums;
+    private final TileSums sums;
+
+    /**
+     * Rows that are asked for something.
+     *
+     * @param numbers of the rows
+     * @param classes right there
+     */
+    record Asked(int[] numbers, int[] classes) {
+        int count() {
+            return numbers.length;
+        }
+    }
+
+    /** Of each row that was asked. */
+    record Answers(double[] losses, boolean[] right) {}
+
+    ContextLoss(ContextParts parts, float[] zeros, int rows) {
+        ModelConfig config = parts.config();
+        this.parts = parts;
+        this.width = TileSums.wide(config.dModel());
+        this.classes = config.dVocabOut();
+        this.norm = ContextLayer.norm(parts, "ln_final", zeros);
+        this.unembed = ContextLinear.of(
+                parts, classes, config.dModel(), config.tiedEmbeddings() ? "embed.W_E" : "unembed.W_U", "unembed.b_U");
+        int fitting = Math.max(1, LOGITS / FactorRows.stride(classes) / Desk.TILE) * Desk.TILE;
+        this.most = Math.min(fitting, (rows + Desk.TILE - 1) / Desk.TILE * Desk.TILE);
+        this.read = FactorRows.of(most, config.dModel(), parts.bf16());
+        this.logits = FactorRows.of(most, classes, parts.bf16());
+        int tiles = most / Desk.TILE;
+        this.normSums = norm == null ? null : norm.sums(tiles);
+        this.sums = unembed.sums(tiles);
+    }
+
+    /**
+     * @param x the stream, [row, d_model]
+     * @param dx its gradient, zero before; null where none is asked for
+     * @param weight of every row in the gradient
+     */
+    Answers run(Workers<Desk> workers, float[] x, Asked asked, float @Nullable [] dx, double weight) {
+        var answers = new Answers(new double[asked.count()], new boolean[asked.count()]);
+        for (int first = 0; first < asked.count(); first += most) {
+            int begin = first;
+            int count = Math.min(most, asked.count() - first);
+            workers.run((count + Desk.TILE - 1) / Desk.TILE, (desk, tile) -> {
+                int from = tile * Desk.TILE;
+                int some = Math.min(Desk.TILE, count - from);
+                tile(desk, x, asked, begin, from, some, answers, dx, (float) weight);
+            });
+            if (dx != null) {
+                List<Runnable> gradients = new ArrayList<>();
+                unembed.gradient(logits, read, count, gradients);
+                workers.run(
+                        gradients.size(),
+                        (desk, number) -> gradients.get(number).run());
+                unembed.add(sums);
+                if (norm != null && normSums != null) {
+                    norm.add(normSums);
+                }
+            }
+        }
+        return answers;
+    }
+
+    private void tile(
+            Desk desk,
+            float[] x,
+            Asked asked,
+            int begin,
+            int from,
+            int count,
+            Answers answers,
+            float @Nullable [] dx,
+            float weight) {
+        float[] rows = desk.one;
+        for (int r = 0; r < count; r++) {
+            System.arraycopy(x, asked.numbers()[begin + from + r] * width, rows, r * width, width);
+        }
+        float[] normalised = read.open(desk.two);
+        int at = read.place(from, 0);
+        if (norm == null) {
+            for (int r = 0; r < count; r++) {
+                System.arraycopy(rows, r * width, normalised, at + r * read.stride(), width);
+            }
+        } else {
+            norm.forward(rows, 0, width, normalised, at, read.stride(), count, desk.hat);
+        }
+        read.close(desk.two, from, count);
+        float[] scores = logits.open(desk.logits());
+        int scoresAt = logits.place(from, 0);
+        unembed.forward(read, from, count, 0, scores, scoresAt, logits.stride());
+        unembed.addBias(scores, scoresAt, logits.stride(), count);
+        for (int r = 0; r < count; r++) {
+            int number = begin + from + r;
+            answer(
+                    scores,
+                    scoresAt + r * logits.stride(),
+                    asked.classes()[number],
+                    number,
+                    answers,
+                    dx == null ? 0 : weight);
+        }
+        if (dx != null) {
+            back(desk, scores, scoresAt, asked, begin, from, count, dx);
+        }
+    }
+
+    /** The loss of a row, which becomes its gradient. */
+    private void answer(float[] scores, int at, int y, int number, Answers answers, float weight) {
+        int top = parts.kernels().argmax(scores, at, classes);
+        double highest = scores[at + top];
+        double distance = highest - scores[at + y];
+        double below = parts.kernels().expBelow(scores, at, classes, top, false);
+        answers.losses()[number] = distance + Math.log1p(below);
+        answers.right()[number] = y == top;
+        if (weight != 0) {
+            double all = 1 + below;
+            double others = y == top ? below : all - scores[at + y];
+            parts.kernels().scale(scores, at, (float) (weight / all), TileSums.wide(classes));
+            float gradient = (float) (-weight * (others / all));
+            scores[at + y] = Math.abs(gradient) < Functions.TINY ? 0 : gradient;
+        }
+    }
+
+    private void back(
+            Desk desk, float[] scores, int scoresAt, Asked asked, int begin, int from, int count, float[] dx) {
+        int tile = from / Desk.TILE;
+        unembed.sum(sums, tile, scores, scoresAt, logits.stride(), count);
+        logits.close(desk.logits(), from, count);
+        float[] gradient = desk.four;
+        unembed.backward(logits, from, count, 0, gradient, 0, width);
+        for (int r = 0; r < count; r++) {
+            int to = asked.numbers()[begin + from + r] * width;
+            if (norm == null || normSums == null) {
+                System.arraycopy(gradient, r * width, dx, to, width);
+            } else {
+                norm.backward(
+                        desk.one, r * width, width, desk.two, 0, width, gradient, r * width, width, dx, to, width, 1,
+                        desk.hat, normSums, tile);
+            }
+        }
+    }
+}

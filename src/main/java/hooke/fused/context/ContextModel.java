@@ -1,0 +1,258 @@
+package hooke.fused.context;
+
+import hooke.config.ModelConfig;
+import hooke.fused.kernels.Bf16;
+import hooke.fused.kernels.FlatAdamW;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.SquareSum;
+import hooke.task.Batch;
+import hooke.tensor.RawTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transformer on sequences of any length, trained and evaluated by code that is written out for it: weights, gradients and moments in
+ * plain arrays, matrix products by a library, attention tile by tile. Every sum has an order that no number of threads changes.
+ * Belongs to one thread, which others help.
+ */
+public final class ContextModel implements AutoCloseable {
+    private final ModelConfig config;
+    private final boolean recompute;
+    private final ContextParts parts;
+    private final Workers<Desk> workers;
+    private final ContextEmbedding embedding;
+    private final List<ContextLayer> layers = new ArrayList<>();
+    private final ContextUpdates updates;
+    private final float[] zeros;
+    private @Nullable Room room;
+
+    /**
+     * How it computes.
+     *
+     * @param threads that share the work
+     * @param bf16 products of bfloat16, if not null, where all else stays in float32; see {@link Gemm#ofBf16}
+     * @param recompute whether only the stream before each layer is kept on the way forward, and the rest computed again on the way back
+     */
+    public record Options(int threads, @Nullable Gemm bf16, boolean recompute, Kernel kernel) {}
+
+    /**
+     * How sequences were answered.
+     *
+     * @param loss sum of the cross-entropy of all targets, in nats
+     * @param right targets whose class had the highest logit
+     * @param whole sequences all of whose targets had
+     */
+    public record Score(double loss, long right, long targets, long whole, long sequences) {
+        /** Of both together. */
+        public Score plus(Score other) {
+            return new Score(
+                    loss + other.loss,
+                    right + other.right,
+                    targets + other.targets,
+                    whole + other.whole,
+                    sequences + other.sequences);
+        }
+    }
+
+    /** Arrays for batches of so many rows. */
+    private final class Room {
+        private final int rows;
+        private final boolean trains;
+        /** The stream before every layer and behind the last; of two layers in turns where there is no way back. */
+        private final List<float[]> x = new ArrayList<>();
+
+        private final List<LayerState> states = new ArrayList<>();
+        private final ContextLoss loss;
+        private final float[] dx;
+        private final @Nullable LayerBack back;
+
+        Room(int rows, boolean trains) {
+            int size = rows * TileSums.wide(config.dModel());
+            this.rows = rows;
+            this.trains = trains;
+            for (int i = 0; i < (trains ? layers.size() + 1 : 2); i++) {
+                x.add(new float[size]);
+            }
+            for (int i = 0; i < (trains && !recompute ? layers.size() : 1); i++) {
+                states.add(new LayerState(config, rows, parts.bf16()));
+            }
+            this.loss = new ContextLoss(parts, zeros, rows);
+            this.dx = new float[trains ? size : 0];
+            this.back = trains ? new LayerBack(parts, layers.getFirst(), rows) : null;
+        }
+
+        float[] x(int layer) {
+            return x.get(trains ? layer : layer % 2);
+        }
+
+        LayerState state(int layer) {
+            return states.get(layer % states.size());
+        }
+    }
+
+    /** @param initial weights by name, all of them, in TransformerLens' shapes */
+    public ContextModel(ModelConfig config, Options options, Map<String, RawTensor> initial) {
+        this.config = config;
+        this.recompute = options.recompute();
+        @Nullable Gemm bf16 = options.bf16();
+        @Nullable Bf16 rounding = bf16 == null ? null : Bf16.of(options.kernel());
+        var weights = new ContextWeights(config, rounding);
+        weights.read(initial);
+        var products = bf16 == null
+                ? new ContextProducts(Gemm.ofFloats(), Float.BYTES)
+                : new ContextProducts(bf16, Short.BYTES);
+        this.parts = new ContextParts(
+                config, weights, products, options.kernel(), options.kernel().kernels(), rounding, null);
+        this.zeros = new float[TileSums.wide(Math.max(config.dModel(), config.dMlp()))];
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            layers.add(new ContextLayer(parts, layer, zeros));
+        }
+        this.embedding = new ContextEmbedding(parts);
+        this.updates = new ContextUpdates(parts);
+        this.workers = new Workers<>(Math.max(1, options.threads()), _ -> new Desk(config, parts));
+    }
+
+    /** Gradients become zero. */
+    public void clearGradients() {
+        parts.weights().clearGradients();
+    }
+
+    /**
+     * Measures a batch, and adds the gradient of its loss to the gradients.
+     *
+     * @param hidden of each sequence, positions of keys that no query sees, ascending
+     * @param weight of its mean loss over all targets
+     */
+    public Score differentiate(Batch.Sequences batch, int[][] hidden, double weight) {
+        Room now = room(batch, true);
+        var rows = rows(batch, hidden);
+        ContextLoss.Asked asked = asked(batch);
+        forward(now, rows, batch.tokens());
+        Arrays.fill(now.dx, 0);
+        var answers = now.loss.run(workers, now.x(layers.size()), asked, now.dx, weight / Math.max(1, asked.count()));
+        for (int layer = layers.size() - 1; layer >= 0; layer--) {
+            if (recompute) {
+                layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
+            }
+            back(now).run(workers, layers.get(layer), rows, now.state(layer), now.x(layer), now.dx);
+        }
+        embedding.backward(batch.tokens(), now.dx);
+        return score(batch, asked, answers);
+    }
+
+    private static LayerBack back(Room room) {
+        if (room.back == null) {
+            throw new IllegalStateException("there is no way back here");
+        }
+        return room.back;
+    }
+
+    /** Measures a batch. */
+    public Score evaluate(Batch.Sequences batch, int[][] hidden) {
+        Room now = room(batch, false);
+        ContextLoss.Asked asked = asked(batch);
+        forward(now, rows(batch, hidden), batch.tokens());
+        return score(batch, asked, now.loss.run(workers, now.x(layers.size()), asked, null, 0));
+    }
+
+    private void forward(Room now, ContextLayer.Rows rows, int[][] tokens) {
+        embedding.forward(tokens, now.x(0));
+        for (int layer = 0; layer < layers.size(); layer++) {
+            layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
+        }
+    }
+
+    private Room room(Batch.Sequences batch, boolean trains) {
+        int rows = batch.size() * batch.tokens()[0].length;
+        if (room == null || room.rows < rows || trains && !room.trains) {
+            room = null; // Room for both at once there may not be.
+            room = new Room(rows, trains);
+        }
+        return room;
+    }
+
+    private ContextLayer.Rows rows(Batch.Sequences batch, int[][] hidden) {
+        int length = batch.tokens()[0].length;
+        Visible all = Visible.of(config.mask(), config.nCtx(), length, new int[0]);
+        List<Visible> visible = new ArrayList<>();
+        for (int[] ofOne : hidden) {
+            visible.add(ofOne.length == 0 ? all : Visible.of(config.mask(), config.nCtx(), length, ofOne));
+        }
+        return new ContextLayer.Rows(length, visible);
+    }
+
+    private static ContextLoss.Asked asked(Batch.Sequences batch) {
+        int length = batch.tokens()[0].length;
+        int[] numbers = IntStream.range(0, batch.size() * length)
+                .filter(row -> batch.targets()[row / length][row % length] != Batch.Sequences.NONE)
+                .toArray();
+        int[] classes = Arrays.stream(numbers)
+                .map(row -> batch.targets()[row / length][row % length])
+                .toArray();
+        return new ContextLoss.Asked(numbers, classes);
+    }
+
+    private static Score score(Batch.Sequences batch, ContextLoss.Asked asked, ContextLoss.Answers answers) {
+        int length = batch.tokens()[0].length;
+        double loss = 0;
+        long right = 0;
+        boolean[] wrong = new boolean[batch.size()];
+        for (int i = 0; i < asked.count(); i++) {
+            loss += answers.losses()[i];
+            right += answers.right()[i] ? 1 : 0;
+            wrong[asked.numbers()[i] / length] |= !answers.right()[i];
+        }
+        long whole = IntStream.range(0, wrong.length).filter(i -> !wrong[i]).count();
+        return new Score(loss, right, asked.count(), whole, batch.size());
+    }
+
+    /** Multiplies the gradients so that the norm of all is at most c; that before. */
+    public double clip(double c) {
+        double norm = updates.norm(workers);
+        double factor = SquareSum.factor(norm, c);
+        if (factor < 1) {
+            updates.scale(workers, factor);
+        }
+        return norm;
+    }
+
+    /** Changes the weights by the gradients. */
+    public void update(FlatAdamW.Update update) {
+        updates.update(workers, update);
+    }
+
+    /** Copies the weights into tensors of their names and shapes. */
+    public void writeWeights(Map<String, RawTensor> named) {
+        parts.weights().write(parts.weights().values(), named);
+    }
+
+    /** Copies gradients into tensors of the names and shapes of weights that train. */
+    public void writeGradients(Map<String, RawTensor> named) {
+        parts.weights().write(parts.weights().gradients(), named);
+    }
+
+    /** The optimizer's running mean of the gradient, flat, in the order of the weights that train. */
+    public RawTensor mean() {
+        return parts.weights().flat(updates.mean());
+    }
+
+    /** Likewise of its square. */
+    public RawTensor square() {
+        return parts.weights().flat(updates.square());
+    }
+
+    /** Takes both back. */
+    public void readMoments(RawTensor mean, RawTensor square) {
+        parts.weights().readFlat(mean, updates.mean());
+        parts.weights().readFlat(square, updates.square());
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

@@ -1,0 +1,50 @@
+package hooke.fused.context;
+
+import hooke.config.ModelConfig;
+import hooke.fused.kernels.FlatWeights;
+
+/** What one thread needs for itself: room for a tile of rows. */
+final class Desk {
+    /** Rows that are computed together: few enough to stay in the second-level cache between one step and the next. */
+    static final int TILE = 128;
+
+    /** Keys of a tile of attention: a tile's scores, too, stay there. */
+    private static final int KEYS = 1024;
+
+    final HeadAttention attention;
+    /** What a linear map of a tile reads: the normalised stream, and the neurons. */
+    final FactorRows stream;
+
+    final FactorRows neurons;
+    final float[] one;
+    final float[] two;
+    final float[] three;
+    final float[] four;
+    final float[] hat;
+    private final int logitsSize;
+    private float[] logits = new float[0];
+
+    Desk(ModelConfig config, ContextParts parts) {
+        var bf16 = parts.bf16();
+        this.attention = new HeadAttention(
+                config.nCtx(), config.dHead(), KEYS, parts.products(), parts.rotation(), parts.kernel(), bf16);
+        this.stream = FactorRows.of(TILE, config.dModel(), bf16);
+        this.neurons = FactorRows.of(TILE, Math.max(1, config.dMlp()), bf16);
+        int heads = config.nHeads() * config.dHead();
+        int widest = Math.max(Math.max(stream.stride(), neurons.stride()), FactorRows.stride(3 * heads));
+        this.one = new float[TILE * widest];
+        this.two = new float[TILE * widest];
+        this.three = new float[TILE * widest];
+        this.four = new float[TILE * FlatWeights.wide(config.dModel())];
+        this.logitsSize = bf16 == null ? 0 : TILE * FactorRows.stride(config.dVocabOut());
+        this.hat = new float[FlatWeights.wide(config.dModel())];
+    }
+
+    /** Of a tile, in floats, where they are not kept as such. */
+    float[] logits() {
+        if (logits.length < logitsSize) {
+            logits = new float[logitsSize];
+        }
+        return logits;
+    }
+}

@@ -1,0 +1,67 @@
+package hooke.fused.context;
+
+import hooke.fused.kernels.Bf16;
+import hooke.fused.kernels.Kernel;
+import hooke.tensor.OneDnn;
+import hooke.tensor.OpenBlas;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+
+/**
+ * {@code C = A B + keep C} in row-major order, each matrix a segment of a Java array that begins with its first value, and its row stride:
+ * A [m, k], or [k, m] if transposed; B [k, n], or [n, k] if transposed; C floats.
+ */
+public interface Gemm {
+    void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int m,
+            int n,
+            int k,
+            MemorySegment a,
+            int aStride,
+            MemorySegment b,
+            int bStride,
+            float keep,
+            MemorySegment c,
+            int cStride);
+
+    /** Of floats: oneDNN's, else OpenBLAS's, else plain loops. */
+    static Gemm ofFloats() {
+        Optional<Gemm> best = OneDnn.loaded().map(library -> library::product);
+        return best.or(() -> OpenBlas.loaded().map(library -> library::product)).orElse(new PlainGemm());
+    }
+
+    /** Of bfloat16: where the processor multiplies such numbers. */
+    static Optional<Gemm> ofBf16() {
+        return OneDnn.loaded().filter(OneDnn::multipliesBf16).map(library -> library::productOfBf16);
+    }
+
+    /** The same numbers from products of floats, which bfloat16 are, too: on every processor, but slower than in float32. */
+    static Gemm likeBf16(Kernel kernel) {
+        Gemm floats = ofFloats();
+        Bf16 bf16 = Bf16.of(kernel);
+        return (transposeA, transposeB, m, n, k, a, aStride, b, bStride, keep, c, cStride) -> floats.multiply(
+                transposeA,
+                transposeB,
+                m,
+                n,
+                k,
+                widened(bf16, a, (transposeA ? k : m) - 1, aStride, transposeA ? m : k),
+                aStride,
+                widened(bf16, b, (transposeB ? n : k) - 1, bStride, transposeB ? k : n),
+                bStride,
+                keep,
+                c,
+                cStride);
+    }
+
+    private static MemorySegment widened(Bf16 bf16, MemorySegment halves, int rowsBefore, int stride, int width) {
+        int count = rowsBefore * stride + width;
+        short[] from = halves.asSlice(0, (long) Short.BYTES * count).toArray(ValueLayout.JAVA_SHORT);
+        float[] to = new float[count];
+        bf16.widen(from, 0, to, 0, count);
+        return MemorySegment.ofArray(to);
+    }
+}

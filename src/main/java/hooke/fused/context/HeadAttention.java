@@ -1,0 +1,303 @@
+package hooke.fused.context;
+
+import hooke.fused.kernels.Bf16;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.PairRotation;
+import hooke.fused.kernels.SoftmaxRows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attention of one head over one sequence, {@code z = softmax(q k' / sqrt(d_head)) v} over the keys that each query sees, tile by tile:
+ * some queries against some keys at a time, never a matrix of all with all. The backward pass has the shares again from the logarithm of
+ * their sum (Dao et al. 2022, arXiv 2205.14135): with {@code dP = dz v'} and {@code delta_i = dz_i z_i},
+ *
+ * <pre>
+ *   dS = P (dP - delta)     dv = P' dz     dq = dS k / sqrt(d_head)     dk = dS' q / sqrt(d_head)
+ * </pre>
+ *
+ * Belongs to one thread, which uses it for one head after the other.
+ */
+final class HeadAttention {
+    private static final int QUERIES = 64;
+
+    private final int dHead;
+    private final int keysAtOnce;
+    private final float scale;
+    private final ContextProducts products;
+    private final SoftmaxRows softmax;
+    private final @Nullable PairRotation rotation;
+    /** Of the keys and values, only those that are not hidden. */
+    private final FactorRows q;
+
+    private final FactorRows k;
+    private final FactorRows v;
+    private final FactorRows dz;
+    /** Scores, then shares, of a tile; and their gradients. */
+    private final FactorRows shares;
+
+    private final FactorRows gradients;
+    private final float[] sharesTile;
+    private final float[] gradientsTile;
+    private final float[] rows;
+    private final float[] dq;
+    private final float[] dk;
+    private final float[] dv;
+    private final float[] delta;
+    private final float[] max = new float[QUERIES];
+    private final float[] sum = new float[QUERIES];
+
+    /** @param keysAtOnce of a tile */
+    HeadAttention(
+            int positions,
+            int dHead,
+            int keysAtOnce,
+            ContextProducts products,
+            @Nullable PairRotation rotation,
+            Kernel kernel,
+            @Nullable Bf16 bf16) {
+        this.dHead = dHead;
+        this.keysAtOnce = keysAtOnce;
+        this.scale = (float) (1 / Math.sqrt(dHead));
+        this.products = products;
+        this.softmax = SoftmaxRows.of(kernel);
+        this.rotation = rotation;
+        this.q = FactorRows.of(positions, dHead, bf16);
+        this.k = FactorRows.of(positions, dHead, bf16);
+        this.v = FactorRows.of(positions, dHead, bf16);
+        this.dz = FactorRows.of(positions, dHead, bf16);
+        int block = Math.min(keysAtOnce, positions) + 16; // Room for a vector that reaches behind the end.
+        this.shares = FactorRows.of(QUERIES, block, bf16);
+        this.gradients = FactorRows.of(QUERIES, block, bf16);
+        this.sharesTile = tile(bf16, QUERIES * shares.stride());
+        this.gradientsTile = tile(bf16, QUERIES * shares.stride());
+        this.rows = new float[Math.max(2, QUERIES) * q.stride()];
+        this.dq = new float[positions * q.stride()];
+        this.dk = new float[positions * q.stride()];
+        this.dv = new float[positions * q.stride()];
+        this.delta = new float[positions];
+    }
+
+    private static float[] tile(@Nullable Bf16 bf16, int size) {
+        return new float[bf16 == null ? 0 : size];
+    }
+
+    /**
+     * One head of one sequence.
+     *
+     * @param qkv queries, keys and values of all heads side by side, not yet turned
+     * @param first the sequence's first row there
+     */
+    record Place(FactorRows qkv, Visible visible, int first, int head, int heads) {
+        int positions() {
+            return visible.from().length;
+        }
+
+        /** Where the head's queries (0), keys (1) or values (2) begin in a row. */
+        int column(int part, int dHead) {
+            return (part * heads + head) * dHead;
+        }
+
+        int row(int position) {
+            return first + position;
+        }
+
+        /** In an array of a number for each row and head. */
+        int number(int position) {
+            return row(position) * heads + head;
+        }
+    }
+
+    /** Writes the head's part of z, and the logarithm of the sum of every query. */
+    void forward(Place place, FactorRows z, float[] logSums) {
+        gather(place);
+        for (int i = 0; i < place.positions(); i += QUERIES) {
+            int count = Math.min(QUERIES, place.positions() - i);
+            mix(place.visible(), i, count);
+            for (int r = 0; r < count; r++) {
+                int at = r * q.stride();
+                float factor = sum[r] == 0 ? 0 : 1 / sum[r];
+                for (int j = 0; j < dHead; j++) {
+                    rows[at + j] *= factor;
+                }
+                z.copyIn(rows, at, place.row(i + r), place.head() * dHead, dHead);
+                logSums[place.number(i + r)] = sum[r] == 0 ? 0 : max[r] + (float) Math.log(sum[r]);
+            }
+        }
+    }
+
+    /** Of a tile of queries, the values mixed by {@code e^(score - max)}, and max and sum. */
+    private void mix(Visible visible, int query, int count) {
+        Arrays.fill(max, SoftmaxRows.NOTHING);
+        Arrays.fill(sum, 0);
+        Arrays.fill(rows, 0);
+        int stride = shares.stride();
+        int end = visible.endOf(query, query + count);
+        for (int key = visible.firstOf(query, query + count); key < end; key += keysAtOnce) {
+            int keys = Math.min(keysAtOnce, end - key);
+            float[] s = shares.open(sharesTile);
+            products.forward(count, keys, dHead, q.at(query, 0), q.stride(), k.at(key, 0), k.stride(), 0, s, 0, stride);
+            for (int r = 0; r < count; r++) {
+                int at = r * stride;
+                int from = Math.clamp(visible.from()[query + r] - key, 0, keys);
+                int to = Math.clamp(visible.to()[query + r] - key, from, keys);
+                visible.close(query + r, s, at + from, key + from, key + to);
+                take(s, at, from, to, r);
+                SoftmaxRows.clear(s, at, at + from);
+                SoftmaxRows.clear(s, at + to, at + keys);
+            }
+            shares.close(sharesTile, 0, count, keys);
+            products.backward(
+                    count, keys, dHead, shares.at(0, 0), stride, v.at(key, 0), v.stride(), 1, rows, 0, q.stride());
+        }
+    }
+
+    /** A row's scores of a further block: see {@link SoftmaxRows}. */
+    private void take(float[] s, int at, int from, int to, int r) {
+        float highest = Math.max(max[r], softmax.max(s, at + from, at + to));
+        if (highest == SoftmaxRows.NOTHING) {
+            SoftmaxRows.clear(s, at + from, at + to);
+            return;
+        }
+        if (highest > max[r] && sum[r] > 0) {
+            float factor = (float) Math.exp(max[r] - highest);
+            sum[r] *= factor;
+            for (int j = 0; j < dHead; j++) {
+                rows[r * q.stride() + j] *= factor;
+            }
+        }
+        max[r] = highest;
+        sum[r] += softmax.exp(s, at + from, at + to, highest);
+    }
+
+    /** Puts the gradients of the head's queries, keys and values in their places in qkv, given that of z. */
+    void backward(Place place, FactorRows z, FactorRows gradientOfZ, float[] logSums) {
+        Visible visible = place.visible();
+        int positions = place.positions();
+        int stride = shares.stride();
+        gather(place);
+        gatherGradient(place, z, gradientOfZ);
+        Arrays.fill(dq, 0, positions * q.stride(), 0);
+        Arrays.fill(dk, 0, positions * q.stride(), 0);
+        Arrays.fill(dv, 0, positions * q.stride(), 0);
+        for (int query = 0; query < positions; query += QUERIES) {
+            int count = Math.min(QUERIES, positions - query);
+            int end = visible.endOf(query, query + count);
+            for (int key = visible.firstOf(query, query + count); key < end; key += keysAtOnce) {
+                int keys = Math.min(keysAtOnce, end - key);
+                sharesAndGradients(place, logSums, query, count, key, keys);
+                int at = key * q.stride();
+                products.gradient(
+                        count, keys, dHead, shares.at(0, 0), stride, dz.at(query, 0), dz.stride(), dv, at, q.stride());
+                products.gradient(
+                        count, keys, dHead, gradients.at(0, 0), stride, q.at(query, 0), q.stride(), dk, at, q.stride());
+                products.backward(
+                        count,
+                        keys,
+                        dHead,
+                        gradients.at(0, 0),
+                        stride,
+                        k.at(key, 0),
+                        k.stride(),
+                        1,
+                        dq,
+                        query * q.stride(),
+                        q.stride());
+            }
+        }
+        scatter(place);
+    }
+
+    private void sharesAndGradients(Place place, float[] logSums, int query, int count, int key, int keys) {
+        Visible visible = place.visible();
+        int stride = shares.stride();
+        float[] s = shares.open(sharesTile);
+        float[] d = gradients.open(gradientsTile);
+        products.forward(count, keys, dHead, q.at(query, 0), q.stride(), k.at(key, 0), k.stride(), 0, s, 0, stride);
+        products.forward(count, keys, dHead, dz.at(query, 0), dz.stride(), v.at(key, 0), v.stride(), 0, d, 0, stride);
+        for (int r = 0; r < count; r++) {
+            int at = r * stride;
+            int from = Math.clamp(visible.from()[query + r] - key, 0, keys);
+            int to = Math.clamp(visible.to()[query + r] - key, from, keys);
+            visible.close(query + r, s, at + from, key + from, key + to);
+            softmax.gradient(s, at + from, at + to, d, at + from, logSums[place.number(query + r)], delta[query + r]);
+            SoftmaxRows.clear(s, at, at + from);
+            SoftmaxRows.clear(s, at + to, at + keys);
+            SoftmaxRows.clear(d, at, at + from);
+            SoftmaxRows.clear(d, at + to, at + keys);
+        }
+        shares.close(sharesTile, 0, count, keys);
+        gradients.close(gradientsTile, 0, count, keys);
+    }
+
+    /** Queries, turned and over the square root; keys that are not hidden, turned; and their values. */
+    private void gather(Place place) {
+        int[] keys = place.visible().keys();
+        for (int i = 0; i < place.positions(); i++) {
+            place.qkv().copyOut(place.row(i), place.column(0, dHead), dHead, rows, 0);
+            turn(i);
+            for (int j = 0; j < dHead; j++) {
+                rows[j] *= scale;
+            }
+            q.copyIn(rows, 0, i, 0, dHead);
+        }
+        for (int i = 0; i < keys.length; i++) {
+            place.qkv().copyOut(place.row(keys[i]), place.column(1, dHead), dHead, rows, 0);
+            turn(keys[i]);
+            k.copyIn(rows, 0, i, 0, dHead);
+            place.qkv().copyOut(place.row(keys[i]), place.column(2, dHead), dHead, rows, 0);
+            v.copyIn(rows, 0, i, 0, dHead);
+        }
+    }
+
+    private void turn(int position) {
+        if (rotation != null) {
+            rotation.turn(rows, 0, position);
+        }
+    }
+
+    private void gatherGradient(Place place, FactorRows z, FactorRows gradientOfZ) {
+        int second = q.stride();
+        for (int i = 0; i < place.positions(); i++) {
+            gradientOfZ.copyOut(place.row(i), place.head() * dHead, dHead, rows, 0);
+            dz.copyIn(rows, 0, i, 0, dHead);
+            z.copyOut(place.row(i), place.head() * dHead, dHead, rows, second);
+            float dot = 0;
+            for (int j = 0; j < dHead; j++) {
+                dot += rows[j] * rows[second + j];
+            }
+            delta[i] = dot;
+        }
+    }
+
+    private void scatter(Place place) {
+        int[] keys = place.visible().keys();
+        if (keys.length < place.positions()) {
+            Arrays.fill(rows, 0, dHead, 0);
+            for (int i = 0; i < place.positions(); i++) { // What is hidden gets no gradient.
+                place.qkv().copyIn(rows, 0, place.row(i), place.column(1, dHead), dHead);
+                place.qkv().copyIn(rows, 0, place.row(i), place.column(2, dHead), dHead);
+            }
+        }
+        for (int i = 0; i < place.positions(); i++) {
+            int at = i * q.stride();
+            for (int j = 0; j < dHead; j++) {
+                dq[at + j] *= scale;
+            }
+            turnBack(dq, at, i);
+            place.qkv().copyIn(dq, at, place.row(i), place.column(0, dHead), dHead);
+        }
+        for (int i = 0; i < keys.length; i++) {
+            int at = i * q.stride();
+            turnBack(dk, at, keys[i]);
+            place.qkv().copyIn(dk, at, place.row(keys[i]), place.column(1, dHead), dHead);
+            place.qkv().copyIn(dv, at, place.row(keys[i]), place.column(2, dHead), dHead);
+        }
+    }
+
+    private void turnBack(float[] x, int at, int position) {
+        if (rotation != null) {
+            rotation.turnBack(x, at, position);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package hooke.fused.context;
+
+import hooke.config.ModelConfig;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back through a layer, and what it needs of one layer after the other: the gradient of the stream behind it becomes that of the
+ * stream before it, and the gradients of its weights grow.
+ */
+final class LayerBack {
+    private final ContextParts parts;
+    private final int width;
+    private final int heads;
+    /** What linear maps read on their way forward: the normalised stream, and what the neurons had applied. */
+    private final FactorRows stream;
+
+    private final FactorRows applied;
+    /** Gradients: of the sum behind attention, of that behind the MLP, and of what the heads mixed. */
+    private final FactorRows middle;
+
+    private final FactorRows end;
+    private final FactorRows z;
+    private final Sums sums;
+
+    /** Of a layer's vectors. */
+    private record Sums(
+            TileSums project,
+            TileSums output,
+            TileSums into,
+            TileSums out,
+            @Nullable TileSums norm1,
+            @Nullable TileSums norm2) {
+        static Sums of(ContextLayer layer, int tiles) {
+            return new Sums(
+                    layer.project.sums(tiles),
+                    layer.output.sums(tiles),
+                    layer.mlp == null ? new TileSums(0, 0) : layer.mlp.into().sums(tiles),
+                    layer.mlp == null ? new TileSums(0, 0) : layer.mlp.out().sums(tiles),
+                    layer.norm1 == null ? null : layer.norm1.sums(tiles),
+                    layer.norm2 == null ? null : layer.norm2.sums(tiles));
+        }
+    }
+
+    /** @param any of the model's layers, which are alike */
+    LayerBack(ContextParts parts, ContextLayer any, int rows) {
+        ModelConfig config = parts.config();
+        var bf16 = parts.bf16();
+        this.parts = parts;
+        this.width = TileSums.wide(config.dModel());
+        this.heads = config.nHeads();
+        this.stream = FactorRows.of(rows, config.dModel(), bf16);
+        this.applied = FactorRows.of(config.attnOnly() ? 0 : rows, Math.max(1, config.dMlp()), bf16);
+        this.middle = FactorRows.of(rows, config.dModel(), bf16);
+        this.end = FactorRows.of(rows, config.dModel(), bf16);
+        this.z = FactorRows.of(rows, config.nHeads() * config.dHead(), bf16);
+        this.sums = Sums.of(any, (rows + Desk.TILE - 1) / Desk.TILE);
+    }
+
+    /**
+     * @param x the stream that entered the layer
+     * @param dx the gradient of what left it, and then of what entered
+     */
+    void run(
+            Workers<Desk> workers,
+            ContextLayer layer,
+            ContextLayer.Rows rows,
+            LayerState state,
+            float[] x,
+            float[] dx) {
+        workers.run(rows.tiles(), (desk, tile) -> behindAttention(desk, layer, rows, tile, state, dx));
+        int count = rows.count();
+        List<Runnable> gradients = new ArrayList<>();
+        layer.output.gradient(middle, state.z, count, gradients);
+        if (layer.mlp != null) {
+            layer.mlp.out().gradient(end, applied, count, gradients);
+            layer.mlp.into().gradient(state.neurons, stream, count, gradients);
+        }
+        int mixed = rows.visible().size() * heads;
+        workers.run(mixed + gradients.size(), (desk, number) -> {
+            if (number < mixed) {
+                desk.attention.backward(layer.place(rows, state, number), state.z, z, state.logSums);
+            } else {
+                gradients.get(number - mixed).run();
+            }
+        });
+        workers.run(rows.tiles(), (desk, tile) -> beforeAttention(desk, layer, rows, tile, state, x, dx));
+        gradients.clear();
+        layer.project.gradient(state.qkv, stream, count, gradients);
+        workers.run(gradients.size(), (desk, number) -> gradients.get(number).run());
+        add(layer);
+    }
+
+    private void add(ContextLayer layer) {
+        layer.project.add(sums.project());
+        layer.output.add(sums.output());
+        if (layer.mlp != null) {
+            layer.mlp.into().add(sums.into());
+            layer.mlp.out().add(sums.out());
+        }
+        if (layer.norm1 != null && sums.norm1() != null) {
+            layer.norm1.add(sums.norm1());
+        }
+        if (layer.norm2 != null && sums.norm2() != null) {
+            layer.norm2.add(sums.norm2());
+        }
+    }
+
+    private void behindAttention(
+            Desk desk, ContextLayer layer, ContextLayer.Rows rows, int tile, LayerState state, float[] dx) {
+        int row = tile * Desk.TILE;
+        int count = rows.of(tile);
+        int at = row * width;
+        if (layer.mlp != null) {
+            behind(desk, layer.post ? layer.norm2 : null, sums.norm2(), state.end, dx, tile, count, null);
+            keep(end, dx, row, count);
+            layer.mlp.out().sum(sums.out(), tile, dx, at, width, count);
+            layer.mlp.backward(desk, state.neurons, applied, end, row, count, desk.four, width, sums.into(), tile);
+            before(desk, layer.post ? null : layer.norm2, sums.norm2(), state.middle, dx, tile, count);
+        }
+        behind(desk, layer.post ? layer.norm1 : null, sums.norm1(), state.middle, dx, tile, count, stream);
+        keep(middle, dx, row, count);
+        layer.output.sum(sums.output(), tile, dx, at, width, count);
+        float[] dz = z.open(desk.one);
+        layer.output.backward(middle, row, count, 0, dz, z.place(row, 0), z.stride());
+        z.close(desk.one, row, count);
+    }
+
+    private void beforeAttention(
+            Desk desk, ContextLayer layer, ContextLayer.Rows rows, int tile, LayerState state, float[] x, float[] dx) {
+        int row = tile * Desk.TILE;
+        int count = rows.of(tile);
+        float[] qkv = state.qkv.read(desk.one, row, count);
+        layer.project.sum(sums.project(), tile, qkv, state.qkv.place(row, 0), state.qkv.stride(), count);
+        layer.project.backward(state.qkv, row, count, 0, desk.four, 0, width);
+        before(desk, layer.post ? null : layer.norm1, sums.norm1(), x, dx, tile, count);
+    }
+
+    private void keep(FactorRows to, float[] dx, int row, int count) {
+        for (int r = 0; r < count; r++) {
+            to.copyIn(dx, (row + r) * width, row + r, 0, to.width());
+        }
+    }
+
+    /** Through a norm that stands behind a sum: dx, of what left it, becomes that of what entered; what left goes to where it is asked for. */
+    private void behind(
+            Desk desk,
+            @Nullable ContextNorm norm,
+            @Nullable TileSums normSums,
+            float[] entered,
+            float[] dx,
+            int tile,
+            int count,
+            @Nullable FactorRows left) {
+        if (norm == null || normSums == null) {
+            return;
+        }
+        int row = tile * Desk.TILE;
+        int at = row * width;
+        System.arraycopy(dx, at, desk.three, 0, count * width);
+        Arrays.fill(dx, at, at + count * width, 0);
+        float[] y = left == null ? desk.two : left.open(desk.two);
+        int yAt = left == null ? 0 : left.place(row, 0);
+        int yStride = left == null ? width : left.stride();
+        norm.backward(
+                entered,
+                at,
+                width,
+                y,
+                yAt,
+                yStride,
+                desk.three,
+                0,
+                width,
+                dx,
+                at,
+                width,
+                count,
+                desk.hat,
+                normSums,
+                tile);
+        if (left != null) {
+            left.close(desk.two, row, count);
+        }
+    }
+
+    /** Through what read the stream, whose gradient lies on the desk: dx grows by it, and what was read is kept. */
+    private void before(
+            Desk desk,
+            @Nullable ContextNorm norm,
+            @Nullable TileSums normSums,
+            float[] entered,
+            float[] dx,
+            int tile,
+            int count) {
+        int row = tile * Desk.TILE;
+        int at = row * width;
+        if (norm == null || normSums == null) {
+            parts.kernels().add(dx, at, desk.four, 0, count * width);
+            keep(stream, entered, row, count);
+            return;
+        }
+        float[] y = stream.open(desk.two);
+        norm.backward(
+                entered,
+                at,
+                width,
+                y,
+                stream.place(row, 0),
+                stream.stride(),
+                desk.four,
+                0,
+                width,
+                dx,
+                at,
+                width,
+                count,
+                desk.hat,
+                normSums,
+                tile);
+        stream.close(desk.two, row, count);
+    }
+}

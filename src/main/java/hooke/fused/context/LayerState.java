@@ -1,0 +1,33 @@
+package hooke.fused.context;
+
+import hooke.config.ModelConfig;
+import hooke.fused.kernels.Bf16;
+import org.jspecify.annotations.Nullable;
+
+/** What a layer leaves on its way forward for its way back: so many rows of each. */
+final class LayerState {
+    /** Queries, keys and values side by side, not turned; on the way back their gradients. */
+    final FactorRows qkv;
+    /** What the heads mixed. */
+    final FactorRows z;
+    /** What the neurons read, without their bias; on the way back its gradient. */
+    final FactorRows neurons;
+    /** The stream behind attention; with norms behind, before its norm. */
+    final float[] middle;
+    /** With norms behind, the stream before the last of them. */
+    final float[] end;
+    /** Logarithms of the sums of the queries' exponentials. */
+    final float[] logSums;
+
+    LayerState(ModelConfig config, int rows, @Nullable Bf16 bf16) {
+        int heads = config.nHeads() * config.dHead();
+        boolean mlp = !config.attnOnly();
+        this.qkv = FactorRows.of(rows, 3 * heads, bf16);
+        this.z = FactorRows.of(rows, heads, bf16);
+        this.neurons = FactorRows.of(mlp ? rows : 0, Math.max(1, config.dMlp()), bf16);
+        int width = TileSums.wide(config.dModel());
+        this.middle = new float[rows * width];
+        this.end = new float[mlp && config.norm().isPost() ? rows * width : 0];
+        this.logSums = new float[rows * config.nHeads()];
+    }
+}

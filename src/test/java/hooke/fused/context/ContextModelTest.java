@@ -1,0 +1,239 @@
+package hooke.fused.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import hooke.config.ModelConfig;
+import hooke.fused.kernels.Kernel;
+import hooke.hook.Hooks;
+import hooke.model.Transformer;
+import hooke.model.Weights;
+import hooke.task.Batch;
+import hooke.tensor.DType;
+import hooke.tensor.Device;
+import hooke.tensor.RawTensor;
+import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The engine for long contexts against libtorch's autograd, and against itself. */
+final class ContextModelTest {
+    /** What the reference says of a batch. */
+    private record Reference(double loss, Map<String, float[]> gradients) {
+        static Reference of(ModelConfig config, Map<String, RawTensor> weights, Batch.Sequences batch) {
+            try (var _ = new Scope()) {
+                var model = new Transformer(Weights.of(config, DType.F32, Device.CPU, weights));
+                Tensor logits = model.forward(batch.tokens(), Hooks.NONE);
+                int length = batch.tokens()[0].length;
+                int[] asked = IntStream.range(0, batch.size() * length)
+                        .filter(row -> batch.targets()[row / length][row % length] != Batch.Sequences.NONE)
+                        .toArray();
+                int[] classes = Arrays.stream(asked)
+                        .map(row -> batch.targets()[row / length][row % length])
+                        .toArray();
+                Tensor rows = logits.reshape(logits.numel() / logits.size(-1), logits.size(-1))
+                        .rows(Tensor.of(asked, asked.length));
+                Tensor loss = rows.crossEntropy(Tensor.of(classes, classes.length));
+                loss.backward();
+                Map<String, float[]> gradients = new LinkedHashMap<>();
+                model.weights().all().forEach((name, weight) -> {
+                    if (weight.grad() != null) {
+                        gradients.put(
+                                name, Objects.requireNonNull(weight.grad()).toFloats());
+                    }
+                });
+                return new Reference(loss.item(), gradients);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+                28, 29, 30, 31
+            })
+    void gradientsOfAnySettingsAreTheReferences(int draw) {
+        var random = new Random(draw);
+        int nCtx = 9 + random.nextInt(80);
+        String settings = Drawn.settings(random, nCtx);
+        ModelConfig config = Drawn.model(settings, nCtx);
+        Map<String, RawTensor> weights = Drawn.weights(config, random);
+        Batch.Sequences batch = Drawn.batch(config, random, 3, nCtx - random.nextInt(4));
+        assertReferences(settings, config, config, weights, batch, Drawn.nothingHidden(3), Drawn.options(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyKernelAndRecomputationGiveThem(Kernel kernel) {
+        for (int draw = 100; draw < 106; draw++) {
+            var random = new Random(draw);
+            String settings = Drawn.settings(random, 30);
+            ModelConfig config = Drawn.model(settings, 30);
+            Map<String, RawTensor> weights = Drawn.weights(config, random);
+            var options = new ContextModel.Options(1, null, true, kernel);
+            Batch.Sequences batch = Drawn.batch(config, random, 2, 30);
+            assertReferences(settings, config, config, weights, batch, Drawn.nothingHidden(2), options);
+        }
+    }
+
+    /** A key that is hidden from every query is a closed column of the mask. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void hiddenKeysAreClosedColumns(int draw) {
+        var random = new Random(draw);
+        int nCtx = 70;
+        int[] hidden =
+                IntStream.range(1, nCtx).filter(_ -> random.nextInt(5) == 0).toArray();
+        List<String> rows = new ArrayList<>();
+        for (int query = 0; query < nCtx; query++) {
+            var row = new StringBuilder();
+            for (int key = 0; key < nCtx; key++) {
+                row.append(key <= query && Arrays.binarySearch(hidden, key) < 0 ? 'x' : '.');
+            }
+            rows.add(row.toString());
+        }
+        String settings = "{n_layers: 2, d_model: 24, n_heads: 2, d_mlp: 40, norm: layer-norm, mask: %s}";
+        ModelConfig closed = Drawn.model(settings.formatted(Drawn.table(rows)), nCtx);
+        ModelConfig causal = Drawn.model(settings.formatted("causal"), nCtx);
+        Map<String, RawTensor> weights = Drawn.weights(causal, random);
+        Batch.Sequences batch = Drawn.batch(causal, random, 2, nCtx);
+        assertReferences(settings, closed, causal, weights, batch, new int[][] {hidden, hidden}, Drawn.options(2));
+    }
+
+    private static void assertReferences(
+            String settings,
+            ModelConfig reference,
+            ModelConfig own,
+            Map<String, RawTensor> weights,
+            Batch.Sequences batch,
+            int[][] hidden,
+            ContextModel.Options options) {
+        Reference expected = Reference.of(reference, weights, batch);
+        try (var model = new ContextModel(own, options, weights)) {
+            var score = model.differentiate(batch, hidden, 1);
+            assertThat(score.loss() / score.targets()).as(settings).isCloseTo(expected.loss(), within(3e-6));
+            assertThat(model.evaluate(batch, hidden)).as(settings).isEqualTo(score);
+            Map<String, RawTensor> gradients = Drawn.gradients(own, model);
+            assertThat(gradients.keySet()).isEqualTo(expected.gradients().keySet());
+            double size = Math.sqrt(expected.gradients().values().stream()
+                    .flatMapToDouble(g -> IntStream.range(0, g.length).mapToDouble(i -> (double) g[i] * g[i]))
+                    .sum());
+            gradients.forEach((name, gradient) -> {
+                float[] is = Drawn.floats(gradient);
+                float[] should = expected.gradients().get(name);
+                double apart = 0;
+                for (int i = 0; i < is.length; i++) {
+                    apart += ((double) is[i] - should[i]) * ((double) is[i] - should[i]);
+                }
+                assertThat(Math.sqrt(apart)).as(name + ", " + settings).isLessThan(1e-5 * size);
+            });
+        }
+    }
+
+    @Test
+    void anyNumberOfThreadsGivesTheSameBytes() {
+        var random = new Random(7);
+        ModelConfig config = Drawn.model("{n_layers: 2, d_model: 48, n_heads: 3, d_mlp: 96, norm: layer-norm}", 150);
+        Map<String, RawTensor> weights = Drawn.weights(config, random);
+        Batch.Sequences batch = Drawn.batch(config, random, 4, 150);
+        byte[][] all = IntStream.of(1, 2, 3, 3)
+                .mapToObj(threads -> {
+                    try (var model = new ContextModel(config, Drawn.options(threads), weights)) {
+                        model.differentiate(batch, Drawn.nothingHidden(4), 1);
+                        var bytes = java.nio.ByteBuffer.allocate(
+                                4 * (int) model.mean().size());
+                        for (float g : Drawn.flat(Drawn.gradients(config, model))) {
+                            bytes.putFloat(g);
+                        }
+                        return bytes.array();
+                    }
+                })
+                .toArray(byte[][]::new);
+        for (byte[] one : all) {
+            assertThat(Arrays.equals(one, all[0])).isTrue();
+        }
+    }
+
+    /** Two batches with half the weight each are one of both. */
+    @Test
+    void gradientsAccumulate() {
+        var random = new Random(8);
+        ModelConfig config = Drawn.model("{n_layers: 1, d_model: 20, n_heads: 2, d_mlp: 30, norm: layer-norm}", 40);
+        Map<String, RawTensor> weights = Drawn.weights(config, random);
+        Batch.Sequences both = Drawn.batch(config, random, 4, 40);
+        for (int[] row : both.targets()) {
+            Arrays.fill(row, 3);
+        }
+        int[][] none = Drawn.nothingHidden(2);
+        try (var whole = new ContextModel(config, Drawn.options(1), weights);
+                var parts = new ContextModel(config, Drawn.options(1), weights)) {
+            whole.differentiate(both, Drawn.nothingHidden(4), 1);
+            parts.differentiate(both.range(0, 2), none, 0.5);
+            parts.differentiate(both.range(2, 4), none, 0.5);
+            assertThat(Drawn.distance(
+                            Drawn.flat(Drawn.gradients(config, parts)), Drawn.flat(Drawn.gradients(config, whole))))
+                    .isLessThan(1e-6);
+            parts.clearGradients();
+            assertThat(Drawn.flat(Drawn.gradients(config, parts))).containsOnly(0);
+        }
+    }
+
+    /** As near as eight significant bits of every factor are. */
+    @Test
+    void bf16IsNearFloat32() {
+        for (int draw = 0; draw < 4; draw++) {
+            var random = new Random(draw);
+            String settings = Drawn.settings(random, 33);
+            ModelConfig config = Drawn.model(settings, 33);
+            Map<String, RawTensor> weights = Drawn.weights(config, random);
+            Batch.Sequences batch = Drawn.batch(config, random, 3, 33);
+            var like = new ContextModel.Options(2, Gemm.likeBf16(Kernel.best()), draw % 2 == 0, Kernel.best());
+            try (var floats = new ContextModel(config, Drawn.options(2), weights);
+                    var bf16 = new ContextModel(config, like, weights)) {
+                var expected = floats.differentiate(batch, Drawn.nothingHidden(3), 1);
+                var score = bf16.differentiate(batch, Drawn.nothingHidden(3), 1);
+                assertThat(score.loss()).as(settings).isCloseTo(expected.loss(), within(0.02 * expected.loss()));
+                assertThat(Drawn.distance(
+                                Drawn.flat(Drawn.gradients(config, bf16)), Drawn.flat(Drawn.gradients(config, floats))))
+                        .as(settings)
+                        .isBetween(1e-4, 0.08);
+            }
+        }
+    }
+
+    @Test
+    void clippingBoundsTheNorm() {
+        var random = new Random(9);
+        ModelConfig config = Drawn.model("{n_layers: 1, d_model: 20, n_heads: 2, d_mlp: 30}", 20);
+        Batch.Sequences batch = Drawn.batch(config, random, 2, 20);
+        try (var model = new ContextModel(config, Drawn.options(2), Drawn.weights(config, random))) {
+            model.differentiate(batch, Drawn.nothingHidden(2), 1);
+            float[] before = Drawn.flat(Drawn.gradients(config, model));
+            double norm = norm(before);
+            assertThat(model.clip(2 * norm)).isCloseTo(norm, within(1e-6 * norm));
+            assertThat(Drawn.flat(Drawn.gradients(config, model))).isEqualTo(before);
+            model.clip(norm / 3);
+            assertThat(norm(Drawn.flat(Drawn.gradients(config, model)))).isCloseTo(norm / 3, within(1e-5 * norm));
+        }
+    }
+
+    private static double norm(float[] x) {
+        double sum = 0;
+        for (float v : x) {
+            sum += (double) v * v;
+        }
+        return Math.sqrt(sum);
+    }
+}

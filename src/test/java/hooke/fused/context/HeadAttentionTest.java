@@ -1,0 +1,147 @@
+package hooke.fused.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import hooke.config.Mask;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.PairRotation;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One head, tile by tile, against the formula in double precision. */
+final class HeadAttentionTest {
+    private static final int LENGTH = 150;
+    private static final int HEADS = 2;
+    private static final int D = 12;
+
+    /** Blocks of keys from few to more than there are; a local window that ends within a block. */
+    @ParameterizedTest
+    @CsvSource({"16, 0, false", "48, 0, true", "1024, 0, true", "16, 40, true", "33, 7, false"})
+    void tilesAndBlocksMakeTheWhole(int keysAtOnce, int window, boolean turned) {
+        var random = new Random(keysAtOnce + window);
+        Mask mask = window == 0 ? new Mask.Causal() : new Mask.Local(window);
+        int[] hidden = {3, 4, 17, 90, 149};
+        Visible visible = Visible.of(mask, LENGTH, LENGTH, hidden);
+        var rotation = turned ? new PairRotation(LENGTH, 8, 100, true, Kernel.PLAIN) : null;
+        var attention = new HeadAttention(
+                LENGTH,
+                D,
+                keysAtOnce,
+                new ContextProducts(Gemm.ofFloats(), Float.BYTES),
+                rotation,
+                Kernel.best(),
+                null);
+        FactorRows qkv = FactorRows.of(LENGTH, 3 * HEADS * D, null);
+        FactorRows z = FactorRows.of(LENGTH, HEADS * D, null);
+        FactorRows dz = FactorRows.of(LENGTH, HEADS * D, null);
+        float[] row = new float[3 * HEADS * D];
+        for (int i = 0; i < LENGTH; i++) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] = (float) random.nextGaussian();
+            }
+            qkv.copyIn(row, 0, i, 0, row.length);
+            for (int j = 0; j < HEADS * D; j++) {
+                row[j] = (float) random.nextGaussian();
+            }
+            dz.copyIn(row, 0, i, 0, HEADS * D);
+        }
+        float[][][] parts = parts(qkv, rotation);
+        float[] logSums = new float[LENGTH * HEADS];
+        var place = new HeadAttention.Place(qkv, visible, 0, 1, HEADS);
+        attention.forward(place, z, logSums);
+        double[][] shares = shares(parts, mask, hidden);
+        double[][] mixed = product(shares, parts[2]);
+        float[] is = new float[D];
+        for (int i = 0; i < LENGTH; i++) {
+            z.copyOut(i, D, D, is, 0);
+            for (int j = 0; j < D; j++) {
+                assertThat((double) is[j]).isCloseTo(mixed[i][j], within(3e-6));
+            }
+        }
+
+        attention.backward(place, z, dz, logSums);
+        double[][] values = new double[LENGTH][D];
+        double[][] keys = new double[LENGTH][D];
+        double[][] queries = new double[LENGTH][D];
+        float[] g = new float[D];
+        for (int i = 0; i < LENGTH; i++) {
+            dz.copyOut(i, D, D, g, 0);
+            double delta = 0;
+            for (int j = 0; j < D; j++) {
+                delta += g[j] * mixed[i][j];
+            }
+            for (int k = 0; k < LENGTH; k++) {
+                double dp = 0;
+                for (int j = 0; j < D; j++) {
+                    dp += g[j] * parts[2][k][j];
+                    values[k][j] += shares[i][k] * g[j];
+                }
+                double ds = shares[i][k] * (dp - delta) / Math.sqrt(D);
+                for (int j = 0; j < D; j++) {
+                    queries[i][j] += ds * parts[1][k][j];
+                    keys[k][j] += ds * parts[0][i][j];
+                }
+            }
+        }
+        double[][][] expected = {queries, keys, values};
+        for (int part = 0; part < 3; part++) {
+            for (int i = 0; i < LENGTH; i++) {
+                qkv.copyOut(i, place.column(part, D), D, is, 0);
+                if (part < 2 && rotation != null) {
+                    rotation.turn(is, 0, i); // The formula's are of what was turned.
+                }
+                for (int j = 0; j < D; j++) {
+                    assertThat((double) is[j]).isCloseTo(expected[part][i][j], within(1e-5));
+                }
+            }
+        }
+    }
+
+    /** Queries and keys, turned, and values. */
+    private static float[][][] parts(FactorRows qkv, PairRotation rotation) {
+        float[][][] parts = new float[3][LENGTH][D];
+        for (int part = 0; part < 3; part++) {
+            for (int i = 0; i < LENGTH; i++) {
+                qkv.copyOut(i, (part * HEADS + 1) * D, D, parts[part][i], 0);
+                if (part < 2 && rotation != null) {
+                    rotation.turn(parts[part][i], 0, i);
+                }
+            }
+        }
+        return parts;
+    }
+
+    private static double[][] shares(float[][][] parts, Mask mask, int[] hidden) {
+        double[][] shares = new double[LENGTH][LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            double sum = 0;
+            for (int k = 0; k < LENGTH; k++) {
+                boolean open = mask.open(i, k, LENGTH) && java.util.Arrays.binarySearch(hidden, k) < 0;
+                double score = 0;
+                for (int j = 0; j < D; j++) {
+                    score += (double) parts[0][i][j] * parts[1][k][j];
+                }
+                shares[i][k] = open ? Math.exp(score / Math.sqrt(D)) : 0;
+                sum += shares[i][k];
+            }
+            for (int k = 0; k < LENGTH && sum > 0; k++) {
+                shares[i][k] /= sum;
+            }
+        }
+        return shares;
+    }
+
+    private static double[][] product(double[][] shares, float[][] values) {
+        double[][] mixed = new double[LENGTH][D];
+        for (int i = 0; i < LENGTH; i++) {
+            for (int k = 0; k < LENGTH; k++) {
+                for (int j = 0; j < D; j++) {
+                    mixed[i][j] += shares[i][k] * values[k][j];
+                }
+            }
+        }
+        return mixed;
+    }
+}
