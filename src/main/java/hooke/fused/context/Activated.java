@@ -1,6 +1,7 @@
 package hooke.fused.context;
 
 import hooke.config.ModelConfig;
+import hooke.fused.kernels.GatedUnits;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Kernels;
 import java.util.Arrays;
@@ -9,10 +10,12 @@ import java.util.Arrays;
 final class Activated {
     private final ModelConfig.Activation kind;
     private final Kernels kernels;
+    private final GatedUnits gated;
 
     Activated(ModelConfig.Activation kind, Kernel kernel) {
         this.kind = kind;
         this.kernels = kernel.kernels();
+        this.gated = GatedUnits.of(kernel);
     }
 
     /** {@code x = f(u)} with {@code u = x + b}, and {@code slope = f'(u)}, for rows of one stride. */
@@ -24,6 +27,9 @@ final class Activated {
                 kernels.reluSlope(slope, slopeAt, stride, x, at, stride, rows, width);
             }
             case GELU -> kernels.gelu(x, at, stride, slope, slopeAt, stride, rows, b, bAt, width);
+            case GELU_NEW ->
+                gated.apply(GatedUnits.Shape.GELU_NEW, x, at, stride, slope, slopeAt, stride, rows, b, bAt, width);
+            case SILU -> gated.apply(GatedUnits.Shape.SILU, x, at, stride, slope, slopeAt, stride, rows, b, bAt, width);
         }
     }
 }

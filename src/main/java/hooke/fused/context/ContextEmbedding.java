@@ -19,6 +19,7 @@ final class ContextEmbedding {
         this.tokens = weights.place("embed.W_E").offset();
         this.positions = switch (config.positions()) {
             case Positions.Learned() -> weights.place("pos_embed.W_pos").offset();
+            case Positions.Rotary _ -> -1;
         };
     }
 

@@ -69,8 +69,8 @@ final class ContextLayer {
     static @Nullable ContextNorm norm(ContextParts parts, String name, float[] zeros) {
         return switch (parts.config().norm()) {
             case Norm.None() -> null;
-            case Norm.LayerNorm norm ->
-                new ContextNorm(norm, parts.config().dModel(), parts.kernels(), parts.weights(), name, zeros);
+            case Norm.LayerNorm(double eps, var _, var _) -> new ContextNorm(parts, eps, true, name, zeros);
+            case Norm.RmsNorm(double eps, var _) -> new ContextNorm(parts, eps, false, name, zeros);
         };
     }
 

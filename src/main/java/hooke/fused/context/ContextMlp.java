@@ -1,26 +1,49 @@
 package hooke.fused.context;
 
 import hooke.config.ModelConfig;
+import hooke.fused.kernels.Bf16;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The MLP of one layer over a tile of rows: {@code f(x W_in' + b_in) W_out' + b_out}. What the neurons read is kept; what they apply is
- * computed again on the way back.
+ * The MLP of one layer over a tile of rows: {@code f(x W_in' + b_in) W_out' + b_out}, or, with a gate, {@code (f(x W_gate') (x W_in' +
+ * b_in)) W_out' + b_out}. What the neurons read is kept; what they make of it is computed again on the way back.
  */
 final class ContextMlp {
     private final ContextParts parts;
     private final Activated activated;
+    private final @Nullable ContextLinear gate;
     private final ContextLinear into;
     private final ContextLinear out;
     private final int width;
     private final float[] zeros;
 
+    /**
+     * What neurons read, before the bias and before the activation; on the way back its gradient.
+     *
+     * @param gate of what opens them; null where nothing does
+     */
+    record Read(FactorRows linear, @Nullable FactorRows gate) {
+        static Read of(ModelConfig config, int rows, @Nullable Bf16 bf16) {
+            int count = config.attnOnly() ? 0 : rows;
+            int width = Math.max(1, config.dMlp());
+            return new Read(
+                    FactorRows.of(count, width, bf16), config.gatedMlp() ? FactorRows.of(count, width, bf16) : null);
+        }
+    }
+
     ContextMlp(ContextParts parts, String block, float[] zeros) {
         ModelConfig config = parts.config();
+        String mlp = block + "mlp.";
+        int neurons = config.dMlp();
         this.parts = parts;
         this.activated = new Activated(config.actFn(), parts.kernel());
-        this.into = ContextLinear.of(parts, config.dMlp(), config.dModel(), block + "mlp.W_in", block + "mlp.b_in");
-        this.out = ContextLinear.of(parts, config.dModel(), config.dMlp(), block + "mlp.W_out", block + "mlp.b_out");
-        this.width = TileSums.wide(config.dMlp());
+        this.gate = config.gatedMlp()
+                ? ContextLinear.of(parts, neurons, config.dModel(), mlp + "W_gate", mlp + "b_gate")
+                : null;
+        this.into = ContextLinear.of(parts, neurons, config.dModel(), mlp + "W_in", mlp + "b_in");
+        this.out = ContextLinear.of(parts, config.dModel(), neurons, mlp + "W_out", mlp + "b_out");
+        this.width = TileSums.wide(neurons);
         this.zeros = zeros;
     }
 
@@ -32,32 +55,46 @@ final class ContextMlp {
         return out;
     }
 
-    /** Adds what the MLP makes of the desk's stream to y; keeps what the neurons read, without b, in u. */
-    void forward(Desk desk, FactorRows u, int row, int rows, float[] y, int yAt, int yStride) {
-        float[] pre = u.open(desk.one);
-        int at = u.place(row, 0);
-        into.forward(desk.stream, 0, rows, 0, pre, at, u.stride());
+    /** Adds what the MLP makes of the desk's stream to y, and keeps what the neurons read. */
+    void forward(Desk desk, Read read, int row, int rows, float[] y, int yAt, int yStride) {
         float[] post = desk.neurons.open(desk.two);
-        System.arraycopy(pre, at, post, 0, rows * u.stride());
-        u.close(desk.one, row, rows);
-        activate(post, 0, desk.three, u.stride(), rows);
+        int stride = desk.neurons.stride();
+        if (gate == null || read.gate() == null) {
+            project(into, desk, read.linear(), row, rows, post);
+            activate(into, post, 0, desk.three, stride, rows);
+        } else {
+            project(gate, desk, read.gate(), row, rows, post);
+            activate(gate, post, 0, desk.three, stride, rows);
+            project(into, desk, read.linear(), row, rows, desk.three);
+            into.addBias(desk.three, 0, stride, rows);
+            parts.kernels().timesRows(post, 0, stride, desk.three, 0, stride, rows, width);
+        }
         desk.neurons.close(desk.two, 0, rows);
         out.forward(desk.neurons, 0, rows, 1, y, yAt, yStride);
         out.addBias(y, yAt, yStride, rows);
     }
 
-    private void activate(float[] x, int at, float[] slope, int stride, int rows) {
-        float[] biases = into.hasBias() ? parts.weights().values() : zeros;
-        activated.apply(x, at, slope, 0, stride, rows, biases, into.biasOr(0), width);
+    /** What neurons read of the desk's stream, kept and copied. */
+    private static void project(ContextLinear map, Desk desk, FactorRows kept, int row, int rows, float[] copy) {
+        float[] pre = kept.open(desk.one);
+        int at = kept.place(row, 0);
+        map.forward(desk.stream, 0, rows, 0, pre, at, kept.stride());
+        System.arraycopy(pre, at, copy, 0, rows * kept.stride());
+        kept.close(desk.one, row, rows);
+    }
+
+    private void activate(ContextLinear map, float[] x, int at, float[] slope, int stride, int rows) {
+        float[] biases = map.hasBias() ? parts.weights().values() : zeros;
+        activated.apply(x, at, slope, 0, stride, rows, biases, map.biasOr(0), width);
     }
 
     /**
-     * Given the gradient dy of what it added, turns u into the gradient of what the neurons read, keeps what they had applied in post,
-     * and leaves {@code dx}, the gradient of the stream that it read.
+     * Given the gradient dy of what it added, turns what was read into its gradient, keeps what the neurons had made of it in post, and
+     * leaves {@code dx}, the gradient of the stream that it read.
      */
     void backward(
             Desk desk,
-            FactorRows u,
+            Read read,
             FactorRows post,
             FactorRows dy,
             int row,
@@ -66,17 +103,70 @@ final class ContextMlp {
             int dxStride,
             TileSums sums,
             int tile) {
-        float[] applied = post.open(desk.two);
-        int appliedAt = post.place(row, 0);
-        float[] pre = u.read(desk.one, row, rows);
-        int at = u.place(row, 0);
-        System.arraycopy(pre, at, applied, appliedAt, rows * u.stride());
-        activate(applied, appliedAt, desk.three, u.stride(), rows);
+        FactorRows linear = read.linear();
+        float[] made = post.open(desk.two);
+        int at = post.place(row, 0);
+        int stride = post.stride();
+        if (gate == null || read.gate() == null) {
+            float[] u = linear.read(desk.one, row, rows);
+            System.arraycopy(u, at, made, at, rows * stride);
+            activate(into, made, at, desk.three, stride, rows);
+            post.close(desk.two, row, rows);
+            out.backward(dy, row, rows, 0, u, at, stride);
+            parts.kernels().timesRows(u, at, stride, desk.three, 0, stride, rows, width);
+            into.sum(sums, tile, u, at, stride, rows);
+            linear.close(desk.one, row, rows);
+        } else {
+            throughGate(desk, linear, read.gate(), gate, post, made, dy, row, rows, sums, tile);
+            gate.backward(read.gate(), row, rows, 0, dx, 0, dxStride);
+        }
+        into.backward(linear, row, rows, gate == null ? 0 : 1, dx, 0, dxStride);
+    }
+
+    /** With v the linear part and f the activated one, {@code dv = d f(u)} and {@code du = d v f'(u)}. */
+    private void throughGate(
+            Desk desk,
+            FactorRows linear,
+            FactorRows opening,
+            ContextLinear gateMap,
+            FactorRows post,
+            float[] made,
+            FactorRows dy,
+            int row,
+            int rows,
+            TileSums sums,
+            int tile) {
+        int at = post.place(row, 0);
+        int stride = post.stride();
+        int size = rows * stride;
+        var kernels = parts.kernels();
+        float[] f = desk.five();
+        float[] d = desk.six();
+        System.arraycopy(opening.read(desk.one, row, rows), at, f, 0, size);
+        activate(gateMap, f, 0, desk.three, stride, rows);
+        float[] v = linear.read(desk.one, row, rows);
+        into.addBias(v, at, stride, rows);
+        System.arraycopy(v, at, made, at, size);
+        kernels.timesRows(made, at, stride, f, 0, stride, rows, width);
+        kernels.timesRows(desk.three, 0, stride, v, at, stride, rows, width); // v f'(u)
         post.close(desk.two, row, rows);
-        out.backward(dy, row, rows, 0, pre, at, u.stride());
-        parts.kernels().timesRows(pre, at, u.stride(), desk.three, 0, u.stride(), rows, width);
-        into.sum(sums, tile, pre, at, u.stride(), rows);
-        u.close(desk.one, row, rows);
-        into.backward(u, row, rows, 0, dx, 0, dxStride);
+        out.backward(dy, row, rows, 0, d, 0, stride);
+        System.arraycopy(d, 0, v, at, size);
+        kernels.timesRows(v, at, stride, f, 0, stride, rows, width);
+        into.sum(sums, tile, v, at, stride, rows);
+        linear.close(desk.one, row, rows);
+        float[] u = opening.open(desk.one);
+        System.arraycopy(d, 0, u, at, size);
+        kernels.timesRows(u, at, stride, desk.three, 0, stride, rows, width);
+        opening.close(desk.one, row, rows);
+    }
+
+    /** Lists what adds the gradients of the matrices. */
+    void gradients(FactorRows dy, FactorRows post, Read read, FactorRows stream, int rows, List<Runnable> tasks) {
+        out.gradient(dy, post, rows, tasks);
+        into.gradient(read.linear(), stream, rows, tasks);
+        if (gate != null && read.gate() != null) {
+            gate.gradient(read.gate(), stream, rows, tasks);
+        }
     }
 }

@@ -1,9 +1,11 @@
 package hooke.fused.context;
 
 import hooke.config.ModelConfig;
+import hooke.config.Positions;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.FlatAdamW;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.SquareSum;
 import hooke.task.Batch;
 import hooke.tensor.RawTensor;
@@ -106,7 +108,13 @@ public final class ContextModel implements AutoCloseable {
                 ? new ContextProducts(Gemm.ofFloats(), Float.BYTES)
                 : new ContextProducts(bf16, Short.BYTES);
         this.parts = new ContextParts(
-                config, weights, products, options.kernel(), options.kernel().kernels(), rounding, null);
+                config,
+                weights,
+                products,
+                options.kernel(),
+                options.kernel().kernels(),
+                rounding,
+                rotation(config, options.kernel()));
         this.zeros = new float[TileSums.wide(Math.max(config.dModel(), config.dMlp()))];
         for (int layer = 0; layer < config.nLayers(); layer++) {
             layers.add(new ContextLayer(parts, layer, zeros));
@@ -114,6 +122,22 @@ public final class ContextModel implements AutoCloseable {
         this.embedding = new ContextEmbedding(parts);
         this.updates = new ContextUpdates(parts);
         this.workers = new Workers<>(Math.max(1, options.threads()), _ -> new Desk(config, parts));
+    }
+
+    private static @Nullable PairRotation rotation(ModelConfig config, Kernel kernel) {
+        return switch (config.positions()) {
+            case Positions.Learned() -> null;
+            case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
+                new PairRotation(
+                        config.nCtx(),
+                        dims,
+                        base,
+                        switch (pairs) {
+                            case INTERLEAVED -> true;
+                            case HALVES -> false;
+                        },
+                        kernel);
+        };
     }
 
     /** Gradients become zero. */
@@ -124,12 +148,11 @@ public final class ContextModel implements AutoCloseable {
     /**
      * Measures a batch, and adds the gradient of its loss to the gradients.
      *
-     * @param hidden of each sequence, positions of keys that no query sees, ascending
      * @param weight of its mean loss over all targets
      */
-    public Score differentiate(Batch.Sequences batch, int[][] hidden, double weight) {
+    public Score differentiate(Batch.Sequences batch, double weight) {
         Room now = room(batch, true);
-        var rows = rows(batch, hidden);
+        var rows = rows(batch);
         ContextLoss.Asked asked = asked(batch);
         forward(now, rows, batch.tokens());
         Arrays.fill(now.dx, 0);
@@ -152,10 +175,10 @@ public final class ContextModel implements AutoCloseable {
     }
 
     /** Measures a batch. */
-    public Score evaluate(Batch.Sequences batch, int[][] hidden) {
+    public Score evaluate(Batch.Sequences batch) {
         Room now = room(batch, false);
         ContextLoss.Asked asked = asked(batch);
-        forward(now, rows(batch, hidden), batch.tokens());
+        forward(now, rows(batch), batch.tokens());
         return score(batch, asked, now.loss.run(workers, now.x(layers.size()), asked, null, 0));
     }
 
@@ -175,11 +198,11 @@ public final class ContextModel implements AutoCloseable {
         return room;
     }
 
-    private ContextLayer.Rows rows(Batch.Sequences batch, int[][] hidden) {
+    private ContextLayer.Rows rows(Batch.Sequences batch) {
         int length = batch.tokens()[0].length;
         Visible all = Visible.of(config.mask(), config.nCtx(), length, new int[0]);
         List<Visible> visible = new ArrayList<>();
-        for (int[] ofOne : hidden) {
+        for (int[] ofOne : batch.hidden()) {
             visible.add(ofOne.length == 0 ? all : Visible.of(config.mask(), config.nCtx(), length, ofOne));
         }
         return new ContextLayer.Rows(length, visible);

@@ -1,24 +1,31 @@
 package hooke.fused.context;
 
-import hooke.config.Norm;
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.RootMeanSquare;
 
 /** One norm of the residual stream, over rows; backward it normalises them again, which costs less than keeping them. */
 final class ContextNorm {
-    private final Norm.LayerNorm norm;
+    private final double eps;
+    private final boolean centred;
     private final int width;
     private final Kernels kernels;
+    private final RootMeanSquare rootMeanSquare;
     private final ContextWeights weights;
     private final int gain;
     private final int bias;
     private final float[] noBias;
 
-    /** @param name as in {@code blocks.0.ln1} */
-    ContextNorm(Norm.LayerNorm norm, int width, Kernels kernels, ContextWeights weights, String name, float[] zeros) {
-        this.norm = norm;
-        this.width = width;
-        this.kernels = kernels;
-        this.weights = weights;
+    /**
+     * @param centred whether the mean is taken off, as LayerNorm does and RMSNorm does not
+     * @param name as in {@code blocks.0.ln1}
+     */
+    ContextNorm(ContextParts parts, double eps, boolean centred, String name, float[] zeros) {
+        this.eps = eps;
+        this.centred = centred;
+        this.width = parts.config().dModel();
+        this.kernels = parts.kernels();
+        this.rootMeanSquare = RootMeanSquare.of(parts.kernel());
+        this.weights = parts.weights();
         this.gain = weights.place(name + ".w").offset();
         this.bias = weights.has(name + ".b") ? weights.place(name + ".b").offset() : -1;
         this.noBias = zeros;
@@ -41,8 +48,10 @@ final class ContextNorm {
 
     private float row(float[] x, int xAt, float[] hat, float[] y, int yAt) {
         float[] values = weights.values();
-        return kernels.norm(
-                x, xAt, width, norm.eps(), values, gain, bias < 0 ? noBias : values, Math.max(bias, 0), hat, 0, y, yAt);
+        return centred
+                ? kernels.norm(
+                        x, xAt, width, eps, values, gain, bias < 0 ? noBias : values, Math.max(bias, 0), hat, 0, y, yAt)
+                : rootMeanSquare.norm(x, xAt, width, eps, values, gain, hat, 0, y, yAt);
     }
 
     /** Rows x normalised into y. */
@@ -72,20 +81,17 @@ final class ContextNorm {
             int tile) {
         for (int r = 0; r < rows; r++) {
             float scale = row(x, xAt + r * xStride, hat, y, yAt + r * yStride);
-            kernels.normBackward(
-                    dx,
-                    dxAt + r * dxStride,
-                    dy,
-                    dyAt + r * dyStride,
-                    width,
-                    scale,
-                    weights.values(),
-                    gain,
-                    hat,
-                    0,
-                    sums.values(),
-                    sums.at(tile),
-                    sums.at(tile) + TileSums.wide(width));
+            int gains = sums.at(tile);
+            int to = dxAt + r * dxStride;
+            int from = dyAt + r * dyStride;
+            float[] values = weights.values();
+            if (centred) {
+                int biases = gains + TileSums.wide(width);
+                kernels.normBackward(
+                        dx, to, dy, from, width, scale, values, gain, hat, 0, sums.values(), gains, biases);
+            } else {
+                rootMeanSquare.backward(dx, to, dy, from, width, scale, values, gain, hat, 0, sums.values(), gains);
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ final class Desk {
     final float[] hat;
     private final int logitsSize;
     private float[] logits = new float[0];
+    private float[] five = new float[0];
+    private float[] six = new float[0];
 
     Desk(ModelConfig config, ContextParts parts) {
         var bf16 = parts.bf16();
@@ -38,6 +40,18 @@ final class Desk {
         this.four = new float[TILE * FlatWeights.wide(config.dModel())];
         this.logitsSize = bf16 == null ? 0 : TILE * FactorRows.stride(config.dVocabOut());
         this.hat = new float[FlatWeights.wide(config.dModel())];
+    }
+
+    /** Further room as wide as the neurons, for those who need it. */
+    float[] five() {
+        five = five.length == 0 ? new float[TILE * neurons.stride()] : five;
+        return five;
+    }
+
+    /** The same again. */
+    float[] six() {
+        six = six.length == 0 ? new float[TILE * neurons.stride()] : six;
+        return six;
     }
 
     /** Of a tile, in floats, where they are not kept as such. */

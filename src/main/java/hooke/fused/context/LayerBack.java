@@ -75,8 +75,7 @@ final class LayerBack {
         List<Runnable> gradients = new ArrayList<>();
         layer.output.gradient(middle, state.z, count, gradients);
         if (layer.mlp != null) {
-            layer.mlp.out().gradient(end, applied, count, gradients);
-            layer.mlp.into().gradient(state.neurons, stream, count, gradients);
+            layer.mlp.gradients(end, applied, state.neurons, stream, count, gradients);
         }
         int mixed = rows.visible().size() * heads;
         workers.run(mixed + gradients.size(), (desk, number) -> {

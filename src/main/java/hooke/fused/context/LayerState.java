@@ -10,8 +10,8 @@ final class LayerState {
     final FactorRows qkv;
     /** What the heads mixed. */
     final FactorRows z;
-    /** What the neurons read, without their bias; on the way back its gradient. */
-    final FactorRows neurons;
+
+    final ContextMlp.Read neurons;
     /** The stream behind attention; with norms behind, before its norm. */
     final float[] middle;
     /** With norms behind, the stream before the last of them. */
@@ -24,7 +24,7 @@ final class LayerState {
         boolean mlp = !config.attnOnly();
         this.qkv = FactorRows.of(rows, 3 * heads, bf16);
         this.z = FactorRows.of(rows, heads, bf16);
-        this.neurons = FactorRows.of(mlp ? rows : 0, Math.max(1, config.dMlp()), bf16);
+        this.neurons = ContextMlp.Read.of(config, rows, bf16);
         int width = TileSums.wide(config.dModel());
         this.middle = new float[rows * width];
         this.end = new float[mlp && config.norm().isPost() ? rows * width : 0];

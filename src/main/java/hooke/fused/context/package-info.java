@@ -4,7 +4,7 @@
  * <pre>{@code
  * try (var model = new ContextModel(config, new Options(2, null, false, Kernel.best()), weights)) {
  *     model.clearGradients();
- *     double loss = model.differentiate(batch, hidden, 1).loss();
+ *     double loss = model.differentiate(batch, 1).loss();
  *     model.update(adamW.at(step, 1));
  * }
  * }</pre>

@@ -32,8 +32,9 @@ public interface Bf16 {
     /** One number. */
     static short round(float x) {
         int bits = Float.floatToRawIntBits(x);
-        int rounded =
-                !Float.isNaN(x) ? bits + 0x7fff + (bits >>> 16 & 1) : bits | 0x400000; // A carry must not make a NaN infinite.
+        int rounded = !Float.isNaN(x)
+                ? bits + 0x7fff + (bits >>> 16 & 1)
+                : bits | 0x400000; // A carry must not make a NaN infinite.
         return (short) (rounded >>> 16);
     }
 

@@ -8,13 +8,13 @@ import hooke.task.Batch;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /** Small models, weights and batches of every kind that the engine for long contexts covers. */
 final class Drawn {
@@ -37,12 +37,19 @@ final class Drawn {
         sets.add("n_layers: " + (1 + random.nextInt(3)));
         sets.add("n_heads: " + heads);
         sets.add("d_model: " + heads * (3 + random.nextInt(12)));
-        sets.add("d_head: " + (2 + random.nextInt(20)));
+        int dHead = 2 + random.nextInt(20);
+        sets.add("d_head: " + dHead);
+        if (random.nextBoolean()) {
+            int dims = 2 * (1 + random.nextInt(dHead / 2));
+            String pairs = random.nextBoolean() ? "interleaved" : "halves";
+            sets.add("positions: {kind: rotary, dims: %s, base: 100, pairs: %s}".formatted(dims, pairs));
+        }
         if (random.nextInt(4) == 0) {
             sets.add("attn_only: true");
         } else {
             sets.add("d_mlp: " + (5 + random.nextInt(60)));
-            sets.add("act_fn: " + List.of("relu", "gelu").get(random.nextInt(2)));
+            sets.add("gated_mlp: " + (random.nextInt(3) == 0));
+            sets.add("act_fn: " + List.of("relu", "gelu", "gelu-new", "silu").get(random.nextInt(4)));
         }
         sets.add("norm: "
                 + List.of(
@@ -50,8 +57,10 @@ final class Drawn {
                                 "layer-norm",
                                 "{kind: layer-norm, bias: false}",
                                 "{kind: layer-norm, placement: post}",
-                                "{kind: layer-norm, placement: post, bias: false}")
-                        .get(random.nextInt(5)));
+                                "{kind: layer-norm, placement: post, bias: false}",
+                                "rms-norm",
+                                "{kind: rms-norm, placement: post}")
+                        .get(random.nextInt(7)));
         sets.add("mask: "
                 + List.of(
                                 "causal",
@@ -61,6 +70,11 @@ final class Drawn {
                                 table(random, nCtx))
                         .get(random.nextInt(5)));
         sets.add("biases: " + List.of("trained", "frozen").get(random.nextInt(2)));
+        if (random.nextBoolean()) {
+            sets.add("without_biases: "
+                    + List.of("[attention]", "[mlp, unembed]", "[attention, mlp, unembed]")
+                            .get(random.nextInt(3)));
+        }
         sets.add("tied_embeddings: " + random.nextBoolean());
         if (random.nextInt(4) == 0) {
             sets.add("frozen: [W_K, blocks.0.attn.W_O]");
@@ -118,10 +132,6 @@ final class Drawn {
         return new Batch.Sequences(tokens, targets);
     }
 
-    static int[][] nothingHidden(int sequences) {
-        return IntStream.range(0, sequences).mapToObj(_ -> new int[0]).toArray(int[][]::new);
-    }
-
     static ContextModel.Options options(int threads) {
         return new ContextModel.Options(threads, null, false, Kernel.best());
     }
@@ -146,7 +156,7 @@ final class Drawn {
     }
 
     static float[] floats(RawTensor raw) {
-        return raw.data().toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED);
+        return raw.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
     /** The distance of two lists of numbers, over the size of the second. */
