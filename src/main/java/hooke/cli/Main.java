@@ -112,6 +112,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new TableCommand(terminal, main::store))
                 .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(LensCommand.commandLine(terminal, main::store))
+                .addSubcommand(LifeCommand.commandLine(terminal, main::store))
                 .addSubcommand(new Diff(terminal, main::store))
                 .addSubcommand(new Card(terminal, main::store))
                 .addSubcommand(new Export(terminal, main::store))

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -99,10 +98,9 @@ public final class Life implements Task {
 
     @Override
     public int overlap(Split split) {
-        Set<String> trained = boards(split.train()).stream().map(Example::board).collect(Collectors.toSet());
-        return (int) boards(split.test()).stream()
-                .filter(example -> trained.contains(example.board()))
-                .count();
+        return LifeExamples.overlap(boards(split.train()), boards(split.test())).values().stream()
+                .mapToInt(boards -> boards)
+                .sum();
     }
 
     @Override

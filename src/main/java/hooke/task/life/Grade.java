@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * @param right cells that are
  * @param firstWrong the first cell that is not, row by row; -1 where all are right
  * @param whole whether the answer is the board, its padding included, and nothing else
- * @param wellFormed whether it stands in brackets, is as long as it must be, and has cells where cells belong and p behind them
+ * @param wellFormed see {@link LifeText#isWellFormed}
  * @param original the original's metric: 1 less the share of its padded length at which an answer differs; a short answer is compared
  *     as far as it goes. Empty where the original stopped, without brackets, which it then counted as 0
  */
@@ -34,13 +34,12 @@ public record Grade(int cells, int right, int firstWrong, boolean whole, boolean
         for (int i = 0; i < Math.min(answer.length(), padding); i++) {
             differing += answer.charAt(i) == truth.charAt(i) ? 0 : 1;
         }
-        String form = "[01]{%s}p{%s}".formatted(board.length(), padding - board.length());
         return new Grade(
                 board.length(),
                 right,
                 firstWrong,
                 answer.equals(truth),
-                answer.matches(form),
+                LifeText.isWellFormed(generated, board.length(), padding),
                 LifeText.bracketed(generated).isEmpty()
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(1 - differing / (double) padding));

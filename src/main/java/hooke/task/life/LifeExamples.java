@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -153,5 +156,15 @@ public record LifeExamples(List<Example> all, int[] train) {
                     return new Example(row.width(), row.before(), row.after());
                 })
                 .toList();
+    }
+
+    /** How many of the boards tested on stand among those trained on, by width. */
+    public static Map<Integer, Integer> overlap(List<Example> train, List<Example> test) {
+        Set<String> trained = train.stream().map(Example::board).collect(Collectors.toSet());
+        Map<Integer, Integer> overlap = new TreeMap<>();
+        for (Example example : test) {
+            overlap.merge(example.width(), trained.contains(example.board()) ? 1 : 0, Integer::sum);
+        }
+        return overlap;
     }
 }

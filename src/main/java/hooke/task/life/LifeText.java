@@ -21,9 +21,14 @@ public record LifeText(int padding) {
         return BEFORE + padded(board) + ">";
     }
 
+    /** What a right answer writes behind the prompt. */
+    public String answer(String next) {
+        return BETWEEN.substring(1) + padded(next) + AFTER;
+    }
+
     /** The whole text of an example. */
     public String text(String board, String next) {
-        return BEFORE + padded(board) + BETWEEN + padded(next) + AFTER;
+        return prompt(board) + answer(next);
     }
 
     private String padded(String board) {
@@ -81,6 +86,15 @@ public record LifeText(int padding) {
         int from = generated.indexOf('[');
         int to = generated.indexOf(']', Math.max(0, from));
         return from < 0 || to < 0 ? Optional.empty() : Optional.of(generated.substring(from + 1, to));
+    }
+
+    /** Whether it stands in brackets, is as long as it must be, and has cells where cells belong and p behind them. */
+    public static boolean isWellFormed(String generated, int cells, int padding) {
+        return bracketed(generated)
+                .filter(answer -> answer.length() == padding
+                        && answer.substring(0, cells).matches("[01]*")
+                        && answer.substring(cells).matches("p*"))
+                .isPresent();
     }
 
     /** The board that a text begins with between the first {@code <} and the padding. */

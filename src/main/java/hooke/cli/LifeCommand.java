@@ -1,0 +1,78 @@
+package hooke.cli;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.config.LifeConfig;
+import hooke.lens.OpenedModel;
+import hooke.lens.life.GreedyPlayer;
+import hooke.store.Address;
+import hooke.store.RunReader;
+import hooke.store.Store;
+import hooke.store.files.Checkpoint;
+import hooke.task.life.Player;
+import hooke.tensor.Libtorch;
+import hooke.tensor.Scope;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code hooke life}: what a model of Life can do. Each way to try it is a command of its own below it. */
+@Command(
+        name = "life",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Test a model of Life board by board.",
+        footer = {"", "Example:", "  ./hooke life test life-small"})
+final class LifeCommand implements Callable<Integer> {
+    private final Supplier<Path> folder;
+
+    private LifeCommand(Supplier<Path> folder) {
+        this.folder = folder;
+    }
+
+    static CommandLine commandLine(Terminal terminal, Supplier<Path> folder) {
+        var life = new LifeCommand(folder);
+        return new CommandLine(life).addSubcommand(new LifeTestCommand(terminal, life));
+    }
+
+    @Override
+    public Integer call() {
+        throw new InputException("which command? ./hooke life test RUN");
+    }
+
+    /**
+     * A run of Life with its model at a checkpoint.
+     *
+     * @param address {@code name/seed@step}
+     */
+    record Opened(String address, RunReader reader, LifeConfig config, Player player) {}
+
+    Path store() {
+        return folder.get();
+    }
+
+    /** Opens the run at its checkpoint, in a scope of its own. */
+    void open(String address, Consumer<Opened> use) {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            Address found = store.find(address);
+            RunReader reader = store.read(found.run());
+            String run = found.run().address();
+            if (!(reader.experiment().task() instanceof LifeConfig config)) {
+                throw new InputException("run %s does not play Life: it learned %s"
+                        .formatted(run, reader.experiment().task().learns()));
+            }
+            List<Checkpoint> all = reader.checkpoints();
+            Check.that(!all.isEmpty(), "run %s has no checkpoint to ask yet", run);
+            Checkpoint checkpoint =
+                    found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
+            Libtorch.setThreads(Math.max(1, reader.experiment().train().threads()));
+            try (var _ = new Scope()) {
+                var player = new GreedyPlayer(OpenedModel.model(reader, checkpoint));
+                use.accept(new Opened(run + "@" + checkpoint.step(), reader, config, player));
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package hooke.cli;
+
+import hooke.Amounts;
+import hooke.Check;
+import hooke.config.LifeConfig;
+import hooke.config.LifeFile;
+import hooke.lens.life.Accuracy;
+import hooke.lens.life.Published;
+import hooke.stats.Estimate;
+import hooke.task.Life;
+import hooke.task.Split;
+import hooke.task.life.Game;
+import hooke.task.life.LifeExamples;
+import hooke.task.life.LifeExamples.Example;
+import hooke.task.life.Player;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke life test}: accuracy by width, beside baselines and what the original published. */
+@Command(
+        name = "test",
+        description = {
+            "Ask a model for the next generation of many boards, and grade its answers by width.",
+            "Beside it stand a dead board, the same board again, and the rules, which are always right."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke life test life-small",
+            "  ./hooke life test life-small --padding 16 --padding 20 --most 50",
+            "  ./hooke life test --boards boards.csv --published accuracy.csv --padding 225"
+        })
+final class LifeTestCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final LifeCommand life;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "RUN",
+            description = "name, name/seed or name/seed@step; without one the baselines alone, which need --boards.")
+    private @Nullable String address;
+
+    @Option(
+            names = "--boards",
+            paramLabel = "FILE",
+            description = "CSV of boards: GridSize,State 1,State 2 (default: those that the run was not trained on).")
+    private @Nullable String boards;
+
+    @Option(
+            names = "--published",
+            paramLabel = "FILE",
+            description = "CSV of accuracies to show beside ours: Sample Index,Grid Width,Accuracy.")
+    private @Nullable String published;
+
+    @Option(
+            names = "--padding",
+            paramLabel = "N",
+            description = "Characters of a board in the text, once for each to try (default: as it was trained).")
+    private List<Integer> paddings = List.of();
+
+    @Option(names = "--most", paramLabel = "N", description = "At most so many boards of each width.")
+    private int most = Integer.MAX_VALUE;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    LifeTestCommand(Terminal terminal, LifeCommand life) {
+        this.terminal = terminal;
+        this.life = life;
+    }
+
+    /** Who plays, under which name, in the order of the rows. */
+    private record Row(int padding, String player, Accuracy accuracy) {}
+
+    @Override
+    public Integer call() {
+        Check.that(most >= 1, "--most (%s) must be at least 1", most);
+        String run = address;
+        if (run == null) {
+            Check.that(boards != null, "name a run to test, or --boards to grade the baselines alone");
+            print("", of(boards, Game.CONWAY), List.of(), Map.of(), Game.CONWAY, 256);
+        } else {
+            life.open(run, this::test);
+        }
+        return Main.DONE;
+    }
+
+    private void test(LifeCommand.Opened opened) {
+        LifeConfig config = opened.config();
+        var game = new Game(config.lifeRule(), config.topology());
+        var task = new Life(config);
+        Split split = opened.reader()
+                .kept(Split.KEPT, Split::of)
+                .orElseGet(() -> Split.of(opened.reader().experiment(), task));
+        List<Example> tested = boards == null ? task.boards(split.test()) : of(boards, game);
+        Map<Integer, Integer> overlap = LifeExamples.overlap(task.boards(split.train()), tested);
+        print(opened.address(), tested, List.of(opened.player()), overlap, game, config.padding());
+    }
+
+    private static List<Example> of(@Nullable String file, Game game) {
+        return LifeExamples.of(String.valueOf(file), LifeFile.read(String.valueOf(file)), game);
+    }
+
+    private void print(
+            String run,
+            List<Example> all,
+            List<Player> model,
+            Map<Integer, Integer> overlap,
+            Game game,
+            int trainedPadding) {
+        Map<Integer, Long> seen = new LinkedHashMap<>();
+        List<Example> examples = all.stream()
+                .filter(e -> seen.merge(e.width(), 1L, Long::sum) <= most)
+                .toList();
+        Map<String, Player> players = new LinkedHashMap<>();
+        model.forEach(player -> players.put("model", player));
+        players.put("all dead", new Player.AllDead());
+        players.put("copy", new Player.Copy());
+        players.put("rules", new Player.Rules(game));
+        List<Row> rows = new ArrayList<>();
+        for (int padding : paddings.isEmpty() ? List.of(trainedPadding) : paddings) {
+            for (Example example : examples) {
+                Check.that(
+                        padding >= example.board().length(),
+                        "--padding (%s) must be at least the %s cells of a board of width %s",
+                        padding,
+                        example.board().length(),
+                        example.width());
+            }
+            players.forEach((name, player) -> Accuracy.of(player, examples, padding)
+                    .forEach(accuracy -> rows.add(new Row(padding, name, accuracy))));
+        }
+        Map<Integer, Double> others =
+                published == null ? Map.of() : Published.read(published).byWidth();
+        terminal.out()
+                .print(json ? json(run, rows, overlap, others) : text(run, rows, overlap, others, examples.size()));
+    }
+
+    private static String text(
+            String run, List<Row> rows, Map<Integer, Integer> overlap, Map<Integer, Double> others, int boards) {
+        var text = new StringBuilder(run.isEmpty() ? "" : run + ": ")
+                .append(Amounts.of(boards, "board", "boards"))
+                .append(
+                        overlap.isEmpty()
+                                ? ""
+                                : "; also among those trained on: "
+                                        + overlap.entrySet().stream()
+                                                .map(e -> "%s of width %s".formatted(e.getValue(), e.getKey()))
+                                                .collect(Collectors.joining(", ")))
+                .append('\n');
+        for (int padding : rows.stream().map(Row::padding).distinct().toList()) {
+            var table =
+                    TextTable.of("width", "who", "boards", "whole boards", "cells", "original's metric", "malformed");
+            List<Row> some = rows.stream().filter(r -> r.padding() == padding).toList();
+            for (int width :
+                    some.stream().map(r -> r.accuracy().width()).distinct().toList()) {
+                some.stream().filter(r -> r.accuracy().width() == width).forEach(r -> {
+                    Accuracy a = r.accuracy();
+                    table.row(
+                            Integer.toString(width),
+                            r.player(),
+                            Integer.toString(a.grades().size()),
+                            share(a.whole()),
+                            share(a.cells()),
+                            share(a.original()),
+                            Integer.toString(a.malformed()));
+                });
+                if (others.containsKey(width)) {
+                    String accuracy = String.format(Locale.ROOT, "%.4f", others.get(width));
+                    table.row(Integer.toString(width), "published", "", "", "", accuracy, "");
+                }
+            }
+            text.append("\npadded to ").append(padding).append(" characters\n").append(table.text(""));
+        }
+        return text.append(
+                        "\nIn brackets 95% intervals: of boards, by bootstrap, and Wilson's of whole boards. The original's metric counts\n"
+                                + "padding as right, and what is missing in a short answer, too.\n")
+                .toString();
+    }
+
+    private static String share(Estimate estimate) {
+        return estimate.hasInterval()
+                ? String.format(Locale.ROOT, "%.4f [%.4f, %.4f]", estimate.value(), estimate.low(), estimate.high())
+                : String.format(Locale.ROOT, "%.4f", estimate.value());
+    }
+
+    private static String json(String run, List<Row> rows, Map<Integer, Integer> overlap, Map<Integer, Double> others) {
+        var map = new LinkedHashMap<String, Object>();
+        map.put("run", run);
+        map.put("overlap", overlap);
+        map.put("published", others);
+        map.put(
+                "rows",
+                rows.stream()
+                        .map(row -> {
+                            var one = new LinkedHashMap<String, Object>();
+                            one.put("padding", row.padding());
+                            one.put("who", row.player());
+                            one.put("width", row.accuracy().width());
+                            one.put("boards", row.accuracy().grades().size());
+                            one.put("whole_boards", row.accuracy().whole());
+                            one.put("cells", row.accuracy().cells());
+                            one.put("original", row.accuracy().original());
+                            one.put("malformed", row.accuracy().malformed());
+                            one.put(
+                                    "first_wrong_cells",
+                                    row.accuracy().grades().stream()
+                                            .map(hooke.task.life.Grade::firstWrong)
+                                            .filter(cell -> cell >= 0)
+                                            .toList());
+                            return one;
+                        })
+                        .toList());
+        return Json.text(map);
+    }
+}

@@ -1,0 +1,105 @@
+package hooke.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A run of Life from the experiment's file to its boards, too short to have learned much. */
+final class LifeCommandTest {
+    @TempDir
+    private static Path folder = Path.of("");
+
+    @BeforeAll
+    static void train() throws Exception {
+        Files.writeString(folder.resolve("tiny.yaml"), """
+                task: {kind: life, boards: {widths: [3, 2], train: 60, test: 12}, loss: answer}
+                model: {n_layers: 1, d_model: 16, n_heads: 2}
+                train: {steps: 30, batch: 8, checkpoint_every: 15, evaluate_every: 10, threads: 1, optimizer: {lr: 0.01}}
+                """);
+        Session session = hooke("run", folder.resolve("tiny.yaml").toString());
+        assertThat(session.status()).as(session.err()).isZero();
+    }
+
+    private static Session hooke(String... words) {
+        String[] all = java.util.Arrays.copyOf(words, words.length + 2);
+        all[words.length] = "--store";
+        all[words.length + 1] = folder.resolve("runs").toString();
+        return Session.of(all);
+    }
+
+    @Test
+    void itsDataAreExplained() {
+        Session session = hooke("explain", folder.resolve("tiny.yaml").toString());
+
+        assertThat(session.out())
+                .contains("88 examples: 74 train, 14 test, 0 in both")
+                .contains(
+                        "note: of width 2 there are 16 boards, fewer than the 72 asked for: 14 to train and 2 to test on");
+    }
+
+    @Test
+    void itIsShownReportedSweptAndAsked() {
+        assertThat(hooke("show", "tiny").out()).contains("test_exact_match");
+        assertThat(hooke("report", "tiny").status()).isZero();
+        Session asked = hooke("ask", "tiny@15", "010", "010", "010");
+        assertThat(asked.status()).as(asked.err()).isZero();
+        assertThat(asked.out()).startsWith("010010010 -> ").contains(" is right");
+        assertThat(hooke("ask", "tiny", "01").err()).contains("2 cells are no square board");
+        assertThat(hooke("ask", "tiny", "glidr").err()).contains("did you mean 'glider'?");
+        Session looked = hooke("lens", "tiny", "patterns");
+        assertThat(looked.status()).as(looked.err()).isZero();
+    }
+
+    @Test
+    void aFirstExperimentOfItCanBeWritten() {
+        Path file = folder.resolve("first.yaml");
+
+        assertThat(hooke("new", file.toString(), "--task", "life").status()).isZero();
+        Session session = hooke("explain", file.toString());
+        assertThat(session.status()).as(session.err()).isZero();
+        assertThat(session.out()).contains("task.rule");
+    }
+
+    @Test
+    void itIsTestedByWidthBesideBaselines() {
+        Session session = hooke("life", "test", "tiny", "--padding", "9", "--padding", "12");
+        assertThat(session.status()).as(session.err()).isZero();
+        assertThat(session.out())
+                .startsWith("tiny/0@30: 14 boards; also among those trained on: 0 of width 2, 0 of width 3")
+                .contains("padded to 9 characters")
+                .contains("padded to 12 characters")
+                .containsPattern("3 +rules +12 +1.0000");
+        JsonNode json =
+                Json.tree(hooke("life", "test", "tiny", "--most", "1", "--json").out());
+        assertThat(json.path("rows").size()).isEqualTo(2 * 4);
+        assertThat(json.path("rows").get(0).path("who").stringValue()).isEqualTo("model");
+        assertThat(json.path("rows").get(0).path("boards").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void boardsOfAFileAreGradedWithoutARun() throws Exception {
+        Path boards = folder.resolve("boards.csv");
+        Files.writeString(boards, "GridSize,State 1,State 2\n2,1010,1010\n2,1011,0000\n");
+        Path published = folder.resolve("published.csv");
+        Files.writeString(published, "Sample Index,Grid Width,Accuracy\n0,2,0.5\n1,2,1.0\n");
+        Session session = hooke(
+                "life", "test", "--boards", boards.toString(), "--published", published.toString(), "--padding", "4");
+
+        assertThat(session.status()).as(session.err()).isZero();
+        assertThat(session.out()).containsPattern("2 +all dead +2 +0.5").containsPattern("2 +published +0.7500");
+        assertThat(hooke("life", "test").err()).contains("name a run to test, or --boards");
+        assertThat(hooke("life", "test", "--boards", boards.toString(), "--padding", "3")
+                        .err())
+                .contains("--padding (3) must be at least the 4 cells of a board of width 2");
+        assertThat(hooke("life", "test", "--boards", published.toString()).err())
+                .contains("must be CSV with the columns GridSize,State 1,State 2");
+        assertThat(hooke("life", "test", "tiny", "--published", boards.toString())
+                        .err())
+                .contains("must be CSV whose first line is Sample Index,Grid Width,Accuracy");
+    }
+}

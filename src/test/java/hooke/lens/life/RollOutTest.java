@@ -1,0 +1,85 @@
+package hooke.lens.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hooke.config.Experiments;
+import hooke.lens.Answer;
+import hooke.task.Task;
+import hooke.task.life.Game;
+import hooke.task.life.LifeText;
+import hooke.task.life.Player;
+import hooke.task.life.Start;
+import hooke.tensor.Scope;
+import hooke.train.Recording;
+import hooke.train.Trainer;
+import hooke.train.Training;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Games whose every board is predicted from the last. */
+final class RollOutTest {
+    private static final List<String> STARTS =
+            List.of(Start.board("glider", 6, 0), Start.board("2o$2o!", 4, 0), Start.board("order-0.5", 6, 3));
+    private static final List<String> NAMES = List.of("glider", "block", "order-0.5");
+
+    @Test
+    void theRulesNeverErr() {
+        RollOut games = RollOut.of(new Player.Rules(Game.CONWAY), Game.CONWAY, NAMES, STARTS, 9, 36);
+
+        for (RollOut.Played game : games.games()) {
+            assertThat(game.steps()).isEqualTo(9);
+            assertThat(game.model()).isEqualTo(game.truth());
+            assertThat(game.errors()).containsOnly(0).hasSize(10);
+            assertThat(game.firstWrongStep()).isEqualTo(-1);
+            assertThat(game.firstWrongCells()).isEmpty();
+            assertThat(game.malformed()).isEmpty();
+        }
+        assertThat(RollOut.Played.population(games.games().getFirst().truth())).containsOnly(5);
+    }
+
+    @Test
+    void whoCopiesErrsWhereTheGameMoves() {
+        RollOut games = RollOut.of(new Player.Copy(), Game.CONWAY, NAMES, STARTS, 4, 36);
+        RollOut.Played glider = games.games().getFirst();
+
+        assertThat(glider.errors()).containsExactly(0, 4, 4, 8, 8); // counted by hand from the four phases of a glider
+        assertThat(glider.firstWrongStep()).isEqualTo(1);
+        assertThat(glider.firstWrongCells()).hasSize(4);
+        assertThat(games.games().get(1).firstWrongStep()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatIsMissingInAnAnswerIsDeadAndCounted() {
+        Player brief = (boards, _) -> boards.stream().map(_ -> " [111").toList();
+        RollOut.Played game = RollOut.of(brief, Game.CONWAY, List.of("block"), List.of("1111"), 2, 4)
+                .games()
+                .getFirst();
+
+        assertThat(game.malformed()).containsExactly(1, 2);
+        assertThat(game.model()).containsExactly("1111", "0000", "0000");
+    }
+
+    @Test
+    void aModelWritesTheSameForManyBoardsAsForEach() {
+        var experiment = Experiments.parse("""
+                task: {kind: life, boards: {widths: [2, 3], train: 8, test: 4}, loss: all}
+                model: {n_layers: 1, d_model: 16, n_heads: 2}
+                train: {steps: 60, batch: 8, optimizer: {lr: 0.01}}
+                """, "life", List.of()).resolved(1);
+        Task task = Task.of(experiment.task());
+        try (var training = Training.begin(experiment);
+                var _ = new Scope()) {
+            Trainer.train(training, new Recording());
+            var player = new GreedyPlayer(training.model());
+            List<String> boards = List.of("1010", "000000000", "110110000", "1111");
+            List<String> together = player.answers(boards, new LifeText(9));
+
+            assertThat(together).hasSize(4).anyMatch(answer -> answer.endsWith("$"));
+            for (int i = 0; i < boards.size(); i++) {
+                int[] alone = Answer.of(training.model(), task.parseQuestion(List.of(boards.get(i))))
+                        .classes();
+                assertThat(together.get(i)).isEqualTo(LifeText.of(alone));
+            }
+        }
+    }
+}
