@@ -182,10 +182,11 @@ final class LifeTestCommand implements Callable<Integer> {
             }
             text.append("\npadded to ").append(padding).append(" characters\n").append(table.text(""));
         }
-        return text.append(
-                        "\nIn brackets 95% intervals: of boards, by bootstrap, and Wilson's of whole boards. The original's metric counts\n"
-                                + "padding as right, and what is missing in a short answer, too.\n")
-                .toString();
+        return text.append("""
+
+                        In brackets 95% intervals: of boards, by bootstrap, and Wilson's of whole boards. The original's metric counts
+                        padding as right, and what is missing in a short answer, too.
+                        """).toString();
     }
 
     private static String share(Estimate estimate) {
