@@ -1,6 +1,11 @@
 package hooke.cli;
 
 import hooke.InputException;
+import hooke.cli.arguments.ExperimentArgument;
+import hooke.cli.arguments.RunTags;
+import hooke.cli.runs.RunFacts;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Terminal;
 import hooke.config.Experiments;
 import hooke.store.Run;
 import hooke.store.Store;
@@ -31,7 +36,7 @@ import picocli.CommandLine.Parameters;
                     + "looked up each time."
         },
         footer = {"", "Example:", "  source <(./hooke completion)"})
-final class Completion implements Callable<Integer> {
+final class Completion implements Callable<Exit> {
     /** The function that picocli writes knows commands and options; what only the store and the experiments know is asked for. */
     private static final String NAMES = """
 
@@ -59,13 +64,13 @@ final class Completion implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Exit call() {
         if (words.isEmpty()) {
             terminal.out().print(AutoComplete.bash("hooke", Main.commandLine(terminal)) + NAMES);
         } else {
             fitting().forEach(terminal.out()::println);
         }
-        return Main.DONE;
+        return Exit.DONE;
     }
 
     private Collection<String> fitting() {

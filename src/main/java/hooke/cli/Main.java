@@ -4,6 +4,35 @@ import hooke.Amounts;
 import hooke.InputException;
 import hooke.Printable;
 import hooke.Reason;
+import hooke.cli.lens.LensCommand;
+import hooke.cli.process.Version;
+import hooke.cli.report.ReportCommand;
+import hooke.cli.runs.Ask;
+import hooke.cli.runs.Card;
+import hooke.cli.runs.Diff;
+import hooke.cli.runs.Du;
+import hooke.cli.runs.Export;
+import hooke.cli.runs.ExportRuns;
+import hooke.cli.runs.ImportCommand;
+import hooke.cli.runs.ImportRuns;
+import hooke.cli.runs.Ls;
+import hooke.cli.runs.Show;
+import hooke.cli.runs.Tag;
+import hooke.cli.sweeps.StepTimeCommand;
+import hooke.cli.sweeps.SweepCommand;
+import hooke.cli.sweeps.SweepWorker;
+import hooke.cli.sweeps.SweepsCommand;
+import hooke.cli.sweeps.TableCommand;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Terminal;
+import hooke.cli.train.Explain;
+import hooke.cli.train.New;
+import hooke.cli.train.Rm;
+import hooke.cli.train.RunCommand;
+import hooke.cli.verify.BenchCommand;
+import hooke.cli.verify.Doctor;
+import hooke.cli.verify.VerifyCommand;
+import hooke.cli.verify.VerifyResumeCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -17,6 +46,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
 /**
@@ -35,10 +66,6 @@ import picocli.CommandLine.ScopeType;
             "See also: docs/"
         })
 public final class Main implements Runnable {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int WRONG_INPUT = 2;
-
     @SuppressWarnings("unused") // picocli acts on it
     @Option(
             names = {"-h", "--help"},
@@ -69,17 +96,17 @@ public final class Main implements Runnable {
         int status = run(terminal, args);
         if (terminal.isOutLost()) {
             terminal.err().println("hooke: standard output could not be written to its end: is its disk full?");
-            status = Math.max(status, FAILED);
+            status = Math.max(status, Exit.FAILED.status());
         }
         System.exit(status);
     }
 
     /** Does what one command line says, and returns the exit status. */
-    static int run(Terminal terminal, String... args) {
+    public static int run(Terminal terminal, String... args) {
         try {
             return commandLine(terminal, args).execute(args);
         } catch (Throwable e) {
-            return failed(terminal, e);
+            return failed(terminal, e).status();
         }
     }
 
@@ -133,12 +160,24 @@ public final class Main implements Runnable {
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((e, words) -> refused(terminal, e, words))
-                .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e));
+                .setExecutionStrategy(Main::execute)
+                .setParameterExceptionHandler(
+                        (e, words) -> refused(terminal, e, words).status())
+                .setExecutionExceptionHandler((e, _, _) -> failed(terminal, e).status());
+    }
+
+    /** Runs the last command of the line, which says how it went; where it is asked for help instead, all is well. */
+    private static int execute(ParseResult line) {
+        int status = new RunLast().execute(line);
+        ParseResult last = line;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        return last.commandSpec().commandLine().getExecutionResult() instanceof Exit exit ? exit.status() : status;
     }
 
     /** Who asks a command below another one for help, as in {@code lens ablate --help}, need not give what the upper one lacks. */
-    private static int refused(Terminal terminal, ParameterException e, String[] words) {
+    private static Exit refused(Terminal terminal, ParameterException e, String[] words) {
         List<String> given = List.of(words);
         if (e instanceof MissingParameterException && (given.contains("--help") || given.contains("-h"))) {
             CommandLine command = e.getCommandLine();
@@ -146,12 +185,12 @@ public final class Main implements Runnable {
                 command = command.getSubcommands().getOrDefault(word, command);
             }
             command.usage(terminal.outWriter());
-            return DONE;
+            return Exit.DONE;
         }
         return wrongInput(terminal, Complaint.about(e));
     }
 
-    private static int failed(Terminal terminal, Throwable e) {
+    private static Exit failed(Terminal terminal, Throwable e) {
         for (@Nullable Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof InputException fault) {
                 return wrongInput(terminal, String.valueOf(fault.getMessage()));
@@ -165,15 +204,15 @@ public final class Main implements Runnable {
                     .println("hooke: the Java heap of "
                             + Amounts.bytes(Runtime.getRuntime().maxMemory())
                             + " is full: HOOKE_OPTS=-Xmx8g, or as much as this machine has, makes it larger");
-            return FAILED;
+            return Exit.FAILED;
         }
         e.printStackTrace(terminal.err());
-        return FAILED;
+        return Exit.FAILED;
     }
 
-    private static int wrongInput(Terminal terminal, String sentence) {
+    private static Exit wrongInput(Terminal terminal, String sentence) {
         sentence.lines().forEach(line -> terminal.err().println("hooke: " + Printable.lines(line)));
-        return WRONG_INPUT;
+        return Exit.WRONG_INPUT;
     }
 
     /** Of a file that nobody foresaw would be refused: its path, as the exception or the system tells, and why. */

@@ -2,6 +2,8 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,7 +85,9 @@ final class AlteredStoreTest {
                 .forEach(command -> {
                     Session session = in(store, command.split(" "));
                     assertThat(session.err()).as("%s: %s", as, command).doesNotContain("\tat ", "Exception");
-                    assertThat(session.status()).as("%s: %s", as, command).isIn(Main.DONE, Main.WRONG_INPUT);
+                    assertThat(session.status())
+                            .as("%s: %s", as, command)
+                            .isIn(Exit.DONE.status(), Exit.WRONG_INPUT.status());
                     assertThat(session.out() + session.err())
                             .as("%s: %s", as, command)
                             .doesNotContain("\u001b");
@@ -119,7 +123,7 @@ final class AlteredStoreTest {
                     .containsPattern("tiny/1 +done");
             String column = change.substring(0, change.indexOf(' '));
             Session shown = in(store, "show", "tiny/0");
-            assertThat(shown.status()).isEqualTo(Main.WRONG_INPUT);
+            assertThat(shown.status()).isEqualTo(Exit.WRONG_INPUT.status());
             assertThat(shown.err())
                     .contains("the " + column + " of run tiny/0 cannot be read")
                     .hasLineCount(1);
@@ -172,10 +176,10 @@ final class AlteredStoreTest {
             Path altered = altered(new Random(round));
             Session session = in(store, "import-runs", altered.toString());
             assertThat(session.err()).as("round %s", round).doesNotContain("\tat ", "Exception");
-            if (session.status() == Main.DONE) {
+            if (session.status() == Exit.DONE.status()) {
                 commandsStand(store, "round " + round);
             } else {
-                assertThat(session.status()).as("round %s", round).isEqualTo(Main.WRONG_INPUT);
+                assertThat(session.status()).as("round %s", round).isEqualTo(Exit.WRONG_INPUT.status());
                 assertThat(session.err()).as("round %s", round).endsWith("; nothing was added\n");
                 assertThat(in(store, "ls", "--json").out())
                         .as("round %s", round)

@@ -2,6 +2,8 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.cli.process.Version;
+import hooke.cli.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,14 +1,16 @@
 package hooke.cli;
 
+import hooke.cli.terminal.Output;
+import hooke.cli.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 
 /** What one command line did: its exit status and what it printed. */
-record Session(int status, String out, String err) {
+public record Session(int status, String out, String err) {
     /** Runs a command line in this process, its streams shown by no terminal. */
-    static Session of(String... args) {
+    public static Session of(String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int status;

@@ -1,0 +1,113 @@
+package hooke.cli.lens;
+
+import hooke.Amounts;
+import hooke.Check;
+import hooke.Decimals;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Json;
+import hooke.cli.terminal.Terminal;
+import hooke.cli.terminal.TextTable;
+import hooke.lens.Examples;
+import hooke.lens.logits.DirectAttribution;
+import hooke.lens.logits.LogitLens;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hooke lens RUN logits}: which component writes the answers, and when. */
+@Command(
+        name = "logits",
+        description = {
+            "Show which components write the answer, and what the model would answer at each layer.",
+            "Direct logit attribution: what each component adds to the logit of the right answer, relative to the "
+                    + "mean over all classes. Logit lens: what the model would answer if it ended before each layer."
+        },
+        footer = {"", "Example:", "  ./hooke lens list-copy/0 logits"})
+final class LensLogits implements Callable<Exit> {
+    private final Terminal terminal;
+    private final LensCommand lens;
+
+    @Option(
+            names = "--examples",
+            paramLabel = "N",
+            description = "How many examples of the test set to use (default: all).")
+    private int most = Integer.MAX_VALUE;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    LensLogits(Terminal terminal, LensCommand lens) {
+        this.terminal = terminal;
+        this.lens = lens;
+    }
+
+    @Override
+    public Exit call() {
+        Check.that(most >= 1, "--examples (%s) must be at least 1", most);
+        return lens.look(looked -> {
+            Examples examples = Examples.test(looked.opened()).first(most);
+            var direct = DirectAttribution.of(looked.opened(), examples);
+            var ended = LogitLens.of(looked.opened(), examples);
+            if (json) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                map.put("run", looked.address());
+                map.put("examples", examples.name());
+                map.put("attribution", direct);
+                map.put("logit_lens", ended);
+                terminal.out().print(Json.text(map));
+                return;
+            }
+            List<String> answers = new ArrayList<>();
+            for (int position : looked.opened().task().answerPositions()) {
+                answers.add(looked.opened().task().positionLabels().get(position));
+            }
+            terminal.out()
+                    .println("%s on %s, n = %s"
+                            .formatted(looked.address(), examples.name(), Amounts.count(examples.n())));
+            print(direct, answers);
+            print(ended, answers);
+        });
+    }
+
+    private void print(DirectAttribution direct, List<String> answers) {
+        List<String> head = new ArrayList<>(List.of("component"));
+        answers.forEach(a -> head.add("at " + a));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
+        for (int c = 0; c < direct.components().size(); c++) {
+            table.row(row(direct.components().get(c), direct.logits()[c]));
+        }
+        table.row(row("all", direct.total()));
+        terminal.out().print("\n" + terminal.bold("what adds to the right answer's logit") + "\n" + table.text("  "));
+    }
+
+    /** At each answer position, the logit of its own answer. */
+    private static List<String> row(String name, double[][] logits) {
+        List<String> row = new ArrayList<>(List.of(name));
+        for (int i = 0; i < logits.length; i++) {
+            row.add(Decimals.format("%.3f", logits[i][i]));
+        }
+        return row;
+    }
+
+    private void print(LogitLens ended, List<String> answers) {
+        List<String> head = new ArrayList<>(List.of("residual stream"));
+        answers.forEach(a -> head.add(a + " right"));
+        answers.forEach(a -> head.add(a + " loss"));
+        TextTable table = TextTable.of(head.toArray(String[]::new));
+        for (int place = 0; place < ended.places().size(); place++) {
+            List<String> row = new ArrayList<>(List.of(ended.places().get(place)));
+            for (double accuracy : ended.accuracy()[place]) {
+                row.add(Decimals.format("%.4f", accuracy));
+            }
+            for (double loss : ended.loss()[place]) {
+                row.add(Amounts.figure(loss));
+            }
+            table.row(row);
+        }
+        terminal.out().print("\n" + terminal.bold("if the model ended there") + "\n" + table.text("  "));
+    }
+}

@@ -1,0 +1,442 @@
+package hooke.cli.sweeps;
+
+import hooke.Amounts;
+import hooke.Check;
+import hooke.cli.terminal.Csv;
+import hooke.cli.terminal.Terminal;
+import hooke.cli.terminal.TextTable;
+import hooke.config.ModelConfig;
+import hooke.config.Norm;
+import hooke.config.TrainConfig.Optimizer;
+import hooke.stats.Estimate;
+import hooke.stats.Sample;
+import hooke.stats.TimeToEvent;
+import hooke.stats.Times;
+import hooke.sweep.Cell;
+import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.Goal;
+import hooke.sweep.measures.RunMeasures;
+import hooke.sweep.measures.Stability;
+import hooke.sweep.measures.SweepMeasures;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A sweep as a table of cells, for people, for markdown and for programs. */
+final class CellTable {
+    private final SweepMeasures sweep;
+
+    CellTable(SweepMeasures sweep) {
+        this.sweep = sweep;
+    }
+
+    /**
+     * A column.
+     *
+     * @param worth the lower, the sooner it is shown where there is no room for all
+     */
+    private record Column(String name, int worth, Function<CellMeasures, String> of) {}
+
+    /** For a terminal: the columns that were asked for, or those that fit its lines; what the figures are stands below. */
+    String text(Terminal terminal, List<String> asked) {
+        List<Column> columns = columns();
+        TextTable table = table(columns);
+        List<Integer> kept = asked.isEmpty()
+                ? table.fitting(
+                        terminal.width(),
+                        IntStream.range(0, columns.size())
+                                .boxed()
+                                .sorted(Comparator.comparingInt(
+                                        i -> columns.get(i).worth()))
+                                .toList())
+                : asked(columns, asked);
+        var out = new StringBuilder(table.of(kept).text("")).append('\n');
+        if (asked.isEmpty() && kept.size() < columns.size()) {
+            out.append(terminal.wrapped("Not shown, for lack of space: "
+                            + IntStream.range(0, columns.size())
+                                    .filter(i -> !kept.contains(i))
+                                    .mapToObj(i -> columns.get(i).name())
+                                    .collect(Collectors.joining(", "))
+                            + " (--columns all shows them)."))
+                    .append('\n');
+        }
+        foot(name -> kept.stream().anyMatch(i -> columns.get(i).name().equals(name)))
+                .forEach(line -> out.append(terminal.wrapped(line)).append('\n'));
+        return out.toString();
+    }
+
+    /** For a document; a sweep over list copies has the columns and names of the original study's table first. */
+    String markdown(List<String> asked) {
+        List<Column> columns = isListCopy() ? originals() : columns();
+        TextTable table = table(columns);
+        return (asked.isEmpty() ? table : table.of(asked(columns, asked))).markdown() + "\n"
+                + String.join("\n", foot(_ -> true)) + "\n";
+    }
+
+    /** The columns of those names. */
+    private static List<Integer> asked(List<Column> columns, List<String> asked) {
+        if (asked.equals(List.of("all"))) {
+            return IntStream.range(0, columns.size()).boxed().toList();
+        }
+        List<String> names = columns.stream().map(Column::name).toList();
+        return asked.stream()
+                .map(name -> {
+                    Check.that(
+                            names.contains(name),
+                            "--columns %s: this table has no such column%s; it has %s",
+                            name,
+                            Check.didYouMean(name, names),
+                            String.join(", ", names));
+                    return names.indexOf(name);
+                })
+                .distinct()
+                .toList();
+    }
+
+    private TextTable table(List<Column> columns) {
+        TextTable table = TextTable.of(columns.stream().map(Column::name).toArray(String[]::new));
+        sweep.cells()
+                .forEach(c -> table.row(
+                        columns.stream().map(column -> column.of().apply(c)).toList()));
+        return table;
+    }
+
+    private List<Column> columns() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("cell", 0, c -> c.cell().label()));
+        sweep.varied().forEach(v -> columns.add(new Column(v.word(), v.isInLabels() ? 12 : 1, c -> v.shown(c.cell()))));
+        optional(columns, "parameters", 10, c -> Amounts.count(c.parameters()));
+        results(columns);
+        return columns;
+    }
+
+    private void results(List<Column> columns) {
+        columns.add(new Column("runs", 8, c -> Amounts.count(c.runs().size())));
+        Goal main = sweep.mainGoal();
+        columns.add(new Column("reached", 2, c -> counted(c, main, Times::reached)));
+        count(
+                columns,
+                "censored",
+                7,
+                c -> c.times(main.kind()).map(Times::censored).orElse(0));
+        count(
+                columns,
+                "diverged",
+                4,
+                c -> c.times(main.kind()).map(Times::diverged).orElse(0));
+        count(columns, "failed", 4, CellMeasures::failed);
+        count(columns, "unfinished", 4, CellMeasures::unfinished);
+        count(columns, "missing", 4, CellMeasures::missing);
+        for (Goal goal : sweep.goals()) {
+            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, goal.kind())));
+            columns.add(new Column(
+                    stepTo(goal),
+                    goal.equals(main) ? 3 : 9,
+                    c -> median(c, goal.kind())
+                            .map(e -> bare ? e.figure() : e.brief())
+                            .orElse("")));
+        }
+        boolean bareAccuracy = sweep.cells().stream().noneMatch(c -> hasInterval(accuracy(c)));
+        columns.add(new Column(
+                "test accuracy",
+                5,
+                c -> accuracy(c).map(e -> share(e, bareAccuracy)).orElse("")));
+        if (sweep.cells().stream().anyMatch(c -> c.accuracy().map(Sample::n).orElse(0) > 1)) {
+            columns.add(new Column(
+                    "from smallest to largest",
+                    13,
+                    c -> c.accuracy().map(CellTable::range).orElse("")));
+        }
+        count(columns, "fell below", 11, CellTable::excursions);
+    }
+
+    /** A column that is there only where cells differ in it. */
+    private void optional(List<Column> columns, String name, int worth, Function<CellMeasures, String> of) {
+        if (sweep.cells().size() == 1
+                || sweep.cells().stream().map(of).distinct().count() > 1) {
+            columns.add(new Column(name, worth, of));
+        }
+    }
+
+    /** A column that is there only if it is not 0 everywhere. */
+    private void count(List<Column> columns, String name, int worth, Function<CellMeasures, Integer> count) {
+        if (sweep.cells().stream().anyMatch(c -> count.apply(c) > 0)) {
+            columns.add(new Column(name, worth, c -> Amounts.count(count.apply(c))));
+        }
+    }
+
+    private static String stepTo(Goal goal) {
+        return "step to " + goal.kind().verb();
+    }
+
+    private static boolean hasInterval(Optional<Estimate> estimate) {
+        return estimate.filter(Estimate::hasInterval).isPresent();
+    }
+
+    private static String counted(CellMeasures cell, Goal goal, Function<Times, Integer> count) {
+        return Amounts.count(cell.times(goal.kind()).map(count).orElse(0));
+    }
+
+    private static int excursions(CellMeasures cell) {
+        return cell.runs().stream()
+                .flatMap(run -> run.stability().stream())
+                .mapToInt(s -> s.excursions().size())
+                .sum();
+    }
+
+    private Optional<Estimate> median(CellMeasures cell, Goal.Kind kind) {
+        return cell.times(kind).map(times -> times.median(sweep.level()));
+    }
+
+    private Optional<Estimate> accuracy(CellMeasures cell) {
+        return cell.accuracy().map(sample -> sample.median(sweep.level()));
+    }
+
+    /** Four decimals throughout, so that columns can be compared at a glance. */
+    private static String share(Estimate e, boolean bare) {
+        String value = String.format(Locale.ROOT, "%.4f", e.value());
+        return e.hasInterval()
+                ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high())
+                : bare ? value : value + " " + Estimate.NO_INTERVAL;
+    }
+
+    private static String range(Sample sample) {
+        return String.format(Locale.ROOT, "%.4f to %.4f", sample.smallest(), sample.largest());
+    }
+
+    /** What the figures of the columns shown are, and which error their intervals speak of. */
+    private List<String> foot(Predicate<String> shown) {
+        String level = Amounts.figure(sweep.level() * 100).replaceAll("\\.?0+$", "") + "%";
+        Goal main = sweep.mainGoal();
+        Set<Integer> every = sweep.cells().stream()
+                .map(c -> c.cell().experiment().train().evaluateEvery())
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+        List<String> lines = new ArrayList<>();
+        lines.add("Reached: " + main.text() + ".");
+        lines.add("Steps: Kaplan-Meier median [" + level
+                + " log-log interval] over all runs that were started and did not fail; a step is"
+                + " that of the first evaluation that shows it, up to "
+                + every.stream().map(Amounts::count).collect(Collectors.joining(" or "))
+                + " steps late.");
+        if (shown.test("test accuracy")) {
+            lines.add("Test accuracy: median [order-statistic interval of at most " + level + "; " + attained()
+                    + "] of the last evaluations of runs that are done and did not diverge"
+                    + (shown.test("from smallest to largest") ? "; beside it their spread." : "."));
+        }
+        long unfinished =
+                sweep.cells().stream().mapToInt(CellMeasures::unfinished).sum();
+        if (unfinished > 0) {
+            lines.add("Unfinished runs count as censored at the step they are at.");
+        }
+        if (shown.test("fell below") && sweep.cells().stream().anyMatch(c -> excursions(c) > 0)) {
+            lines.add(
+                    "Fell below: how often, over all runs, the accuracy fell below the threshold again after it was reached.");
+        }
+        boolean dashes = sweep.cells().stream()
+                .anyMatch(c -> Stream.concat(
+                                sweep.goals().stream()
+                                        .filter(goal -> shown.test(stepTo(goal)))
+                                        .flatMap(goal -> median(c, goal.kind()).stream()),
+                                accuracy(c).filter(_ -> shown.test("test accuracy")).stream())
+                        .anyMatch(e -> !e.hasInterval()));
+        if (dashes) {
+            lines.add(Estimate.NO_INTERVAL + ", or no interval at all: too few runs to define one.");
+        }
+        return lines;
+    }
+
+    private String attained() {
+        int most = sweep.cells().stream()
+                .flatMap(c -> c.accuracy().stream())
+                .mapToInt(Sample::n)
+                .max()
+                .orElse(0);
+        return most < 2
+                ? "not defined for a single run"
+                : most < 6
+                        ? "with " + most + " runs "
+                                + Amounts.figure(100 * (1 - Math.pow(2, 1 - most)))
+                                        .replaceFirst("\\.?0+$", "") + "%"
+                        : "95% needs 6 runs";
+    }
+
+    private boolean isListCopy() {
+        return sweep.cells().stream()
+                .allMatch(c -> c.cell().experiment().task().listCopy().isPresent());
+    }
+
+    /** The columns of the original list-copy study, with what belongs to a figure behind it. */
+    private List<Column> originals() {
+        Function<CellMeasures, ModelConfig> model = c -> c.cell().experiment().model();
+        Map<String, Function<CellMeasures, String>> of = new LinkedHashMap<>();
+        of.put("name", c -> originalName(model.apply(c)));
+        of.put("n_layers", c -> String.valueOf(model.apply(c).nLayers()));
+        of.put("n_heads", c -> String.valueOf(model.apply(c).nHeads()));
+        of.put("d_model", c -> String.valueOf(model.apply(c).dModel()));
+        of.put("ln", c -> python(hasLayerNorm(model.apply(c))));
+        of.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
+        of.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
+        of.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
+        of.put("weight_decay", c -> switch (c.cell().experiment().train().optimizer()) {
+            case Optimizer.AdamW adam -> String.valueOf(adam.weightDecay());
+            case Optimizer.Adam _ -> "0.0";
+        });
+        of.put(
+                "val_acc",
+                c -> accuracy(c)
+                        .map(e -> String.format(Locale.ROOT, "%.4f", e.value()))
+                        .orElse(""));
+        of.put(
+                "val_acc interval",
+                c -> accuracy(c)
+                        .filter(Estimate::hasInterval)
+                        .map(e -> String.format(Locale.ROOT, "%.4f to %.4f", e.low(), e.high()))
+                        .orElse(""));
+        List<Column> columns = new ArrayList<>();
+        of.forEach((name, value) -> columns.add(new Column(name, 0, value)));
+        sweep.varied().stream()
+                .filter(v -> !of.containsKey(v.word()))
+                .forEach(v -> columns.add(new Column(v.word(), 0, c -> v.shown(c.cell()))));
+        results(columns);
+        columns.removeIf(column -> column.name().equals("test accuracy")); // val_acc
+        return columns;
+    }
+
+    private static String originalName(ModelConfig m) {
+        return "d" + m.dModel() + "_" + m.nLayers() + "L_"
+                + (hasLayerNorm(m) ? "LN" : "noLN")
+                + (m.biases() == ModelConfig.Biases.TRAINED ? "_Bias" : "_noBias")
+                + (m.identity().contains(ModelConfig.Identity.W_V) ? "_fWV" : "_uWV")
+                + (m.identity().contains(ModelConfig.Identity.W_O) ? "_fWO" : "_uWO");
+    }
+
+    private static boolean hasLayerNorm(ModelConfig m) {
+        return switch (m.norm()) {
+            case Norm.None() -> false;
+            case Norm.LayerNorm _, Norm.RmsNorm _ -> true;
+        };
+    }
+
+    private static String python(boolean value) {
+        return value ? "True" : "False";
+    }
+
+    /** A line a cell, every figure with its interval in columns of its own; {@code inf} is a time that was not reached. */
+    String csv() {
+        List<String> keys = keys();
+        var out = new StringBuilder("cell,");
+        keys.forEach(key -> out.append(Csv.cell(key)).append(','));
+        out.append("parameters,runs,reached,censored,diverged,failed,unfinished,missing,level");
+        sweep.goals().forEach(goal -> {
+            for (String part : List.of("median", "low", "high")) {
+                out.append(',').append(name(goal)).append("_step_").append(part);
+            }
+        });
+        out.append(",test_accuracy_n,test_accuracy_median,test_accuracy_low,test_accuracy_high,test_accuracy_level")
+                .append(",test_accuracy_smallest,test_accuracy_largest,excursions\n");
+        for (CellMeasures c : sweep.cells()) {
+            List<String> cells = new ArrayList<>(List.of(c.cell().label()));
+            keys.forEach(key -> cells.add(c.cell().axes().getOrDefault(key, "")));
+            Optional<Times> times = c.times(sweep.mainGoal().kind());
+            for (int count : new int[] {
+                (int) c.parameters(),
+                c.runs().size(),
+                times.map(Times::reached).orElse(0),
+                times.map(Times::censored).orElse(0),
+                times.map(Times::diverged).orElse(0),
+                c.failed(),
+                c.unfinished(),
+                c.missing()
+            }) {
+                cells.add(String.valueOf(count));
+            }
+            cells.add(Csv.number(sweep.level()));
+            sweep.goals().forEach(goal -> cells.addAll(figures(median(c, goal.kind()))));
+            cells.add(String.valueOf(c.accuracy().map(Sample::n).orElse(0)));
+            cells.addAll(figures(accuracy(c)));
+            cells.add(accuracy(c).map(e -> Csv.number(e.level())).orElse(""));
+            cells.add(c.accuracy().map(s -> Csv.number(s.smallest())).orElse(""));
+            cells.add(c.accuracy().map(s -> Csv.number(s.largest())).orElse(""));
+            cells.add(String.valueOf(excursions(c)));
+            out.append(Csv.line(cells));
+        }
+        return out.toString();
+    }
+
+    private static List<String> figures(Optional<Estimate> estimate) {
+        return estimate.map(e -> List.of(Csv.number(e.value()), Csv.number(e.low()), Csv.number(e.high())))
+                .orElse(List.of("", "", ""));
+    }
+
+    private static String name(Goal goal) {
+        return goal.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private List<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        sweep.cells().forEach(c -> keys.addAll(c.cell().axes().keySet()));
+        return List.copyOf(keys);
+    }
+
+    /** A line a run: each time with its kind and the evaluation before it, and how the run held after its main goal. */
+    String runsCsv() {
+        List<String> keys = keys();
+        var out = new StringBuilder("cell,seed,run,status,");
+        keys.forEach(key -> out.append(Csv.cell(key)).append(','));
+        out.append("parameters");
+        sweep.goals().forEach(goal -> {
+            for (String part : List.of("", "_step", "_last_below")) {
+                out.append(',').append(name(goal)).append(part);
+            }
+        });
+        out.append(",test_accuracy,evaluations_after,share_above,excursions,deepest,longest,failure\n");
+        for (CellMeasures c : sweep.cells()) {
+            for (RunMeasures run : c.runs()) {
+                out.append(Csv.line(line(c.cell(), c, run, keys)));
+            }
+        }
+        return out.toString();
+    }
+
+    private List<String> line(Cell cell, CellMeasures measures, RunMeasures run, List<String> keys) {
+        List<String> cells = new ArrayList<>(List.of(
+                cell.label(),
+                String.valueOf(run.run().seed()),
+                run.run().address(),
+                run.run().status().name().toLowerCase(Locale.ROOT)));
+        keys.forEach(key -> cells.add(measures.cell().axes().getOrDefault(key, "")));
+        cells.add(String.valueOf(measures.parameters()));
+        sweep.goals()
+                .forEach(goal ->
+                        cells.addAll(run.time(goal.kind()).map(CellTable::time).orElse(List.of("", "", ""))));
+        cells.add(run.accuracy().isPresent() ? Csv.number(run.accuracy().getAsDouble()) : "");
+        Optional<Stability> s = run.stability();
+        cells.add(s.map(x -> String.valueOf(x.evaluations())).orElse(""));
+        cells.add(s.map(x -> Csv.number(x.share())).orElse(""));
+        cells.add(s.map(x -> String.valueOf(x.excursions().size())).orElse(""));
+        cells.add(s.map(x -> Csv.number(x.depth())).orElse(""));
+        cells.add(s.map(x -> String.valueOf(x.length())).orElse(""));
+        String failure = run.run().failure();
+        cells.add(failure == null ? "" : failure);
+        return cells;
+    }
+
+    private static List<String> time(TimeToEvent time) {
+        return switch (time) {
+            case TimeToEvent.Reached r -> List.of("reached", Csv.number(r.step()), Csv.number(r.lastBelow()));
+            case TimeToEvent.Censored c -> List.of("censored", Csv.number(c.at()), "");
+            case TimeToEvent.Diverged d -> List.of("diverged", Csv.number(d.at()), "");
+        };
+    }
+}

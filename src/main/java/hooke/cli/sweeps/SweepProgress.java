@@ -1,0 +1,158 @@
+package hooke.cli.sweeps;
+
+import hooke.Amounts;
+import hooke.cli.runs.Ending;
+import hooke.cli.terminal.Terminal;
+import hooke.config.Aim;
+import hooke.config.Estimates;
+import hooke.config.Experiment;
+import hooke.sweep.work.Crew;
+import hooke.sweep.work.Crew.End;
+import hooke.sweep.work.Crew.Job;
+import hooke.train.ResultJson;
+import hooke.train.Trainer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** Shows a sweep while it runs: a line for each run that ends, and on a terminal one that redraws itself below them. */
+final class SweepProgress implements Crew.Watcher, AutoCloseable {
+    private static final long REDRAW_NANOS = 200_000_000;
+    private static final int BAR = 20;
+
+    private final Terminal terminal;
+    private final String name;
+    private final int all;
+    private final LongSupplier nanos;
+    private final long begunAt;
+    private final double work;
+    private final Map<Job, Double> inHand = new HashMap<>();
+    private final Map<Job, Long> begun = new HashMap<>();
+    private double workDone;
+    private int done;
+    private int failed;
+    private long shownAt;
+
+    /**
+     * @param name of the sweep
+     * @param all runs of the sweep
+     * @param jobs those to be done
+     * @param nanos a clock, as {@link System#nanoTime}
+     */
+    SweepProgress(Terminal terminal, String name, int all, List<Job> jobs, LongSupplier nanos) {
+        this.terminal = terminal;
+        this.name = name;
+        this.all = all;
+        this.nanos = nanos;
+        this.begunAt = nanos.getAsLong();
+        this.done = all - jobs.size();
+        this.work = jobs.stream().mapToDouble(SweepProgress::work).sum();
+    }
+
+    /** FLOPs of a run that takes all its steps. */
+    private static double work(Job job) {
+        Experiment experiment = job.cell().experiment();
+        Estimates needs = Estimates.of(experiment);
+        return needs.stepFlops() * experiment.train().steps() + needs.evaluationFlops() * needs.evaluations();
+    }
+
+    @Override
+    public void begins(Job job) {
+        inHand.put(job, 0.0);
+        begun.put(job, nanos.getAsLong());
+        redraw(true);
+    }
+
+    @Override
+    public void at(Job job, long step) {
+        inHand.put(job, work(job) * step / job.cell().experiment().train().steps());
+        redraw(false);
+    }
+
+    @Override
+    public void ended(Job job, End end) {
+        inHand.remove(job);
+        Long since = begun.remove(job);
+        String took = Amounts.duration((nanos.getAsLong() - (since == null ? begunAt : since)) / 1e9);
+        switch (end) {
+            case End.Done(String result) -> {
+                done++;
+                workDone += work(job);
+                say(job.name() + "  " + sentence(job.cell().experiment(), ResultJson.read(result)) + ", took " + took);
+            }
+            case End.Failed(String why) -> {
+                failed++;
+                workDone += work(job);
+                say(job.name() + "  failed: " + why);
+            }
+            case End.TriedAgain(String why) -> say(job.name() + "  is tried again: " + why);
+            case End.Paused(long step) -> say(job.name() + "  is saved at step " + Amounts.count(step));
+            case End.Taken() -> redraw(true);
+        }
+    }
+
+    /** Runs that failed, or that their surroundings did not let train. */
+    int failed() {
+        return failed;
+    }
+
+    /** {@code grokked at step 1,230 (not yet at 1,220), test accuracy 99.95%}. */
+    private static String sentence(Experiment experiment, Trainer.Result result) {
+        boolean grokked = experiment.task().memorizes() && result.outcome().equals(result.grokked());
+        Aim aim = grokked ? Aim.GROKKED : Aim.REACHED;
+        return Ending.sentence(aim, experiment.train(), result.outcome()) + ", test accuracy "
+                + Ending.percent(result.last().test());
+    }
+
+    /** Prints a line of its own; the one that redraws itself moves down. */
+    void say(String line) {
+        terminal.err().print(erase() + line + "\n");
+        terminal.err().flush();
+        redraw(true);
+    }
+
+    private void redraw(boolean now) {
+        long time = nanos.getAsLong();
+        if (terminal.errShown() && (now || time - shownAt >= REDRAW_NANOS)) {
+            shownAt = time;
+            String line = line();
+            terminal.err().print(erase() + line.substring(0, Math.min(line.length(), terminal.width() - 1)));
+            terminal.err().flush();
+        }
+    }
+
+    /** {@code list-copy-grid  12/160 done  ██░░  2 running  at most 41 min left}. */
+    private String line() {
+        double share = work == 0
+                ? 1
+                : Math.min(
+                        1,
+                        (workDone + inHand.values().stream().mapToDouble(d -> d).sum()) / work);
+        double seconds = (nanos.getAsLong() - begunAt) / 1e9;
+        int full = (int) (BAR * share);
+        return "%s  %s/%s done  %s%s  %s running%s%s"
+                .formatted(
+                        name,
+                        Amounts.count(done),
+                        Amounts.count(all),
+                        "█".repeat(full),
+                        "░".repeat(BAR - full),
+                        inHand.size(),
+                        failed == 0 ? "" : ", " + failed + " failed",
+                        share > 0.001 && share < 1
+                                ? "  at most %s left".formatted(Amounts.duration(seconds * (1 - share) / share))
+                                : "");
+    }
+
+    private String erase() {
+        return terminal.errShown() ? "\r\u001b[K" : "";
+    }
+
+    /** Takes the line that redraws itself away. */
+    @Override
+    public void close() {
+        terminal.err().print(erase());
+        terminal.err().flush();
+    }
+}

@@ -1,0 +1,87 @@
+package hooke.cli.verify;
+
+import hooke.Check;
+import hooke.check.Bench;
+import hooke.cli.process.Version;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Json;
+import hooke.cli.terminal.Terminal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke bench}: how fast the machine is at work that other programs do, too. */
+@Command(
+        name = "bench",
+        description = {
+            "Time a workload that other programs can run too, and print one line of JSON.",
+            "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, "
+                    + "listcopy-step-d8-3L, listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, "
+                    + "run-with-cache-listcopy, logging."
+        },
+        footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
+public final class BenchCommand implements Callable<Exit> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "WORKLOAD", description = "One of the names above.")
+    private String workload = "";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "${env:BENCH_THREADS:-2}",
+            description = "Compute threads (default: BENCH_THREADS, else 2).")
+    private int threads;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "${env:BENCH_SECONDS:-4}",
+            description = "Seconds of repetitions after the warm-up (default: BENCH_SECONDS, else 4).")
+    private double seconds;
+
+    public BenchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Exit call() {
+        Check.that(threads >= 1 && threads <= 1024, "--threads (%s) must be from 1 to 1024", threads);
+        Check.that(seconds > 0 && seconds <= 3600, "--seconds (%s) must be more than 0 and at most 3600", seconds);
+        terminal.out().println(Json.line(asMap(Bench.run(workload, threads, seconds))));
+        return Exit.DONE;
+    }
+
+    private static Map<String, Object> asMap(Bench.Measured measured) {
+        double[] sorted = measured.times().clone();
+        Arrays.sort(sorted);
+        var map = new LinkedHashMap<String, Object>();
+        map.put("workload", measured.workload());
+        map.put("peer", "hooke");
+        map.put("engine", measured.engine());
+        map.put("threads", measured.threads());
+        map.put("metric", measured.metric());
+        map.put("min", sorted[0]);
+        map.put("median", sorted[sorted.length / 2]);
+        map.put("max", sorted[sorted.length - 1]);
+        map.put("n", sorted.length);
+        if (!Double.isNaN(measured.cpuMillis())) {
+            map.put("cpu_median_ms", measured.cpuMillis());
+        }
+        map.put("warmup_s", measured.warmupSeconds());
+        map.put("check", measured.check());
+        new TreeMap<>(measured.more()).forEach(map::put);
+        map.put(
+                "versions",
+                Map.of(
+                        "hooke", Version.number(),
+                        "java", Runtime.version().toString(),
+                        "natives", measured.computedBy()));
+        return map;
+    }
+}
