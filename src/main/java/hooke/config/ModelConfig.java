@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -81,6 +82,11 @@ public record ModelConfig(
     public enum Identity {
         W_V,
         W_O
+    }
+
+    /** Every key below {@code model} by its path there, with its value as text. */
+    public Map<String, String> settings() {
+        return Canonical.settings(this);
     }
 
     public ModelConfig {

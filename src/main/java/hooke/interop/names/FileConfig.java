@@ -12,6 +12,8 @@ import hooke.interop.pickle.Value;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import java.util.function.ToLongFunction;
 
 /**
@@ -31,6 +33,9 @@ final class FileConfig {
             Map.entry("d_head", ModelConfig::dHead));
 
     private static final List<String> ACTIVATIONS = List.of("act_fn", "act_type", "activation_function");
+
+    /** Keys that no output depends on once the weights are there; those that fix weights are held against the weights themselves. */
+    private static final String ONLY_TRAINING = "(init|biases|frozen|identity)(\\..*)?";
 
     private final StateDict file;
     private final ModelConfig model;
@@ -65,7 +70,7 @@ final class FileConfig {
                 same(
                         config,
                         field,
-                        act.toLowerCase(Locale.ROOT),
+                        activation(act),
                         "act_fn",
                         model.actFn().name().toLowerCase(Locale.ROOT));
             }
@@ -79,6 +84,12 @@ final class FileConfig {
         if (config.has("experiment") && config.get("experiment").value() instanceof Value.Text(String json)) {
             hooke(config.where(), json);
         }
+    }
+
+    /** Hooke's word for an activation: GPT-2's approximation of GELU goes by several names. */
+    static String activation(String theirs) {
+        String word = theirs.toLowerCase(Locale.ROOT);
+        return Set.of("gelu_pytorch_tanh", "gelu_fast").contains(word) ? "gelu_new" : word;
     }
 
     private static String key(String field) {
@@ -138,14 +149,17 @@ final class FileConfig {
         } catch (InputException e) {
             return; // The hash of one, or something of another program's.
         }
-        ModelConfig other = theirs.model();
+        Map<String, String> told = theirs.model().settings();
+        Map<String, String> asked = model.settings();
         Located config = new Located(where, Value.Dict.empty(false));
-        same(config, "model.act_fn", other.actFn(), "act_fn", model.actFn());
-        same(config, "model.n_heads", other.nHeads(), "n_heads", model.nHeads());
-        same(config, "model.positions", other.positions(), "positions", model.positions());
-        same(config, "model.norm", other.norm(), "norm", model.norm());
-        same(config, "model.mask", other.mask(), "mask", model.mask());
-        same(config, "model.tied_embeddings", other.tiedEmbeddings(), "tied_embeddings", model.tiedEmbeddings());
+        Stream.concat(told.keySet().stream(), asked.keySet().stream())
+                .filter(key -> !key.matches(ONLY_TRAINING))
+                .forEach(key -> same(
+                        config,
+                        "model." + key,
+                        told.getOrDefault(key, "not set"),
+                        key,
+                        asked.getOrDefault(key, "not set")));
     }
 
     private static void same(Located config, String field, Object theirs, String key, Object ours) {

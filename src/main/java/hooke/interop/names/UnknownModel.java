@@ -4,7 +4,6 @@ import hooke.Check;
 import hooke.interop.pickle.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
@@ -90,7 +89,7 @@ public final class UnknownModel {
         sets.add(mlp ? "model.d_mlp=" + size("blocks.0.mlp.W_in", turned ? 0 : 1) : "model.attn_only=true");
         String act = said("act_fn").isEmpty() ? said("act_type") : said("act_fn");
         if (mlp && !act.isEmpty()) {
-            sets.add("model.act_fn=" + act.toLowerCase(Locale.ROOT));
+            sets.add("model.act_fn=" + FileConfig.activation(act));
         }
         boolean norm = tensors.containsKey("blocks.0.ln1.w");
         sets.add("model.norm=" + (norm ? "layer-norm" : "none"));
@@ -111,7 +110,8 @@ public final class UnknownModel {
             sets.add("model.n_heads=" + said("n_head")); // no shape tells it
         }
         sets.add("model.d_mlp=" + size(dot + "h.0.mlp.c_fc.weight", conv ? 1 : 0));
-        sets.add("model.act_fn=gelu");
+        String act = said("activation_function");
+        sets.add("model.act_fn=" + (act.isEmpty() ? "gelu" : FileConfig.activation(act)));
         sets.add("model.norm={kind: layer-norm, eps: 1.0e-5}");
         sets.add("model.mask=causal");
         sets.add("model.tied_embeddings=true");

@@ -247,7 +247,9 @@ class StateDictTest {
 
             assertThat(found.step(1)).hasValue(8);
             assertThatThrownBy(() -> found.weights(model()))
-                    .hasMessageContaining("model.act_fn is GELU, and model.act_fn of the experiment is RELU");
+                    .hasMessageContaining("model.act_fn is gelu, and model.act_fn of the experiment is relu");
+            assertThatThrownBy(() -> found.weights(model("model.act_fn=gelu", "model.norm=layer-norm")))
+                    .hasMessageContaining("model.norm.kind is none, and model.norm.kind of the experiment is layer-norm");
             assertSame(found.weights(model("model.act_fn=gelu")), drawn(model()));
         }
     }
