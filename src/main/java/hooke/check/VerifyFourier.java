@@ -54,7 +54,7 @@ final class VerifyFourier {
 
     private Deviation comparison(String key, String what) {
         Tolerance tolerance = set.tolerance(key)
-                .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance '" + key + "'"));
+                .orElseThrow(() -> new InputException(set.name() + ": golden.json has no tolerance '" + key + "'"));
         return new Deviation(set.name(), tolerance.named(what));
     }
 

@@ -222,7 +222,7 @@ final class VerifyGrokTemplate {
 
     private void training(Training training, Drawn drawn) {
         Tolerance tolerance = set.tolerance("losses")
-                .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance losses"));
+                .orElseThrow(() -> new InputException(set.name() + ": golden.json has no tolerance losses"));
         var losses = new Deviation(set.name(), tolerance);
         var answers = new Deviation(set.name(), Tolerance.absolute("labels", 0));
         Map<List<Integer>, Integer> numbers =

@@ -142,7 +142,7 @@ final class VerifyListCopy {
 
     private void training(Training training) {
         Tolerance losses = set.tolerance("losses_(\\d+)_(\\d+)")
-                .orElseThrow(() -> new InputException(set.name() + ": golden.json gives no tolerance losses_1_N"));
+                .orElseThrow(() -> new InputException(set.name() + ": golden.json has no tolerance losses_1_N"));
         var curve = new Deviation(set.name(), losses);
         int steps = run.path("losses").size();
         for (int step = 0; step < steps; step++) {

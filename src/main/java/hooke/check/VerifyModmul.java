@@ -168,7 +168,7 @@ final class VerifyModmul {
     private void demo() {
         Tolerance early = set.tolerance("losses_0_(\\d+)")
                 .orElseThrow(() -> new InputException(
-                        set.name() + ": golden.json gives no tolerance losses_0_N, which demo_addition.json needs"));
+                        set.name() + ": golden.json has no tolerance losses_0_N, which demo_addition.json needs"));
         var comparison = new Deviation(set.name(), early.named("demo_addition, initial"));
         var config = ((ObjectNode) run.path("config").deepCopy()).put("op", "add");
         for (var order : set.json("demo_addition.json").path("orders").properties()) {

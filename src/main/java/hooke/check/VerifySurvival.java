@@ -39,7 +39,7 @@ final class VerifySurvival {
                 set.name(),
                 set.tolerance(quantity)
                         .orElseThrow(() -> new InputException(
-                                set.name() + "/golden.json gives no tolerance for '" + quantity + "'")));
+                                set.name() + "/golden.json has no tolerance for '" + quantity + "'")));
     }
 
     static List<Finding> of(GoldenSet set) {

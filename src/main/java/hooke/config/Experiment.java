@@ -85,7 +85,7 @@ public record Experiment(
         }
         Check.that(
                 !task.predictsNext() || model.mask().looksBack(model.nCtx()),
-                "model.mask (%s) must not let a position see what stands behind it, since there stands the next token, which it is to predict",
+                "model.mask (%s) must not let a position see later ones: the next token, which it is to predict, is among them",
                 Words.kind(model.mask().getClass()));
         Check.that(
                 train.forgetfulMask() == 0 || !task.isFinite() && model.mask().seesFirst(model.nCtx()),
@@ -98,7 +98,7 @@ public record Experiment(
             case TrainConfig.Batch.Full() ->
                 Check.that(
                         seeds.order().isEmpty(),
-                        "seeds.order (%s) is read by nothing: with train.batch full there is no order",
+                        "seeds.order (%s) has no effect: with train.batch full there is no order",
                         seeds.order().orElse(0));
             case TrainConfig.Batch.Mini(int size) ->
                 Check.that(

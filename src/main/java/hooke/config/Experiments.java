@@ -52,7 +52,7 @@ public final class Experiments {
         Mapping root = root(TreeReader.read(yaml, source), source);
         @Nullable Tree base = root.get(EXTENDS);
         if (base != null) {
-            throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") needs a file to be beside");
+            throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") is only possible in a file, whose folder it is relative to");
         }
         return new Draft(Defaults.load(), root, source).with(sets).asked();
     }
@@ -201,7 +201,7 @@ public final class Experiments {
                                 .toList()));
         if (!Files.exists(other)) {
             throw new InputException(
-                    base.where().prefix() + "extends (" + shown(base) + ") names no file: there is no " + other);
+                    base.where().prefix() + "extends (" + shown(base) + ") does not exist: there is no file " + other);
         }
         // A name belongs to one file: what extends it is another experiment.
         Mapping below = layered(defaults, other, other.toString(), chain).without("name");

@@ -96,12 +96,12 @@ public record Milestone(String name, String series, Relation relation, double va
         Matcher form = FORM.matcher(text);
         Check.that(
                 form.matches() && Values.NUMBER.matcher(form.group(4)).matches(),
-                "train.milestones.named (%s) must be a name, a series and what it must be, as in"
+                "train.milestones.named (%s) must be a name, a series and a condition, as in"
                         + " \"solved: test_accuracy >= 0.95\" or \"low: test_loss < 0.1 for 3\"",
                 Words.shown(text, Values.SHOWN));
         Check.that(
                 !TAKEN.contains(form.group(1)),
-                "train.milestones.named (%s) is the name of another event: choose one that is not of %s",
+                "train.milestones.named (%s) is a name that is already taken: choose one other than %s",
                 form.group(1),
                 String.join(", ", TAKEN));
         var milestone = new Milestone(

@@ -149,7 +149,7 @@ public record ModelConfig(
             for (String name : frozen) {
                 Check.that(
                         names.contains(name),
-                        "model.frozen (%s) names no weight of this model%s",
+                        "model.frozen (%s) is not a weight of this model%s",
                         Words.shown(name, 60),
                         Check.didYouMean(
                                 name,

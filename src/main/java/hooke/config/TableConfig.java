@@ -64,10 +64,10 @@ public record TableConfig(@FilePath @Descriptive String file, Tokens tokens, Spl
                     equalLengths ? "" : " and " + TableRows.END);
             Check.that(
                     vocabulary.size() == new HashSet<>(vocabulary).size(),
-                    "task.facts.vocabulary must have each token once");
+                    "task.facts.vocabulary must list each token once");
             Check.that(
                     vocabulary.size() <= MOST_TOKENS,
-                    "task.facts.vocabulary has %s different tokens: at most %s; words of natural text are too many",
+                    "task.facts.vocabulary has %s different tokens, but at most %s are possible: the words of natural text are too many",
                     vocabulary.size(),
                     MOST_TOKENS);
             Check.that(

@@ -64,9 +64,9 @@ record TableFile(List<Row> rows, String sha256) {
             rows = jsonLines(path, text);
         } else {
             throw new InputException(
-                    path + " must be called .csv, .tsv or .jsonl: the name says how its examples are written");
+                    path + " must end with .csv, .tsv or .jsonl, which says how its examples are written");
         }
-        Check.that(!rows.isEmpty(), "%s has no example: one a line is needed behind the columns' names", path);
+        Check.that(!rows.isEmpty(), "%s has no examples: below the columns' names, each line is one", path);
         return new TableFile(rows, sha256(bytes));
     }
 
@@ -96,7 +96,7 @@ record TableFile(List<Row> rows, String sha256) {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new InputException(path + " must be UTF-8, which its bytes are not", e);
+            throw new InputException(path + " is not UTF-8 text", e);
         }
     }
 

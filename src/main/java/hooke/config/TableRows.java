@@ -52,7 +52,7 @@ public record TableRows(int[][] inputs, int[][] targets, int[] train) {
         Facts found = read.facts().withVocabulary(facts.vocabulary());
         Check.that(
                 facts.equals(found),
-                "task.facts do not fit %s: examples %s, train_examples %s, n_ctx %s, answers %s, equal_lengths %s would; leave out those that are not meant to be held",
+                "task.facts do not fit %s: examples %s, train_examples %s, n_ctx %s, answers %s, equal_lengths %s would; leave out the facts that need not hold",
                 table.file(),
                 found.examples(),
                 found.trainExamples(),
@@ -180,12 +180,12 @@ public record TableRows(int[][] inputs, int[][] targets, int[] train) {
                     Words.shown(word, 40));
             Check.that(
                     !word.equals(SEPARATOR) && !word.equals(END),
-                    "%s: %s is a token of its own, which separates or ends: write that one otherwise",
+                    "%s: %s is reserved as a separator or end: write this token differently",
                     where,
                     word);
         }
         Check.that(
-                words.size() <= LONGEST, "%s: has %s tokens: at most %s can be one text", where, words.size(), LONGEST);
+                words.size() <= LONGEST, "%s: has %s tokens, but one text can have at most %s", where, words.size(), LONGEST);
         return tokens == Tokens.INTEGERS
                 ? words.stream().map(w -> Integer.toString(Integer.parseInt(w))).toList()
                 : words;

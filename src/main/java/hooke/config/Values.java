@@ -35,7 +35,7 @@ final class Values {
         if (tree instanceof Scalar s) {
             if (s.isEmpty()) {
                 throw new InputException(
-                        s.where().prefix() + path + " has no value: give one, or leave the key out for its default");
+                        s.where().prefix() + path + " has no value: give one, or leave the key out to get its default");
             }
             return s;
         }

@@ -175,7 +175,7 @@ public final class RunImport {
         }
         Check.that(
                 fresh,
-                "run %s is there already: remove it first, or give this one another --name",
+                "run %s is there already: remove it first, or give this one another name with --name",
                 run.run().address());
         return run;
     }
@@ -244,7 +244,7 @@ public final class RunImport {
         Map<String, String> settings = recorded.experiment().settings();
         Check.that(
                 theirs.isEmpty() || Moments.agree(theirs.getAsDouble(), ours),
-                "%s, %s: at epoch %s it records %.6g, and its checkpoint gives %.6g: the task is another than %s mod %s, or the layout is",
+                "%s, %s: at epoch %s it records %.6g, and its checkpoint gives %.6g: the task is not %s mod %s, or the layout is another one",
                 file,
                 Objects.requireNonNull(ModmulCheckpoint.SERIES.get(name)),
                 step,

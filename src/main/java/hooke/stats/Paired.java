@@ -59,7 +59,7 @@ public record Paired(Sample differences, double t, double tP, double wilcoxonP, 
         int n = differences.n();
         Check.that(
                 n <= ALL_FLIPS,
-                "flipping all signs of %s differences takes 2^%s sums; up to %s are offered, beyond that Wilcoxon's test",
+                "flipping all signs of %s differences takes 2^%s sums; up to %s are offered, beyond that use Wilcoxon's test",
                 n,
                 n,
                 ALL_FLIPS);

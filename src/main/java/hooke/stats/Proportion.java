@@ -7,7 +7,7 @@ import org.apache.commons.statistics.distribution.BetaDistribution;
 public record Proportion(int k, int n) {
     public Proportion {
         Check.that(n >= 1, "a share needs at least one run");
-        Check.that(k >= 0 && k <= n, "%s of %s runs is no share", k, n);
+        Check.that(k >= 0 && k <= n, "%s of %s runs is not a share", k, n);
     }
 
     public double share() {

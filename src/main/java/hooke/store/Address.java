@@ -21,7 +21,7 @@ public record Address(Run run, OptionalLong step) {
 
     static Address find(String text, Store store) {
         Matcher form = FORM.matcher(text);
-        Check.that(form.matches(), "'%s' names no run: write name, name/seed or name/seed@step", text);
+        Check.that(form.matches(), "'%s' does not name a run: write name, name/seed or name/seed@step", text);
         String name = form.group(1);
         List<Run> cell = store.runs(name);
         if (cell.isEmpty()) {

@@ -139,7 +139,7 @@ public final class RunWriter implements AutoCloseable {
         }
         if (!all.isEmpty()) {
             throw new InputException(
-                    "run %s cannot be gone on with, for no checkpoint with optimizer state is whole: %s; remove the run to begin again"
+                    "run %s cannot be continued, because no checkpoint with optimizer state is intact: %s; remove the run to begin again"
                             .formatted(run.address(), String.join("; ", warnings)));
         }
         return null;

@@ -176,7 +176,7 @@ final class StoreSchema {
     static void check(Database database, Path file) {
         Check.that(
                 database.number("PRAGMA application_id") == APPLICATION,
-                "%s is a database, but no store of Hooke: use another folder",
+                "%s is a database, but not a Hooke store: use another folder",
                 file);
         int version = version(database);
         Check.that(

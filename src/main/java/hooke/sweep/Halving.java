@@ -30,7 +30,7 @@ public record Halving(String metric, List<Long> rungs, double keep) {
         for (int i = 0; i < rungs.size(); i++) {
             Check.that(
                     rungs.get(i) >= 1 && (i == 0 || rungs.get(i) > rungs.get(i - 1)),
-                    "halving.rungs (%s) must be steps that rise",
+                    "halving.rungs (%s) must be increasing steps",
                     rungs);
         }
         Check.that(

@@ -56,7 +56,7 @@ public interface FiniteTask extends Task {
                 .mapToInt(word -> {
                     Check.that(
                             labels.contains(word),
-                            "'%s' is no token of this task%s",
+                            "'%s' is not a token of this task%s",
                             word,
                             Check.didYouMean(word, labels));
                     return labels.indexOf(word);

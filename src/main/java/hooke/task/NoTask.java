@@ -68,7 +68,7 @@ public record NoTask(TaskConfig config, String subject) implements Configured {
         for (int token : tokens) {
             Check.that(
                     token < config.dVocab(),
-                    "token %s is none of this model: they go from 0 to %s",
+                    "token %s does not exist in this model: tokens go from 0 to %s",
                     token,
                     config.dVocab() - 1);
         }

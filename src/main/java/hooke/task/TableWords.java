@@ -122,7 +122,7 @@ final class TableWords {
                     int number = numbers.getOrDefault(word, -1);
                     Check.that(
                             number >= 0,
-                            "'%s' is no token of %s%s",
+                            "'%s' is not a token of %s%s",
                             word,
                             config.fileName(),
                             Check.didYouMean(word, config.facts().vocabulary()));

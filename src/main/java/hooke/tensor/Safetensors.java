@@ -51,20 +51,20 @@ public final class Safetensors {
     private static Safetensors read(Path file, MemorySegment bytes) {
         Check.that(
                 bytes.byteSize() >= LENGTH_BYTES,
-                "%s is no safetensors file: it has %s bytes, and the length of its header alone takes 8",
+                "%s is not a safetensors file: it has %s bytes, and the length of its header alone takes 8",
                 file,
                 bytes.byteSize());
         long length = bytes.get(LENGTH, 0);
         long rest = bytes.byteSize() - LENGTH_BYTES;
         Check.that(
                 length >= 0 && length <= SafetensorsHeader.MAX_BYTES,
-                "%s is no safetensors file: its header would be of %s bytes, more than the %s allowed",
+                "%s is not a safetensors file: its header would be of %s bytes, more than the %s allowed",
                 file,
                 Long.toUnsignedString(length),
                 SafetensorsHeader.MAX_BYTES);
         Check.that(
                 length <= rest,
-                "%s is cut, or no safetensors file: its header should be of %s bytes, and only %s are there",
+                "%s is truncated, or not a safetensors file: its header should be of %s bytes, and only %s are there",
                 file,
                 length,
                 rest);
@@ -94,7 +94,7 @@ public final class Safetensors {
         long rest = bytes - LENGTH_BYTES;
         Check.that(
                 length >= 0 && length <= Math.min(rest, Math.min(atMost, SafetensorsHeader.MAX_BYTES)),
-                "%s is no safetensors file: its header would be of %s bytes",
+                "%s is not a safetensors file: its header would be of %s bytes",
                 name,
                 Long.toUnsignedString(length));
         byte[] json = in.readNBytes((int) length);

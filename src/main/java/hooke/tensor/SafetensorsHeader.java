@@ -94,7 +94,7 @@ record SafetensorsHeader(SequencedMap<String, Entry> entries, SequencedMap<Strin
         // at.
         Check.that(
                 bytes.length > 0 && bytes[0] == '{',
-                "%s is no safetensors file: its header does not begin with {",
+                "%s is not a safetensors file: its header does not begin with {",
                 file);
         String json;
         try {
@@ -103,7 +103,7 @@ record SafetensorsHeader(SequencedMap<String, Entry> entries, SequencedMap<Strin
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new InputException(file + " is no safetensors file: its header is not UTF-8", e);
+            throw new InputException(file + " is not a safetensors file: its header is not UTF-8", e);
         }
         try (JsonParser parser = factory().createParser(ObjectReadContext.empty(), json)) {
             return new Reader(file, parser).header(dataBytes);

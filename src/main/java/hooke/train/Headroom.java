@@ -47,16 +47,16 @@ public record Headroom(long heap, long machine, long outside) {
                 ? "; a smaller model or mini-batches (train.batch) need less"
                 : "; a smaller model needs less";
         if (!onGpu && needs.total() > machine) {
-            return Optional.of("it needs about %s of memory, and there are %s%s"
+            return Optional.of("it needs about %s of memory, and this machine has %s%s"
                     .formatted(bytes(needs.total()), bytes((double) machine), smaller));
         }
         if (!onGpu && needs.outside() > outside) {
             return Optional.of(
-                    "it needs about %s outside the Java heap, and the limit of addresses (ulimit -v) leaves %s%s"
+                    "it needs about %s outside the Java heap, and the address-space limit (ulimit -v) leaves %s%s"
                             .formatted(bytes(needs.outside()), bytes((double) outside), smaller));
         }
         if (needs.heap() > heap) {
-            return Optional.of("it needs about %s of Java heap, and there are %s; HOOKE_OPTS=-Xmx%dm gives it enough"
+            return Optional.of("it needs about %s of Java heap, and only %s are available; HOOKE_OPTS=-Xmx%dm gives it enough"
                     .formatted(
                             bytes(needs.heap()), bytes((double) heap), (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
         }
@@ -67,7 +67,7 @@ public record Headroom(long heap, long machine, long outside) {
     InputException ranOut(Experiment experiment, Throwable cause) {
         Estimates.Memory needs = Estimates.of(experiment).memory();
         return new InputException(
-                "memory ran out: this needs about %s of Java heap and %s outside it, and there are %s of heap in %s of memory; it is saved up to its last checkpoint, and goes on with more memory (HOOKE_OPTS=-Xmx8g for more heap)"
+                "memory ran out: this needs about %s of Java heap and %s outside it, and there are %s of heap in %s of memory; the run is saved up to its last checkpoint and can be continued with more memory (HOOKE_OPTS=-Xmx8g for more heap)"
                         .formatted(bytes(needs.heap()), bytes(needs.outside()), bytes((double) heap), bytes((double)
                                 machine)),
                 cause);

@@ -149,7 +149,7 @@ public final class ResultJson {
         try {
             return node.isString() ? Double.parseDouble(node.asString()) : node.asDouble(Double.NaN);
         } catch (NumberFormatException e) {
-            throw new InputException("the stored outcome is damaged: " + node + " is no number", e);
+            throw new InputException("the stored outcome is damaged: " + node + " is not a number", e);
         }
     }
 }

@@ -132,14 +132,14 @@ public final class Training implements AutoCloseable {
     }
 
     private static void same(String key, int told, int is) {
-        Check.that(told == is, "task.%s (%s) must be the %s that the program's task has", key, told, is);
+        Check.that(told == is, "task.%s (%s) must be %s, as in the program's task", key, told, is);
     }
 
     /** Throws {@link hooke.InputException} where there is nothing to train on. */
     public static void checkTrainable(Experiment experiment) {
         if (Task.of(experiment.task()) instanceof NoTask(var _, String subject)) {
             throw new InputException(subject
-                    + " has no examples here to train or to be measured on: its weights are only to be looked at");
+                    + " has no examples to train or measure on: its weights can only be inspected");
         }
     }
 

@@ -132,7 +132,7 @@ final class LauncherTest {
         List<String> after = interruptOnceItTrains();
 
         assertThat(before.getFirst()).isEqualTo("tiny/0 on cpu, 1 thread");
-        assertThat(before.getLast()).isEqualTo("tiny/0 is saved; the same command goes on with it");
+        assertThat(before.getLast()).isEqualTo("tiny/0 is saved; the same command continues it");
         assertThat(after.getFirst()).isEqualTo("tiny/0 goes on on cpu, 1 thread");
         Session shown = finish(start(HOOKE.toString(), "ls"));
         assertThat(shown.out()).containsPattern("tiny/0 +stopped ");

@@ -206,7 +206,7 @@ class ExperimentsTest {
             n_layers: 1 = n_layers: 0x10   | x.yaml:6: model.n_layers (0x10) must be a whole number
             n_layers: 1 = n_layers: [1]    | x.yaml:6: model.n_layers (a list) must be a whole number
             n_layers: 1 = n_layers: {a: 1} | x.yaml:6: model.n_layers (keys and values) must be a whole number
-            n_layers: 1 = n_layers:        | x.yaml:6: model.n_layers has no value: give one, or leave the key out for its default
+            n_layers: 1 = n_layers:        | x.yaml:6: model.n_layers has no value: give one, or leave the key out to get its default
             n_layers: 1 = n_layers: 0      | x.yaml:6: model.n_layers (0) must be from 1 to 1000
             n_layers: 1 = d_head: 32       | x.yaml:5: model.n_layers is missing: blocks
             steps: 10 = batch: full        | x.yaml:9: train.steps is missing: updates at most
@@ -254,7 +254,7 @@ class ExperimentsTest {
             train.batch=ful           | train.batch (ful) must be full or a number (did you mean 'full'?)
             train.batch=1.5           | train.batch (1.5) must be a whole number
             train.order=replay        | train.order (replay) needs mini-batches, but train.batch is full
-            seeds.order=3             | seeds.order (3) is read by nothing: with train.batch full there is no order
+            seeds.order=3             | seeds.order (3) has no effect: with train.batch full there is no order
             seeds.split=-1            | seeds.split (-1) must be from 0 to 4294967295, the seeds of mt19937
             seeds={split: 1, notebook: 2} | seeds.notebook stands for split, weights and order; it cannot be given beside one of them
             model.mask=bottleneck     | model.mask.at is missing: the position of the bottleneck, which only list copy has by itself
@@ -266,7 +266,7 @@ class ExperimentsTest {
             model.mask={kind: table, rows: x} | model.mask.rows (x) must be a list, in brackets: [a, b]
             model.attn_only=true & model.d_mlp=5 | model.d_mlp (5) must be left out with model.attn_only: there is no MLP
             model.attn_only=yes       | model.attn_only (yes) must be true or false
-            model.frozen=[W_Q, W_X]   | model.frozen (W_X) names no weight of this model (did you mean 'W_E'?)
+            model.frozen=[W_Q, W_X]   | model.frozen (W_X) is not a weight of this model (did you mean 'W_E'?)
             model.identity=[w_v]      | model.identity (w_v) must be one of W_V, W_O (did you mean 'W_V'?)
             model.identity=[W_V, W_V] | model.identity (a list) names one of its members twice
             model.n_ctx=2             | model.n_ctx (2) must be at least the task's 3 positions
@@ -424,7 +424,7 @@ class ExperimentsTest {
     void whatAFileExtendsMustBeThere(@TempDir Path folder) throws IOException {
         write(folder, "a.yaml", "extends: b.yaml\n");
         assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
-                .hasMessage("%1$s/a.yaml:1: extends (b.yaml) names no file: there is no %1$s/b.yaml", folder);
+                .hasMessage("%1$s/a.yaml:1: extends (b.yaml) does not exist: there is no file %1$s/b.yaml", folder);
         write(folder, "b.yaml", LEAST.replace("n_heads: 4", "n_heads: 3"));
         assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
                 .hasMessage(

@@ -146,18 +146,18 @@ final class TableTest {
             a.csv   | input,input,target\\n1,2,3            | words    | has two columns input
             a.csv   | input,target\\n1,2,3\\n1,2            | words    | a.csv:2: has 3 columns, but the first line names 2
             a.csv   | input,target\\n1,2\\n1,               | words    | a.csv:3: has nothing to be learned: its target is empty
-            a.csv   | input,target                          | words    | has no example
+            a.csv   | input,target                          | words    | has no examples
             a.csv   | ''                                    | words    | is empty
             a.csv   | input,target\\n1,2                    | words    | leaves 0 of 1 examples for training
             a.csv   | input,target\\n1,x\\n1,2              | integers | a.csv:2: 'x' must be a whole number
             a.csv   | input,target\\n1,2000000\\n1,2        | integers | the largest token is 2000000
-            a.csv   | input,target\\n1,a <sep>\\n1,2        | words    | a.csv:2: <sep> is a token of its own
+            a.csv   | input,target\\n1,a <sep>\\n1,2        | words    | a.csv:2: <sep> is reserved as a separator or end
             a.csv   | input,target\\n1,\\"2\\n              | words    | a.csv:3: cannot be read as separated values: Missing closing quote
             a.jsonl | {\\"text\\": \\"a\\"}\\n[1]           | words    | a.jsonl:2: must be an object
             a.jsonl | {\\"text\\": \\"a\\"}\\n{\\"text\\": 1.5} | words  | a.jsonl:2: text must be a text, a whole number or a list of these
             a.jsonl | {\\"text\\": \\"a\\"}\\n{             | words    | a.jsonl:2: cannot be read as JSON
             a.jsonl | {\\"text\\": \\"a\\"}\\n{\\"input\\": 1, \\"target\\": 1} | words | all must be of one kind
-            a.txt   | a                                     | words    | must be called .csv, .tsv or .jsonl
+            a.txt   | a                                     | words    | must end with .csv, .tsv or .jsonl
             """)
     void aFileThatIsNoneIsToldWithItsLine(String name, String text, String tokens, String sentence) throws IOException {
         write(name, text.replace("\\n", "\n").replace("\\\"", "\""));
@@ -178,7 +178,7 @@ final class TableTest {
         assertThatThrownBy(() -> experiment("file: b.csv"))
                 .hasMessageContaining("is a folder; name a file of examples");
         Files.write(folder.resolve("c.csv"), "text\n\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> experiment("file: c.csv")).hasMessageContaining("must be UTF-8");
+        assertThatThrownBy(() -> experiment("file: c.csv")).hasMessageContaining("is not UTF-8 text");
         write("d.csv", "input,target,split\n1,2,train\n2,3,held\n");
         assertThatThrownBy(() -> experiment("file: d.csv, split: column"))
                 .hasMessageContaining(
@@ -215,6 +215,6 @@ final class TableTest {
                         .mask())
                 .isEqualTo(new Mask.Full());
         assertThatThrownBy(() -> experiment("file: two.csv, split: {train_fraction: 0.5}", "model.mask=full"))
-                .hasMessageContaining("model.mask (full) must not let a position see what stands behind it");
+                .hasMessageContaining("model.mask (full) must not let a position see later ones");
     }
 }

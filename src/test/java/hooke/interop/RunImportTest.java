@@ -215,7 +215,7 @@ class RunImportTest {
         assertThatThrownBy(() -> store(sums))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("train_losses: at epoch 0 it records 2.07574")
-                .hasMessageContaining("another than add mod 7");
+                .hasMessageContaining("the task is not add mod 7");
         assertThat(store.runs()).isEmpty();
     }
 
@@ -247,9 +247,9 @@ class RunImportTest {
                         Value.Items.of(List.of(Value.Int.of(0), Value.Int.of(30), Value.Int.of(20)))),
                 "checkpoint_epochs, entry 1 (30) must be more than the one before");
         assertFault(with(file, "train_indices", longs(0, 1, 2)), "must hold each of the 49 examples once");
-        assertFault(with(file, "train_indices", longs(-1)), "holds -1, which numbers no example");
+        assertFault(with(file, "train_indices", longs(-1)), "holds -1, which is not the number of an example");
         assertFault(
-                config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp is another than the false");
+                config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp differs from false");
         assertFault(
                 config(file, "act_fn", new Value.Text("solu_ln")),
                 "act_fn is solu_ln; Hooke's models can have relu or gelu");

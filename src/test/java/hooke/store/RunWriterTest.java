@@ -182,7 +182,7 @@ class RunWriterTest {
             try (RunWriter writer = store.claim(EXPERIMENT, Toy.HERE)) {
                 assertThatThrownBy(writer::begin)
                         .isInstanceOf(InputException.class)
-                        .hasMessageContaining("run toy/0 cannot be gone on with")
+                        .hasMessageContaining("run toy/0 cannot be continued")
                         .hasMessageContaining("125.state.safetensors is damaged")
                         .hasMessageContaining("100.safetensors is damaged");
             }
@@ -340,11 +340,11 @@ class RunWriterTest {
 
             assertThatThrownBy(() -> writer.checkpoint(75, Toy.one("w", 1), Toy.one("m", 1)))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining(" was moved, removed or replaced while it was in use: ")
+                    .hasMessageContaining(" was moved, removed or replaced while it was in use, so")
                     .hasMessageContaining(store.toString());
             assertThatThrownBy(() -> writer.finish("{}", Toy.NOON)).isInstanceOf(InputException.class);
         } catch (InputException atClose) {
-            assertThat(atClose).hasMessageContaining(" was moved, removed or replaced while it was in use: ");
+            assertThat(atClose).hasMessageContaining(" was moved, removed or replaced while it was in use, so");
         }
         assertThat(store.resolve("1/checkpoints/75.safetensors")).doesNotExist();
         if (how.equals("removed")) {

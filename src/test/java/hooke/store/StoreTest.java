@@ -52,7 +52,7 @@ class StoreTest {
             assertThat(store.runs().getFirst().hash()).isEqualTo(run.hash());
             assertThatThrownBy(() -> store.tag(List.of(run), List.of("two words")))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("'two words' is no tag");
+                    .hasMessageContaining("'two words' is not a valid tag");
             assertThat(Toy.dump(dir, 1)).isEqualTo(before);
             store.delete(run);
             assertThat(store.tags()).isEmpty();
@@ -177,10 +177,10 @@ class StoreTest {
             modmul/3    | there is no run modmul/3: the seeds of modmul are 2, 10
             modmul/2@3  | run modmul/2 has no checkpoint at step 3: the nearest are 0 and 5
             modmul/2@9  | run modmul/2 has no checkpoint at step 9: the nearest is 5
-            modmul/x    | 'modmul/x' names no run: write name, name/seed or name/seed@step
-            modmul/2@-1 | names no run
-            modmul/99999999999999999999 | names no run
-            `` | names no run
+            modmul/x    | 'modmul/x' does not name a run: write name, name/seed or name/seed@step
+            modmul/2@-1 | does not name a run
+            modmul/99999999999999999999 | does not name a run
+            `` | does not name a run
             """)
     void wrongAddressesAreAnsweredWithWhatIsThere(String text, String sentence) {
         try (Store store = storeWithModmul()) {
@@ -257,15 +257,15 @@ class StoreTest {
         try (Database database = Database.open(file)) {
             database.run("PRAGMA application_id = 7");
         }
-        refused("is a database, but no store of Hooke");
+        refused("is a database, but not a Hooke store");
 
         Files.writeString(file, "not a database at all, but long enough to look like one ".repeat(100));
-        refused("is damaged, or no database");
+        refused("is damaged, or not a database");
 
         byte[] holed = good.clone();
         Arrays.fill(holed, 100, holed.length, (byte) 0x5A);
         Files.write(file, holed);
-        refused("is damaged, or no database");
+        refused("is damaged, or not a database");
 
         Files.write(file, good);
         try (Store store = Store.openReadOnly(dir)) {

@@ -80,7 +80,7 @@ final class TableTaskTest {
         assertThatThrownBy(() -> task.parseQuestion(List.of("9")))
                 .hasMessageContaining("must have 2 tokens, as every input of a.csv, but has 1");
         assertThatThrownBy(() -> task.parseQuestion(List.of("9", "11")))
-                .hasMessageContaining("'11' is no token of a.csv");
+                .hasMessageContaining("'11' is not a token of a.csv");
     }
 
     @Test

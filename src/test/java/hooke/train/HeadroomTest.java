@@ -32,14 +32,14 @@ class HeadroomTest {
         assertThatThrownBy(() -> machine.check(experiment("task.modulus=4096")))
                 .isInstanceOf(InputException.class)
                 .hasMessageMatching(
-                        "quick-grok/0 does not fit: it needs about [0-9.]+ GB of memory, and there are 24.0 GB; .*");
+                        "quick-grok/0 does not fit: it needs about [0-9.]+ GB of memory, and this machine has 24.0 GB; .*");
         Experiment wide = experiment("model.n_heads=1024", "model.d_head=256");
         assertThat(machine.lack(wide)).get().asString().contains("outside the Java heap", "(ulimit -v) leaves 14.0 GB");
-        assertThat(machine.sharedBy(4).lack(wide)).get().asString().contains("of memory, and there are 6.0 GB");
+        assertThat(machine.sharedBy(4).lack(wide)).get().asString().contains("of memory, and this machine has 6.0 GB");
         assertThat(new Headroom(4_000_000, 24 * GB, Long.MAX_VALUE).lack(experiment("train.engine=fused")))
                 .get()
                 .asString()
-                .containsPattern("of Java heap, and there are 4 MB; HOOKE_OPTS=-Xmx[0-9]+m gives it enough");
+                .containsPattern("of Java heap, and only 4 MB are available; HOOKE_OPTS=-Xmx[0-9]+m gives it enough");
     }
 
     @Test

@@ -112,9 +112,9 @@ final class MilestonesTest {
         assertThatThrownBy(() -> experiment("train.milestones.named=[\"a: test_exact_match > 0.5\"]"))
                 .hasMessageContaining("watches test_exact_match, which this task does not measure");
         assertThatThrownBy(() -> experiment("train.milestones.named=[grokked]"))
-                .hasMessageContaining("must be a name, a series and what it must be, as in \"solved:");
+                .hasMessageContaining("must be a name, a series and a condition, as in \"solved:");
         assertThatThrownBy(() -> experiment("train.milestones.named=[\"grokked: test_loss < 1\"]"))
-                .hasMessageContaining("is the name of another event");
+                .hasMessageContaining("is a name that is already taken");
         assertThatThrownBy(() -> experiment("train.milestones.named=[\"a: test_loss < 1\", \"a: test_loss < 2\"]"))
                 .hasMessageContaining("must give each milestone a name of its own");
         for (String never : List.of("test_accuracy >= 95", "test_accuracy > 1", "test_accuracy < 0", "test_loss < 0")) {

@@ -241,9 +241,9 @@ final class OwnTaskTest {
     void anExperimentThatDoesNotFitItIsRefused() {
         assertThatThrownBy(() -> Training.begin(parity("torch"), new Parity(5)))
                 .isInstanceOf(InputException.class)
-                .hasMessage("task.n_ctx (6) must be the 5 that the program's task has");
+                .hasMessage("task.n_ctx (6) must be 5, as in the program's task");
         assertThatThrownBy(() -> Training.begin(parity("torch")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("task parity, which belongs to a Java program, has no examples here");
+                .hasMessageContaining("task parity, which belongs to a Java program, has no examples to train or measure on");
     }
 }

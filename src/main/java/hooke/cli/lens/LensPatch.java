@@ -92,7 +92,7 @@ final class LensPatch implements Callable<Exit> {
         Point kind = point.equals(PATHS) ? Point.Z : parse(point);
         Check.that(
                 !point.equals(PATHS) || !gradient && !positions,
-                "paths are patched from head to head, neither by --gradient nor by --positions: leave that out");
+                "paths are patched from head to head: leave out --gradient and --positions");
         return lens.look(looked -> {
             Pairs pairs = Pairs.of(Examples.test(looked.opened()).first(most), seed);
             var patching = Patching.of(looked.opened(), pairs);

@@ -105,7 +105,7 @@ final class LensProbe implements Callable<Exit> {
         int position = task.positionLabels().indexOf(label);
         Check.that(
                 position >= 0,
-                "'%s' is no position of this task: they are %s",
+                "'%s' is not a position of this task: the positions are %s",
                 label,
                 String.join(", ", task.positionLabels()));
         return position;

@@ -70,7 +70,7 @@ final class LensReport implements Callable<Exit> {
             case TaskConfig.ListCopy _ -> lens.look(this::writeListCopy);
             case TaskConfig.None _, TableConfig _, LifeConfig _, OwnConfig _ ->
                 throw new InputException(
-                        "the lens has a page for modular arithmetic, permutations and list copy, whose structure it knows: of other tasks lens patterns --page, logits, ablate, patch and probe show what there is");
+                        "lens report knows modular arithmetic, permutations and list copy; for other tasks use lens patterns --page, logits, ablate, patch and probe");
         };
     }
 

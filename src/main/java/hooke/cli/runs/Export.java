@@ -106,7 +106,7 @@ public final class Export implements Callable<Exit> {
 
     private void write(@Nullable String word, @Nullable Path target) {
         if (word == null) {
-            throw new InputException("-o names a file for weights: say in which form, with --as");
+            throw new InputException("-o names a file for weights: give their form, too, with --as");
         }
         Form wanted = form(word);
         if (target == null) {
@@ -138,7 +138,7 @@ public final class Export implements Callable<Exit> {
         return Arrays.stream(Form.values())
                 .filter(f -> word(f).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new InputException("--as %s is no form%s: there are %s"
+                .orElseThrow(() -> new InputException("--as %s is not a known form%s: the forms are %s"
                         .formatted(word, Check.didYouMean(word, words), String.join(", ", words))));
     }
 

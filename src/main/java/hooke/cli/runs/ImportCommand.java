@@ -124,7 +124,7 @@ public final class ImportCommand implements Callable<Exit> {
     public Exit call() {
         Given.checkFile(file, "a file of weights");
         try (Arena arena = Arena.ofConfined()) {
-            Check.that(task == null || like == null && layout == null, "--task none goes without --like and --as");
+            Check.that(task == null || like == null && layout == null, "--task none cannot be combined with --like or --as");
             RunImport.Imported imported =
                     task != null ? unknown(arena) : layout == null ? weights(arena) : modmul(arena);
             print(imported);
@@ -145,7 +145,7 @@ public final class ImportCommand implements Callable<Exit> {
     private RunImport.Imported weights(Arena arena) {
         if (like == null) {
             throw new InputException(
-                    "weights do not describe their model: name the experiment with --like, or the layout with --as modmul; --task none imports them for inspection only");
+                    "weights alone do not say which model they belong to: name the experiment with --like, or the layout with --as modmul; --task none imports them for inspection only");
         }
         StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
         Experiment asked = like(like, List.of());

@@ -23,7 +23,7 @@ record RunCondition(String text, String key, String operator, String value) {
         String value = form.group(3) == null ? "" : form.group(3);
         Check.that(
                 !operator.matches("[<>]=?") || !Double.isNaN(Fact.number(value)),
-                "--where (%s) compares with %s, which is no number",
+                "--where (%s) compares with %s, which is not a number",
                 text,
                 value);
         return new RunCondition(text, form.group(1), operator, value);

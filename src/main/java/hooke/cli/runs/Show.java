@@ -115,7 +115,7 @@ public final class Show implements Callable<Exit> {
         Optional<String> result = Ls.result(run).map(r -> Ending.of(experiment, r));
         return result.orElseGet(() -> switch (run.status()) {
             case RUNNING -> "a process of this machine is at it\n";
-            case STOPPED -> "not done: ./hooke run with the same experiment goes on with it\n";
+            case STOPPED -> "not done: ./hooke run with the same experiment continues it\n";
             case FAILED ->
                 Ending.sentence("done", "not done", ResultJson.readOutcome(Objects.requireNonNull(run.outcome())))
                         + "; ./hooke run tries again from its last checkpoint\n";

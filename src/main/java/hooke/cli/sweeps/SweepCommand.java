@@ -203,7 +203,7 @@ public final class SweepCommand implements Callable<Exit> {
                                             .formatted(row.cell().label(), run.seed(), run.failure()))));
             Inert.find(results).forEach(inert -> terminal.out().println("  " + inert.sentence()));
             if (asked && done < sweep.size()) {
-                terminal.err().println("what was under way is saved; the same command goes on with it");
+                terminal.err().println("what was under way is saved; the same command continues it");
             }
             return failed == 0 ? Exit.DONE : Exit.FAILED;
         }
@@ -293,7 +293,7 @@ public final class SweepCommand implements Callable<Exit> {
         Duration whole = Duration.ofHours(number(form.group(1)))
                 .plusMinutes(number(form.group(2)))
                 .plusSeconds(number(form.group(3)));
-        Check.that(!whole.isZero(), "--for (%s) must be more than nothing", text);
+        Check.that(!whole.isZero(), "--for (%s) must be more than 0", text);
         return whole;
     }
 

@@ -96,7 +96,7 @@ public final class Explain implements Callable<Exit> {
             if (!List.of("name", "note", "tags").contains(key)) {
                 boolean auto = !value.equals(written.get(key));
                 @Nullable Difference difference = changed.get(key);
-                String remark = auto ? " (auto)" : unread.contains(key) ? " (read by nothing)" : "";
+                String remark = auto ? " (auto)" : unread.contains(key) ? " (no effect)" : "";
                 table.row(key, Printable.setting(value) + remark, difference == null ? "" : otherwise(difference));
             }
         });

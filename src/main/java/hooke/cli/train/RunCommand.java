@@ -89,7 +89,7 @@ public final class RunCommand implements Callable<Exit> {
                     ? Optional.of(ResultJson.read(String.valueOf(run.outcome())))
                     : train(store, writer, interrupt);
             if (result.isEmpty()) {
-                terminal.err().println(run.address() + " is saved; the same command goes on with it");
+                terminal.err().println(run.address() + " is saved; the same command continues it");
             } else {
                 tell(run, experiment, result.get(), noReport ? null : page(store, run));
             }

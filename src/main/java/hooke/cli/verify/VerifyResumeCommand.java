@@ -76,7 +76,7 @@ public final class VerifyResumeCommand implements Callable<Exit> {
                 Files.delete(folder);
             }
         } catch (IOException e) {
-            throw new InputException("the temporary files of verify-resume make trouble: " + Reason.of(e), e);
+            throw new InputException("the temporary files of verify-resume cannot be handled: " + Reason.of(e), e);
         }
     }
 

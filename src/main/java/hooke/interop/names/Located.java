@@ -120,7 +120,7 @@ public record Located(String where, Value value) {
         dict().entries().forEach((key, entry) -> {
             if (!(key instanceof Value.Text(String name)) || !(entry instanceof Value.Tensor tensor)) {
                 throw new InputException(
-                        "%s is no state_dict: it holds %s besides tensors".formatted(where, Value.shown(entry.kind())));
+                        "%s is not a state_dict: it holds %s besides tensors".formatted(where, Value.shown(entry.kind())));
             }
             tensors.put(name, tensor);
         });

@@ -66,7 +66,7 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames, XTrans
                 unlike.add("%s has shape %s where %s is needed".formatted(name, tensor.shape(), shape));
             } else if (tensor != null
                     && !Set.of(DType.F64, DType.F32, DType.F16, DType.BF16).contains(tensor.dtype())) {
-                unlike.add("%s is of %s, no kind of weights".formatted(name, tensor.dtype()));
+                unlike.add("%s has type %s, which weights cannot have".formatted(name, tensor.dtype()));
             } else if (tensor != null) {
                 fitting.put(name, tensor);
             }

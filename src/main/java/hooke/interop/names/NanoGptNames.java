@@ -78,7 +78,7 @@ public record NanoGptNames() implements Names {
     private static void check(ModelConfig model) {
         Check.that(
                 model.nHeads() * model.dHead() == model.dModel(),
-                "nanoGPT's GPT has heads that share out d_model: model.d_head (%s) times model.n_heads (%s) must be %s",
+                "nanoGPT's GPT has heads that divide d_model among them: model.d_head (%s) times model.n_heads (%s) must be %s",
                 model.dHead(),
                 model.nHeads(),
                 model.dModel());

@@ -146,7 +146,7 @@ public record StateDict(String key, Located found, List<Located> around) {
                 if (number.isPresent()) {
                     Check.that(
                             number.getAsLong() >= 0 && number.getAsLong() <= Integer.MAX_VALUE,
-                            "%s, %s (%s) is no number of updates or epochs",
+                            "%s, %s (%s) is not a number of updates or epochs",
                             dict.where(),
                             name,
                             number.getAsLong());

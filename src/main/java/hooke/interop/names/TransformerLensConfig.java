@@ -83,7 +83,7 @@ public final class TransformerLensConfig {
     static void checkFixed(Located config) {
         FIXED.forEach((field, value) -> Check.that(
                 !config.has(field) || value.equals(config.get(field).value()),
-                "%s, %s is another than the %s that Hooke's models have",
+                "%s, %s differs from %s, which Hooke's models have",
                 config.where(),
                 field,
                 word(value)));

@@ -96,7 +96,7 @@ public record TransformerLensNames() implements Names {
         boolean causal = model.mask().equals(new Mask.Full()) && isMask(open, new Mask.Causal(), model.nCtx());
         Check.that(
                 causal || isMask(open, model.mask(), model.nCtx()),
-                "%s is not the mask of this model: give the right one as model.mask",
+                "%s is not the mask of this model: set model.mask to match it",
                 where);
     }
 

@@ -31,7 +31,7 @@ public final class UnknownModel {
                 || model.tensors.containsKey("h.0.attn.c_attn.weight");
         Check.that(
                 layers >= 1 && (lens || gpt),
-                "%s has the names of no layout that is known: TransformerLens', nanoGPT's or GPT-2's",
+                "%s has names of no known layout: those of TransformerLens, nanoGPT and GPT-2 are known",
                 file.found().where());
         model.sets.add("model.n_layers=" + layers);
         if (lens) {
@@ -56,7 +56,7 @@ public final class UnknownModel {
         Value.Tensor tensor = tensors.get(name);
         Check.that(
                 tensor != null && tensor.shape().size() >= 2,
-                "%s lacks %s, or it is no matrix",
+                "%s lacks %s, or it is not a matrix",
                 file.found().where(),
                 name);
         List<Long> shape = Objects.requireNonNull(tensor).shape();

@@ -67,7 +67,7 @@ public final class Pth {
         Check.that(
                 pickles.size() == 1,
                 pickles.isEmpty()
-                        ? "%s is a zip archive without data.pkl, so nothing that torch.save wrote"
+                        ? "%s is a zip archive without data.pkl, so torch.save did not write it"
                         : "%s is a zip archive with more than one data.pkl",
                 file);
         String prefix = pickles.getFirst().substring(0, pickles.getFirst().lastIndexOf('/') + 1);
@@ -89,7 +89,7 @@ public final class Pth {
         var in = new PickleInput(
                 file + ", data.pkl", java.util.Objects.requireNonNull(records.get(prefix + "data.pkl")));
         Value value = PickleMachine.load(in, storages, new Budget(file));
-        Check.that(in.left() == 0, "%s, data.pkl: %s bytes lie behind its end", file, in.left());
+        Check.that(in.left() == 0, "%s, data.pkl: there are %s bytes after its end", file, in.left());
         for (Value.Storage storage : storages.all()) {
             bind(file, storage, records.get(prefix + "data/" + storage.key()));
         }
@@ -127,17 +127,17 @@ public final class Pth {
             magic = PickleMachine.load(in, new Storages(), budget);
         } catch (InputException e) {
             throw new InputException(
-                    "%s is no file of torch.save: neither a zip archive, nor a pickle that begins as one (%s)"
+                    "%s was not written by torch.save: neither a zip archive, nor a pickle that begins as one (%s)"
                             .formatted(file, e.getMessage()),
                     e);
         }
         Check.that(
                 magic.equals(new Value.Int(LEGACY_MAGIC)),
-                "%s is no file of torch.save: neither a zip archive, nor a pickle that begins with its magic number",
+                "%s was not written by torch.save: neither a zip archive, nor a pickle that begins with its magic number",
                 file);
         Check.that(
                 PickleMachine.load(in, new Storages(), budget).equals(Value.Int.of(LEGACY_PROTOCOL)),
-                "%s is of another protocol of torch.save than %s",
+                "%s was written with another protocol of torch.save than %s",
                 file,
                 LEGACY_PROTOCOL);
         Check.that(
@@ -152,14 +152,14 @@ public final class Pth {
         }
         Check.that(
                 keys.size() == storages.all().size(),
-                "%s: its value needs %s storages and %s are listed behind it",
+                "%s: its value needs %s storages, but %s are listed after it",
                 file,
                 storages.all().size(),
                 keys.size());
         for (Value key : keys) {
             bindNext(in, key instanceof Value.Text(String name) ? storages.find(name) : null);
         }
-        Check.that(in.left() == 0, "%s: %s bytes lie behind its last storage", file, in.left());
+        Check.that(in.left() == 0, "%s: there are %s bytes after its last storage", file, in.left());
         for (Value.Storage storage : storages.all()) {
             Check.that(storage.isBound(), "%s: its storage %s is not listed", file, storage.key());
         }

@@ -44,7 +44,7 @@ public final class Strides {
         }
         Check.that(
                 count <= Math.max(tensor.storage().size(), MAX_REPEATED),
-                "a tensor of shape %s is spread out from a storage of %s values: more than %s is not done",
+                "a tensor of shape %s repeats a storage of %s values: more than %s values are not supported",
                 shape,
                 tensor.storage().size(),
                 MAX_REPEATED);

@@ -141,7 +141,7 @@ public record Dissection(Experiment experiment, FiniteTask task, TaskGroup group
         for (int part : parts) {
             Check.that(
                     part >= 1 && part <= most,
-                    "key %s is no part of %s: 1 to %s",
+                    "key %s does not exist for %s: keys go from 1 to %s",
                     part,
                     group.group().name(),
                     most);

@@ -28,7 +28,7 @@ public record NeuronClusters(int[] frequency, double[] share, boolean[] tied, bo
     public static NeuronClusters of(TaskGroup task, PairOutputs outputs) {
         Check.that(
                 task.isCyclic(),
-                "neurons over %s have no frequency",
+                "neurons over %s have no frequencies",
                 task.group().name());
         Check.that(outputs.width() > 0, "a model without MLP has no neurons");
         return of(task.group(), Means.of(task.group(), outputs.neurons(), outputs.width()));

@@ -32,7 +32,7 @@ public record PairOutputs(int classes, double[] logits, int width, double[] neur
         long pairs = group.example().length;
         Check.that(
                 pairs * Math.max(config.dVocabOut(), config.dMlp()) <= MOST,
-                "what this model computes for all %s pairs does not fit: %s numbers for each, and at most %s in all",
+                "what this model computes for all %s pairs is too much to hold: %s numbers for each pair, where at most %s in all are possible",
                 pairs,
                 Math.max(config.dVocabOut(), config.dMlp()),
                 MOST);

@@ -19,7 +19,7 @@ public record Group(String name, int order, int[] product, int[] inverse, List<I
 
     /** The numbers 0 to n - 1 under addition; part k is frequency k, up to n / 2. */
     public static Group cyclic(int n) {
-        Check.that(n >= 2 && n <= 4096, "a cyclic group of %s elements has no frequencies to look at: 2 to 4096", n);
+        Check.that(n >= 2 && n <= 4096, "a cyclic group of %s elements cannot be analysed: it must have 2 to 4096", n);
         int[] product = new int[n * n];
         int[] inverse = new int[n];
         for (int x = 0; x < n; x++) {

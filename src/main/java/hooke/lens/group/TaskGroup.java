@@ -34,13 +34,13 @@ public record TaskGroup(
             case TaskConfig.Permutation p -> permutations(p);
             case TableConfig _, LifeConfig _, OwnConfig _ ->
                 throw new InputException(
-                        "Fourier measures need a task that is a group, as modular arithmetic and permutations are: this one is not known to be");
+                        "Fourier measures need a task that is a group, such as modular arithmetic or permutations; this one is not known to be a group");
             case TaskConfig.None _ ->
                 throw new InputException(
-                        "Fourier measures need the task, modular arithmetic or permutations, and task none is not known");
+                        "Fourier measures need modular arithmetic or permutations as the task, and this run's task is unknown (task none)");
             case TaskConfig.ListCopy l ->
                 throw new InputException(
-                        "Fourier measures make no sense for list copy: its answers are copied from one place each, nothing is added or composed; they need modular arithmetic or permutations");
+                        "Fourier measures do not apply to list copy, whose answers are copied, not added or composed; they need modular arithmetic or permutations");
         };
     }
 
@@ -56,7 +56,7 @@ public record TaskGroup(
         } else {
             if (p < 3 || !java.math.BigInteger.valueOf(p).isProbablePrime(50)) {
                 throw new InputException(
-                        "a %s b mod %s has no Fourier axis: only the non-zero residues of an odd prime are a cyclic group under it"
+                        "a %s b mod %s has no Fourier basis: only the non-zero residues of an odd prime form a cyclic group under this operation"
                                 .formatted(task.operation().sign(), p));
             }
             DiscreteLog logs = DiscreteLog.of(p);

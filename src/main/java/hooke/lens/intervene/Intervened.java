@@ -66,7 +66,7 @@ public final class Intervened implements Score.Way {
         int length = opened.task().positionLabels().size();
         Check.that(
                 tokens.length == length,
-                "the question '%s' has %s tokens where the examples have %s: a patch needs all of them, with the answer behind <sep>",
+                "the question '%s' has %s tokens where the examples have %s: a patch needs all of them, with the answer after <sep>",
                 String.join(" ", question),
                 tokens.length,
                 length);
@@ -133,7 +133,7 @@ public final class Intervened implements Score.Way {
         List<String> labels = opened.task().positionLabels();
         Check.that(
                 config.mask().open(query, key, config.nCtx()),
-                "there is no edge from %s to %s to cut: the mask closes it",
+                "there is no edge from %s to %s to cut: the mask excludes it",
                 labels.get(query),
                 labels.get(key));
     }

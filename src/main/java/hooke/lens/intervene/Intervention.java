@@ -91,7 +91,7 @@ public sealed interface Intervention {
     private static void checkPart(HookPoint at, Part part) {
         Check.that(
                 part.heads().isEmpty() || at.point().axes().contains("head"),
-                "heads make no sense at %s, whose axes are %s",
+                "heads cannot be chosen at %s, whose axes are %s",
                 at,
                 String.join(", ", at.point().axes()));
     }

@@ -135,7 +135,7 @@ public final class InterventionFile {
         }
         Check.that(
                 place >= 0 && place < positions.size(),
-                "%s%s (%s) is no position of this task%s: they are %s",
+                "%s%s (%s) is not a position of this task%s: the positions are %s",
                 tree.where().prefix(),
                 key,
                 shown(label),

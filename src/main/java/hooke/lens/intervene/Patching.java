@@ -211,7 +211,7 @@ public final class Patching {
     private Grid attribution(Point point, String by, List<String> columns, int axis) {
         Check.that(
                 point != Point.SCORES,
-                "scores have no first order: closed entries are minus infinity; take %s",
+                "scores cannot be patched by gradient, because masked entries are minus infinity; use %s",
                 Point.PATTERN.at(0));
         List<HookPoint> rows = rows(point);
         double[][][] sums = new double[rows.size()][columns.size()][clean.length];

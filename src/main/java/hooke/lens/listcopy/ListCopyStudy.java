@@ -47,7 +47,7 @@ public record ListCopyStudy(
                 .task()
                 .listCopy()
                 .orElseThrow(() -> new InputException(
-                        "the list-copy report makes no sense for this run: its task is not list copy"));
+                        "the list-copy report does not apply to this run: its task is not list copy"));
         Examples test = Examples.test(opened);
         int[] inputs = IntStream.range(0, task.listLength()).toArray();
         return new ListCopyStudy(

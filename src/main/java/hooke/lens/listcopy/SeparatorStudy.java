@@ -60,7 +60,7 @@ public record SeparatorStudy(int n, int swapped, List<Place> places) {
                 .task()
                 .listCopy()
                 .orElseThrow(() -> new InputException(
-                        "this run's task has no separator: what one carries can be asked of list copy only"));
+                        "this run's task has no separator: only list copy has one"));
         Check.that(
                 task.size() <= MOST,
                 "there are %s lists, more than the %s that can be analysed together",

@@ -113,8 +113,8 @@ public record ResidualStack(List<String> labels, Tensor parts) {
     private static ModelConfig checkSum(Transformer model) {
         Check.that(
                 !model.config().norm().isPost(),
-                "the residual stream of a post-LN model is no sum of what its components wrote: each norm rescales all"
-                        + " that came before");
+                "the residual stream of a post-LN model is not the sum of what its components wrote: each norm rescales"
+                        + " everything before it");
         return model.config();
     }
 

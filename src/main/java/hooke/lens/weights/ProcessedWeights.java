@@ -191,10 +191,10 @@ public final class ProcessedWeights {
     private void checkPre(String what) {
         Check.that(
                 config.norm().isPre(),
-                "%s makes no sense here: the model has %s",
+                "%s does not apply here: the model has %s",
                 what,
                 !config.norm().normalises()
                         ? "no norm"
-                        : "its norms behind its sums (post-norm), where what it normalises is also what goes on");
+                        : "its norms after its sums (post-norm), so the normalised stream itself is passed on");
     }
 }

@@ -116,7 +116,7 @@ public final class Archive {
                 run.address());
         Check.that(
                 reader.events().stream().noneMatch(e -> e.kind().equals(Artifact.EVENT)),
-                "run %s has a split of its own, which an archive cannot contain: import its original file there, too",
+                "run %s has its own split, which an archive cannot contain: import the original file there instead",
                 run.address());
         List<Checkpoint> all = reader.checkpoints();
         List<Checkpoint> taken = switch (which) {

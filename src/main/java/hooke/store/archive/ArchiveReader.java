@@ -82,7 +82,7 @@ final class ArchiveReader {
             pass(store, counts);
         } catch (InputException e) {
             throw new InputException(
-                    "%s; %s of its runs were added, and the same import goes on from there"
+                    "%s; %s of its runs were added, and importing again continues from there"
                             .formatted(e.getMessage(), counts.added),
                     e);
         }
@@ -99,7 +99,7 @@ final class ArchiveReader {
     private void pass(@Nullable Store store, Counts counts) {
         try (var zip = new ZipInputStream(Files.newInputStream(file))) {
             @Nullable ZipEntry entry = zip.getNextEntry();
-            Check.that(entry != null, "%s is no archive of runs", file);
+            Check.that(entry != null, "%s is not an archive of runs", file);
             while (entry != null && !entry.getName().equals(Archive.END)) {
                 if (entry.getName().equals("sweep.json")) {
                     sweep(zip, store);
@@ -108,7 +108,7 @@ final class ArchiveReader {
                 }
                 Check.that(
                         entry.getName().matches("runs/\\d{1,9}/run\\.json"),
-                        "%s is no archive of runs: it has an entry %s where a run must begin",
+                        "%s is not an archive of runs: it has an entry %s where a run must begin",
                         file,
                         entry.getName().replaceAll("[^A-Za-z0-9._/-]", "?"));
                 run(zip, entry.getName(), store, counts);
@@ -131,7 +131,7 @@ final class ArchiveReader {
 
     private InputException damaged(String why, Exception e) {
         return new InputException(
-                "%s cannot be read to its end (%s): it is damaged or no archive of runs".formatted(file, why), e);
+                "%s cannot be read to its end (%s): it is damaged or not an archive of runs".formatted(file, why), e);
     }
 
     private void sweep(ZipInputStream zip, @Nullable Store store) throws IOException {
@@ -240,7 +240,7 @@ final class ArchiveReader {
             Check.that(size >= 1 && size <= MAX_POINTS, "%s is damaged: a series has %s points", file, size);
             use.accept(series(in, name, size));
         }
-        Check.that(in.read() < 0, "%s is damaged: a run has more points than it says", file);
+        Check.that(in.read() < 0, "%s is damaged: a run has more points than its header says", file);
     }
 
     /** No memory is taken for more points than there are: steps that rise shrink by no more than some ten times in a zip. */

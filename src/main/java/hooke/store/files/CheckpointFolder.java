@@ -58,7 +58,7 @@ public record CheckpointFolder(Path folder) {
             return new Checkpoint(step, weightsFile, stateFile);
         } catch (IOException e) {
             throw new InputException(
-                    "the checkpoint %s cannot be written (%s); what was stored before is all there"
+                    "the checkpoint %s cannot be written (%s); everything stored before is intact"
                             .formatted(weights(step), Reason.of(e)),
                     e);
         } finally {

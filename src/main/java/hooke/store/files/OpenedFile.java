@@ -22,7 +22,7 @@ public record OpenedFile(Path path, @Nullable Object key) {
     public void check() {
         Check.that(
                 key == null || key.equals(key(path)),
-                "%s was moved, removed or replaced while it was in use: nothing more can be stored there; what was stored before goes with it, and can be gone on with where it is now",
+                "%s was moved, removed or replaced while it was in use, so nothing more can be stored; if the store was moved, continue from where it is now",
                 path);
     }
 

@@ -90,7 +90,7 @@ public final class Database implements Closeable {
             }
             if (!Files.isWritable(file)) {
                 throw new InputException(
-                        "%s holds what a process that was killed has stored last, and cannot be read where nothing can be written: copy the folder to another disk"
+                        "%s holds the last data of a process that was killed, which cannot be read on a read-only disk: copy the folder to another disk"
                                 .formatted(log),
                         e);
             }
@@ -241,10 +241,10 @@ public final class Database implements Closeable {
         return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode())) {
             case SQLITE_FULL ->
                 new InputException(
-                        "the disk of " + file + " is full: make room; what was stored before is all there", e);
+                        "the disk of " + file + " is full: free some space; everything stored before is intact", e);
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new InputException(
-                        file + " is damaged, or no database: restore it from a copy, or use another store", e);
+                        file + " is damaged, or not a database: restore it from a copy, or use another store", e);
             // No statement of ours breaks a rule of our tables, unless what they hold was altered.
             case SQLITE_CONSTRAINT -> damaged(file, said, e);
             // Nor does one name what is not there.
@@ -253,9 +253,9 @@ public final class Database implements Closeable {
                 yield altered ? damaged(file, said, e) : new IllegalStateException(file + ": " + said, e);
             }
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
-                new InputException(file + " may not be written to: allow that, or use another store", e);
+                new InputException(file + " cannot be written to: change its permissions, or use another store", e);
             case SQLITE_CANTOPEN ->
-                new InputException(file + " cannot be opened: is its folder there, and may it be written to?", e);
+                new InputException(file + " cannot be opened: check that its folder exists and can be written to", e);
             case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
                 new InputException(
                         "another process has been writing to " + file + " for " + BUSY_MILLIS / 1000
@@ -263,7 +263,7 @@ public final class Database implements Closeable {
                         e);
             case SQLITE_IOERR ->
                 new InputException(
-                        file + " cannot be read or written (" + said + "); what was stored before is all there", e);
+                        file + " cannot be read or written (" + said + "); everything stored before is intact", e);
             default -> new IllegalStateException(file + ": " + said, e);
         };
     }

@@ -34,7 +34,7 @@ public final class Stored {
     public static void checkTag(String tag) {
         Check.that(
                 TAG.matcher(tag).matches(),
-                "'%s' is no tag: write one word of letters, digits and . _ : + -, beginning with a letter or digit",
+                "'%s' is not a valid tag: write one word of letters, digits and . _ : + -, beginning with a letter or digit",
                 tag);
     }
 }

@@ -30,7 +30,7 @@ public final class Axes {
         if (cells != null) {
             List<Choice> named = new ArrayList<>();
             Mapping all = Reading.mapping(cells, "cells");
-            Check.that(!all.entries().isEmpty(), "%scells has none", all.where().prefix());
+            Check.that(!all.entries().isEmpty(), "%scells is empty: it needs at least one named group of settings", all.where().prefix());
             all.entries().forEach((name, settings) -> problems.attempt(() -> named.add(cell(name, settings))));
             axes.add(new SweepAxis(Cell.NAMED, named, null));
         }
@@ -39,7 +39,7 @@ public final class Axes {
             Mapping all = Reading.mapping(grid, "grid");
             Check.that(
                     !all.entries().isEmpty(),
-                    "%sgrid is empty: it needs a key at least",
+                    "%sgrid is empty: it needs at least one setting",
                     all.where().prefix());
             all.entries().forEach((path, values) -> problems.attempt(() -> axes.add(axis(path, values))));
         }
@@ -134,7 +134,7 @@ public final class Axes {
         problems.check();
         Check.that(
                 !keys.isEmpty(),
-                "%srandom draws nothing: it needs the path of a setting",
+                "%srandom draws nothing: below it belongs at least one setting's path",
                 all.where().prefix());
         return new Draws((int) count, seed, keys);
     }
@@ -153,7 +153,7 @@ public final class Axes {
     private static void checkFree(Map<String, String> byPath, String path, String block, Where where) {
         byPath.forEach((other, by) -> Check.that(
                 !path.equals(other) && !path.startsWith(other + ".") && !other.startsWith(path + "."),
-                "%s%s is set by %s and %s by %s: let one of them set it",
+                "%s%s is set by %s, and %s by %s: set it in only one of them",
                 where.prefix(),
                 path,
                 block,
@@ -170,10 +170,10 @@ public final class Axes {
                 where.prefix(),
                 block,
                 path,
-                path.equals("seed") ? "; seeds says which seeds each of them has" : ", which no number depends on");
+                path.equals("seed") ? "; the seeds of every cell are given by seeds" : ", which no result depends on");
         Check.that(
                 paths.contains(withoutIndex(path)),
-                "%s%s: %s is no path of a setting%s",
+                "%s%s: %s is not the path of a setting%s",
                 where.prefix(),
                 block,
                 Reading.shown(path),
@@ -210,7 +210,7 @@ public final class Axes {
             List<String> leaves = leaves(path, value);
             Check.that(
                     leaves.stream().noneMatch(leaf -> axes.stream().anyMatch(axis -> sets(axis, leaf))),
-                    "%s%s changes no cell: each of them has its own from %s",
+                    "%s%s has no effect: every cell gets its own value from %s",
                     value.where().prefix(),
                     path,
                     axes.stream()
@@ -220,7 +220,7 @@ public final class Axes {
                             .orElse(""));
             Check.that(
                     draws.keys().stream().noneMatch(key -> key.when() == null && leaves.contains(key.path())),
-                    "%s%s changes no cell: each of them has its own from random",
+                    "%s%s has no effect: every cell gets its own value from random",
                     value.where().prefix(),
                     path);
         });

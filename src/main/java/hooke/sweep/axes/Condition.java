@@ -42,7 +42,7 @@ public final class Condition {
                 LONGEST);
         this.tokens = tokens();
         this.root = either();
-        refuseIf(at < tokens.size(), "does not go on with '%s'".formatted(peek()));
+        refuseIf(at < tokens.size(), "has an unexpected '%s'".formatted(peek()));
     }
 
     public static Condition parse(String text, Where where) {
@@ -167,7 +167,7 @@ public final class Condition {
         if (first == '"' || first == '\'') {
             return new Node.Literal(token.substring(1, token.length() - 1));
         }
-        refuseIf(!Character.isLetter(first) && first != '_', "does not go on with '%s'".formatted(token));
+        refuseIf(!Character.isLetter(first) && first != '_', "has an unexpected '%s'".formatted(token));
         return word(token);
     }
 
@@ -189,7 +189,7 @@ public final class Condition {
                 paths.stream().filter(p -> p.endsWith("." + word)).findFirst();
         refuseIf(
                 word.contains(".") || meant.isPresent(),
-                "names '%s', which is no path of a setting%s"
+                "names '%s', which is not the path of a setting%s"
                         .formatted(
                                 word,
                                 meant.map(m -> " (did you mean '" + m + "'?)").orElse(Check.didYouMean(word, paths))));
@@ -267,7 +267,7 @@ public final class Condition {
         if (value instanceof Double number) {
             return number;
         }
-        throw fault("counts with '%s', which is no number".formatted(value));
+        throw fault("counts with '%s', which is not a number".formatted(value));
     }
 
     private boolean truth(@Nullable Object value) {

@@ -138,14 +138,14 @@ sealed interface Distribution {
                 checkOrder(given.where(), key, min, max);
                 Check.that(
                         max - min <= Double.MAX_VALUE,
-                        "%s%s.max - min is out of range: %s to %s is wider than the largest number",
+                        "%s%s: the range from %s to %s is too wide to be computed with",
                         given.where().prefix(),
                         key,
                         min,
                         max);
                 Check.that(
                         name.equals("uniform") || min > 0,
-                        "%s%s.min (%s) must be more than 0: it has no logarithm",
+                        "%s%s.min (%s) must be more than 0: only positive numbers have logarithms",
                         given.where().prefix(),
                         key,
                         min);
@@ -165,7 +165,7 @@ sealed interface Distribution {
                 .toList();
         Check.that(
                 probabilities.size() == choices.size(),
-                "%s%s.probabilities has %s, and values %s: each value needs one",
+                "%s%s.probabilities has %s, but values has %s: each value needs one",
                 written.where().prefix(),
                 key,
                 probabilities.size(),
@@ -173,7 +173,7 @@ sealed interface Distribution {
         Check.that(
                 probabilities.stream().allMatch(p -> p >= 0 && p <= 1)
                         && probabilities.stream().anyMatch(p -> p > 0),
-                "%s%s.probabilities (%s) must lie from 0 to 1, and one of them above 0",
+                "%s%s.probabilities (%s) must be between 0 and 1, at least one of them above 0",
                 written.where().prefix(),
                 key,
                 probabilities);

@@ -80,7 +80,7 @@ public final class Expansion {
         } while (kept.size() < first && next(at));
         Check.that(
                 !kept.isEmpty(),
-                "%sthe constraints leave no cell of %s: %s",
+                "%sthe constraints exclude all %s: %s",
                 prefix,
                 combinations(),
                 String.join("; ", constraints.stream().map(Condition::toString).toList()));
@@ -258,7 +258,7 @@ public final class Expansion {
             Check.that(other == null, "%sthe cells %s and %s are the same experiment", prefix, other, own);
             Check.that(
                     byLabel.put(own, i) == null,
-                    "%stwo cells would be called %s: name their values, or give another label",
+                    "%stwo cells would be called %s: give their values names, or change label",
                     prefix,
                     own);
             cells.add(new Cell(own, names(combination.choices()), new LinkedHashMap<>(), experiment, hash));

@@ -37,7 +37,7 @@ public record LabelTemplate(String prefix, String text) {
                 "%slabel: {%s} is %s%s",
                 prefix,
                 Reading.shown(key),
-                axis.isEmpty() ? "no axis and no setting" : "more than one axis: write its path",
+                axis.isEmpty() ? "not an axis and not a setting" : "more than one axis: write its path",
                 Check.didYouMean(key, values.keySet()));
         return choices.getOrDefault(axis.getFirst(), "");
     }

@@ -43,7 +43,7 @@ public final class Reading {
         if (tree instanceof Sequence sequence) {
             Check.that(
                     !sequence.items().isEmpty(),
-                    "%s%s is an empty list: it needs a value at least",
+                    "%s%s is an empty list: it needs at least one value",
                     tree.where().prefix(),
                     key);
             return sequence.items();

@@ -62,7 +62,7 @@ final class SweepFile {
         String prefix = new Where(source, 0).prefix();
         Check.that(
                 tree instanceof Mapping,
-                "%sis no sweep: it needs base, and cells, grid or random, one below the other",
+                "%sis not a sweep: it needs base, and one or more of cells, grid and random",
                 prefix);
         List<String> remarks = new ArrayList<>();
         Mapping written = (Mapping) tree;
@@ -79,7 +79,7 @@ final class SweepFile {
         Draws draws = Axes.draws(file);
         Check.that(
                 !axes.isEmpty() || !draws.keys().isEmpty() || file.get("seeds") != null,
-                "%ssays nothing that runs could differ in: give cells, grid, random or seeds",
+                "%shas nothing that varies from run to run: give cells, grid, random or seeds",
                 prefix);
         Axes.checkOnce(axes, draws, file.where());
         Axes.checkRead(sets.entries(), axes, draws);
@@ -107,7 +107,7 @@ final class SweepFile {
         Mapping fitted = foreign ? WandbHalving.fitted(file, cells.all(), remarks) : file;
         Optional<Halving> halving = halving(fitted, cells.all());
         if (halving.isPresent() && seeds.size() < Halving.LEAST_SEEDS) {
-            remarks.add("%shalving will stop no cell: to know the spread between seeds it needs %s seeds"
+            remarks.add("%shalving will not stop any cell: it needs %s seeds to know the spread between seeds"
                     .formatted(prefix, Halving.LEAST_SEEDS));
         }
         SweepSeeds.check(cells.all(), seeds, prefix);
@@ -196,7 +196,7 @@ final class SweepFile {
         } else if (given == null) {
             throw new InputException(
                     new Where(source, 0).prefix()
-                            + "base is missing: the experiment that the cells are made of, a name or a file; --base NAME gives it, too");
+                            + "base is missing: it is the experiment whose settings the cells change, by name or file; --base NAME can give it too");
         } else {
             found = given instanceof Mapping inline
                     ? Draft.of(inline, source)
@@ -219,7 +219,7 @@ final class SweepFile {
         @Nullable Tree name = all.get("name");
         Check.that(
                 name == null,
-                "%sname names no run here: runs are called by the name of the sweep and the label of their cell",
+                "%sname has no effect here: runs are named after the sweep and the label of their cell",
                 name == null ? "" : name.where().prefix());
         return new Mapping(file.where(), all);
     }

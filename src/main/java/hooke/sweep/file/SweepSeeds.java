@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * passed over, and two that differ are refused.
  */
 final class SweepSeeds {
-    static final String NO_AXIS = "cells cannot differ in seed; seeds says which seeds each of them has";
+    static final String NO_AXIS = "cells cannot differ in seed; the seeds of every cell are given by seeds";
 
     private static final int MAX_SEEDS = 100_000;
     private static final String SET = "seed=";

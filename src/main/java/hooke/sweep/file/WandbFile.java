@@ -104,7 +104,7 @@ final class WandbFile {
         if (draws) {
             Check.that(
                     runCap != null,
-                    "%smethod (random) has no end by itself: run_cap must say how many cells to draw",
+                    "%smethod (random) does not end by itself: run_cap must say how many cells to draw",
                     where.prefix());
             Map<String, Tree> random = new LinkedHashMap<>();
             put(random, "samples", runCap);

@@ -107,7 +107,7 @@ final class WandbHalving {
             }
             Check.that(
                     !bands.isEmpty(),
-                    "%searly_terminate.max_iter (%s) leaves no band: divided by eta it must be at least 1",
+                    "%searly_terminate.max_iter (%s) leaves no bracket: divided by eta it must be at least 1",
                     given.where().prefix(),
                     last instanceof Scalar m ? m.text() : "");
         } else {
@@ -141,7 +141,7 @@ final class WandbHalving {
         String name = known(hyphened);
         Check.that(
                 Halving.METRICS.contains(name),
-                "%smetric.name (%s) is nothing that is measured of a run: %s are%s",
+                "%smetric.name (%s) is not measured of a run: %s are%s",
                 metric.where().prefix(),
                 Reading.shown(written),
                 String.join(", ", Halving.METRICS),

@@ -229,7 +229,7 @@ final class WandbParameters {
             }
             default ->
                 throw new InputException(
-                        "%s%s (%s) has no end of values: with method grid give values, or use method random"
+                        "%s%s (%s) is continuous: with method grid give values, or use method random"
                                 .formatted(given.where().prefix(), name, distribution));
         };
     }
@@ -243,7 +243,7 @@ final class WandbParameters {
         BigDecimal count = max.subtract(min).divide(by, 0, java.math.RoundingMode.CEILING);
         Check.that(
                 count.compareTo(BigDecimal.valueOf(100_000)) < 0,
-                "%s%s has %,d values: give a few as values",
+                "%s%s has %,d values, too many: list some under values",
                 where.prefix(),
                 name,
                 count.toBigInteger());
@@ -318,7 +318,7 @@ final class WandbParameters {
         double power = Math.exp(sign * exponent);
         Check.that(
                 power > 0 && power <= Double.MAX_VALUE,
-                "%s%s.%s (%s) is an exponent of e, and out of range",
+                "%s%s.%s (%s) is taken as an exponent of e, and e to that power is out of range",
                 given.where().prefix(),
                 name,
                 key,
@@ -343,7 +343,7 @@ final class WandbParameters {
         @Nullable String other = names.put(path, key);
         Check.that(
                 other == null,
-                "%sparameters.%s and parameters.%s are the same setting, %s",
+                "%sparameters.%s and parameters.%s are one setting, %s: keep one of them",
                 where.prefix(),
                 Reading.shown(key),
                 other,
@@ -377,7 +377,7 @@ final class WandbParameters {
                 "%sparameters.%s is %s%s",
                 where.prefix(),
                 Reading.shown(key),
-                ending.isEmpty() ? "no path of a setting" : "the end of several paths: " + String.join(", ", ending),
+                ending.isEmpty() ? "not the path of a setting" : "ambiguous: it is the end of " + String.join(", ", ending),
                 ending.isEmpty() ? Axes.meant(word) : "");
         return ending.getFirst() + word.substring(list.length());
     }

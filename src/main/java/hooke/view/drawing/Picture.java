@@ -150,7 +150,7 @@ public record Picture(Plot plot, String address) {
             throw e;
         } catch (Error e) {
             throw new InputException(
-                    "a picture needs the system's fonts: install fontconfig and a font such as DejaVu ("
+                    "drawing a picture needs system fonts: install fontconfig and a font such as DejaVu ("
                             + e.getMessage() + ")",
                     e);
         }

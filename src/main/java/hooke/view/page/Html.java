@@ -19,13 +19,13 @@ public sealed interface Html {
         public Element {
             Check.that(
                     tag.matches("[a-z][a-z0-9]*") && !Set.of("script", "style").contains(tag),
-                    "%s is no tag of a page's body",
+                    "%s is not a tag of a page's body",
                     tag);
             attributes
                     .keySet()
                     .forEach(name -> Check.that(
                             name.matches("[a-z][a-z-]*") && !name.startsWith("on"),
-                            "%s is no attribute of a page",
+                            "%s is not an attribute of a page",
                             name));
         }
 

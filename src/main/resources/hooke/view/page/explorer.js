@@ -61,7 +61,7 @@ class AttentionExplorer extends Drawn {
     group.setAttribute('role', 'group');
     group.setAttribute('aria-label', 'Direction');
     group.append(make('span', '', 'a token'));
-    this.ways = [['looks at', false], ['is looked at by', true]].map(([text, backwards]) => {
+    this.ways = [['attends to', false], ['attended to by', true]].map(([text, backwards]) => {
       const button = make('button', '', text);
       button.onclick = () => { this.backwards = backwards; this.changed(); };
       group.append(button);
@@ -340,7 +340,7 @@ class AttentionExplorer extends Drawn {
     const row = words.map((_, i) => (this.backwards ? this.weight(heads, i, this.token) : this.weight(heads, this.token, i)));
     const strongest = [...row.keys()].filter(i => row[i] >= 0.0005).sort((a, b) => row[b] - row[a]);
     const most = strongest.slice(0, 5).map(i => `${at(i)} ${row[i].toFixed(3)}`).join(', ') + (strongest.length > 5 ? ', …' : '');
-    const text = `${this.who(heads)}: ${at(this.token)} ${this.backwards ? 'is looked at by' : 'looks at'} ${most || 'nobody'}`;
+    const text = `${this.who(heads)}: ${at(this.token)} ${this.backwards ? 'is attended to by' : 'attends to'} ${most || 'nothing'}`;
     this.chips.forEach(({ chip, word, weight }, i) => {
       const open = !Number.isNaN(row[i]), fill = open ? mix(stops, row[i]) : null;
       word.textContent = words[i];

@@ -94,9 +94,9 @@ class LensGrokTest {
     void what_makes_no_sense_is_refused_with_the_reason() {
         assertThat(hooke("lens", "copy", "spectrum"))
                 .satisfies(s -> assertThat(s.status()).isEqualTo(2))
-                .satisfies(s -> assertThat(s.err()).contains("Fourier measures make no sense for list copy"));
+                .satisfies(s -> assertThat(s.err()).contains("Fourier measures do not apply to list copy"));
         assertThat(hooke("lens", "add@10", "progress").err()).contains("takes whole runs");
-        assertThat(hooke("lens", "add", "spectrum", "--keys", "6").err()).contains("key 6 is no part of");
+        assertThat(hooke("lens", "add", "spectrum", "--keys", "6").err()).contains("key 6 does not exist for");
         assertThat(hooke("lens", "attn", "spectrum").out()).contains("--keys names what to take for it");
     }
 }

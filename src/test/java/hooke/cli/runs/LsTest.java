@@ -100,7 +100,7 @@ final class LsTest {
     void aKeyThatNoRunHasIsNamedWithTheNearest() {
         assertThat(hooke("ls", "--where", "d_model=8").err()).contains("did you mean 'model.d_model'?");
         assertThat(hooke("ls", "--sort", "grokkd").err()).contains("did you mean 'grokked'?");
-        assertThat(hooke("ls", "--where", "seed>x").err()).contains("x, which is no number");
+        assertThat(hooke("ls", "--where", "seed>x").err()).contains("x, which is not a number");
         assertThat(hooke("ls", "--where", "=8").status()).isEqualTo(2);
     }
 
@@ -124,7 +124,7 @@ final class LsTest {
         assertThat(hooke("ls").out()).contains("baseline figure-2");
         assertThat(hooke("show", "tiny/1").out()).contains("tags: baseline figure-2\n");
         assertThat(hooke("ls", "--tag", "basline").err()).contains("did you mean 'baseline'?");
-        assertThat(hooke("tag", "tiny/1", "two words").err()).contains("'two words' is no tag");
+        assertThat(hooke("tag", "tiny/1", "two words").err()).contains("'two words' is not a valid tag");
         assertThat(hooke("tag", "tiny/1", "toys", "--remove").err()).contains("is in the experiment of");
 
         hooke("tag", "tiny/1", "baseline", "figure-2", "--remove");

@@ -156,7 +156,7 @@ class SweepCommandTest {
             assertThat(limited.exitValue()).as(said).isZero();
         }
 
-        assertThat(said).contains("the same command goes on with it");
+        assertThat(said).contains("the same command continues it");
         try (Store open = Store.openReadOnly(store)) {
             for (Run run : open.runs()) {
                 assertThat(run.status()).isEqualTo(Run.Status.STOPPED);

@@ -18,7 +18,7 @@ final class ExplainTest {
                 .containsPattern("together +227,313 +226,048\n")
                 .containsPattern("data +12,769 examples: 3,830 train, 8,939 test, 0 in both\n")
                 .containsPattern("train.optimizer.weight_decay +1.0 +0.01\n")
-                .containsPattern("\nseed +0 \\(read by nothing\\)")
+                .containsPattern("\nseed +0 \\(no effect\\)")
                 .containsPattern("train.engine +fused \\(auto\\)\n");
     }
 

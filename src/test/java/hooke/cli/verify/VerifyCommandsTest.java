@@ -90,7 +90,7 @@ final class VerifyCommandsTest {
         assertThat(session.status()).isEqualTo(2);
         assertThat(session.err())
                 .isEqualTo("hooke: " + folder
-                        + ": '99999999999' is no number that the key losses_1_99999999999 can have\n");
+                        + ": '99999999999' is not a value that the key losses_1_99999999999 can have\n");
     }
 
     @Test

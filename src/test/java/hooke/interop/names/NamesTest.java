@@ -249,7 +249,7 @@ class NamesTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage("tl.pth is not of this model: it lacks blocks.1.attn.W_V; the model has no place for its "
                         + "blocks.2.attn.mask; embed.W_E has shape [5, 8] where [12, 8] is needed; "
-                        + "ln_final.w is of I64, no kind of weights");
+                        + "ln_final.w has type I64, which weights cannot have");
     }
 
     @Test

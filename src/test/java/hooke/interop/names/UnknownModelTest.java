@@ -91,7 +91,7 @@ class UnknownModelTest {
         Value.Dict other =
                 Value.Dict.empty(false).put("layers.0.weight", Value.Tensor.of(Names.raw(new float[4], 2L, 2L)));
         assertThatThrownBy(() -> UnknownModel.settings(StateDict.find(new Located("f.pt", other), null)))
-                .hasMessageContaining("names of no layout that is known");
+                .hasMessageContaining("names of no known layout");
     }
 
     @Test
@@ -107,6 +107,6 @@ class UnknownModelTest {
         assertThat(task.sentence(new int[] {4, 0, 2}, new int[] {3})).isEqualTo("4 0 2 -> 3");
         assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0"))).hasMessageContaining("must be 3 tokens");
         assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0", "5")))
-                .hasMessageContaining("they go from 0 to 4");
+                .hasMessageContaining("tokens go from 0 to 4");
     }
 }

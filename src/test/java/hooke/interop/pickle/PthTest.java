@@ -176,7 +176,7 @@ class PthTest {
                 .hasMessage("f.pth, losses, entry 0 must be a number, but is None");
         assertThatThrownBy(() -> located.get("losses").tensor())
                 .hasMessageContaining("must be a tensor, but is a list");
-        assertThatThrownBy(located::tensors).hasMessageContaining("no state_dict: it holds a list besides tensors");
+        assertThatThrownBy(located::tensors).hasMessageContaining("not a state_dict: it holds a list besides tensors");
     }
 
     @Test

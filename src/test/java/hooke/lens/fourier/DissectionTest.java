@@ -147,6 +147,6 @@ class DissectionTest {
     void keys_that_are_no_frequencies_are_refused() {
         assertThatThrownBy(() -> look(experiment(ADD, "d_mlp: 16"), new Keys.Given(List.of(5))))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("key 5 is no part of the cyclic group of order 9: 1 to 4");
+                .hasMessageContaining("key 5 does not exist for the cyclic group of order 9: keys go from 1 to 4");
     }
 }

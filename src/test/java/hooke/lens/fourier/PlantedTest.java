@@ -185,9 +185,9 @@ class PlantedTest {
     void what_is_no_group_is_refused_with_the_reason() {
         assertThatThrownBy(() -> TaskGroup.of(new TaskConfig.ListCopy(2, 10, 0.5)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no sense for list copy");
+                .hasMessageContaining("do not apply to list copy");
         assertThatThrownBy(() -> TaskGroup.of(new ModularArithmetic(Operation.MULTIPLY, 12, Format.PAIR, 0.5)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("a x b mod 12 has no Fourier axis");
+                .hasMessageContaining("a x b mod 12 has no Fourier basis");
     }
 }

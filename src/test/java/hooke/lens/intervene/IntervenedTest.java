@@ -173,7 +173,7 @@ class IntervenedTest {
                     new Intervention.Patch(Point.Z.at(0), Part.ALL, List.of("1", "9")),
                     "must be a digit of this task");
             assertThatThrownBy(() -> new Intervention.Zero(Point.RESID_PRE.at(0), Part.head(0)))
-                    .hasMessageContaining("heads make no sense at blocks.0.hook_resid_pre");
+                    .hasMessageContaining("heads cannot be chosen at blocks.0.hook_resid_pre");
         }
     }
 

@@ -66,13 +66,13 @@ class InterventionFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             {kind: zero, at: blocks.0.attn.hook_zz}|hook point 'blocks.0.attn.hook_zz' does not exist in a model of 2 layers (did you mean 'blocks.0.attn.hook_z'?)
             {kind: zero, at: blocks.7.attn.hook_z}|hook point 'blocks.7.attn.hook_z' does not exist
-            {kind: zero, at: hook_embed, positions: [SEPP]}|positions (SEPP) is no position of this task (did you mean 'SEP'?): they are d1, d2, SEP, o1, o2
-            {kind: zero, at: hook_embed, positions: [5]}|positions (5) is no position
+            {kind: zero, at: hook_embed, positions: [SEPP]}|positions (SEPP) is not a position of this task (did you mean 'SEP'?): the positions are d1, d2, SEP, o1, o2
+            {kind: zero, at: hook_embed, positions: [5]}|positions (5) is not a position
             {kind: zero, at: hook_embed, positions: SEP}|must be a list
             {kind: zero, at: blocks.0.attn.hook_z, heads: [2]}|heads (2) does not exist: they go from 0 to 1
             {kind: edge, layer: 2, query: o2, key: o1}|layer (2) does not exist: they go from 0 to 1
             {kind: mean-pattern, layers: [7]}|layers (7) does not exist
-            {kind: zero, at: hook_embed, heads: [0]}|heads make no sense at hook_embed, whose axes are batch, pos, d_model
+            {kind: zero, at: hook_embed, heads: [0]}|heads cannot be chosen at hook_embed, whose axes are batch, pos, d_model
             {kind: zero}|at is missing
             {kind: zer, at: hook_embed}|did you mean 'zero'?
             {at: hook_embed}|kind is missing: one of edge, mean

@@ -130,7 +130,7 @@ class PatchingTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("has no heads");
             assertThatThrownBy(() -> patching.byPosition(Point.MLP_OUT)).hasMessageContaining("this model has no");
-            assertThatThrownBy(() -> patching.attributionByHead(Point.SCORES)).hasMessageContaining("no first order");
+            assertThatThrownBy(() -> patching.attributionByHead(Point.SCORES)).hasMessageContaining("scores cannot be patched by gradient");
         }
     }
 }

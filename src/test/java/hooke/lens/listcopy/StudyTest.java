@@ -84,7 +84,7 @@ class StudyTest {
             OpenedModel opened = TinyLens.open(TinyLens.POST);
             assertThatThrownBy(() -> DirectAttribution.of(opened, Examples.all(opened)))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("post-LN model is no sum");
+                    .hasMessageContaining("post-LN model is not the sum");
         }
     }
 

@@ -178,7 +178,7 @@ class CircuitsTest {
             OpenedModel opened = TinyLens.open(model);
             assertThatThrownBy(() -> ProcessedWeights.of(opened.model(), Set.of(Step.FOLD_NORM)))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("makes no sense here: the model has")
+                    .hasMessageContaining("does not apply here: the model has")
                     .hasMessageContaining(model.equals(TinyLens.POST) ? "post-LN" : "no LayerNorm");
         }
     }

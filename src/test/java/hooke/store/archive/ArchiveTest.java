@@ -255,7 +255,7 @@ class ArchiveTest {
         Path text = Files.writeString(dir.resolve("text.zip"), "no zip at all");
         try (Store to = Store.open(dir.resolve("to"))) {
             assertThatThrownBy(() -> Archive.read(text, to, RULES))
-                    .hasMessage(text + " is no archive of runs; nothing was added");
+                    .hasMessage(text + " is not an archive of runs; nothing was added");
         }
     }
 }

@@ -187,24 +187,24 @@ class SweepFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            grid: {model.d_modle: [1]}                              | tiny.yaml:5: grid: model.d_modle is no path of a setting (did you mean 'model.d_model'?)
+            grid: {model.d_modle: [1]}                              | tiny.yaml:5: grid: model.d_modle is not the path of a setting (did you mean 'model.d_model'?)
             grid: {lr: [1]}                                         | did you mean 'train.optimizer.lr'?
             grid: {}                                                | grid is empty
             grid: {model.d_model: []}                               | grid.model.d_model is an empty list
             grid: {model.d_model: [8, 8]}                           | grid.model.d_model has 8 twice
             grid: {model.d_model: [8, eight]}                       | model.d_model (eight) must be a whole number
-            grid: {seed: {values: [1, 2], when: model.attn_only}}   | grid.seed.when: cells cannot differ in seed; seeds says
+            grid: {seed: {values: [1, 2], when: model.attn_only}}   | grid.seed.when: cells cannot differ in seed; the seeds of every cell are given by seeds
             grid: {seed: {one: 1, two: 2}}                          | grid.seed (keys and values) must be a list, in brackets
-            cells: {a: {seed: 1}, b: {seed: 2}}                     | cells.a: cells cannot differ in seed; seeds says
+            cells: {a: {seed: 1}, b: {seed: 2}}                     | cells.a: cells cannot differ in seed; the seeds of every cell are given by seeds
             random: {samples: 3, seed: {distribution: uniform, min: 1, max: 9}}                     | random.seed must be a whole number, from which the draws follow: cells cannot differ in seed
-            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr.max - min is out of range
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr: the range from -1.0E308 to 1.0E308 is too wide
             random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 0, max: 1, sd: 2}} | random.train.optimizer.lr.sd is not a key
-            random: {samples: 3, train.optimizer.lr: {distribution: choice, values: [1, 2], probabilities: [1]}} | probabilities has 1, and values 2
+            random: {samples: 3, train.optimizer.lr: {distribution: choice, values: [1, 2], probabilities: [1]}} | probabilities has 1, but values has 2
             gird: {model.d_model: [8]}                              | gird is not a key (did you mean 'grid'?)
-            note: nothing                                           | says nothing that runs could differ in
+            note: nothing                                           | has nothing that varies from run to run
             {grid: {model.d_model: [8]}, seeds: 0}                  | is not YAML
             random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 2, max: 1}}       | min (2.0) must be less than random.train.optimizer.lr.max (1.0)
-            random: {samples: 3, train.optimizer.lr: {distribution: log-uniform, min: 0, max: 1}}   | it has no logarithm
+            random: {samples: 3, train.optimizer.lr: {distribution: log-uniform, min: 0, max: 1}}   | only positive numbers have logarithms
             random: {samples: 3, train.optimizer.lr: {distribution: unifrom, min: 0, max: 1}}       | did you mean 'uniform'?
             random: {train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}                   | random.samples is missing
             random: {samples: 0, train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}       | random.samples (0) must be from 1
@@ -224,32 +224,32 @@ class SweepFileTest {
             seeds: []                                               | seeds is an empty list
             seeds: [1, 1]                                           | seeds names one of them twice
             seeds: -3                                               | seeds (-3) must be how many
-            constraints: model.d_model > 100                        | the constraints leave no cell of 2: model.d_model > 100
-            constraints: model.d_modle > 100                        | names 'model.d_modle', which is no path of a setting (did you mean 'model.d_model'?)
+            constraints: model.d_model > 100                        | the constraints exclude all 2: model.d_model > 100
+            constraints: model.d_modle > 100                        | names 'model.d_modle', which is not the path of a setting (did you mean 'model.d_model'?)
             constraints: d_model > 100                              | did you mean 'model.d_model'?
             constraints: model.d_model >                            | ends too soon
             constraints: model.d_model                              | must be true or false, but is '8.0'
             constraints: (model.d_model > 1                         | lacks a closing bracket
-            constraints: model.d_model > 1 1                        | does not go on with '1'
-            constraints: model.norm > 1                             | counts with 'none', which is no number
+            constraints: model.d_model > 1 1                        | has an unexpected '1'
+            constraints: model.norm > 1                             | counts with 'none', which is not a number
             constraints: model.d_model ; 3                          | cannot be read
             constraints: model == model                             | names 'model', which has no value of its own: name a setting in it, as in model.n_layers
             constraints: seed < 3                                   | names 'seed', in which cells do not differ
-            label: "{model.d_model}-{seed}"                         | label: {seed} is no axis and no setting
-            set: {model.d_model: 12}                                | tiny.yaml:6: model.d_model changes no cell: each of them has its own from grid
-            set: {model: {d_model: 12}}                             | model changes no cell
-            set: {name: other}                                      | name names no run here
+            label: "{model.d_model}-{seed}"                         | label: {seed} is not an axis and not a setting
+            set: {model.d_model: 12}                                | tiny.yaml:6: model.d_model has no effect: every cell gets its own value from grid
+            set: {model: {d_model: 12}}                             | model has no effect
+            set: {name: other}                                      | name has no effect here
             set: {seed: x}                                          | (x) must be a whole number
             halving: {metric: test-accuracy, rungs: [6]}            | halving.rungs (6) must lie before the last step (6)
             cap: 1                                                  | has 2 combinations, more than cap (1)
             label: same                                             | two cells would be called same
-            label: "{model.n_hedas}"                                | no axis and no setting (did you mean 'model.n_heads'?)
-            random: {samples: 2, model.d_model: {distribution: int, min: 8, max: 9}} | set by random and model.d_model by grid
+            label: "{model.n_hedas}"                                | not an axis and not a setting (did you mean 'model.n_heads'?)
+            random: {samples: 2, model.d_model: {distribution: int, min: 8, max: 9}} | set by random, and model.d_model by grid
             constraints: model.d_model % 0 == 1                     | tiny.yaml:6: the condition 'model.d_model % 0 == 1' divides by zero
             constraints: 8 / train.milestones.patience > 1          | divides by zero: train.milestones.patience is 0
             halving: {metric: test-accuracy, rungs: [3]}            | tiny.yaml:6: halving.rungs (3) must be multiples of train.evaluate_every (2)
             halving: {metric: test_acc, rungs: [2]}                 | tiny.yaml:6: halving.metric (test_acc) must be one of train-loss, train-accuracy
-            halving: {metric: test-accuracy, rungs: [4, 2]}         | tiny.yaml:6: halving.rungs ([4, 2]) must be steps that rise
+            halving: {metric: test-accuracy, rungs: [4, 2]}         | tiny.yaml:6: halving.rungs ([4, 2]) must be increasing steps
             halving: {metric: test-accuracy, rungs: [4], keep: 1}   | tiny.yaml:6: halving.keep (1.0) must be more than 0 and less than 1
             """)
     void badInputBesideAGoodGridIsOneSentence(String rest, String sentence) {
@@ -348,7 +348,7 @@ class SweepFileTest {
                 .hasMessage("--set seed=many: seeds (many) must be a whole number");
         assertThatThrownBy(() -> with(grid, "model.d_model=32"))
                 .hasMessage(
-                        "--set model.d_model=32: model.d_model changes no cell: each of them has its own from grid");
+                        "--set model.d_model=32: model.d_model has no effect: every cell gets its own value from grid");
     }
 
     @Test

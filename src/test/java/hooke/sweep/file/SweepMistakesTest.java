@@ -29,8 +29,8 @@ class SweepMistakesTest {
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).contains("seds is not a key (did you mean 'seeds'?)"),
                         line -> assertThat(line).contains("train.stps is not a key (did you mean 'train.steps'?)"),
-                        line -> assertThat(line).contains("model.n_hads is no path of a setting"),
-                        line -> assertThat(line).contains("model.d_modl is no path of a setting"),
+                        line -> assertThat(line).contains("model.n_hads is not the path of a setting"),
+                        line -> assertThat(line).contains("model.d_modl is not the path of a setting"),
                         line -> assertThat(line).contains("grid.model.n_layers (2) must be a list"),
                         line -> assertThat(line).contains("model.d_model >"),
                         line -> assertThat(line).contains("cap (many) must be a whole number"));

@@ -86,20 +86,20 @@ class WandbFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            parameters: {learning_rte: {values: [1, 2]}}                    | parameters.learning_rte is no path of a setting
+            parameters: {learning_rte: {values: [1, 2]}}                    | parameters.learning_rte is not the path of a setting
             parameters: {kind: {values: [1, 2]}}                            | parameters.kind is
-            parameters: {lr: {min: 0.1, max: 0.2}}                          | has no end of values
+            parameters: {lr: {min: 0.1, max: 0.2}}                          | is continuous
             parameters: {lr: {valuse: [1]}}                                 | did you mean 'value'?
             parameters: {lr: {values: [1], probabilities: [1]}}             | parameters.lr.probabilities: method grid takes every value once
-            parameters: {lr: {distribution: q_normal, mu: 1, sigma: 2}}     | parameters.lr (q_normal) has no end of values
+            parameters: {lr: {distribution: q_normal, mu: 1, sigma: 2}}     | parameters.lr (q_normal) is continuous
             parameters: {lr: {distribution: log_unifrom, min: 1, max: 2}}   | did you mean 'log_uniform'?
             parameters: {lr: {distribution: uniform, min: 1, max: 2, q: 1}} | parameters.lr.q is not a key
             parameters: {lr: {value: 1, values: [1]}}                       | parameters.lr.values is not a key (did you mean 'value'?): value are
             parameters: {lr: null}                                          | parameters.lr (null) must have value, values, or a distribution
             parameters: {lr: 0.1}                                           | parameters.lr (0.1) must have value, values, or a distribution
             parameters: {lr: {}}                                            | parameters.lr must have value, values, or a distribution
-            parameters: {lr: {value: 1}, learning_rate: {value: 2}}         | parameters.learning_rate and parameters.lr are the same setting, train.optimizer.lr
-            parameters: {seed: {distribution: uniform, min: 1, max: 9.5}}   | has no end of values
+            parameters: {lr: {value: 1}, learning_rate: {value: 2}}         | parameters.learning_rate and parameters.lr are one setting, train.optimizer.lr: keep one
+            parameters: {seed: {distribution: uniform, min: 1, max: 9.5}}   | is continuous
             parameters: {n_layers: {min: 3, max: 1}}                        | must be at most
             parameters: {n_layers: {min: 1, max: 1000000000}}               | has 1,000,000,000 values
             parameters: {lr: {values: []}}                                  | is an empty list
@@ -113,7 +113,7 @@ class WandbFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             sweep_controller: {type: local}                                 | sweep_controller is not a key
-            {metric: {name: perplexity}, early_terminate: {type: hyperband, min_iter: 2}} | metric.name (perplexity) is nothing that is measured of a run: train-loss
+            {metric: {name: perplexity}, early_terminate: {type: hyperband, min_iter: 2}} | metric.name (perplexity) is not measured of a run: train-loss
             {metric: {name: test_acc}, early_terminate: {type: hyperband, min_iter: 2}}   | metric.goal (minimize) of test-accuracy must be maximize
             {metric: {name: test_loss}, early_terminate: {type: hyperband, max_iter: 9}}  | early_terminate.s is missing
             {metric: {name: test_loss}, early_terminate: {type: hyperband, eta: 2}}       | early_terminate.min_iter is missing, or max_iter with s
@@ -153,7 +153,7 @@ class WandbFileTest {
         assertThatThrownBy(
                         () -> TinySweeps.of("method: random\nrun_cap: 3\nparameters:\n  seed: {min: 1, max: 9}\n" + lr))
                 .hasMessageContaining(
-                        "parameters.seed: cells cannot differ in seed; seeds says which seeds each of them has");
+                        "parameters.seed: cells cannot differ in seed; the seeds of every cell are given by seeds");
         assertThatThrownBy(() -> TinySweeps.of("method: grid\nseeds: 2\nparameters:\n  seed: {value: 4}\n" + lr))
                 .hasMessageContaining("contradicts seeds");
     }

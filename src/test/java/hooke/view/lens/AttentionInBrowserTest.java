@@ -144,9 +144,9 @@ class AttentionInBrowserTest extends BrowserTest {
         assertThat(reads()).startsWith("Layer 0, head 1: b (11) looks at op (+) 1.000");
         page.getByLabel("Previous example").press("Enter");
         assertThat(reads()).contains("b (10)");
-        page.getByText("is looked at by").press("Enter");
-        assertThat(reads()).contains("is looked at by");
-        assertThat(page.getByText("is looked at by").first().getAttribute("aria-pressed"))
+        page.getByText("attended to by").press("Enter");
+        assertThat(reads()).contains("is attended to by");
+        assertThat(page.getByText("attended to by").first().getAttribute("aria-pressed"))
                 .isEqualTo("true");
     }
 
