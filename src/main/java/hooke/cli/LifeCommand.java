@@ -2,6 +2,8 @@ package hooke.cli;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Terminal;
 import hooke.config.LifeConfig;
 import hooke.lens.OpenedModel;
 import hooke.lens.life.GreedyPlayer;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         description = "Test a model of Life board by board.",
         footer = {"", "Example:", "  ./hooke life test life-small"})
-final class LifeCommand implements Callable<Integer> {
+final class LifeCommand implements Callable<Exit> {
     private final Supplier<Path> folder;
 
     private LifeCommand(Supplier<Path> folder) {
@@ -39,7 +41,7 @@ final class LifeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Exit call() {
         throw new InputException("which command? ./hooke life test RUN");
     }
 

@@ -2,6 +2,10 @@ package hooke.cli;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Json;
+import hooke.cli.terminal.Terminal;
+import hooke.cli.terminal.TextTable;
 import hooke.config.LifeConfig;
 import hooke.config.LifeFile;
 import hooke.lens.life.Accuracy;
@@ -39,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "  ./hooke life test life-small --padding 16 --padding 20 --most 50",
             "  ./hooke life test --boards boards.csv --published accuracy.csv --padding 225"
         })
-final class LifeTestCommand implements Callable<Integer> {
+final class LifeTestCommand implements Callable<Exit> {
     private final Terminal terminal;
     private final LifeCommand life;
 
@@ -83,7 +87,7 @@ final class LifeTestCommand implements Callable<Integer> {
     private record Row(int padding, String player, Accuracy accuracy) {}
 
     @Override
-    public Integer call() {
+    public Exit call() {
         Check.that(most >= 1, "--most (%s) must be at least 1", most);
         String run = address;
         if (run == null) {
@@ -92,7 +96,7 @@ final class LifeTestCommand implements Callable<Integer> {
         } else {
             life.open(run, this::test);
         }
-        return Main.DONE;
+        return Exit.DONE;
     }
 
     private void test(LifeCommand.Opened opened) {

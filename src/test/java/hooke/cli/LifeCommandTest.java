@@ -2,6 +2,7 @@ package hooke.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.cli.terminal.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
