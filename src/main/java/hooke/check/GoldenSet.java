@@ -206,7 +206,8 @@ final class GoldenSet implements AutoCloseable {
 
     /** The number that is all or part of a key. */
     int number(String digits, String key) {
-        Check.that(digits.matches("[0-9]{1,9}"), "%s: '%s' is not a value that the key %s can have", folder, digits, key);
+        Check.that(
+                digits.matches("[0-9]{1,9}"), "%s: '%s' is not a value that the key %s can have", folder, digits, key);
         return Integer.parseInt(digits);
     }
 

@@ -172,7 +172,8 @@ public final class Draft {
      */
     public Draft with(String path, Tree value) {
         Where where = value.where();
-        Check.that(PATH.matcher(path).matches(), "%s%s is not the path of a key", where.prefix(), Words.shown(path, 100));
+        Check.that(
+                PATH.matcher(path).matches(), "%s%s is not the path of a key", where.prefix(), Words.shown(path, 100));
         List<String> keys = List.of(path.split("\\."));
         Check.that(keys.size() <= TreeReader.MAX_DEPTH, "%shas too many dots", where.prefix());
         Check.that(

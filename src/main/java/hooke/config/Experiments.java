@@ -52,7 +52,8 @@ public final class Experiments {
         Mapping root = root(TreeReader.read(yaml, source), source);
         @Nullable Tree base = root.get(EXTENDS);
         if (base != null) {
-            throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") is only possible in a file, whose folder it is relative to");
+            throw new InputException(base.where().prefix() + "extends (" + shown(base)
+                    + ") is only possible in a file, whose folder it is relative to");
         }
         return new Draft(Defaults.load(), root, source).with(sets).asked();
     }

@@ -185,7 +185,11 @@ public record TableRows(int[][] inputs, int[][] targets, int[] train) {
                     word);
         }
         Check.that(
-                words.size() <= LONGEST, "%s: has %s tokens, but one text can have at most %s", where, words.size(), LONGEST);
+                words.size() <= LONGEST,
+                "%s: has %s tokens, but one text can have at most %s",
+                where,
+                words.size(),
+                LONGEST);
         return tokens == Tokens.INTEGERS
                 ? words.stream().map(w -> Integer.toString(Integer.parseInt(w))).toList()
                 : words;

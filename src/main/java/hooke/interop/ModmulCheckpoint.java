@@ -174,7 +174,11 @@ public record ModmulCheckpoint(
 
     private static int[] ints(String where, LongStream numbers) {
         return numbers.mapToInt(n -> {
-                    Check.that(n >= 0 && n <= Integer.MAX_VALUE, "%s holds %s, which is not the number of an example", where, n);
+                    Check.that(
+                            n >= 0 && n <= Integer.MAX_VALUE,
+                            "%s holds %s, which is not the number of an example",
+                            where,
+                            n);
                     return (int) n;
                 })
                 .toArray();

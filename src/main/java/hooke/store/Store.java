@@ -52,7 +52,8 @@ public final class Store implements Closeable {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new InputException("no store can be made in " + folder + ": " + Reason.of(e) + "; --store names another folder", e);
+            throw new InputException(
+                    "no store can be made in " + folder + ": " + Reason.of(e) + "; --store names another folder", e);
         }
         Store store = opened(folder, Database.open(file), database -> StoreSchema.prepare(database, file));
         store.reserve().keep();
@@ -63,7 +64,9 @@ public final class Store implements Closeable {
     public static Store openReadOnly(Path folder) {
         Path file = folder.resolve(FILE);
         Check.that(
-                Files.exists(file), "there is no store in %s: train something first, or name another folder with --store", folder);
+                Files.exists(file),
+                "there is no store in %s: train something first, or name another folder with --store",
+                folder);
         return opened(folder, Database.openReadOnly(file), database -> {
             Check.that(!StoreSchema.isEmpty(database), "there is no store in %s yet: train something first", folder);
             StoreSchema.check(database, file);

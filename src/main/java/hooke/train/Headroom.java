@@ -56,9 +56,12 @@ public record Headroom(long heap, long machine, long outside) {
                             .formatted(bytes(needs.outside()), bytes((double) outside), smaller));
         }
         if (needs.heap() > heap) {
-            return Optional.of("it needs about %s of Java heap, and only %s are available; HOOKE_OPTS=-Xmx%dm gives it enough"
-                    .formatted(
-                            bytes(needs.heap()), bytes((double) heap), (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
+            return Optional.of(
+                    "it needs about %s of Java heap, and only %s are available; HOOKE_OPTS=-Xmx%dm gives it enough"
+                            .formatted(
+                                    bytes(needs.heap()),
+                                    bytes((double) heap),
+                                    (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
         }
         return Optional.empty();
     }

@@ -138,8 +138,8 @@ public final class Training implements AutoCloseable {
     /** Throws {@link hooke.InputException} where there is nothing to train on. */
     public static void checkTrainable(Experiment experiment) {
         if (Task.of(experiment.task()) instanceof NoTask(var _, String subject)) {
-            throw new InputException(subject
-                    + " has no examples to train or measure on: its weights can only be inspected");
+            throw new InputException(
+                    subject + " has no examples to train or measure on: its weights can only be inspected");
         }
     }
 

@@ -248,8 +248,7 @@ class RunImportTest {
                 "checkpoint_epochs, entry 1 (30) must be more than the one before");
         assertFault(with(file, "train_indices", longs(0, 1, 2)), "must hold each of the 49 examples once");
         assertFault(with(file, "train_indices", longs(-1)), "holds -1, which is not the number of an example");
-        assertFault(
-                config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp differs from false");
+        assertFault(config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp differs from false");
         assertFault(
                 config(file, "act_fn", new Value.Text("solu_ln")),
                 "act_fn is solu_ln; Hooke's models can have relu or gelu");

@@ -244,6 +244,7 @@ final class OwnTaskTest {
                 .hasMessage("task.n_ctx (6) must be 5, as in the program's task");
         assertThatThrownBy(() -> Training.begin(parity("torch")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("task parity, which belongs to a Java program, has no examples to train or measure on");
+                .hasMessageContaining(
+                        "task parity, which belongs to a Java program, has no examples to train or measure on");
     }
 }

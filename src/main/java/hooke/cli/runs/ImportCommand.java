@@ -124,7 +124,9 @@ public final class ImportCommand implements Callable<Exit> {
     public Exit call() {
         Given.checkFile(file, "a file of weights");
         try (Arena arena = Arena.ofConfined()) {
-            Check.that(task == null || like == null && layout == null, "--task none cannot be combined with --like or --as");
+            Check.that(
+                    task == null || like == null && layout == null,
+                    "--task none cannot be combined with --like or --as");
             RunImport.Imported imported =
                     task != null ? unknown(arena) : layout == null ? weights(arena) : modmul(arena);
             print(imported);

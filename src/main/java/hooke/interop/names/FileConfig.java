@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What a file says of the model beside its weights, in the words of TransformerLens, nanoGPT, GPT-2 or Hooke, held against the model

@@ -119,8 +119,8 @@ public record Located(String where, Value value) {
         SequencedMap<String, Value.Tensor> tensors = new LinkedHashMap<>();
         dict().entries().forEach((key, entry) -> {
             if (!(key instanceof Value.Text(String name)) || !(entry instanceof Value.Tensor tensor)) {
-                throw new InputException(
-                        "%s is not a state_dict: it holds %s besides tensors".formatted(where, Value.shown(entry.kind())));
+                throw new InputException("%s is not a state_dict: it holds %s besides tensors"
+                        .formatted(where, Value.shown(entry.kind())));
             }
             tensors.put(name, tensor);
         });

@@ -83,9 +83,11 @@ public record NanoGptNames() implements Names {
                 model.nHeads(),
                 model.dModel());
         Check.that(!model.attnOnly(), "nanoGPT's GPT has an MLP in every block: model.attn_only must be false");
+        // GPT-2's own weights, which are read through these names, are of its approximation.
         Check.that(
-                model.actFn() == ModelConfig.Activation.GELU,
-                "nanoGPT's GPT has the exact GELU: model.act_fn must be gelu");
+                Set.of(ModelConfig.Activation.GELU, ModelConfig.Activation.GELU_NEW)
+                        .contains(model.actFn()),
+                "nanoGPT's GPT has the exact GELU, and GPT-2 its approximation: model.act_fn must be gelu or gelu_new");
         Check.that(
                 model.mask().equals(new Mask.Causal()), "nanoGPT's GPT has the causal mask: model.mask must be causal");
         Check.that(
@@ -197,6 +199,9 @@ public record NanoGptNames() implements Names {
     @Override
     public Value.Dict stateDict(ModelConfig model, Map<String, RawTensor> weights) {
         check(model);
+        Check.that(
+                model.actFn() == ModelConfig.Activation.GELU,
+                "nanoGPT's GPT has the exact GELU: model.act_fn must be gelu");
         var out = new Writing(model, AbsentBiases.added(model, weights), Value.Dict.empty(true));
         float[] embedding = out.get("embed.W_E");
         Check.that(

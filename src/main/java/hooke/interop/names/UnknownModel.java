@@ -111,7 +111,9 @@ public final class UnknownModel {
         }
         sets.add("model.d_mlp=" + size(dot + "h.0.mlp.c_fc.weight", conv ? 1 : 0));
         String act = said("activation_function");
-        sets.add("model.act_fn=" + (act.isEmpty() ? "gelu" : FileConfig.activation(act)));
+        // What Hugging Face's GPT2Config has where nothing is said; nanoGPT's has the exact one.
+        String otherwise = conv ? "gelu_new" : "gelu";
+        sets.add("model.act_fn=" + (act.isEmpty() ? otherwise : FileConfig.activation(act)));
         sets.add("model.norm={kind: layer-norm, eps: 1.0e-5}");
         sets.add("model.mask=causal");
         sets.add("model.tied_embeddings=true");

@@ -59,8 +59,7 @@ public record SeparatorStudy(int n, int swapped, List<Place> places) {
         TaskConfig.ListCopy task = opened.experiment()
                 .task()
                 .listCopy()
-                .orElseThrow(() -> new InputException(
-                        "this run's task has no separator: only list copy has one"));
+                .orElseThrow(() -> new InputException("this run's task has no separator: only list copy has one"));
         Check.that(
                 task.size() <= MOST,
                 "there are %s lists, more than the %s that can be analysed together",

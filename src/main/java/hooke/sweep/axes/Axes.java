@@ -30,7 +30,10 @@ public final class Axes {
         if (cells != null) {
             List<Choice> named = new ArrayList<>();
             Mapping all = Reading.mapping(cells, "cells");
-            Check.that(!all.entries().isEmpty(), "%scells is empty: it needs at least one named group of settings", all.where().prefix());
+            Check.that(
+                    !all.entries().isEmpty(),
+                    "%scells is empty: it needs at least one named group of settings",
+                    all.where().prefix());
             all.entries().forEach((name, settings) -> problems.attempt(() -> named.add(cell(name, settings))));
             axes.add(new SweepAxis(Cell.NAMED, named, null));
         }

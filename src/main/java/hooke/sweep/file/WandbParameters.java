@@ -228,9 +228,8 @@ final class WandbParameters {
                 yield steps(min, max, q, given.where(), name);
             }
             default ->
-                throw new InputException(
-                        "%s%s (%s) is continuous: with method grid give values, or use method random"
-                                .formatted(given.where().prefix(), name, distribution));
+                throw new InputException("%s%s (%s) is continuous: with method grid give values, or use method random"
+                        .formatted(given.where().prefix(), name, distribution));
         };
     }
 
@@ -377,7 +376,9 @@ final class WandbParameters {
                 "%sparameters.%s is %s%s",
                 where.prefix(),
                 Reading.shown(key),
-                ending.isEmpty() ? "not the path of a setting" : "ambiguous: it is the end of " + String.join(", ", ending),
+                ending.isEmpty()
+                        ? "not the path of a setting"
+                        : "ambiguous: it is the end of " + String.join(", ", ending),
                 ending.isEmpty() ? Axes.meant(word) : "");
         return ending.getFirst() + word.substring(list.length());
     }

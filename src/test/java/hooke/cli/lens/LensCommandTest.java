@@ -162,7 +162,8 @@ final class LensCommandTest {
                 .contains("attn.hook_z by head, by gradient")
                 .contains("head 1");
         assertThat(hooke("lens", "copy", "patch", "paths").out()).contains("0.1 to 1.0 v");
-        assertThat(hooke("lens", "copy", "patch", "paths", "--gradient").err()).contains("leave out --gradient and --positions");
+        assertThat(hooke("lens", "copy", "patch", "paths", "--gradient").err())
+                .contains("leave out --gradient and --positions");
         JsonNode json = Json.tree(hooke("lens", "copy", "patch", "attn.hook_z", "--positions", "--json")
                 .out());
         assertThat(json.at("/grid/columns").size()).isEqualTo(5);

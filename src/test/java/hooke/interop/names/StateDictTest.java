@@ -249,7 +249,8 @@ class StateDictTest {
             assertThatThrownBy(() -> found.weights(model()))
                     .hasMessageContaining("model.act_fn is gelu, and model.act_fn of the experiment is relu");
             assertThatThrownBy(() -> found.weights(model("model.act_fn=gelu", "model.norm=layer-norm")))
-                    .hasMessageContaining("model.norm.kind is none, and model.norm.kind of the experiment is layer-norm");
+                    .hasMessageContaining(
+                            "model.norm.kind is none, and model.norm.kind of the experiment is layer-norm");
             assertSame(found.weights(model("model.act_fn=gelu")), drawn(model()));
         }
     }
@@ -296,6 +297,12 @@ class StateDictTest {
         theirs.put(mask + "masked_bias", Value.Tensor.of(Names.raw(new float[] {-1e4f})));
 
         assertSame(find(theirs, null).weights(gpt), drawn(gpt));
+        assertThat(UnknownModel.settings(find(theirs, null))).contains("model.act_fn=gelu_new");
+        Value.Dict said = Value.Dict.empty(false)
+                .put("model", theirs)
+                .put("config", Value.Dict.empty(false).put("activation_function", new Value.Text("gelu_pytorch_tanh")));
+        assertThat(UnknownModel.settings(find(said, null))).contains("model.act_fn=gelu_new");
+        assertThatThrownBy(() -> find(said, null).weights(gpt)).hasMessageContaining("gelu_new");
     }
 
     private static MemorySegment one() {

@@ -130,7 +130,8 @@ class PatchingTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("has no heads");
             assertThatThrownBy(() -> patching.byPosition(Point.MLP_OUT)).hasMessageContaining("this model has no");
-            assertThatThrownBy(() -> patching.attributionByHead(Point.SCORES)).hasMessageContaining("scores cannot be patched by gradient");
+            assertThatThrownBy(() -> patching.attributionByHead(Point.SCORES))
+                    .hasMessageContaining("scores cannot be patched by gradient");
         }
     }
 }
