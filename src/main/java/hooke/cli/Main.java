@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.Printable;
 import hooke.Reason;
 import hooke.cli.lens.LensCommand;
+import hooke.cli.life.LifeCommand;
 import hooke.cli.process.Version;
 import hooke.cli.report.ReportCommand;
 import hooke.cli.runs.Ask;

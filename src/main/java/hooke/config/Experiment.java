@@ -161,10 +161,11 @@ public record Experiment(
     /** Whether anything follows from {@code seed}: not if {@code seeds} names every stream that is drawn from. */
     public boolean readsSeed() {
         boolean orders = !train.batch().isFull();
-        return seeds.notebook().isEmpty()
-                && (seeds.split().isEmpty()
-                        || seeds.weights().isEmpty()
-                        || orders && seeds.order().isEmpty());
+        return train.forgetfulMask() > 0
+                || seeds.notebook().isEmpty()
+                        && (seeds.split().isEmpty()
+                                || seeds.weights().isEmpty()
+                                || orders && seeds.order().isEmpty());
     }
 
     /** Keys that nothing reads because of others, each with the reason: whatever they are, no number changes. */

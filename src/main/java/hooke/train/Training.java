@@ -64,7 +64,7 @@ public final class Training implements AutoCloseable {
             this.split = given == null ? drawnSplit : given;
             Weights drawn = Weights.draw(experiment.model(), dtype, device, streams.weights());
             this.draws = streams.order();
-            this.data = task.data(experiment, split, draws);
+            this.data = Data.of(task, experiment, split, draws);
             this.model = new Transformer(
                     state == null ? drawn : Weights.of(experiment.model(), dtype, device, state.weights()));
         }

@@ -35,6 +35,7 @@ public record Page(String title, String address, Html head, List<Section> sectio
             "panels.js",
             "timelapse.js",
             "explorer.js",
+            "life.js",
             "cells.js",
             "overlay.js",
             "page.js");

@@ -1,4 +1,4 @@
-package hooke.cli;
+package hooke.cli.life;
 
 import hooke.Amounts;
 import hooke.Check;

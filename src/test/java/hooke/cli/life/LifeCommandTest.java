@@ -1,7 +1,8 @@
-package hooke.cli;
+package hooke.cli.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.cli.Session;
 import hooke.cli.terminal.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,5 +103,50 @@ final class LifeCommandTest {
         assertThat(hooke("life", "test", "tiny", "--published", boards.toString())
                         .err())
                 .contains("must be CSV whose first line is Sample Index,Grid Width,Accuracy");
+    }
+
+    @Test
+    void itPlaysBesideTheTrueGame() throws Exception {
+        Path out = folder.resolve("games");
+        Session session = hooke(
+                "life",
+                "play",
+                "tiny",
+                "--start",
+                "glider",
+                "--start",
+                "3o!",
+                "--start",
+                "order-0.5",
+                "--steps",
+                "3",
+                "--gif",
+                "--png",
+                "--out",
+                out.toString());
+
+        assertThat(session.status()).as(session.err()).isZero();
+        assertThat(session.out()).startsWith("tiny/0@30 plays 3 games").contains("a pattern");
+        assertThat(Files.readString(out.resolve("tiny-0-30-life.html"))).contains("life-editor");
+        assertThat(out.resolve("tiny-0-30-life-1-glider.gif")).isNotEmptyFile();
+        assertThat(out.resolve("tiny-0-30-life-2-a-pattern.png")).isNotEmptyFile();
+        assertThat(out.resolve("tiny-0-30-life-wrong-cells.png")).isNotEmptyFile();
+        JsonNode game = Json.tree(hooke("life", "play", "tiny", "--width", "2", "--steps", "2", "--json")
+                        .out())
+                .path("games")
+                .get(0);
+        assertThat(game.path("truth").size()).isEqualTo(3);
+        assertThat(game.path("truth").get(0)).isEqualTo(game.path("model").get(0));
+    }
+
+    @Test
+    void whatCannotBePlayedIsRefused() {
+        assertThat(hooke("life", "play", "tiny", "--width", "4").err())
+                .contains("--width (4) must be from 1 to 3: the text has room for 9 cells");
+        assertThat(hooke("life", "play", "tiny", "--steps", "0").err()).contains("--steps (0) must be from 1 to");
+        assertThat(hooke("life", "play", "tiny", "--start", "gliders").err()).contains("did you mean 'glider'?");
+        assertThat(hooke("life", "play", "tiny", "--start", "0110").err()).contains("a board of width 3 has 9");
+        assertThat(hooke("life", "play", "tiny", "--start", "5o!").err()).contains("does not fit on a board of 3 x 3");
+        assertThat(hooke("life").err()).contains("which command?");
     }
 }

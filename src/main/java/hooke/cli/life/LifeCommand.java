@@ -1,4 +1,4 @@
-package hooke.cli;
+package hooke.cli.life;
 
 import hooke.Check;
 import hooke.InputException;
@@ -26,23 +26,31 @@ import picocli.CommandLine.Command;
 @Command(
         name = "life",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Test a model of Life board by board.",
-        footer = {"", "Example:", "  ./hooke life test life-small"})
-final class LifeCommand implements Callable<Exit> {
+        description = "Test a model of Life board by board, or let it play.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke life test life-small",
+            "  ./hooke life play life-small --start glider --steps 20 --gif"
+        })
+public final class LifeCommand implements Callable<Exit> {
     private final Supplier<Path> folder;
 
     private LifeCommand(Supplier<Path> folder) {
         this.folder = folder;
     }
 
-    static CommandLine commandLine(Terminal terminal, Supplier<Path> folder) {
+    /** The command with those below it. */
+    public static CommandLine commandLine(Terminal terminal, Supplier<Path> folder) {
         var life = new LifeCommand(folder);
-        return new CommandLine(life).addSubcommand(new LifeTestCommand(terminal, life));
+        return new CommandLine(life)
+                .addSubcommand(new LifeTestCommand(terminal, life))
+                .addSubcommand(new LifePlayCommand(terminal, life));
     }
 
     @Override
     public Exit call() {
-        throw new InputException("which command? ./hooke life test RUN");
+        throw new InputException("which command? ./hooke life test RUN, or ./hooke life play RUN");
     }
 
     /**
