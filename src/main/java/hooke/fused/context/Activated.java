@@ -7,19 +7,20 @@ import hooke.fused.kernels.Kernels;
 import java.util.Arrays;
 
 /** What the neurons of a tile apply, and its slope, which the backward pass multiplies by. */
-final class Activated {
+public final class Activated {
     private final ModelConfig.Activation kind;
     private final Kernels kernels;
     private final GatedUnits gated;
 
-    Activated(ModelConfig.Activation kind, Kernel kernel) {
+    public Activated(ModelConfig.Activation kind, Kernel kernel) {
         this.kind = kind;
         this.kernels = kernel.kernels();
         this.gated = GatedUnits.of(kernel);
     }
 
     /** {@code x = f(u)} with {@code u = x + b}, and {@code slope = f'(u)}, for rows of one stride. */
-    void apply(float[] x, int at, float[] slope, int slopeAt, int stride, int rows, float[] b, int bAt, int width) {
+    public void apply(
+            float[] x, int at, float[] slope, int slopeAt, int stride, int rows, float[] b, int bAt, int width) {
         switch (kind) {
             case RELU -> {
                 kernels.relu(x, at, stride, rows, b, bAt, width);

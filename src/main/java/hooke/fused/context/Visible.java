@@ -12,13 +12,13 @@ import hooke.fused.kernels.SoftmaxRows;
  * @param to likewise, one behind the last
  * @param mask asked for holes; its stretches have none otherwise
  */
-record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask, int nCtx) {
+public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask, int nCtx) {
     /**
      * Of so many positions.
      *
      * @param hidden positions of keys that no query sees, ascending
      */
-    static Visible of(Mask mask, int nCtx, int positions, int[] hidden) {
+    public static Visible of(Mask mask, int nCtx, int positions, int[] hidden) {
         boolean[] isHidden = new boolean[positions];
         for (int key : hidden) {
             if (key < positions) {
@@ -107,7 +107,7 @@ record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask, int n
     }
 
     /** Takes scores of a query that stand in holes away: those of keys from one to before another, from a place on. */
-    void close(int query, float[] scores, int at, int first, int end) {
+    public void close(int query, float[] scores, int at, int first, int end) {
         if (holes) {
             for (int j = first; j < end; j++) {
                 if (!mask.open(query, keys[j], nCtx)) {

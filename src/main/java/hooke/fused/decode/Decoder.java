@@ -1,0 +1,362 @@
+package hooke.fused.decode;
+
+import hooke.Check;
+import hooke.config.ModelConfig;
+import hooke.config.Positions;
+import hooke.fused.context.Activated;
+import hooke.fused.context.Visible;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.PairRotation;
+import hooke.fused.kernels.SmallProduct;
+import hooke.tensor.RawTensor;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forward pass of a transformer for some positions of some sequences, given keys and values of the positions before: logits of what is
+ * read. Confined to one thread, which others help.
+ */
+public final class Decoder implements AutoCloseable {
+    /** Rows that are computed together: more leave the processor's caches. */
+    static final int ROWS = 128;
+
+    private final ModelConfig model;
+    private final DecoderWeights weights;
+    private final SpinningThreads threads;
+    private final Workspace[] workspaces;
+    private final @Nullable PairRotation rotation;
+    private final Visible visible;
+    private final RowNorms norms;
+    private final Activated activated;
+    private final int qkvWidth;
+    private final int dWidth;
+    private final int zWidth;
+    private final int mlpWidth;
+    private final int valueWidth;
+    private final float[] x;
+    private final float[] h;
+    private final float[] qkv;
+    private final float[] z;
+    private final float[] neurons;
+    private final float[] gates;
+    private final float[] noBias = new float[PackedMatrix.PANEL];
+
+    /** What a thread has for itself. */
+    private record Workspace(SmallProduct product, float[] scratch, float[] slope, Attention attention) {}
+
+    /**
+     * @param weights by name, in TransformerLens' shapes
+     * @throws hooke.InputException where a mask lets a position see what stands behind it, which is not there yet
+     */
+    public Decoder(ModelConfig model, Map<String, RawTensor> weights, Storage storage, int threads, Kernel kernel) {
+        Check.that(
+                model.mask().looksBack(model.nCtx()),
+                "this model cannot be continued token by token: its model.mask lets a position see what stands behind it");
+        Check.that(
+                model.dVocab() == model.dVocabOut(),
+                "this model cannot be continued: it reads %s tokens and writes %s classes, which are something else",
+                model.dVocab(),
+                model.dVocabOut());
+        this.model = model;
+        this.weights = DecoderWeights.of(model, weights, storage, kernel);
+        this.threads = new SpinningThreads(threads);
+        int heads = model.nHeads() * model.dHead();
+        this.qkvWidth = PackedMatrix.wide(3 * heads);
+        this.dWidth = PackedMatrix.wide(model.dModel());
+        this.zWidth = PackedMatrix.wide(heads);
+        this.mlpWidth = PackedMatrix.wide(model.dMlp());
+        this.valueWidth = (model.dHead() + 15) / 16 * 16;
+        this.x = new float[ROWS * dWidth];
+        this.h = new float[ROWS * dWidth];
+        this.qkv = new float[ROWS * qkvWidth];
+        this.z = new float[ROWS * zWidth];
+        this.neurons = new float[ROWS * mlpWidth];
+        this.gates = new float[model.gatedMlp() ? ROWS * mlpWidth : 0];
+        this.visible = Visible.of(model.mask(), model.nCtx(), model.nCtx(), new int[0]);
+        this.norms = new RowNorms(model, kernel);
+        this.activated = new Activated(model.actFn(), kernel);
+        this.rotation = switch (model.positions()) {
+            case Positions.Learned() -> null;
+            case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
+                new PairRotation(model.nCtx(), dims, base, pairs == Positions.Pairs.INTERLEAVED, kernel);
+        };
+        this.workspaces = new Workspace[threads];
+        for (int i = 0; i < threads; i++) {
+            workspaces[i] = new Workspace(
+                    kernel.smallProduct(),
+                    new float[PackedMatrix.SCRATCH],
+                    new float[ROWS * PackedMatrix.PANEL],
+                    new Attention(model, visible, kernel, valueWidth));
+        }
+    }
+
+    public ModelConfig model() {
+        return model;
+    }
+
+    /** A sequence that has not begun. */
+    KeyValues sequence() {
+        return new KeyValues(model.nLayers(), model.nHeads(), model.dHead(), valueWidth);
+    }
+
+    /**
+     * The next tokens of some sequences.
+     *
+     * @param sequence each row's, at most {@value #ROWS}; several rows of one stand beside each other, in order
+     * @param tokens each row's, one behind those that its sequence has
+     * @param read rows whose logits are wanted, ascending
+     * @param logits where they go, [read][d_vocab]
+     */
+    void next(KeyValues[] sequence, int[] tokens, int[] read, float[][] logits) {
+        int rows = tokens.length;
+        int[] positions = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            boolean follows = row > 0 && sequence[row] == sequence[row - 1];
+            positions[row] = follows ? positions[row - 1] + 1 : sequence[row].length();
+            sequence[row].reserve(positions[row] + 1);
+        }
+        embed(tokens, positions);
+        int[] all = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            all[row] = row;
+        }
+        for (int layer = 0; layer < model.nLayers(); layer++) {
+            boolean last = layer == model.nLayers() - 1;
+            layer(layer, sequence, positions, last ? read : all);
+        }
+        for (int row = 0; row < rows; row++) {
+            sequence[row].grownTo(positions[row] + 1);
+        }
+        unembed(read, logits);
+    }
+
+    private void embed(int[] tokens, int[] positions) {
+        int d = model.dModel();
+        for (int row = 0; row < tokens.length; row++) {
+            System.arraycopy(weights.W_E(), tokens[row] * d, x, row * dWidth, d);
+            if (weights.W_pos() != null) {
+                for (int i = 0; i < d; i++) {
+                    x[row * dWidth + i] += weights.W_pos()[positions[row] * d + i];
+                }
+            }
+        }
+    }
+
+    /** @param wanted rows that are needed behind this layer; of the others keys and values are */
+    private void layer(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
+        DecoderWeights.Layer layer = weights.layers().get(number);
+        boolean post = model.norm().isPost();
+        int rows = positions.length;
+        boolean pre = !post && layer.ln1() != null;
+        float[] read = pre ? h : x;
+        if (pre) {
+            overRows(rows, row -> norms.forward(layer.ln1(), x, row * dWidth, h, row * dWidth));
+        }
+        threads.run(i -> product(layer.W_QKV(), i, read, dWidth, rows, qkv, qkvWidth, false));
+        overRows(rows, row -> keep(number, layer, sequence[row], positions[row], row));
+        attend(number, sequence, positions, wanted);
+        int count = gathered(wanted, rows);
+        threads.run(i -> product(layer.W_O(), i, z, zWidth, count, x, dWidth, true));
+        overRows(count, row -> {
+            add(layer.b_O(), row);
+            if (post) {
+                norms.forward(layer.ln1(), x, row * dWidth, x, row * dWidth);
+            }
+        });
+        if (layer.mlp() != null) {
+            mlp(layer.mlp(), count, post);
+        }
+    }
+
+    private void mlp(DecoderWeights.Mlp mlp, int rows, boolean post) {
+        boolean pre = !post && mlp.ln2() != null;
+        float[] read = pre ? h : x;
+        if (pre) {
+            overRows(rows, row -> norms.forward(mlp.ln2(), x, row * dWidth, h, row * dWidth));
+        }
+        threads.run(i -> neurons(mlp, i, read, rows));
+        threads.run(i -> product(mlp.W_out(), i, neurons, mlpWidth, rows, x, dWidth, true));
+        overRows(rows, row -> {
+            add(mlp.b_out(), row);
+            if (post) {
+                norms.forward(mlp.ln2(), x, row * dWidth, x, row * dWidth);
+            }
+        });
+    }
+
+    /** The neurons of a thread's panels: products and activation. */
+    private void neurons(DecoderWeights.Mlp mlp, int thread, float[] read, int rows) {
+        int panels = mlp.W_in().panels();
+        int from = share(panels, thread);
+        int to = share(panels, thread + 1);
+        Workspace own = workspaces[thread];
+        for (int panel = from; panel < to; panel++) {
+            int column = panel * PackedMatrix.PANEL;
+            mlp.W_in()
+                    .times(
+                            own.product(),
+                            read,
+                            dWidth,
+                            rows,
+                            neurons,
+                            mlpWidth,
+                            panel,
+                            panel + 1,
+                            false,
+                            own.scratch());
+            if (mlp.W_gate() == null) {
+                activate(neurons, column, mlp.b_in(), column, own, rows);
+                continue;
+            }
+            mlp.W_gate()
+                    .times(own.product(), read, dWidth, rows, gates, mlpWidth, panel, panel + 1, false, own.scratch());
+            activate(gates, column, noBias, 0, own, rows);
+            for (int row = 0; row < rows; row++) {
+                int at = row * mlpWidth + column;
+                for (int i = 0; i < PackedMatrix.PANEL; i++) {
+                    neurons[at + i] = (neurons[at + i] + mlp.b_in()[column + i]) * gates[at + i];
+                }
+            }
+        }
+    }
+
+    private void activate(float[] values, int column, float[] bias, int biasAt, Workspace own, int rows) {
+        for (int row = 0; row < rows; row++) {
+            activated.apply(
+                    values,
+                    row * mlpWidth + column,
+                    own.slope(),
+                    0,
+                    PackedMatrix.PANEL,
+                    1,
+                    bias,
+                    biasAt,
+                    PackedMatrix.PANEL);
+        }
+    }
+
+    private void add(float[] bias, int row) {
+        for (int i = 0; i < model.dModel(); i++) {
+            x[row * dWidth + i] += bias[i];
+        }
+    }
+
+    /** Biases, rotation, and a place in the cache. */
+    private void keep(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row) {
+        int at = row * qkvWidth;
+        for (int i = 0; i < layer.b_QKV().length; i++) {
+            qkv[at + i] += layer.b_QKV()[i];
+        }
+        int heads = model.nHeads() * model.dHead();
+        if (rotation != null) {
+            for (int head = 0; head < 2 * model.nHeads(); head++) { // Queries, and keys behind them.
+                rotation.turn(qkv, at + head * model.dHead(), position);
+            }
+        }
+        sequence.put(number, position, qkv, at + heads, qkv, at + 2 * heads);
+    }
+
+    private void attend(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
+        int[][] groups = Attention.groups(sequence, wanted);
+        int items = groups.length * model.nHeads();
+        threads.run(thread -> {
+            for (int item = share(items, thread); item < share(items, thread + 1); item++) {
+                int[] group = groups[item / model.nHeads()];
+                workspaces[thread]
+                        .attention()
+                        .mix(
+                                number,
+                                item % model.nHeads(),
+                                sequence[group[0]],
+                                group,
+                                positions,
+                                qkv,
+                                qkvWidth,
+                                z,
+                                zWidth);
+            }
+        });
+    }
+
+    /** Moves wanted rows of stream and mixtures to the front; how many there are. */
+    private int gathered(int[] wanted, int rows) {
+        if (wanted.length < rows) {
+            for (int i = 0; i < wanted.length; i++) {
+                System.arraycopy(x, wanted[i] * dWidth, x, i * dWidth, dWidth);
+                System.arraycopy(z, wanted[i] * zWidth, z, i * zWidth, zWidth);
+            }
+        }
+        return wanted.length;
+    }
+
+    private void unembed(int[] read, float[][] logits) {
+        int rows = read.length;
+        boolean normed = weights.lnFinal() != null;
+        float[] stream = normed ? h : x;
+        if (normed) {
+            overRows(rows, row -> norms.forward(weights.lnFinal(), x, row * dWidth, h, row * dWidth));
+        }
+        int wide = PackedMatrix.wide(model.dVocabOut());
+        float[] all = new float[rows * wide];
+        threads.run(i -> product(weights.W_U(), i, stream, dWidth, rows, all, wide, false));
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(all, row * wide, logits[row], 0, model.dVocabOut());
+            if (weights.b_U() != null) {
+                for (int i = 0; i < model.dVocabOut(); i++) {
+                    logits[row][i] += weights.b_U()[i];
+                }
+            }
+        }
+    }
+
+    private void product(
+            PackedMatrix matrix,
+            int thread,
+            float[] from,
+            int fromWidth,
+            int rows,
+            float[] to,
+            int toWidth,
+            boolean add) {
+        int panels = matrix.panels();
+        Workspace own = workspaces[thread];
+        matrix.times(
+                own.product(),
+                from,
+                fromWidth,
+                rows,
+                to,
+                toWidth,
+                share(panels, thread),
+                share(panels, thread + 1),
+                add,
+                own.scratch());
+    }
+
+    private interface OfRow {
+        void at(int row);
+    }
+
+    private void overRows(int rows, OfRow work) {
+        if (rows < 2 * threads.size()) {
+            for (int row = 0; row < rows; row++) {
+                work.at(row);
+            }
+            return;
+        }
+        threads.run(thread -> {
+            for (int row = share(rows, thread); row < share(rows, thread + 1); row++) {
+                work.at(row);
+            }
+        });
+    }
+
+    private int share(int all, int thread) {
+        return all * thread / threads.size();
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+}

@@ -1,0 +1,30 @@
+package hooke.fused.decode;
+
+import hooke.config.ModelConfig;
+import hooke.config.Norm;
+import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.RootMeanSquare;
+import org.jspecify.annotations.Nullable;
+
+/** The norms of a model, over one row at a time. */
+record RowNorms(Norm norm, int width, Kernels kernels, RootMeanSquare rootMeanSquare) {
+    RowNorms(ModelConfig model, Kernel kernel) {
+        this(model.norm(), model.dModel(), kernel.kernels(), RootMeanSquare.of(kernel));
+    }
+
+    /** y may be x. */
+    void forward(DecoderWeights.@Nullable Norm affine, float[] x, int xAt, float[] y, int yAt) {
+        if (affine == null) {
+            throw new IllegalStateException("a model without norms has none to apply");
+        }
+        float[] hat = new float[PackedMatrix.wide(width)];
+        switch (norm) {
+            case Norm.None() -> throw new IllegalStateException("a model without norms has none to apply");
+            case Norm.LayerNorm(double eps, var _, var _) ->
+                kernels.norm(x, xAt, width, eps, affine.gain(), 0, affine.bias(), 0, hat, 0, y, yAt);
+            case Norm.RmsNorm(double eps, var _) ->
+                rootMeanSquare.norm(x, xAt, width, eps, affine.gain(), 0, hat, 0, y, yAt);
+        }
+    }
+}
