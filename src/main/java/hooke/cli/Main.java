@@ -14,6 +14,7 @@ import hooke.cli.runs.Diff;
 import hooke.cli.runs.Du;
 import hooke.cli.runs.Export;
 import hooke.cli.runs.ExportRuns;
+import hooke.cli.runs.Generate;
 import hooke.cli.runs.ImportCommand;
 import hooke.cli.runs.ImportRuns;
 import hooke.cli.runs.Ls;
@@ -137,6 +138,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Tag(terminal, main::store))
                 .addSubcommand(new Show(terminal, main::store))
                 .addSubcommand(new Ask(terminal, main::store))
+                .addSubcommand(new Generate(terminal, main::store))
                 .addSubcommand(new TableCommand(terminal, main::store))
                 .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(LensCommand.commandLine(terminal, main::store))

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The next generation of a board as text, a byte a token. It is measured on the cells of the answer alone, whichever bytes it learns: the
  * board of the question cannot be predicted, and the padding is no feat.
  */
-public final class Life implements Task {
+public final class Life implements SequenceTask {
     private final LifeConfig config;
     private final LifeText text;
     private @Nullable LifeExamples examples;
@@ -45,6 +46,24 @@ public final class Life implements Task {
     /** Boards by their numbers, as a {@link Split} has them. */
     public List<Example> boards(int[] numbers) {
         return Arrays.stream(numbers).mapToObj(examples().all()::get).toList();
+    }
+
+    /** A text as it is, or a board: the beginning of a text that asks for its next generation. */
+    @Override
+    public int[] tokens(String beginning) {
+        return beginning.startsWith("@")
+                ? LifeText.tokens(beginning)
+                : parseQuestion(List.of(beginning)).tokens();
+    }
+
+    @Override
+    public String text(int[] tokens) {
+        return LifeText.of(tokens);
+    }
+
+    @Override
+    public OptionalInt end() {
+        return OptionalInt.of(LifeText.END);
     }
 
     @Override

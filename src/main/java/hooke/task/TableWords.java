@@ -116,6 +116,17 @@ final class TableWords {
                 tokens, IntStream.range(input.length, tokens.length).toArray());
     }
 
+    /** Those of a beginning: an input, behind which the separator is put, or one with the separator and the target's first tokens. */
+    int[] tokens(String text) {
+        int separator = text.indexOf(TableRows.SEPARATOR);
+        int[] input = numbers(List.of(separator < 0 ? text : text.substring(0, separator)));
+        int[] target =
+                separator < 0 ? new int[0] : numbers(List.of(text.substring(separator + TableRows.SEPARATOR.length())));
+        return IntStream.concat(
+                        IntStream.concat(Arrays.stream(input), IntStream.of(separator())), Arrays.stream(target))
+                .toArray();
+    }
+
     private int[] numbers(List<String> words) {
         return TableRows.words(String.join(" ", words), config.tokens(), "the question").stream()
                 .mapToInt(word -> {
@@ -146,6 +157,11 @@ final class TableWords {
                 .filter(token -> token != end())
                 .mapToObj(this::label)
                 .collect(Collectors.joining(between()));
+    }
+
+    /** With separators and ends, each between spaces. */
+    String everything(int[] tokens) {
+        return Arrays.stream(tokens).mapToObj(this::label).collect(Collectors.joining(between()));
     }
 
     private String between() {

@@ -7,16 +7,32 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The examples of a table whose inputs or targets differ in length: sequences, padded behind their end. */
-final class UnequalRows extends TableTask {
+final class UnequalRows extends TableTask implements SequenceTask {
     private @Nullable TableRows rows;
 
     UnequalRows(TableConfig config) {
         super(config, new TableWords(config));
+    }
+
+    @Override
+    public int[] tokens(String text) {
+        return words.tokens(text);
+    }
+
+    @Override
+    public String text(int[] tokens) {
+        return words.everything(tokens);
+    }
+
+    @Override
+    public OptionalInt end() {
+        return OptionalInt.of(words.end());
     }
 
     private TableRows rows() {

@@ -42,7 +42,7 @@ public final class Decoder implements AutoCloseable {
     private final float[] noBias = new float[PackedMatrix.PANEL];
 
     /** What a thread has for itself. */
-    private record Workspace(SmallProduct product, float[] scratch, float[] slope, Attention attention) {}
+    private record Workspace(SmallProduct product, float[] scratch, float[] slope, CachedAttention attention) {}
 
     /**
      * @param weights by name, in TransformerLens' shapes
@@ -86,7 +86,7 @@ public final class Decoder implements AutoCloseable {
                     kernel.smallProduct(),
                     new float[PackedMatrix.SCRATCH],
                     new float[ROWS * PackedMatrix.PANEL],
-                    new Attention(model, visible, kernel, valueWidth));
+                    new CachedAttention(model, visible, kernel, valueWidth));
         }
     }
 
@@ -257,7 +257,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void attend(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
-        int[][] groups = Attention.groups(sequence, wanted);
+        int[][] groups = CachedAttention.groups(sequence, wanted);
         int items = groups.length * model.nHeads();
         threads.run(thread -> {
             for (int item = share(items, thread); item < share(items, thread + 1); item++) {

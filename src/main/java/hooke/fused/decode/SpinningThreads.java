@@ -1,6 +1,7 @@
 package hooke.fused.decode;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ final class SpinningThreads implements AutoCloseable {
     private final int size;
     private final Thread[] others;
     private final AtomicInteger left = new AtomicInteger();
+    private final AtomicLong round = new AtomicLong();
     private volatile @Nullable IntConsumer task;
-    private volatile long round;
+
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
 
@@ -44,7 +46,7 @@ final class SpinningThreads implements AutoCloseable {
         }
         left.set(size - 1);
         task = parts;
-        round++; // Only this thread writes it.
+        round.incrementAndGet();
         for (Thread other : others) {
             LockSupport.unpark(other);
         }
@@ -54,7 +56,7 @@ final class SpinningThreads implements AutoCloseable {
             int looks = 0;
             while (left.get() > 0) {
                 if (++looks > PATIENCE) {
-                    Thread.yield();
+                    LockSupport.parkNanos(this, 1000); // Somebody else needs this core, perhaps the very thread.
                 } else {
                     Thread.onSpinWait();
                 }
@@ -71,7 +73,7 @@ final class SpinningThreads implements AutoCloseable {
         long done = 0;
         while (true) {
             int looks = 0;
-            while (round == done) {
+            while (round.get() == done) {
                 if (closed) {
                     return;
                 }

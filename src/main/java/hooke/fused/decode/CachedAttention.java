@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Attention of queries of one sequence over its kept keys, {@code softmax(q k / sqrt(d_head)) v}, one head at a time. */
-final class Attention {
+final class CachedAttention {
     /** Queries of one sequence that are taken together. */
     private static final int QUERIES = 12;
 
@@ -23,7 +23,7 @@ final class Attention {
     private final float[] mixed;
     private float[] scores = new float[0];
 
-    Attention(ModelConfig model, Visible visible, Kernel kernel, int valueWidth) {
+    CachedAttention(ModelConfig model, Visible visible, Kernel kernel, int valueWidth) {
         this.dHead = model.dHead();
         this.scale = (float) (1 / Math.sqrt(dHead));
         this.visible = visible;

@@ -1,0 +1,313 @@
+package hooke.cli.runs;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Json;
+import hooke.cli.terminal.Terminal;
+import hooke.config.Experiment;
+import hooke.fused.decode.Decoder;
+import hooke.fused.decode.Generation;
+import hooke.fused.decode.Sampling;
+import hooke.fused.decode.Scoring;
+import hooke.fused.decode.Storage;
+import hooke.fused.kernels.Kernel;
+import hooke.store.Address;
+import hooke.store.RunReader;
+import hooke.store.Store;
+import hooke.store.files.Checkpoint;
+import hooke.task.Batch;
+import hooke.task.Data;
+import hooke.task.EvaluationSet;
+import hooke.task.SequenceTask;
+import hooke.task.Split;
+import hooke.task.Streams;
+import hooke.task.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke generate}: lets a trained model go on from a beginning, token by token. */
+@Command(
+        name = "generate",
+        description = {
+            "Let a trained model continue texts, token by token.",
+            "Of one prompt the text appears as it is written; of several, each with its answer once all are done."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./hooke generate life-small --prompt 0110011000000000",
+            "  ./hooke generate life-small --prompt 0110011000000000 --temperature 0.8 --top-k 26 --seed 3",
+            "  ./hooke generate life-small --prompts boards.txt --json"
+        })
+public final class Generate implements Callable<Exit> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
+    private String address = "";
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "What to go on from, as the task writes it; may be repeated.")
+    private List<String> prompts = List.of();
+
+    @Option(names = "--prompts", paramLabel = "FILE", description = "A file with a prompt a line.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            description = "Tokens to add at most (default: to the end of the model's context).")
+    private @Nullable Integer tokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 for the most probable token each time (default); 1 for the model's own probabilities.")
+    private double temperature;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Only the K most probable tokens are drawn from (default: all).")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "Only the most probable tokens that are as probable together (default: 1, all).")
+    private double topP = 1;
+
+    @Option(
+            names = "--min-p",
+            paramLabel = "P",
+            description = "Only tokens that are at least P times as probable as the first (default: 0, all).")
+    private double minP;
+
+    @Option(names = "--seed", paramLabel = "N", description = "What random draws are derived from (default: 0).")
+    private long seed;
+
+    @Option(
+            names = "--endless",
+            description = "Go on behind the token that ends a text, until the context or --tokens is used up.")
+    private boolean endless;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "TYPE",
+            description =
+                    "In which the weights lie in memory: float32 (default), bf16 or int8; what that costs is measured.")
+    private String weights = "float32";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Compute threads (default: those that it was trained with).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    public Generate(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Exit call() {
+        var sampling = new Sampling(temperature, topK, topP, minP);
+        Storage storage = storage();
+        Integer asked = threads;
+        if (asked != null) {
+            Check.that(asked >= 1 && asked <= 1024, "--threads (%s) must be from 1 to 1024", asked);
+        }
+        List<String> texts = texts();
+        try (Store store = Store.openReadOnly(folder.get())) {
+            Address found = store.find(address);
+            RunReader reader = store.read(found.run());
+            String run = found.run().address();
+            Experiment experiment = reader.experiment();
+            if (!(Task.of(experiment.task()) instanceof SequenceTask task)) {
+                throw new InputException(
+                        "run %s answers at fixed positions and does not continue texts: put a question to it with ./hooke ask"
+                                .formatted(run));
+            }
+            List<Checkpoint> all = reader.checkpoints();
+            Check.that(!all.isEmpty(), "run %s has no checkpoint to generate with yet", run);
+            Checkpoint checkpoint =
+                    found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
+            List<int[]> beginnings = texts.stream().map(task::tokens).toList();
+            try (Arena arena = Arena.ofConfined()) {
+                var recorded = checkpoint.weights().open(arena).tensors();
+                int crew = threads == null ? Math.max(1, experiment.train().threads()) : threads;
+                try (var decoder = new Decoder(experiment.model(), recorded, storage, crew, Kernel.best())) {
+                    generate(task, decoder, sampling, texts, beginnings, run + "@" + checkpoint.step());
+                    if (storage != Storage.FLOAT32) {
+                        try (var exact =
+                                new Decoder(experiment.model(), recorded, Storage.FLOAT32, crew, Kernel.best())) {
+                            sayCost(reader, task, exact, decoder);
+                        }
+                    }
+                }
+            }
+        }
+        return Exit.DONE;
+    }
+
+    private Storage storage() {
+        List<String> words = new ArrayList<>();
+        for (Storage storage : Storage.values()) {
+            String word = storage.name().toLowerCase(Locale.ROOT);
+            if (word.equals(weights)) {
+                return storage;
+            }
+            words.add(word);
+        }
+        throw new InputException("--weights (%s) must be one of %s%s"
+                .formatted(weights, String.join(", ", words), Check.didYouMean(weights, words)));
+    }
+
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>(prompts);
+        Path from = file;
+        if (from != null) {
+            Check.that(
+                    !Files.isDirectory(from),
+                    "--prompts (%s) is a folder: a text file with a prompt a line is meant",
+                    from);
+            try {
+                Files.readAllLines(from, StandardCharsets.UTF_8).stream()
+                        .filter(line -> !line.isBlank())
+                        .forEach(texts::add);
+            } catch (NoSuchFileException e) {
+                throw new InputException("--prompts (%s) is no file".formatted(from), e);
+            } catch (CharacterCodingException e) {
+                throw new InputException("--prompts (%s) is no text in UTF-8".formatted(from), e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(from.toString(), e);
+            }
+        }
+        Check.that(!texts.isEmpty(), "there is nothing to go on from: give --prompt TEXT or --prompts FILE");
+        return texts;
+    }
+
+    private void generate(
+            SequenceTask task,
+            Decoder decoder,
+            Sampling sampling,
+            List<String> texts,
+            List<int[]> beginnings,
+            String run) {
+        int longest = beginnings.stream().mapToInt(b -> b.length).max().orElseThrow();
+        int room = decoder.model().nCtx() - longest;
+        Check.that(
+                room >= 1,
+                "a prompt of %s tokens leaves no room in the model's context of %s (model.n_ctx)",
+                longest,
+                decoder.model().nCtx());
+        int most = tokens == null ? room : tokens;
+        Check.that(most >= 1, "--tokens (%s) must be at least 1", most);
+        var generation = new Generation(decoder, sampling, endless ? OptionalInt.empty() : task.end());
+        boolean streamed = !json && texts.size() == 1;
+        if (streamed) {
+            terminal.out().print(task.text(beginnings.getFirst()));
+            terminal.out().flush();
+        }
+        long start = System.nanoTime();
+        List<Generation.Answer> answers = generation.continued(beginnings, most, seed, (_, token) -> {
+            if (streamed) {
+                terminal.out().print(task.text(new int[] {token}));
+                terminal.out().flush();
+            }
+        });
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (streamed) {
+            terminal.out().println();
+        } else if (json) {
+            terminal.out().print(Json.text(json(task, texts, answers, run)));
+        } else {
+            for (int i = 0; i < answers.size(); i++) {
+                terminal.out()
+                        .println(task.text(beginnings.get(i))
+                                + task.text(answers.get(i).tokens()));
+            }
+        }
+        int written = answers.stream().mapToInt(a -> a.tokens().length).sum();
+        terminal.err()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %,d tokens in %.1f s, %,.0f a second%n",
+                        run,
+                        written,
+                        seconds,
+                        written / seconds);
+    }
+
+    private static Map<String, Object> json(
+            SequenceTask task, List<String> texts, List<Generation.Answer> answers, String run) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("prompt", texts.get(i));
+            one.put("text", task.text(answers.get(i).tokens()));
+            one.put("tokens", answers.get(i).tokens());
+            one.put("stopped", answers.get(i).stopped());
+            all.add(one);
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("run", run);
+        map.put("answers", all);
+        return map;
+    }
+
+    /** How much worse the test set is predicted with smaller weights. */
+    private void sayCost(RunReader reader, SequenceTask task, Decoder exact, Decoder smaller) {
+        Experiment experiment = reader.experiment();
+        Data data;
+        try (var streams = new Streams(experiment)) {
+            Split drawn = task.split(experiment, streams);
+            Split split = reader.kept(Split.KEPT, Split::of).orElse(drawn);
+            streams.weights();
+            data = task.data(experiment, split, streams.order());
+        }
+        for (EvaluationSet set : data.sets()) {
+            if (set.name().equals(EvaluationSet.TEST) && set.batch() instanceof Batch.Sequences sequences) {
+                var before = Scoring.of(exact, sequences, 64);
+                var after = Scoring.of(smaller, sequences, 64);
+                terminal.err()
+                        .printf(
+                                Locale.ROOT,
+                                "%s weights: loss %.4f, accuracy %.2f%% on %d test sequences; float32: %.4f, %.2f%%%n",
+                                weights,
+                                after.loss(),
+                                100 * after.accuracy(),
+                                after.sequences(),
+                                before.loss(),
+                                100 * before.accuracy());
+            }
+        }
+    }
+}

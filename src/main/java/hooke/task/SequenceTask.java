@@ -1,0 +1,15 @@
+package hooke.task;
+
+import java.util.OptionalInt;
+
+/** A task whose models learn what comes next, so that they can go on from any beginning. */
+public interface SequenceTask extends Task {
+    /** The tokens of a beginning; an {@link hooke.InputException} says what is wrong with it. */
+    int[] tokens(String text);
+
+    /** Tokens as text, put together as they are. */
+    String text(int[] tokens);
+
+    /** The token that ends a sequence. */
+    OptionalInt end();
+}
