@@ -102,7 +102,7 @@ final class VerifyCommandsTest {
         assertThat(session.status()).isEqualTo(2);
         assertThat(session.err())
                 .startsWith("hooke: ")
-                .contains("golden.json cannot be used: ")
+                .contains("golden.json is a folder")
                 .hasLineCount(1);
     }
 

@@ -74,20 +74,20 @@ class AttentionInBrowserTest extends BrowserTest {
     @Test
     void pointing_at_a_token_shades_where_it_looks_and_a_click_keeps_it() {
         open("7 + 10");
-        assertThat(reads()).isEqualTo("Layer 0, head 0: b (10) looks at a (7) 1.000");
+        assertThat(reads()).isEqualTo("Layer 0, head 0: b (10) attends to a (7) 1.000");
         assertThat(token(0).innerText()).contains("7", "1.000");
 
         token(1).hover();
-        assertThat(reads()).isEqualTo("Layer 0, head 0: op (+) looks at a (7) 0.750, op (+) 0.250");
+        assertThat(reads()).isEqualTo("Layer 0, head 0: op (+) attends to a (7) 0.750, op (+) 0.250");
         assertThat(token(2).innerText()).as("what the mask closes").contains("closed");
         Object strong = token(0).evaluate("e => e.style.background");
         assertThat(strong).isNotEqualTo("").isNotEqualTo(token(1).evaluate("e => e.style.background"));
 
         page.mouse().move(2, 2);
-        assertThat(reads()).as("back to the token kept").contains("b (10) looks at");
+        assertThat(reads()).as("back to the token kept").contains("b (10) attends to");
         token(1).click();
         page.mouse().move(2, 2);
-        assertThat(reads()).contains("op (+) looks at");
+        assertThat(reads()).contains("op (+) attends to");
         assertThat(token(1).getAttribute("aria-checked")).isEqualTo("true");
     }
 
@@ -95,7 +95,7 @@ class AttentionInBrowserTest extends BrowserTest {
     void heads_are_looked_at_in_passing_chosen_and_taken_together() {
         open("7 + 10");
         head(2).hover();
-        assertThat(reads()).startsWith("Layer 1, head 0: b (10) looks at op (+) 1.000");
+        assertThat(reads()).startsWith("Layer 1, head 0: b (10) attends to op (+) 1.000");
         page.mouse().move(2, 2);
         assertThat(reads()).startsWith("Layer 0, head 0: ");
 
@@ -103,7 +103,7 @@ class AttentionInBrowserTest extends BrowserTest {
         assertThat(reads()).startsWith("Layer 0, head 1: ").endsWith("b (10) 0.500, a (7) 0.250, op (+) 0.250");
         head(3).click(new Locator.ClickOptions().setModifiers(List.of(KeyboardModifier.SHIFT)));
         page.mouse().move(2, 2);
-        assertThat(reads()).isEqualTo("Mean of 2 heads: b (10) looks at b (10) 0.438, a (7) 0.375, op (+) 0.188");
+        assertThat(reads()).isEqualTo("Mean of 2 heads: b (10) attends to b (10) 0.438, a (7) 0.375, op (+) 0.188");
         assertThat(page.locator(".thumb[aria-pressed=true]").count()).isEqualTo(2);
 
         page.locator(".layer-name").nth(1).click();
@@ -126,11 +126,11 @@ class AttentionInBrowserTest extends BrowserTest {
         page.keyboard().press("Tab"); // over the name of layer 1 to the tokens
         page.keyboard().press("Tab");
         page.keyboard().press("ArrowLeft");
-        assertThat(reads()).isEqualTo("Layer 0, head 1: op (+) looks at a (7) 0.750, op (+) 0.250");
+        assertThat(reads()).isEqualTo("Layer 0, head 1: op (+) attends to a (7) 0.750, op (+) 0.250");
         assertThat(page.evaluate("document.activeElement.getAttribute('aria-label')"))
                 .isEqualTo(reads());
         page.keyboard().press("Home");
-        assertThat(reads()).contains("a (7) looks at a (7) 1.000");
+        assertThat(reads()).contains("a (7) attends to a (7) 1.000");
 
         page.keyboard().press("Tab"); // to the pattern, whose first cell the first arrow reads
         page.keyboard().press("ArrowDown");
@@ -138,10 +138,10 @@ class AttentionInBrowserTest extends BrowserTest {
         page.keyboard().press("ArrowDown");
         settle();
         assertThat(page.locator(".look output").innerText()).isEqualTo("query b, key a: 0.25");
-        assertThat(reads()).contains("b (10) looks at");
+        assertThat(reads()).contains("b (10) attends to");
 
         page.locator(".chooser select").selectOption(new SelectOption().setIndex(1));
-        assertThat(reads()).startsWith("Layer 0, head 1: b (11) looks at op (+) 1.000");
+        assertThat(reads()).startsWith("Layer 0, head 1: b (11) attends to op (+) 1.000");
         page.getByLabel("Previous example").press("Enter");
         assertThat(reads()).contains("b (10)");
         page.getByText("attended to by").press("Enter");
@@ -156,7 +156,7 @@ class AttentionInBrowserTest extends BrowserTest {
         var box = box(page.locator(".look .surface"));
         List<Double> frame = numbers("[plots[0].map.frame.left, plots[0].map.frame.top, plots[0].map.frame.size]");
         page.mouse().move(box.x + frame.get(0) + frame.get(2) / 2, box.y + frame.get(1) + frame.get(2) * 1.5);
-        assertThat(reads()).contains("op (+) looks at a (7) 0.750");
+        assertThat(reads()).contains("op (+) attends to a (7) 0.750");
         assertThat(page.locator(".look output").innerText()).isEqualTo("query op, key a: 0.75");
     }
 
