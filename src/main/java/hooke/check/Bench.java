@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.TrainConfig;
+import hooke.fused.context.Gemm;
 import hooke.task.Batch;
 import hooke.task.EvaluationSet;
 import hooke.task.Split;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workloads that other programs run, too, from the same weights and data: the numbers that all must agree on, and how long a repetition
@@ -64,7 +66,7 @@ public final class Bench {
     /**
      * A measured workload.
      *
-     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_member_step}, {@code ms_per_run}, {@code us_per_step} or {@code ratio}
+     * @param metric {@code ms_per_epoch}, {@code ms_per_step}, {@code ms_per_member_step}, {@code ms_per_run}, {@code us_per_step}, {@code tokens_per_s} or {@code ratio}
      * @param times of every timed repetition, in the metric's unit
      * @param cpuMillis process CPU time a unit, all threads of the JVM; NaN where it was not taken
      * @param check numbers from the given weights and data, before the timed part
@@ -108,6 +110,8 @@ public final class Bench {
                 "grok-step",
                 "run-with-cache-modmul",
                 "run-with-cache-listcopy",
+                "lifegpt-train-f32",
+                "lifegpt-train-bf16",
                 "logging");
     }
 
@@ -126,6 +130,7 @@ public final class Bench {
                 sets.addAll(List.of("model.n_layers=3", "model.d_model=8", "model.identity=[W_V, W_O]"));
                 yield LIST_COPY;
             }
+            case "lifegpt-train-f32", "lifegpt-train-bf16" -> BenchLife.YAML;
             default ->
                 throw new InputException("workload '" + workload + "' is not one of " + String.join(", ", workloads())
                         + Check.didYouMean(workload, workloads()));
@@ -141,6 +146,7 @@ public final class Bench {
             case "grok-step" -> bench.grok();
             case "listcopy-vmap16-d128-2L" -> bench.members();
             case "run-with-cache-modmul", "run-with-cache-listcopy" -> bench.runWithCache();
+            case "lifegpt-train-f32", "lifegpt-train-bf16" -> bench.life(workload.endsWith("bf16"));
             case "logging" -> bench.logging();
             default -> bench.listCopy();
         };
@@ -253,6 +259,33 @@ public final class Bench {
     private Measured members() {
         try (var members = new BenchMembers(experiment, split(1, 10_000, 8000), threads)) {
             return time("ms_per_member_step", 20 * BenchMembers.COUNT, members.firstLosses(), members::twentySteps);
+        }
+    }
+
+    private Measured life(boolean inBf16) {
+        @Nullable Gemm bf16 = inBf16
+                ? Gemm.ofBf16()
+                        .orElseThrow(() -> new InputException(
+                                "this processor multiplies no bfloat16 (it lacks avx512_bf16 and AMX), so that lifegpt-train-bf16 cannot be timed here"))
+                : null;
+        Libtorch.setThreads(1); // The engine has threads of its own.
+        try (var life = new BenchLife(experiment, threads, bf16)) {
+            Measured timed = time("ms", 1, life.check(), life::repetition);
+            double[] rates = Arrays.stream(timed.times())
+                    .map(millis -> BenchLife.TOKENS / millis * 1e3)
+                    .toArray();
+            return new Measured(
+                            workload,
+                            "fused",
+                            threads,
+                            "tokens_per_s",
+                            rates,
+                            timed.cpuMillis(),
+                            timed.warmupSeconds(),
+                            timed.check(),
+                            timed.more(),
+                            timed.computedBy())
+                    .with(BenchLife.shareOfProducts(experiment.model(), bf16, timed.cpuMillis()));
         }
     }
 

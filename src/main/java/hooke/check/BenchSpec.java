@@ -23,6 +23,11 @@ final class BenchSpec {
         return z ^ (z >>> 31);
     }
 
+    /** Bit i of stream k. */
+    static int bit(long k, long i) {
+        return (int) (mix((k << 40) + i) >>> 63);
+    }
+
     /** Tensor number k in a parameter's shape, with the half-width a, a power of two. */
     static RawTensor fill(long k, Parameter parameter, double a) {
         return fill(k, parameter, a, IntUnaryOperator.identity());

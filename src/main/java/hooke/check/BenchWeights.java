@@ -82,7 +82,8 @@ final class BenchWeights {
         return weights;
     }
 
-    private static int layer(Parameter parameter) {
+    /** Of which layer it is; -1 for the others. */
+    static int layer(Parameter parameter) {
         return parameter.name().startsWith("blocks.")
                 ? Integer.parseInt(parameter.name().split("\\.")[1])
                 : -1;

@@ -150,6 +150,11 @@ public record Estimates(
             case TrainConfig.Optimizer.AdamW _, TrainConfig.Optimizer.Adam _ -> 2 * gradients;
         };
         double examples = (double) data.examples() * BYTES_AN_EXAMPLE;
+        if (experiment.isFused() && !experiment.isTiny()) {
+            double activations = contextPass(experiment, data.batch());
+            double heap = weights + gradients + moments + activations + examples;
+            return new Memory(weights, gradients, moments, activations, examples, heap, (double) weights + gradients);
+        }
         if (experiment.isFused()) {
             int threads = Math.clamp(train.threads(), 1, Math.max(1, data.batch()));
             double activations = threads
@@ -179,6 +184,18 @@ public record Estimates(
         rows += (m.nLayers() - 1) * (double) m.nCtx() * chunk;
         double last = (double) experiment.task().answers() * chunk;
         return Float.BYTES * (rows * (2 * m.dModel() + 6 * heads) + last * (2 * m.dModel() + 2 * heads));
+    }
+
+    /** Bytes of the fused engine where it takes sequences as they come: what layers keep for the way back, and what that needs of one. */
+    private static double contextPass(Experiment experiment, int examples) {
+        ModelConfig m = experiment.model();
+        double rows = Math.min((double) examples * m.nCtx(), Math.max(m.nCtx(), ContextRows.MOST));
+        double heads = m.nHeads() * (double) m.dHead();
+        double neurons = (m.gatedMlp() ? 2.0 : 1.0) * m.dMlp();
+        double layer = (m.norm().isPost() ? 3.0 : 2.0) * m.dModel() + 4 * heads + neurons;
+        double back = 5.0 * m.dModel() + heads + m.dMlp();
+        double logits = Math.min(rows * m.dVocabOut(), Math.max(ContextRows.LOGITS, 128.0 * m.dVocabOut()));
+        return Float.BYTES * (rows * (m.nLayers() * layer + back) + logits);
     }
 
     /** Values that one example leaves behind for its backward pass. */

@@ -48,7 +48,7 @@ public record Experiment(
                 "tags must be at most %s, each of at most 100 characters",
                 MOST_TAGS);
         checkTogether(seeds, task, model, train);
-        FusedCoverage.lack(task, model, train)
+        fusedLack(task, model, train)
                 .filter(lack -> train.engine() == TrainConfig.Engine.FUSED)
                 .ifPresent(lack -> {
                     throw new InputException(
@@ -214,7 +214,16 @@ public record Experiment(
 
     /** Why the fused engine cannot train this, as the end of a sentence; empty if it can. */
     public Optional<String> beyondFused() {
-        return FusedCoverage.lack(task, model, train).or(FusedCoverage::lackHere);
+        return fusedLack(task, model, train).or(FusedCoverage::lackHere);
+    }
+
+    private static Optional<String> fusedLack(TaskConfig task, ModelConfig model, TrainConfig train) {
+        return FusedCoverage.lack(task, model, train).flatMap(_ -> ContextCoverage.lack(task, model, train));
+    }
+
+    /** Whether the fused engine, where it trains this, knows all states of its examples beforehand; else it takes sequences as they come. */
+    public boolean isTiny() {
+        return FusedCoverage.lack(task, model, train).isEmpty();
     }
 
     private Experiment withTrain(TrainConfig other) {

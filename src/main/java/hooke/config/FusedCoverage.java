@@ -5,7 +5,10 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** Which experiments the fused engine trains: tiny transformers on finite tasks, on a processor. */
+/**
+ * Which experiments the fused engine trains with all states of their examples known beforehand: tiny transformers on finite tasks, on a
+ * processor. What else it trains {@link ContextCoverage} says.
+ */
 final class FusedCoverage {
     private static final int LONGEST = 64;
     private static final int WIDEST = 512;
@@ -74,33 +77,33 @@ final class FusedCoverage {
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Precision precision) {
+    static Optional<String> lack(TrainConfig.Precision precision) {
         return switch (precision) {
             case FLOAT32 -> COVERED;
             case FLOAT64 -> Optional.of("it computes in float32, but train.precision is float64");
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Device device) {
+    static Optional<String> lack(TrainConfig.Device device) {
         return switch (device) {
             case CPU -> COVERED;
             case CUDA -> Optional.of("it computes on CPUs only");
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Batch batch) {
+    static Optional<String> lack(TrainConfig.Batch batch) {
         return switch (batch) {
             case TrainConfig.Batch.Full(), TrainConfig.Batch.Mini(var _) -> COVERED;
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Reduction reduction) {
+    static Optional<String> lack(TrainConfig.Reduction reduction) {
         return switch (reduction) {
             case MEAN, SUM -> COVERED;
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Order order) {
+    static Optional<String> lack(TrainConfig.Order order) {
         return switch (order) {
             case RESHUFFLE, REPLAY, WITH_REPLACEMENT -> COVERED;
         };
@@ -117,13 +120,13 @@ final class FusedCoverage {
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Schedule schedule) {
+    static Optional<String> lack(TrainConfig.Schedule schedule) {
         return switch (schedule) {
             case TrainConfig.Schedule.Constant(), TrainConfig.Schedule.Warmup(var _) -> COVERED;
         };
     }
 
-    private static Optional<String> lack(TrainConfig.LossDtype dtype) {
+    static Optional<String> lack(TrainConfig.LossDtype dtype) {
         return switch (dtype) {
             case FLOAT32, FLOAT64 -> COVERED;
         };
@@ -225,19 +228,19 @@ final class FusedCoverage {
         };
     }
 
-    private static Optional<String> lack(Mask mask) {
+    static Optional<String> lack(Mask mask) {
         return switch (mask) {
             case Mask.Causal(), Mask.Full(), Mask.Local(var _), Mask.Bottleneck(var _), Mask.Table(var _) -> COVERED;
         };
     }
 
-    private static Optional<String> lack(ModelConfig.Biases biases) {
+    static Optional<String> lack(ModelConfig.Biases biases) {
         return switch (biases) {
             case TRAINED, FROZEN -> COVERED;
         };
     }
 
-    private static Optional<String> lack(ModelConfig.Identity identity) {
+    static Optional<String> lack(ModelConfig.Identity identity) {
         return switch (identity) {
             case W_V, W_O -> COVERED;
         };

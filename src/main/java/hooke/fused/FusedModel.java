@@ -3,6 +3,7 @@ package hooke.fused;
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
 import hooke.fused.columns.ColumnPass;
+import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.FlatAdamW;
 import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernel;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * plain arrays, each state of the residual stream computed once however many examples are in it, or of narrow models the examples side
  * by side. Belongs to one thread; a crew of its own helps where there is more than one.
  */
-public final class FusedModel implements AutoCloseable {
+public final class FusedModel implements ArraysModel {
     private final int answersPerExample;
     private final FlatWeights weights;
     private final FlatAdamW optimizer;
@@ -179,27 +180,27 @@ public final class FusedModel implements AutoCloseable {
         }
     }
 
-    /** Copies the weights into tensors of their names and shapes. */
+    @Override
     public void writeWeights(Map<String, RawTensor> named) {
         weights.write(named);
     }
 
-    /** Copies gradients into tensors of the names and shapes of weights that train. */
+    @Override
     public void writeGradients(Map<String, RawTensor> named) {
         weights.writeGradients(named);
     }
 
-    /** The optimizer's running mean of the gradient, flat, in the order of the weights that train. */
+    @Override
     public RawTensor mean() {
         return weights.flat(optimizer.mean());
     }
 
-    /** Likewise of its square. */
+    @Override
     public RawTensor square() {
         return weights.flat(optimizer.square());
     }
 
-    /** Takes both back. */
+    @Override
     public void readMoments(RawTensor mean, RawTensor square) {
         weights.readFlat(mean, optimizer.mean());
         weights.readFlat(square, optimizer.square());

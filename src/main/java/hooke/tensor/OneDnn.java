@@ -157,6 +157,7 @@ public final class OneDnn {
         int status;
         try {
             Handles.SET_THREADS.invokeExact(1);
+            Signals.hold();
             status = (int) Handles.SGEMM.invokeExact(
                     transposeA ? TRANSPOSED : PLAIN,
                     transposeB ? TRANSPOSED : PLAIN,
@@ -171,6 +172,7 @@ public final class OneDnn {
                     keep,
                     c,
                     (long) cStride);
+            Signals.release();
         } catch (Throwable e) {
             throw new IllegalStateException("dnnl_sgemm failed", e);
         }
@@ -194,6 +196,7 @@ public final class OneDnn {
         int status;
         try {
             Handles.SET_THREADS.invokeExact(1);
+            Signals.hold();
             status = (int) Handles.OF_BF16.invokeExact(
                     transposeA ? TRANSPOSED : PLAIN,
                     transposeB ? TRANSPOSED : PLAIN,
@@ -208,6 +211,7 @@ public final class OneDnn {
                     keep,
                     c,
                     (long) cStride);
+            Signals.release();
         } catch (Throwable e) {
             throw new IllegalStateException("dnnl_gemm_bf16bf16f32 failed", e);
         }

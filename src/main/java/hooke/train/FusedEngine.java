@@ -9,39 +9,28 @@ import hooke.task.Data;
 import hooke.task.EvaluationSet;
 import hooke.task.FiniteTask;
 import hooke.tensor.RawTensor;
-import hooke.tensor.Scope;
-import hooke.tensor.Tensor;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Trains and evaluates with {@link FusedModel}; the weights of {@link Weights} follow when they are asked for. */
 final class FusedEngine implements Engine {
-    private final Weights weights;
     private final FusedModel model;
     private final IdentityHashMap<Batch, int[]> sorted = new IdentityHashMap<>();
     private long step;
-    private boolean settled = true;
+    private final WeightsCopy copy;
 
     FusedEngine(FiniteTask task, TrainConfig config, Data data, Weights weights, Kernel kernel, long step) {
-        this.weights = weights;
         this.step = step;
         int most = numbers(data.batch(step)).length;
-        this.model = new FusedModel(weights.config(), config, task, raw(weights.all()), most, kernel, null);
+        this.model = new FusedModel(weights.config(), config, task, WeightsCopy.raw(weights), most, kernel, null);
+        this.copy = new WeightsCopy(weights, model);
         for (EvaluationSet set : data.sets()) {
             sorted.put(
                     set.batch(), Arrays.stream(set.batch().numbers()).sorted().toArray());
         }
-    }
-
-    private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {
-        SequencedMap<String, RawTensor> raw = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> raw.put(name, tensor.raw()));
-        return raw;
     }
 
     @Override
@@ -51,14 +40,14 @@ final class FusedEngine implements Engine {
 
     @Override
     public Measure differentiate(Batch batch, double weight, boolean onTop) {
-        settled = false;
+        copy.isBehind();
         return measure(model.differentiate(numbers(batch), weight, onTop));
     }
 
     @Override
     public void update() {
         model.update(step++);
-        settled = false;
+        copy.isBehind();
     }
 
     @Override
@@ -78,35 +67,17 @@ final class FusedEngine implements Engine {
 
     @Override
     public void settle() {
-        if (settled) {
-            return;
-        }
-        model.writeWeights(raw(weights.all()));
-        try (var _ = new Scope()) {
-            SequencedMap<String, RawTensor> gradients = new LinkedHashMap<>();
-            weights.all().forEach((name, weight) -> {
-                Tensor gradient = weight.grad();
-                if (gradient != null) {
-                    gradients.put(name, gradient.raw());
-                }
-            });
-            model.writeGradients(gradients);
-        }
-        settled = true;
+        copy.settle();
     }
 
     @Override
     public SequencedMap<String, RawTensor> state() {
-        SequencedMap<String, RawTensor> moments = new LinkedHashMap<>();
-        moments.put("adamw.mean", model.mean());
-        moments.put("adamw.square", model.square());
-        return moments;
+        return copy.state();
     }
 
     @Override
     public void restore(Map<String, RawTensor> state) {
-        model.readMoments(
-                Objects.requireNonNull(state.get("adamw.mean")), Objects.requireNonNull(state.get("adamw.square")));
+        copy.restore(state);
     }
 
     @Override

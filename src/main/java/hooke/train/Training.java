@@ -71,7 +71,10 @@ public final class Training implements AutoCloseable {
         long step = state == null ? 0 : state.step();
         this.engine = switch (train.engine()) {
             case TORCH -> new TorchEngine(task, train, data, model, step);
-            case FUSED -> new FusedEngine((FiniteTask) task, train, data, model.weights(), Kernel.best(), step);
+            case FUSED ->
+                experiment.isTiny()
+                        ? new FusedEngine((FiniteTask) task, train, data, model.weights(), Kernel.best(), step)
+                        : new ContextEngine(task, train, model.weights(), Kernel.best(), step);
             case AUTO -> throw new IllegalStateException("train.engine must be resolved before a training begins");
         };
         if (state != null && !state.moments().isEmpty()) {

@@ -29,7 +29,7 @@ class HeadroomTest {
     @Test
     void whatCannotFitIsRefusedWithTheFigures() {
         var machine = new Headroom(6 * GB, 24 * GB, 14 * GB);
-        assertThatThrownBy(() -> machine.check(experiment("task.modulus=4096")))
+        assertThatThrownBy(() -> machine.check(experiment("task.modulus=4096", "train.engine=torch")))
                 .isInstanceOf(InputException.class)
                 .hasMessageMatching(
                         "quick-grok/0 does not fit: it needs about [0-9.]+ GB of memory, and this machine has 24.0 GB; .*");

@@ -1,5 +1,6 @@
 package hooke.fused.context;
 
+import hooke.config.ContextRows;
 import hooke.config.ModelConfig;
 import hooke.fused.kernels.Functions;
 import java.util.ArrayList;
@@ -11,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  * (l_t - l_y) + log1p(sum_(j != t) e^(l_j - l_t))} with t the largest logit, and in place of the logits their gradient.
  */
 final class ContextLoss {
-    /** Logits that exist at once, at most. */
-    private static final int LOGITS = 1 << 23;
-
     private final ContextParts parts;
+    private final boolean exact;
     private final int width;
     private final int classes;
     private final @Nullable ContextNorm norm;
@@ -40,15 +39,17 @@ final class ContextLoss {
     /** Of each row that was asked. */
     record Answers(double[] losses, boolean[] right) {}
 
-    ContextLoss(ContextParts parts, float[] zeros, int rows) {
+    /** @param exact whether the loss is taken in double precision */
+    ContextLoss(ContextParts parts, float[] zeros, boolean exact, int rows) {
         ModelConfig config = parts.config();
         this.parts = parts;
+        this.exact = exact;
         this.width = TileSums.wide(config.dModel());
         this.classes = config.dVocabOut();
         this.norm = ContextLayer.norm(parts, "ln_final", zeros);
         this.unembed = ContextLinear.of(
                 parts, classes, config.dModel(), config.tiedEmbeddings() ? "embed.W_E" : "unembed.W_U", "unembed.b_U");
-        int fitting = Math.max(1, LOGITS / FactorRows.stride(classes) / Desk.TILE) * Desk.TILE;
+        int fitting = Math.max(1, ContextRows.LOGITS / FactorRows.stride(classes) / Desk.TILE) * Desk.TILE;
         this.most = Math.min(fitting, (rows + Desk.TILE - 1) / Desk.TILE * Desk.TILE);
         this.read = FactorRows.of(most, config.dModel(), parts.bf16());
         this.logits = FactorRows.of(most, classes, parts.bf16());
@@ -135,8 +136,9 @@ final class ContextLoss {
         int top = parts.kernels().argmax(scores, at, classes);
         double highest = scores[at + top];
         double distance = highest - scores[at + y];
-        double below = parts.kernels().expBelow(scores, at, classes, top, false);
-        answers.losses()[number] = distance + Math.log1p(below);
+        double below = parts.kernels().expBelow(scores, at, classes, top, exact);
+        double loss = distance + Math.log1p(below);
+        answers.losses()[number] = exact ? loss : (float) loss;
         answers.right()[number] = y == top;
         if (weight != 0) {
             double all = 1 + below;

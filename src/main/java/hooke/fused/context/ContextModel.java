@@ -2,6 +2,8 @@ package hooke.fused.context;
 
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
+import hooke.config.TrainConfig;
+import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.FlatAdamW;
 import hooke.fused.kernels.Kernel;
@@ -21,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * plain arrays, matrix products by a library, attention tile by tile. Every sum has an order that no number of threads changes.
  * Belongs to one thread, which others help.
  */
-public final class ContextModel implements AutoCloseable {
+public final class ContextModel implements ArraysModel {
     private final ModelConfig config;
     private final boolean recompute;
+    private final boolean exactLoss;
     private final ContextParts parts;
     private final Workers<Desk> workers;
     private final ContextEmbedding embedding;
@@ -37,9 +40,10 @@ public final class ContextModel implements AutoCloseable {
      *
      * @param threads that share the work
      * @param bf16 products of bfloat16, if not null, where all else stays in float32; see {@link Gemm#ofBf16}
+     * @param exactLoss whether the loss is taken in double precision from the logits
      * @param recompute whether only the stream before each layer is kept on the way forward, and the rest computed again on the way back
      */
-    public record Options(int threads, @Nullable Gemm bf16, boolean recompute, Kernel kernel) {}
+    public record Options(int threads, @Nullable Gemm bf16, boolean exactLoss, boolean recompute, Kernel kernel) {}
 
     /**
      * How sequences were answered.
@@ -82,7 +86,7 @@ public final class ContextModel implements AutoCloseable {
             for (int i = 0; i < (trains && !recompute ? layers.size() : 1); i++) {
                 states.add(new LayerState(config, rows, parts.bf16()));
             }
-            this.loss = new ContextLoss(parts, zeros, rows);
+            this.loss = new ContextLoss(parts, zeros, exactLoss, rows);
             this.dx = new float[trains ? size : 0];
             this.back = trains ? new LayerBack(parts, layers.getFirst(), rows) : null;
         }
@@ -100,6 +104,7 @@ public final class ContextModel implements AutoCloseable {
     public ContextModel(ModelConfig config, Options options, Map<String, RawTensor> initial) {
         this.config = config;
         this.recompute = options.recompute();
+        this.exactLoss = options.exactLoss();
         @Nullable Gemm bf16 = options.bf16();
         @Nullable Bf16 rounding = bf16 == null ? null : Bf16.of(options.kernel());
         var weights = new ContextWeights(config, rounding);
@@ -243,32 +248,41 @@ public final class ContextModel implements AutoCloseable {
         return norm;
     }
 
-    /** Changes the weights by the gradients. */
-    public void update(FlatAdamW.Update update) {
-        updates.update(workers, update);
+    /** Changes the weights by the gradients, after so many updates. */
+    public void update(TrainConfig.Optimizer optimizer, long done, double rateFactor) {
+        TrainConfig.Optimizer.AdamW adam = switch (optimizer) {
+            case TrainConfig.Optimizer.AdamW adamW -> adamW;
+            case TrainConfig.Optimizer.Adam plain -> plain.withoutDecay();
+        };
+        FlatAdamW.Update ofMatrices = FlatAdamW.Update.of(adam, done + 1, rateFactor);
+        FlatAdamW.Update ofVectors = switch (adam.decay()) {
+            case ALL -> ofMatrices;
+            case MATRICES -> ofMatrices.withoutDecay();
+        };
+        updates.update(workers, ofMatrices, ofVectors);
     }
 
-    /** Copies the weights into tensors of their names and shapes. */
+    @Override
     public void writeWeights(Map<String, RawTensor> named) {
         parts.weights().write(parts.weights().values(), named);
     }
 
-    /** Copies gradients into tensors of the names and shapes of weights that train. */
+    @Override
     public void writeGradients(Map<String, RawTensor> named) {
         parts.weights().write(parts.weights().gradients(), named);
     }
 
-    /** The optimizer's running mean of the gradient, flat, in the order of the weights that train. */
+    @Override
     public RawTensor mean() {
         return parts.weights().flat(updates.mean());
     }
 
-    /** Likewise of its square. */
+    @Override
     public RawTensor square() {
         return parts.weights().flat(updates.square());
     }
 
-    /** Takes both back. */
+    @Override
     public void readMoments(RawTensor mean, RawTensor square) {
         parts.weights().readFlat(mean, updates.mean());
         parts.weights().readFlat(square, updates.square());

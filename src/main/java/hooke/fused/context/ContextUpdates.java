@@ -1,5 +1,6 @@
 package hooke.fused.context;
 
+import hooke.fused.context.ContextWeights.Stretch;
 import hooke.fused.kernels.FlatAdamW;
 import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernels;
@@ -18,16 +19,13 @@ final class ContextUpdates {
     private final float[] mean;
     private final float[] square;
 
-    /** Numbers from one place to before another. */
-    private record Stretch(int from, int to) {}
-
     ContextUpdates(ContextParts parts) {
         this.weights = parts.weights();
         this.kernels = parts.kernels();
         this.squares = SquareSum.of(parts.kernel());
-        for (int[] trained : weights.trained()) {
-            for (int from = trained[0]; from < trained[1]; from += MOST) {
-                stretches.add(new Stretch(from, Math.min(from + MOST, trained[1])));
+        for (Stretch trained : weights.trained()) {
+            for (int from = trained.from(); from < trained.to(); from += MOST) {
+                stretches.add(new Stretch(from, Math.min(from + MOST, trained.to()), trained.matrix()));
             }
         }
         this.mean = new float[weights.values().length];
@@ -67,10 +65,11 @@ final class ContextUpdates {
         });
     }
 
-    /** One update of all that trains. */
-    void update(Workers<Desk> workers, FlatAdamW.Update update) {
+    /** One update of all that trains; of matrices one, of the rest another. */
+    void update(Workers<Desk> workers, FlatAdamW.Update ofMatrices, FlatAdamW.Update ofVectors) {
         workers.run(stretches.size(), (desk, number) -> {
             Stretch stretch = stretches.get(number);
+            FlatAdamW.Update update = stretch.matrix() ? ofMatrices : ofVectors;
             int whole = stretch.from() + (stretch.to() - stretch.from()) / FlatWeights.LANES * FlatWeights.LANES;
             kernels.adamW(update, weights.values(), weights.gradients(), mean, square, stretch.from(), whole);
             if (whole < stretch.to()) {

@@ -142,15 +142,22 @@ final class ContextWeights {
         }
     }
 
-    /** Stretches that train, [from, to) each, in their order in memory. */
-    List<int[]> trained() {
-        List<int[]> stretches = new ArrayList<>();
-        for (Place place : places.values()) {
-            if (place.trains()) {
-                stretches.add(new int[] {place.offset(), place.offset() + place.size()});
-            }
-        }
-        return stretches;
+    /**
+     * Numbers from one place to before another that train.
+     *
+     * @param matrix whether they are of a matrix, and not of a bias or gain
+     */
+    record Stretch(int from, int to, boolean matrix) {}
+
+    /** All that trains, in the order of the weights. */
+    List<Stretch> trained() {
+        return parameters.stream()
+                .filter(Parameter::trainable)
+                .map(parameter -> {
+                    Place place = place(parameter.name());
+                    return new Stretch(place.offset(), place.offset() + place.size(), parameter.isMatrix());
+                })
+                .toList();
     }
 
     /** Takes values in TransformerLens' order. */

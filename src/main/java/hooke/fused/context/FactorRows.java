@@ -62,6 +62,13 @@ abstract sealed class FactorRows {
     /** Copies a piece of a row out. */
     abstract void copyOut(int row, int column, int count, float[] to, int at);
 
+    /** The same of some rows, numbered from a first one, to places that lie so far apart. */
+    void copyOut(int first, int[] rows, int column, int count, float[] to, int apart) {
+        for (int i = 0; i < rows.length; i++) {
+            copyOut(first + rows[i], column, count, to, i * apart);
+        }
+    }
+
     /** Copies a piece of a row in. */
     abstract void copyIn(float[] from, int at, int row, int column, int count);
 

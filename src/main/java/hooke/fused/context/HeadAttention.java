@@ -5,6 +5,7 @@ import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.SoftmaxRows;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class HeadAttention {
     private final float[] delta;
     private final float[] max = new float[QUERIES];
     private final float[] sum = new float[QUERIES];
+    private int[] every = new int[0];
 
     /** @param keysAtOnce of a tile */
     HeadAttention(
@@ -71,7 +73,7 @@ final class HeadAttention {
         this.gradients = FactorRows.of(QUERIES, block, bf16);
         this.sharesTile = tile(bf16, QUERIES * shares.stride());
         this.gradientsTile = tile(bf16, QUERIES * shares.stride());
-        this.rows = new float[Math.max(2, QUERIES) * q.stride()];
+        this.rows = new float[QUERIES * q.stride()];
         this.dq = new float[positions * q.stride()];
         this.dk = new float[positions * q.stride()];
         this.dv = new float[positions * q.stride()];
@@ -233,41 +235,51 @@ final class HeadAttention {
     /** Queries, turned and over the square root; keys that are not hidden, turned; and their values. */
     private void gather(Place place) {
         int[] keys = place.visible().keys();
+        int stride = q.stride();
+        float[] queries = q.open(dq);
+        place.qkv().copyOut(place.first(), every(place.positions()), place.column(0, dHead), dHead, queries, stride);
         for (int i = 0; i < place.positions(); i++) {
-            place.qkv().copyOut(place.row(i), place.column(0, dHead), dHead, rows, 0);
-            turn(i);
-            for (int j = 0; j < dHead; j++) {
-                rows[j] *= scale;
+            int at = i * stride;
+            for (int j = at; j < at + dHead; j++) {
+                queries[j] *= scale;
             }
-            q.copyIn(rows, 0, i, 0, dHead);
+            turn(queries, at, i);
         }
+        q.close(dq, 0, place.positions());
+        float[] visible = k.open(dk);
+        place.qkv().copyOut(place.first(), keys, place.column(1, dHead), dHead, visible, stride);
         for (int i = 0; i < keys.length; i++) {
-            place.qkv().copyOut(place.row(keys[i]), place.column(1, dHead), dHead, rows, 0);
-            turn(keys[i]);
-            k.copyIn(rows, 0, i, 0, dHead);
-            place.qkv().copyOut(place.row(keys[i]), place.column(2, dHead), dHead, rows, 0);
-            v.copyIn(rows, 0, i, 0, dHead);
+            turn(visible, i * stride, keys[i]);
         }
+        k.close(dk, 0, keys.length);
+        place.qkv().copyOut(place.first(), keys, place.column(2, dHead), dHead, v.open(dv), stride);
+        v.close(dv, 0, keys.length);
     }
 
-    private void turn(int position) {
+    private int[] every(int positions) {
+        if (every.length != positions) {
+            every = IntStream.range(0, positions).toArray();
+        }
+        return every;
+    }
+
+    private void turn(float[] x, int at, int position) {
         if (rotation != null) {
-            rotation.turn(rows, 0, position);
+            rotation.turn(x, at, position);
         }
     }
 
     private void gatherGradient(Place place, FactorRows z, FactorRows gradientOfZ) {
-        int second = q.stride();
+        int[] all = every(place.positions());
+        int stride = q.stride();
+        int column = place.head() * dHead;
+        float[] gradient = dz.open(dq);
+        gradientOfZ.copyOut(place.first(), all, column, dHead, gradient, stride);
+        z.copyOut(place.first(), all, column, dHead, dk, stride);
         for (int i = 0; i < place.positions(); i++) {
-            gradientOfZ.copyOut(place.row(i), place.head() * dHead, dHead, rows, 0);
-            dz.copyIn(rows, 0, i, 0, dHead);
-            z.copyOut(place.row(i), place.head() * dHead, dHead, rows, second);
-            float dot = 0;
-            for (int j = 0; j < dHead; j++) {
-                dot += rows[j] * rows[second + j];
-            }
-            delta[i] = dot;
+            delta[i] = softmax.dot(gradient, i * stride, dk, i * stride, dHead);
         }
+        dz.close(dq, 0, place.positions());
     }
 
     private void scatter(Place place) {

@@ -30,6 +30,28 @@ public final class FlatAdamW {
     /** The numbers of one update, as every weight sees them. */
     public record Update(
             float keep, float rate1, float beta2, float rate2, float scale, float eps, float step, float tiny) {
+        /** Those of update number {@code step}, counted from 1, at a share of the learning rate. */
+        public static Update of(TrainConfig.Optimizer.AdamW config, long step, double rateFactor) {
+            double lr = config.lr() * rateFactor;
+            double correction1 = 1 - Math.pow(config.beta1(), step);
+            double correction2 = 1 - Math.pow(config.beta2(), step);
+            double tiny = Math.max(config.eps() * 0x1p-30, 0x1p-56);
+            return new Update(
+                    (float) (1 - lr * config.weightDecay()),
+                    (float) (1 - config.beta1()),
+                    (float) config.beta2(),
+                    (float) (1 - config.beta2()),
+                    (float) (1 / Math.sqrt(correction2)),
+                    (float) config.eps(),
+                    (float) (-lr / correction1),
+                    (float) tiny);
+        }
+
+        /** The same of weights that do not decay. */
+        public Update withoutDecay() {
+            return new Update(1, rate1, beta2, rate2, scale, eps, step, tiny);
+        }
+
         /** A mean that is nearer to zero counts as zero. */
         float tinyMean() {
             return tiny / 1024;
@@ -54,19 +76,7 @@ public final class FlatAdamW {
 
     /** The numbers of update number {@code step}, counted from 1, at a share of the learning rate. */
     public Update at(long step, double rateFactor) {
-        double lr = config.lr() * rateFactor;
-        double correction1 = 1 - Math.pow(config.beta1(), step);
-        double correction2 = 1 - Math.pow(config.beta2(), step);
-        double tiny = Math.max(config.eps() * 0x1p-30, 0x1p-56);
-        return new Update(
-                (float) (1 - lr * config.weightDecay()),
-                (float) (1 - config.beta1()),
-                (float) config.beta2(),
-                (float) (1 - config.beta2()),
-                (float) (1 / Math.sqrt(correction2)),
-                (float) config.eps(),
-                (float) (-lr / correction1),
-                (float) tiny);
+        return Update.of(config, step, rateFactor);
     }
 
     /** One update of one of so many shares of the weights. */

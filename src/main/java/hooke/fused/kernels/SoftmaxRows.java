@@ -33,6 +33,9 @@ public interface SoftmaxRows {
     /** {@code x_j = p_j} and {@code d_j = p_j (d_j - delta)}, given the logarithm of the whole sum; both rows begin at their own places. */
     void gradient(float[] x, int from, int to, float[] d, int dFrom, float logSum, float delta);
 
+    /** {@code sum_j a_j b_j}: delta, since {@code sum_j p_j d_j = dz z}. */
+    float dot(float[] a, int at, float[] b, int bAt, int n);
+
     /** In what a kernel is written. */
     static SoftmaxRows of(Kernel kernel) {
         return switch (kernel) {
@@ -73,6 +76,15 @@ public interface SoftmaxRows {
                 x[from + j] = p;
                 d[dFrom + j] = p * (d[dFrom + j] - delta);
             }
+        }
+
+        @Override
+        public float dot(float[] a, int at, float[] b, int bAt, int n) {
+            float sum = 0;
+            for (int j = 0; j < n; j++) {
+                sum += a[at + j] * b[bAt + j];
+            }
+            return sum;
         }
     }
 
@@ -131,6 +143,20 @@ public interface SoftmaxRows {
                 FloatVector g = p.mul(FloatVector.fromArray(F, d, dFrom + j).sub(delta));
                 zero.blend(g, inside).intoArray(d, dFrom + j);
             }
+        }
+
+        @Override
+        public float dot(float[] a, int at, float[] b, int bAt, int n) {
+            FloatVector sum = FloatVector.zero(F);
+            int j = 0;
+            for (; j + L <= n; j += L) {
+                sum = FloatVector.fromArray(F, a, at + j).fma(FloatVector.fromArray(F, b, bAt + j), sum);
+            }
+            float all = Lanes.sum(sum);
+            for (; j < n; j++) {
+                all += a[at + j] * b[bAt + j];
+            }
+            return all;
         }
     }
 

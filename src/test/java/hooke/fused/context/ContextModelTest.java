@@ -83,7 +83,7 @@ final class ContextModelTest {
             String settings = Drawn.settings(random, 30);
             ModelConfig config = Drawn.model(settings, 30);
             Map<String, RawTensor> weights = Drawn.weights(config, random);
-            var options = new ContextModel.Options(1, null, true, kernel);
+            var options = new ContextModel.Options(1, null, draw % 2 == 0, true, kernel);
             Batch.Sequences batch = Drawn.batch(config, random, 2, 30);
             assertReferences(settings, config, config, weights, batch, options);
         }
@@ -211,7 +211,7 @@ final class ContextModelTest {
             ModelConfig config = Drawn.model(settings, 33);
             Map<String, RawTensor> weights = Drawn.weights(config, random);
             Batch.Sequences batch = Drawn.batch(config, random, 3, 33);
-            var like = new ContextModel.Options(2, Gemm.likeBf16(Kernel.best()), draw % 2 == 0, Kernel.best());
+            var like = new ContextModel.Options(2, Gemm.likeBf16(Kernel.best()), false, draw % 2 == 0, Kernel.best());
             try (var floats = new ContextModel(config, Drawn.options(2), weights);
                     var bf16 = new ContextModel(config, like, weights)) {
                 var expected = floats.differentiate(batch, 1);

@@ -133,7 +133,7 @@ final class Drawn {
     }
 
     static ContextModel.Options options(int threads) {
-        return new ContextModel.Options(threads, null, false, Kernel.best());
+        return new ContextModel.Options(threads, null, false, false, Kernel.best());
     }
 
     /** Zeros of the weights' shapes, by name, for those that train. */

@@ -1,0 +1,163 @@
+package hooke.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Which experiments the fused engine trains sequence by sequence: any length and form, what fits in arrays, on a processor. */
+final class ContextCoverage {
+    private static final int WIDEST = 8192;
+    private static final int MOST_NEURONS = 65_536;
+    private static final int LONGEST = 65_536;
+
+    private static final Optional<String> COVERED = Optional.empty();
+
+    private ContextCoverage() {}
+
+    /** Why it does not cover an experiment, as the end of a sentence; empty if it does. All is listed, as in {@link FusedCoverage}. */
+    static Optional<String> lack(TaskConfig task, ModelConfig model, TrainConfig train) {
+        return lack(task).or(() -> lack(train)).or(() -> lack(model));
+    }
+
+    private static Optional<String> lack(TaskConfig task) {
+        return switch (task) {
+            case TaskConfig.ModularArithmetic _,
+                    TaskConfig.Permutation _,
+                    TaskConfig.ListCopy _,
+                    TaskConfig.None _,
+                    TableConfig _,
+                    LifeConfig _,
+                    OwnConfig _ -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig train) {
+        return switch (train) {
+            case TrainConfig(
+                    var _,
+                    var batch,
+                    var _,
+                    var accumulateBy,
+                    var _,
+                    var order,
+                    var optimizer,
+                    var _,
+                    var schedule,
+                    var lossDtype,
+                    var precision,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var _,
+                    var device) ->
+                first(List.of(
+                        lack(precision),
+                        FusedCoverage.lack(device),
+                        FusedCoverage.lack(batch),
+                        FusedCoverage.lack(accumulateBy),
+                        FusedCoverage.lack(order),
+                        lack(optimizer),
+                        FusedCoverage.lack(schedule),
+                        FusedCoverage.lack(lossDtype)));
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Precision precision) {
+        return FusedCoverage.lack(precision);
+    }
+
+    private static Optional<String> lack(TrainConfig.Optimizer optimizer) {
+        return switch (optimizer) {
+            case TrainConfig.Optimizer.AdamW(var _, var _, var _, var _, TrainConfig.Optimizer.Decay decay) ->
+                switch (decay) {
+                    case ALL, MATRICES -> COVERED;
+                };
+            case TrainConfig.Optimizer.Adam(var _, var _, var _) -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(ModelConfig model) {
+        return switch (model) {
+            case ModelConfig(
+                    var _,
+                    int dModel,
+                    int nHeads,
+                    int dHead,
+                    var _,
+                    int dMlp,
+                    var actFn,
+                    var _,
+                    int nCtx,
+                    int dVocab,
+                    int dVocabOut,
+                    var _,
+                    var positions,
+                    var norm,
+                    var mask,
+                    var biases,
+                    var withoutBiases,
+                    var _,
+                    var identity,
+                    var _) ->
+                first(List.of(
+                        most("model.d_model", dModel, WIDEST),
+                        most("model.n_heads times model.d_head", nHeads * (long) dHead, WIDEST),
+                        most("model.d_mlp", dMlp, MOST_NEURONS),
+                        most("model.n_ctx", nCtx, LONGEST),
+                        most("a vocabulary", Math.max(dVocab, dVocabOut), 1 << 20),
+                        most("the number of weights", Parameter.count(Parameter.of(model), false), 1 << 30),
+                        lack(actFn),
+                        lack(positions),
+                        lack(norm),
+                        FusedCoverage.lack(mask),
+                        FusedCoverage.lack(biases),
+                        first(withoutBiases.stream().map(ContextCoverage::lack).toList()),
+                        first(identity.stream().map(FusedCoverage::lack).toList())));
+        };
+    }
+
+    private static Optional<String> most(String what, long is, long most) {
+        return is > most ? Optional.of("%s (%s) is more than its %s".formatted(what, is, most)) : COVERED;
+    }
+
+    private static Optional<String> lack(ModelConfig.Activation activation) {
+        return switch (activation) {
+            case RELU, GELU, GELU_NEW, SILU -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(Positions positions) {
+        return switch (positions) {
+            case Positions.Learned() -> COVERED;
+            case Positions.Rotary(var _, var _, Positions.Pairs pairs) ->
+                switch (pairs) {
+                    case INTERLEAVED, HALVES -> COVERED;
+                };
+        };
+    }
+
+    private static Optional<String> lack(Norm norm) {
+        return switch (norm) {
+            case Norm.None() -> COVERED;
+            case Norm.LayerNorm(var _, Norm.Placement placement, var _) -> lack(placement);
+            case Norm.RmsNorm(var _, Norm.Placement placement) -> lack(placement);
+        };
+    }
+
+    private static Optional<String> lack(Norm.Placement placement) {
+        return switch (placement) {
+            case PRE, POST -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(ModelConfig.BiasGroup group) {
+        return switch (group) {
+            case ATTENTION, MLP, UNEMBED -> COVERED;
+        };
+    }
+
+    private static Optional<String> first(List<Optional<String>> lacks) {
+        return lacks.stream().flatMap(Optional::stream).findFirst();
+    }
+}

@@ -1,0 +1,162 @@
+package hooke.train;
+
+import hooke.config.ContextRows;
+import hooke.config.TrainConfig;
+import hooke.fused.context.ContextModel;
+import hooke.fused.context.Gemm;
+import hooke.fused.kernels.Kernel;
+import hooke.model.Weights;
+import hooke.task.Batch;
+import hooke.task.FiniteTask;
+import hooke.task.Metric;
+import hooke.task.Task;
+import hooke.tensor.RawTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Trains and evaluates sequences with {@link ContextModel}: the fused engine where examples are long, or not all of one form. */
+final class ContextEngine implements Engine {
+    private final Task task;
+    private final TrainConfig config;
+    private final ContextModel model;
+    private final WeightsCopy copy;
+    private long step;
+
+    ContextEngine(Task task, TrainConfig config, Weights weights, Kernel kernel, long step) {
+        this.task = task;
+        this.config = config;
+        this.step = step;
+        @Nullable Gemm bf16 = null;
+        boolean exactLoss = switch (config.lossDtype()) {
+            case FLOAT32 -> false;
+            case FLOAT64 -> true;
+        };
+        var options =
+                new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, false, kernel);
+        this.model = new ContextModel(weights.config(), options, WeightsCopy.raw(weights));
+        this.copy = new WeightsCopy(weights, model);
+    }
+
+    @Override
+    public long step() {
+        return step;
+    }
+
+    @Override
+    public Measure differentiate(Batch batch, double weight, boolean onTop) {
+        if (!onTop) {
+            model.clearGradients();
+        }
+        copy.isBehind();
+        Batch.Sequences sequences = sequences(batch);
+        long targets = targets(sequences);
+        ContextModel.Score score = pieces(sequences).stream()
+                .map(piece -> model.differentiate(piece, weight * targets(piece) / targets))
+                .reduce(ContextModel.Score::plus)
+                .orElseThrow();
+        return measure(score);
+    }
+
+    @Override
+    public void update() {
+        if (config.clipNorm() > 0) {
+            model.clip(config.clipNorm());
+        }
+        model.update(config.optimizer(), step, config.schedule().factor(step));
+        copy.isBehind();
+        step++;
+    }
+
+    @Override
+    public Measure evaluate(Batch batch) {
+        return measure(pieces(sequences(batch)).stream()
+                .map(model::evaluate)
+                .reduce(ContextModel.Score::plus)
+                .orElseThrow());
+    }
+
+    /** Examples as the sequences that they are. */
+    private Batch.Sequences sequences(Batch batch) {
+        return switch (batch) {
+            case Batch.Sequences sequences -> sequences;
+            case Batch.Examples(int[] numbers) -> {
+                FiniteTask finite = (FiniteTask) task;
+                int[][] tokens = Arrays.stream(numbers).mapToObj(finite::tokens).toArray(int[][]::new);
+                int[][] targets = Arrays.stream(numbers)
+                        .mapToObj(number -> targets(finite, number))
+                        .toArray(int[][]::new);
+                yield new Batch.Sequences(tokens, targets);
+            }
+        };
+    }
+
+    private static int[] targets(FiniteTask task, int example) {
+        int[] targets = new int[task.tokens(example).length];
+        Arrays.fill(targets, Batch.Sequences.NONE);
+        int[] positions = task.answerPositions();
+        int[] answers = task.answers(example);
+        for (int i = 0; i < positions.length; i++) {
+            targets[positions[i]] = answers[i];
+        }
+        return targets;
+    }
+
+    private static List<Batch.Sequences> pieces(Batch.Sequences all) {
+        int some = Math.max(1, ContextRows.MOST / all.tokens()[0].length);
+        List<Batch.Sequences> pieces = new ArrayList<>();
+        for (int first = 0; first < all.size(); first += some) {
+            pieces.add(all.range(first, Math.min(first + some, all.size())));
+        }
+        return pieces;
+    }
+
+    private static long targets(Batch.Sequences sequences) {
+        return Arrays.stream(sequences.targets())
+                .flatMapToInt(Arrays::stream)
+                .filter(target -> target != Batch.Sequences.NONE)
+                .count();
+    }
+
+    private Measure measure(ContextModel.Score score) {
+        double mean = score.loss() / score.targets();
+        double loss = switch (config.lossDtype()) {
+            case FLOAT32 -> (float) mean;
+            case FLOAT64 -> mean;
+        };
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (Metric metric : task.metrics()) {
+            values.put(
+                    metric.key(),
+                    switch (metric) {
+                        case ACCURACY -> (double) score.right() / score.targets();
+                        case EXACT_MATCH -> (double) score.whole() / score.sequences();
+                    });
+        }
+        return new Measure(loss, values);
+    }
+
+    @Override
+    public void settle() {
+        copy.settle();
+    }
+
+    @Override
+    public SequencedMap<String, RawTensor> state() {
+        return copy.state();
+    }
+
+    @Override
+    public void restore(Map<String, RawTensor> state) {
+        copy.restore(state);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
