@@ -263,10 +263,12 @@ public final class Bench {
     }
 
     private Measured life(boolean inBf16) {
-        @Nullable Gemm bf16 = inBf16
+        @Nullable
+        Gemm bf16 = inBf16
                 ? Gemm.ofBf16()
-                        .orElseThrow(() -> new InputException(
-                                "this processor multiplies no bfloat16 (it lacks avx512_bf16 and AMX), so that lifegpt-train-bf16 cannot be timed here"))
+                        .orElseThrow(
+                                () -> new InputException(
+                                        "this processor multiplies no bfloat16 (it lacks avx512_bf16 and AMX), so that lifegpt-train-bf16 cannot be timed here"))
                 : null;
         Libtorch.setThreads(1); // The engine has threads of its own.
         try (var life = new BenchLife(experiment, threads, bf16)) {

@@ -92,7 +92,8 @@ final class BenchLife implements AutoCloseable {
     /** One batch there and back; the fifth updates. */
     void repetition() {
         Batch.Sequences batch = batches[repetitions % 5];
-        int[][] hidden = IntStream.range(0, batch.size()).mapToObj(_ -> hidden()).toArray(int[][]::new);
+        int[][] hidden =
+                IntStream.range(0, batch.size()).mapToObj(_ -> hidden()).toArray(int[][]::new);
         model.differentiate(new Batch.Sequences(batch.tokens(), batch.targets(), hidden), 1);
         if (repetitions % 5 == 4) {
             update();

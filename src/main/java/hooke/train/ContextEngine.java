@@ -36,8 +36,7 @@ final class ContextEngine implements Engine {
             case FLOAT32 -> false;
             case FLOAT64 -> true;
         };
-        var options =
-                new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, false, kernel);
+        var options = new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, false, kernel);
         this.model = new ContextModel(weights.config(), options, WeightsCopy.raw(weights));
         this.copy = new WeightsCopy(weights, model);
     }

@@ -54,8 +54,7 @@ final class ContextEngineTest {
     }
 
     private static Training.State state(Training training) {
-        return new Training.State(
-                training.step(), segments(training.weights()), segments(training.optimizerState()));
+        return new Training.State(training.step(), segments(training.weights()), segments(training.optimizerState()));
     }
 
     private static Map<String, RawTensor> segments(Map<String, RawTensor> named) {
@@ -72,12 +71,14 @@ final class ContextEngineTest {
     private static void assertSame(Training a, Training b) {
         Map<String, float[]> theirs = copies(b.weights());
         copies(a.weights())
-                .forEach((name, values) ->
-                        assertThat(Arrays.equals(values, theirs.get(name))).as(name).isTrue());
+                .forEach((name, values) -> assertThat(Arrays.equals(values, theirs.get(name)))
+                        .as(name)
+                        .isTrue());
         Map<String, float[]> state = copies(b.optimizerState());
         copies(a.optimizerState())
-                .forEach((name, values) ->
-                        assertThat(Arrays.equals(values, state.get(name))).as(name).isTrue());
+                .forEach((name, values) -> assertThat(Arrays.equals(values, state.get(name)))
+                        .as(name)
+                        .isTrue());
     }
 
     @Test
@@ -132,7 +133,8 @@ final class ContextEngineTest {
             assertSame(straight, again);
             try (var resumed = Training.resume(life(), state(straight))) {
                 for (int step = 0; step < 3; step++) {
-                    assertThat(resumed.advance().loss()).isEqualTo(straight.advance().loss());
+                    assertThat(resumed.advance().loss())
+                            .isEqualTo(straight.advance().loss());
                 }
                 assertSame(straight, resumed);
             }
@@ -173,7 +175,8 @@ final class ContextEngineTest {
             for (int step = 0; step < 5; step++) {
                 assertThat(fused.advance().loss()).isCloseTo(torch.advance().loss(), within(2e-5));
             }
-            assertThat(fused.evaluate().train().loss()).isCloseTo(torch.evaluate().train().loss(), within(2e-5));
+            assertThat(fused.evaluate().train().loss())
+                    .isCloseTo(torch.evaluate().train().loss(), within(2e-5));
             assertThat(fused.evaluate().train().accuracy())
                     .isCloseTo(torch.evaluate().train().accuracy(), within(0.02));
         }

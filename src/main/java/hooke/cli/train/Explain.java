@@ -182,7 +182,8 @@ public final class Explain implements Callable<Exit> {
         return switch (asked.train().engine()) {
             case AUTO ->
                 lack.isEmpty()
-                        ? "engine fused: a tiny model on a CPU, which it covers; --set train.engine=torch is the reference\n"
+                        ? "engine fused: %s on a CPU, which it covers; --set train.engine=torch is the reference\n"
+                                .formatted(asked.isTiny() ? "a tiny model" : "sequences")
                         : "engine torch: the fused engine does not cover this, " + lack + "\n";
             case TORCH -> "engine torch, as asked" + (lack.isEmpty() ? "; the fused engine covers this, too\n" : "\n");
             case FUSED -> "engine fused, as asked\n";
