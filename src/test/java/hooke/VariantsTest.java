@@ -49,41 +49,51 @@ final class VariantsTest {
 
     /** By type the classes that must say what a new variant means to them, by room. */
     private static final Map<String, String> ASKED_BY = Map.ofEntries(
-            Map.entry("Activation", "config/FusedCoverage interop/TransformerLensConfig model/Mlp"),
+            Map.entry(
+                    "Activation",
+                    "config/ContextCoverage config/FusedCoverage fused/Activated"
+                            + " interop/TransformerLensConfig model/Mlp"),
             Map.entry("Aim", "cli/Ending view/StoredRun"),
             Map.entry("AttentionOrder", "model/InitialWeights"),
             Map.entry(
                     "Batch",
                     "config/Estimates config/Experiment config/FusedCoverage config/TrainConfig task/Batches train/TorchEngine train/Trainer"),
-            Map.entry("BiasGroup", ""), // One that a part asks for is there or not.
+            Map.entry("BiasGroup", "config/ContextCoverage"), // For others one that a part asks for is there or not.
             Map.entry("Biases", "config/FusedCoverage"),
-            Map.entry("Decay", "config/FusedCoverage train/Optimizer"),
+            Map.entry("Decay", "config/ContextCoverage config/FusedCoverage fused/ContextModel train/Optimizer"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("Format", "task/Equation"),
             Map.entry("Identity", "config/FusedCoverage"),
             Map.entry("Init", "model/InitialWeights"),
-            Map.entry("LossDtype", "config/FusedCoverage fused/FusedModel train/TorchEngine"),
-            Map.entry("Mask", "config/FusedCoverage interop/FileConfig interop/TransformerLensConfig"),
+            Map.entry("LossDtype", "config/FusedCoverage fused/FusedModel train/ContextEngine train/TorchEngine"),
+            Map.entry(
+                    "Mask", "config/FusedCoverage fused/Visible interop/FileConfig" + " interop/TransformerLensConfig"),
             Map.entry("Metric", ""), // A metric is the series of its name.
             Map.entry(
                     "Norm",
-                    "config/FusedCoverage config/Norm fused/ColumnNorm fused/RowNorm interop/FileConfig"
+                    "config/ContextCoverage config/FusedCoverage config/Norm fused/ColumnNorm"
+                            + " fused/ContextLayer fused/RowNorm interop/FileConfig"
                             + " interop/TransformerLensConfig interop/TransformerLensNames lens/ProcessedWeights"
                             + " lens/ResidualStack model/Norms"),
             Map.entry("Operation", "task/ModularArithmetic"),
-            Map.entry("Optimizer", "config/Estimates config/FusedCoverage fused/FusedModel train/Optimizer"),
+            Map.entry(
+                    "Optimizer",
+                    "config/ContextCoverage config/Estimates config/FusedCoverage fused/ContextModel"
+                            + " fused/FusedModel train/Optimizer"),
             Map.entry("Order", "config/FusedCoverage"),
-            Map.entry("Pairs", "interop/TransformerLensConfig model/Rotary"),
-            Map.entry("Placement", "config/FusedCoverage config/Norm"),
+            Map.entry(
+                    "Pairs",
+                    "config/ContextCoverage fused/ContextModel interop/TransformerLensConfig" + " model/Rotary"),
+            Map.entry("Placement", "config/ContextCoverage config/FusedCoverage config/Norm"),
             Map.entry(
                     "Positions",
-                    "config/FusedCoverage config/ModelConfig config/Parameter fused/ColumnPass fused/RowPass"
-                            + " interop/FileConfig interop/NanoGptNames"
-                            + " interop/TransformerLensConfig interop/TransformerLensNames lens/Activations"
-                            + " lens/ProcessedWeights lens/ResidualStack model/InitialWeights model/Rotary"
-                            + " model/Transformer"),
-            Map.entry("Precision", "config/FusedCoverage train/Training"),
+                    "config/ContextCoverage config/FusedCoverage config/ModelConfig config/Parameter"
+                            + " fused/ColumnPass fused/ContextEmbedding fused/ContextModel fused/RowPass"
+                            + " interop/FileConfig interop/NanoGptNames interop/TransformerLensConfig"
+                            + " interop/TransformerLensNames lens/Activations lens/ProcessedWeights"
+                            + " lens/ResidualStack model/InitialWeights model/Rotary model/Transformer"),
+            Map.entry("Precision", "config/ContextCoverage config/FusedCoverage train/ContextEngine train/Training"),
             Map.entry("Reduction", "config/FusedCoverage train/Training"),
             Map.entry("Relation", "config/Milestone"),
             Map.entry("Schedule", "config/FusedCoverage config/TrainConfig"),
@@ -91,8 +101,8 @@ final class VariantsTest {
             Map.entry("Stop", "config/Aim config/TrainConfig"),
             Map.entry(
                     "TaskConfig",
-                    "cli/Explain cli/LensReport config/Defaults config/FusedCoverage config/TaskConfig lens/TaskGroup"
-                            + " task/Task"),
+                    "cli/Explain cli/LensReport config/ContextCoverage config/Defaults"
+                            + " config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),
             Map.entry("Tree", "config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"));
 

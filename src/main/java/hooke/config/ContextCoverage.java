@@ -64,7 +64,10 @@ final class ContextCoverage {
     }
 
     private static Optional<String> lack(TrainConfig.Precision precision) {
-        return FusedCoverage.lack(precision);
+        return switch (precision) {
+            case FLOAT32, BF16 -> COVERED;
+            case FLOAT64 -> FusedCoverage.lack(precision);
+        };
     }
 
     private static Optional<String> lack(TrainConfig.Optimizer optimizer) {

@@ -48,12 +48,24 @@ public record Experiment(
                 "tags must be at most %s, each of at most 100 characters",
                 MOST_TAGS);
         checkTogether(seeds, task, model, train);
+        checkPrecision(task, model, train);
         fusedLack(task, model, train)
                 .filter(lack -> train.engine() == TrainConfig.Engine.FUSED)
                 .ifPresent(lack -> {
                     throw new InputException(
                             "train.engine (fused) does not cover this: " + lack + "; use auto or torch");
                 });
+    }
+
+    private static void checkPrecision(TaskConfig task, ModelConfig model, TrainConfig train) {
+        boolean bf16 = train.precision() == TrainConfig.Precision.BF16;
+        String lack = train.engine() == TrainConfig.Engine.TORCH
+                ? "train.engine is torch"
+                : fusedLack(task, model, train).orElse("");
+        Check.that(
+                !bf16 || lack.isEmpty(),
+                "train.precision (bf16) is the fused engine's alone, but %s: take float32 or float64",
+                lack);
     }
 
     private static void checkTogether(Seeds seeds, TaskConfig task, ModelConfig model, TrainConfig train) {

@@ -81,6 +81,7 @@ final class FusedCoverage {
         return switch (precision) {
             case FLOAT32 -> COVERED;
             case FLOAT64 -> Optional.of("it computes in float32, but train.precision is float64");
+            case BF16 -> Optional.of("its products are of float32, but train.precision is bf16");
         };
     }
 

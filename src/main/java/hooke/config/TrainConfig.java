@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param clipNorm Euclidean norm to which larger gradients are scaled down, all weights together; 0 for none
  * @param schedule of the learning rate
  * @param lossDtype in which the loss is computed from the logits; at least their precision
- * @param precision in which weights, gradients and the optimizer's state are kept and everything is computed
+ * @param precision in which weights, gradients and the optimizer's state are kept and everything is computed; but for the factors of products in bf16
  * @param evaluateEvery steps from one evaluation of both whole sets to the next, beginning at step 0; the last step always counts
  * @param checkpointEvery steps from one checkpoint to the next, beginning at step 0; 0 for none but the last
  * @param milestones what counts as memorized and as grokked
@@ -178,7 +178,9 @@ public record TrainConfig(
 
     public enum Precision {
         FLOAT32(Float.BYTES),
-        FLOAT64(Double.BYTES);
+        FLOAT64(Double.BYTES),
+        /** Factors of matrix products rounded to bfloat16, and all else, the sums too, in float32. */
+        BF16(Float.BYTES);
 
         private final int bytes;
 

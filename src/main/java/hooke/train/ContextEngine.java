@@ -1,5 +1,6 @@
 package hooke.train;
 
+import hooke.Check;
 import hooke.config.ContextRows;
 import hooke.config.TrainConfig;
 import hooke.fused.context.ContextModel;
@@ -31,7 +32,12 @@ final class ContextEngine implements Engine {
         this.task = task;
         this.config = config;
         this.step = step;
-        @Nullable Gemm bf16 = null;
+        checkPrecision(config);
+        @Nullable
+        Gemm bf16 = switch (config.precision()) {
+            case FLOAT32, FLOAT64 -> null;
+            case BF16 -> Gemm.ofBf16().orElseThrow();
+        };
         boolean exactLoss = switch (config.lossDtype()) {
             case FLOAT32 -> false;
             case FLOAT64 -> true;
@@ -39,6 +45,17 @@ final class ContextEngine implements Engine {
         var options = new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, false, kernel);
         this.model = new ContextModel(weights.config(), options, WeightsCopy.raw(weights));
         this.copy = new WeightsCopy(weights, model);
+    }
+
+    /** Refuses products of bfloat16 where the processor has no instructions for them: they would be slower than those of float32. */
+    static void checkPrecision(TrainConfig config) {
+        boolean can = switch (config.precision()) {
+            case FLOAT32, FLOAT64 -> true;
+            case BF16 -> Gemm.ofBf16().isPresent();
+        };
+        Check.that(
+                can,
+                "train.precision (bf16) needs a processor that multiplies bfloat16 (avx512_bf16 or AMX), and this one does not: take float32");
     }
 
     @Override

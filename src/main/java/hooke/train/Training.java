@@ -56,7 +56,7 @@ public final class Training implements AutoCloseable {
             case CUDA -> Device.CUDA.checkAvailable();
         };
         DType dtype = switch (train.precision()) {
-            case FLOAT32 -> DType.F32;
+            case FLOAT32, BF16 -> DType.F32;
             case FLOAT64 -> DType.F64;
         };
         try (var streams = new Streams(experiment)) {
@@ -138,12 +138,13 @@ public final class Training implements AutoCloseable {
         Check.that(told == is, "task.%s (%s) must be %s, as in the program's task", key, told, is);
     }
 
-    /** Throws {@link hooke.InputException} where there is nothing to train on. */
+    /** Throws {@link hooke.InputException} where there is nothing to train on, or the processor cannot. */
     public static void checkTrainable(Experiment experiment) {
         if (Task.of(experiment.task()) instanceof NoTask(var _, String subject)) {
             throw new InputException(
                     subject + " has no examples to train or measure on: its weights can only be inspected");
         }
+        ContextEngine.checkPrecision(experiment.train());
     }
 
     private static Training open(

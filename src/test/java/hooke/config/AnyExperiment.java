@@ -154,7 +154,9 @@ final class AnyExperiment {
                         ? new TrainConfig.Schedule.Constant()
                         : new TrainConfig.Schedule.Warmup(between(1, 99)),
                 any(TrainConfig.LossDtype.class),
-                engine == TrainConfig.Engine.FUSED ? TrainConfig.Precision.FLOAT32 : any(TrainConfig.Precision.class),
+                engine == TrainConfig.Engine.FUSED
+                        ? oneOf(TrainConfig.Precision.FLOAT32, TrainConfig.Precision.BF16)
+                        : oneOf(TrainConfig.Precision.FLOAT32, TrainConfig.Precision.FLOAT64),
                 between(1, 1000),
                 between(0, 1000),
                 new TrainConfig.Milestones(fraction(), between(0, 9), List.of()),

@@ -105,7 +105,7 @@ class EstimatesTest {
                         .threads())
                 .isEqualTo(1);
         assertThat(modmul.resolved(2).train().engine()).isEqualTo(TrainConfig.Engine.FUSED);
-        assertThat(shipped("modmul-113", "model.d_model=1024")
+        assertThat(shipped("modmul-113", "train.precision=float64")
                         .resolved(2)
                         .train()
                         .engine())

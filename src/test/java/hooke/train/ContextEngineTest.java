@@ -1,10 +1,13 @@
 package hooke.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.fused.context.Gemm;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -154,6 +157,28 @@ final class ContextEngineTest {
                 }
             }
         }
+    }
+
+    /** Where the processor has instructions for it; elsewhere it is refused before anything is begun. */
+    @Test
+    void bf16TrainsWhereTheProcessorHasIt() {
+        Experiment bf16 = life("train.precision=bf16");
+        assertThat(bf16.isTiny()).isFalse();
+        if (Gemm.ofBf16().isPresent()) {
+            try (var training = Training.begin(bf16);
+                    var floats = Training.begin(life())) {
+                assertThat(training.advance().loss()).isCloseTo(floats.advance().loss(), within(0.02));
+            }
+        } else {
+            assertThatThrownBy(() -> Training.checkTrainable(bf16))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("train.precision (bf16) needs a processor that multiplies bfloat16");
+            assertThatThrownBy(() -> Training.begin(bf16)).isInstanceOf(InputException.class);
+        }
+        assertThatThrownBy(() -> life("train.precision=bf16", "train.engine=torch"))
+                .hasMessageContaining("train.precision (bf16) is the fused engine's alone, but train.engine is torch");
+        assertThatThrownBy(() -> life("train.precision=bf16", "train.device=cuda"))
+                .hasMessageContaining("it computes on CPUs only");
     }
 
     /** Of examples, too, only the answers count. */

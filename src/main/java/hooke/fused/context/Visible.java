@@ -43,7 +43,7 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask
             int end = end(mask, nCtx, positions, q);
             from[q] = before[first];
             to[q] = before[end];
-            holes |= mask instanceof Mask.Table && hasHole(mask, nCtx, q, first, end);
+            holes |= mayHaveHoles(mask) && hasHole(mask, nCtx, q, first, end);
         }
         return new Visible(keys, from, to, holes, mask, nCtx);
     }
@@ -76,6 +76,13 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask
                 }
                 yield end;
             }
+        };
+    }
+
+    private static boolean mayHaveHoles(Mask mask) {
+        return switch (mask) {
+            case Mask.Causal(), Mask.Full(), Mask.Local(var _), Mask.Bottleneck(var _) -> false;
+            case Mask.Table _ -> true;
         };
     }
 
