@@ -5,15 +5,16 @@ import hooke.InputException;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Terminal;
 import hooke.config.LifeConfig;
-import hooke.lens.OpenedModel;
-import hooke.lens.life.GreedyPlayer;
+import hooke.fused.decode.Decoder;
+import hooke.fused.decode.Sampling;
+import hooke.fused.decode.Storage;
+import hooke.fused.kernels.Kernel;
 import hooke.store.Address;
 import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.store.files.Checkpoint;
 import hooke.task.life.Player;
-import hooke.tensor.Libtorch;
-import hooke.tensor.Scope;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -64,8 +65,8 @@ public final class LifeCommand implements Callable<Exit> {
         return folder.get();
     }
 
-    /** Opens the run at its checkpoint, in a scope of its own. */
-    void open(String address, Consumer<Opened> use) {
+    /** Opens the run at its checkpoint, as long as it is used. */
+    void open(String address, Sampling sampling, long seed, Consumer<Opened> use) {
         try (Store store = Store.openReadOnly(folder.get())) {
             Address found = store.find(address);
             RunReader reader = store.read(found.run());
@@ -78,9 +79,14 @@ public final class LifeCommand implements Callable<Exit> {
             Check.that(!all.isEmpty(), "run %s has no checkpoint to ask yet", run);
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
-            Libtorch.setThreads(Math.max(1, reader.experiment().train().threads()));
-            try (var _ = new Scope()) {
-                var player = new GreedyPlayer(OpenedModel.model(reader, checkpoint));
+            try (Arena arena = Arena.ofConfined();
+                    var decoder = new Decoder(
+                            reader.experiment().model(),
+                            checkpoint.weights().open(arena).tensors(),
+                            Storage.FLOAT32,
+                            Math.max(1, reader.experiment().train().threads()),
+                            Kernel.best())) {
+                var player = new DecodedPlayer(decoder, sampling, seed);
                 use.accept(new Opened(run + "@" + checkpoint.step(), reader, config, player));
             }
         }

@@ -8,6 +8,7 @@ import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.LifeConfig;
+import hooke.fused.decode.Sampling;
 import hooke.lens.life.RollOut;
 import hooke.task.life.Game;
 import hooke.task.life.Start;
@@ -78,8 +79,23 @@ final class LifePlayCommand implements Callable<Exit> {
     @Option(names = "--steps", paramLabel = "N", description = "Generations to play (default: ${DEFAULT-VALUE}).")
     private int steps = 20;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of random starts (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of random starts and draws (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 for the most probable byte each time (default); 1 for the model's own probabilities.")
+    private double temperature;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Only the K most probable bytes are drawn from (default: all; the original: 26).")
+    private int topK;
 
     @Option(
             names = "--out",
@@ -105,7 +121,7 @@ final class LifePlayCommand implements Callable<Exit> {
     public Exit call() {
         Check.that(steps >= 1 && steps <= MOST_STEPS, "--steps (%s) must be from 1 to %s", steps, MOST_STEPS);
         Path folder = out == null ? Target.reports(life.store()) : Target.checked(out);
-        life.open(address, opened -> play(opened, folder));
+        life.open(address, new Sampling(temperature, topK, 1, 0), seed, opened -> play(opened, folder));
         return Exit.DONE;
     }
 
@@ -138,7 +154,9 @@ final class LifePlayCommand implements Callable<Exit> {
         String stem = opened.address().replaceAll("[/@]", "-") + "-life";
         Path page = Target.folder(folder).resolve(stem + ".html");
         List<Path> files = new ArrayList<>(List.of(page));
-        String command = "./hooke life play %s --steps %s".formatted(opened.address(), steps);
+        String command = "./hooke life play %s --steps %s".formatted(opened.address(), steps)
+                + (temperature == 0 ? "" : " --temperature " + temperature + " --seed " + seed)
+                + (topK == 0 ? "" : " --top-k " + topK);
         LifePage.of(opened.address(), opened.config(), rollOut, command).write(page);
         for (int i = 0; i < rollOut.games().size(); i++) {
             RollOut.Played game = rollOut.games().get(i);

@@ -8,6 +8,7 @@ import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.LifeConfig;
 import hooke.config.LifeFile;
+import hooke.fused.decode.Sampling;
 import hooke.lens.life.Accuracy;
 import hooke.lens.life.Published;
 import hooke.stats.Estimate;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./hooke life test life-small",
-            "  ./hooke life test life-small --padding 16 --padding 20 --most 50",
+            "  ./hooke life test life-small --most 50 --each",
             "  ./hooke life test --boards boards.csv --published accuracy.csv --padding 225"
         })
 final class LifeTestCommand implements Callable<Exit> {
@@ -75,6 +76,9 @@ final class LifeTestCommand implements Callable<Exit> {
     @Option(names = "--most", paramLabel = "N", description = "At most so many boards of each width.")
     private int most = Integer.MAX_VALUE;
 
+    @Option(names = "--each", description = "A row for each board, in the original's metric.")
+    private boolean each;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -94,7 +98,7 @@ final class LifeTestCommand implements Callable<Exit> {
             Check.that(boards != null, "name a run to test, or --boards to grade the baselines alone");
             print("", of(boards, Game.CONWAY), List.of(), Map.of(), Game.CONWAY, 256);
         } else {
-            life.open(run, this::test);
+            life.open(run, Sampling.GREEDY, 0, this::test);
         }
         return Exit.DONE;
     }
@@ -144,10 +148,14 @@ final class LifeTestCommand implements Callable<Exit> {
             players.forEach((name, player) -> Accuracy.of(player, examples, padding)
                     .forEach(accuracy -> rows.add(new Row(padding, name, accuracy))));
         }
-        Map<Integer, Double> others =
-                published == null ? Map.of() : Published.read(published).byWidth();
+        Published known = published == null ? new Published(List.of()) : Published.read(published);
+        Map<Integer, Double> others = known.byWidth();
         terminal.out()
                 .print(json ? json(run, rows, overlap, others) : text(run, rows, overlap, others, examples.size()));
+        if (each && !json) {
+            terminal.out()
+                    .print(each(rows, examples, examples.size() == all.size() ? known : new Published(List.of())));
+        }
     }
 
     private static String text(
@@ -180,8 +188,7 @@ final class LifeTestCommand implements Callable<Exit> {
                             Integer.toString(a.malformed()));
                 });
                 if (others.containsKey(width)) {
-                    String accuracy = String.format(Locale.ROOT, "%.4f", others.get(width));
-                    table.row(Integer.toString(width), "published", "", "", "", accuracy, "");
+                    table.row(Integer.toString(width), "published", "", "", "", figure(others.get(width)), "");
                 }
             }
             text.append("\npadded to ").append(padding).append(" characters\n").append(table.text(""));
@@ -193,10 +200,51 @@ final class LifeTestCommand implements Callable<Exit> {
                         """).toString();
     }
 
+    /** A table for each padding; what is published stands at the board of the same number, if it has the same width. */
+    private static String each(List<Row> rows, List<Example> examples, Published known) {
+        var text = new StringBuilder();
+        for (int padding : rows.stream().map(Row::padding).distinct().toList()) {
+            List<Row> some = rows.stream().filter(r -> r.padding() == padding).toList();
+            List<String> players = some.stream().map(Row::player).distinct().toList();
+            List<String> head = new ArrayList<>(List.of("board", "width"));
+            head.addAll(players);
+            head.add("published");
+            var table = TextTable.of(head.toArray(String[]::new));
+            Map<Integer, Integer> counted = new LinkedHashMap<>();
+            for (int i = 0; i < examples.size(); i++) {
+                int width = examples.get(i).width();
+                int place = counted.merge(width, 1, Integer::sum) - 1;
+                List<String> cells = new ArrayList<>(List.of(Integer.toString(i), Integer.toString(width)));
+                for (String player : players) {
+                    Row row = some.stream()
+                            .filter(r ->
+                                    r.player().equals(player) && r.accuracy().width() == width)
+                            .findFirst()
+                            .orElseThrow();
+                    cells.add(
+                            figure(row.accuracy().grades().get(place).original().orElse(0)));
+                }
+                boolean isKnown =
+                        i < known.boards().size() && known.boards().get(i).width() == width;
+                cells.add(isKnown ? figure(known.boards().get(i).accuracy()) : "");
+                table.row(cells);
+            }
+            text.append("\neach board, padded to ")
+                    .append(padding)
+                    .append(", in the original's metric\n")
+                    .append(table.text(""));
+        }
+        return text.toString();
+    }
+
+    private static String figure(double share) {
+        return String.format(Locale.ROOT, "%.4f", share);
+    }
+
     private static String share(Estimate estimate) {
         return estimate.hasInterval()
                 ? String.format(Locale.ROOT, "%.4f [%.4f, %.4f]", estimate.value(), estimate.low(), estimate.high())
-                : String.format(Locale.ROOT, "%.4f", estimate.value());
+                : figure(estimate.value());
     }
 
     private static String json(String run, List<Row> rows, Map<Integer, Integer> overlap, Map<Integer, Double> others) {

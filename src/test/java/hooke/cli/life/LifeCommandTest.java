@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.cli.Session;
 import hooke.cli.terminal.Json;
+import hooke.task.life.LifeText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,12 +70,11 @@ final class LifeCommandTest {
 
     @Test
     void itIsTestedByWidthBesideBaselines() {
-        Session session = hooke("life", "test", "tiny", "--padding", "9", "--padding", "12");
+        Session session = hooke("life", "test", "tiny", "--padding", "9");
         assertThat(session.status()).as(session.err()).isZero();
         assertThat(session.out())
                 .startsWith("tiny/0@30: 14 boards; also among those trained on: 0 of width 2, 0 of width 3")
                 .contains("padded to 9 characters")
-                .contains("padded to 12 characters")
                 .containsPattern("3 +rules +12 +1.0000");
         JsonNode json =
                 Json.tree(hooke("life", "test", "tiny", "--most", "1", "--json").out());
@@ -90,10 +90,22 @@ final class LifeCommandTest {
         Path published = folder.resolve("published.csv");
         Files.writeString(published, "Sample Index,Grid Width,Accuracy\n0,2,0.5\n1,2,1.0\n");
         Session session = hooke(
-                "life", "test", "--boards", boards.toString(), "--published", published.toString(), "--padding", "4");
+                "life",
+                "test",
+                "--boards",
+                boards.toString(),
+                "--published",
+                published.toString(),
+                "--padding",
+                "4",
+                "--each");
 
         assertThat(session.status()).as(session.err()).isZero();
-        assertThat(session.out()).containsPattern("2 +all dead +2 +0.5").containsPattern("2 +published +0.7500");
+        assertThat(session.out())
+                .containsPattern("2 +all dead +2 +0.5")
+                .containsPattern("2 +published +0.7500")
+                .containsPattern("0 +2 +0.5000 +1.0000 +1.0000 +0.5000")
+                .containsPattern("1 +2 +1.0000 +0.2500 +1.0000 +1.0000");
         assertThat(hooke("life", "test").err()).contains("name a run to test, or --boards");
         assertThat(hooke("life", "test", "--boards", boards.toString(), "--padding", "3")
                         .err())
@@ -139,8 +151,50 @@ final class LifeCommandTest {
         assertThat(game.path("truth").get(0)).isEqualTo(game.path("model").get(0));
     }
 
+    /** The lens reads the whole text again for every byte, on another engine. */
+    @Test
+    void whatIsPlayedIsWhatIsAnswered() {
+        String board = "010001110";
+        JsonNode game = Json.tree(hooke("life", "play", "tiny", "--start", board, "--steps", "1", "--json")
+                        .out())
+                .path("games")
+                .get(0);
+        int[] answer = Json.tree(hooke("ask", "tiny", board, "--json").out())
+                .path("answer")
+                .valueStream()
+                .mapToInt(JsonNode::intValue)
+                .toArray();
+
+        assertThat(game.path("model").get(1).stringValue()).isEqualTo(LifeText.cells(LifeText.of(answer), 9));
+    }
+
+    @Test
+    void drawsDependOnTheirSeedAlone() {
+        String[] play = {"life", "play", "tiny@15", "--steps", "4", "--temperature", "1", "--top-k", "26", "--json"};
+        String once = hooke(play).out();
+
+        assertThat(hooke(play).out()).isEqualTo(once);
+        assertThat(hooke(
+                                "life",
+                                "play",
+                                "tiny@15",
+                                "--steps",
+                                "4",
+                                "--temperature",
+                                "1",
+                                "--start",
+                                "order-0.5",
+                                "--seed",
+                                "1",
+                                "--json")
+                        .out())
+                .isNotEqualTo(once);
+        assertThat(hooke("life", "play", "tiny", "--temperature", "-1").err()).contains("temperature");
+    }
+
     @Test
     void whatCannotBePlayedIsRefused() {
+        assertThat(hooke("life", "test", "tiny", "--padding", "300").err()).contains("longer than the model's context");
         assertThat(hooke("life", "play", "tiny", "--width", "4").err())
                 .contains("--width (4) must be from 1 to 3: the text has room for 9 cells");
         assertThat(hooke("life", "play", "tiny", "--steps", "0").err()).contains("--steps (0) must be from 1 to");

@@ -2,17 +2,9 @@ package hooke.lens.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.config.Experiments;
-import hooke.lens.Answer;
-import hooke.task.Task;
 import hooke.task.life.Game;
-import hooke.task.life.LifeText;
 import hooke.task.life.Player;
 import hooke.task.life.Start;
-import hooke.tensor.Scope;
-import hooke.train.Recording;
-import hooke.train.Trainer;
-import hooke.train.Training;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,29 +49,5 @@ final class RollOutTest {
 
         assertThat(game.malformed()).containsExactly(1, 2);
         assertThat(game.model()).containsExactly("1111", "0000", "0000");
-    }
-
-    @Test
-    void aModelWritesTheSameForManyBoardsAsForEach() {
-        var experiment = Experiments.parse("""
-                task: {kind: life, boards: {widths: [2, 3], train: 8, test: 4}, loss: all}
-                model: {n_layers: 1, d_model: 16, n_heads: 2}
-                train: {steps: 60, batch: 8, optimizer: {lr: 0.01}}
-                """, "life", List.of()).resolved(1);
-        Task task = Task.of(experiment.task());
-        try (var training = Training.begin(experiment);
-                var _ = new Scope()) {
-            Trainer.train(training, new Recording());
-            var player = new GreedyPlayer(training.model());
-            List<String> boards = List.of("1010", "000000000", "110110000", "1111");
-            List<String> together = player.answers(boards, new LifeText(9));
-
-            assertThat(together).hasSize(4).anyMatch(answer -> answer.endsWith("$"));
-            for (int i = 0; i < boards.size(); i++) {
-                int[] alone = Answer.of(training.model(), task.parseQuestion(List.of(boards.get(i))))
-                        .classes();
-                assertThat(together.get(i)).isEqualTo(LifeText.of(alone));
-            }
-        }
     }
 }
