@@ -61,6 +61,7 @@ final class VariantsTest {
             Map.entry("BiasGroup", "config/ContextCoverage"), // For others one that a part asks for is there or not.
             Map.entry("Biases", "config/FusedCoverage"),
             Map.entry("Decay", "config/ContextCoverage config/FusedCoverage fused/ContextModel train/Optimizer"),
+            Map.entry("Density", "config/LifeConfig task/LifeExamples"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("Format", "task/Equation"),
@@ -82,6 +83,7 @@ final class VariantsTest {
                     "config/ContextCoverage config/Estimates config/FusedCoverage fused/ContextModel"
                             + " fused/FusedModel train/Optimizer"),
             Map.entry("Order", "config/FusedCoverage"),
+            Map.entry("Overlap", ""),
             Map.entry(
                     "Pairs",
                     "config/ContextCoverage fused/ContextModel interop/TransformerLensConfig" + " model/Rotary"),
@@ -97,6 +99,8 @@ final class VariantsTest {
             Map.entry("Reduction", "config/FusedCoverage train/Training"),
             Map.entry("Relation", "config/Milestone"),
             Map.entry("Schedule", "config/FusedCoverage config/TrainConfig"),
+            Map.entry("Scored", ""),
+            Map.entry("Source", "config/LifeConfig task/Life task/LifeExamples"),
             Map.entry("Splitting", "config/TableRows task/EqualRows task/UnequalRows"),
             Map.entry("Stop", "config/Aim config/TrainConfig"),
             Map.entry(
@@ -104,6 +108,7 @@ final class VariantsTest {
                     "cli/Explain cli/LensReport config/ContextCoverage config/Defaults"
                             + " config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),
+            Map.entry("Topology", "config/LifeConfig"),
             Map.entry("Tree", "config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"));
 
     /** Where each type is declared. */
