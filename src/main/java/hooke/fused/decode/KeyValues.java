@@ -3,12 +3,12 @@ package hooke.fused.decode;
 import java.util.Arrays;
 
 /**
- * Keys and values of the positions of one sequence so far. Keys lie in blocks of positions, [head][block][d_head][{@value #BLOCK}], so that
+ * Keys and values of the positions of one sequence so far. Keys lie in blocks of positions, [head][block][d_head][pos], so that
  * a query's scores with a block are one product; values as [head][pos][d_head], filled up.
  */
 final class KeyValues {
     /** Positions of a block. */
-    static final int BLOCK = 64;
+    static final int BLOCK = PackedMatrix.PANEL;
 
     private final int heads;
     private final int dHead;

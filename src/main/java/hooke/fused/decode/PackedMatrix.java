@@ -3,15 +3,16 @@ package hooke.fused.decode;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.Int8;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Lanes;
 import hooke.fused.kernels.SmallProduct;
 
 /**
- * A weight [rows, columns] in panels of {@value #PANEL} columns, each panel row after row, so that a product reads memory from front to
+ * A weight [rows, columns] in panels of {@link #PANEL} columns, each panel row after row, so that a product reads memory from front to
  * back. Columns are filled up with zeros.
  */
 sealed interface PackedMatrix {
-    /** Columns of a panel: four vectors of the widest processors. */
-    int PANEL = 64;
+    /** Columns of a panel: the four vectors that a product takes at a time, so that a panel is read from front to back. */
+    int PANEL = Kernel.hasVectors() ? 4 * Lanes.L : 64;
 
     /** Rows of a panel that are widened at a time: 32 KiB of floats. */
     int CHUNK = 128;
