@@ -26,7 +26,7 @@ public final class Verify {
             Map.entry("survival", VerifySurvival::of)));
 
     /** Those in which an engine takes part. */
-    private static final Set<String> TRAINED = Set.of("groktemplate", "listcopy", "modmul");
+    private static final Set<String> TRAINED = Set.of("groktemplate", "lifegpt", "listcopy", "modmul");
 
     private Verify() {}
 

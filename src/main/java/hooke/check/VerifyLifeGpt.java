@@ -6,6 +6,11 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;
+import hooke.fused.decode.Decoder;
+import hooke.fused.decode.Generation;
+import hooke.fused.decode.Sampling;
+import hooke.fused.decode.Storage;
+import hooke.fused.kernels.Kernel;
 import hooke.hook.Hooks;
 import hooke.interop.names.Located;
 import hooke.interop.names.XTransformersNames;
@@ -23,13 +28,13 @@ import hooke.tensor.Tensor;
 import hooke.train.Training;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -324,28 +329,42 @@ final class VerifyLifeGpt {
         findings.addAll(comparison.findings());
     }
 
-    /** Greedy continuations, the whole sequence computed anew for every byte. */
+    /** Greedy continuations: of the reference with the whole sequence computed anew for every byte, else with keys and values kept. */
     private void generation(Tolerance tolerance) {
         var comparison = new Deviation(set.name(), tolerance);
         JsonNode cases = run.path("generation").path("cases");
-        try (var _ = new Scope()) {
-            ModelConfig config = experiment("accumulate: 1").model();
-            var model =
-                    new Transformer(Weights.of(config, DType.F32, Device.CPU, weights(config, "trained.safetensors")));
-            for (int i = 0; i < cases.size(); i++) {
-                byte[] prompt = cases.path(i).path("prompt").asString("").getBytes(StandardCharsets.ISO_8859_1);
-                String recorded = cases.path(i).path("generated_kv_cache").asString("");
-                comparison.sameText("cases[" + i + "]", greedy(model, prompt, recorded.length()), recorded);
+        ModelConfig config = experiment("accumulate: 1").model();
+        var recorded = weights(config, "trained.safetensors");
+        List<int[]> prompts = cases.valueStream()
+                .map(c -> c.path("prompt").asString("").chars().toArray())
+                .toList();
+        List<String> texts = cases.valueStream()
+                .map(c -> c.path("generated_kv_cache").asString(""))
+                .toList();
+        if (set.engine().equals("fused")) {
+            try (var decoder = new Decoder(config, recorded, Storage.FLOAT32, 1, Kernel.best())) {
+                for (int i = 0; i < texts.size(); i++) {
+                    var answer = new Generation(decoder, Sampling.GREEDY, OptionalInt.empty())
+                            .continued(List.of(prompts.get(i)), texts.get(i).length(), 0, (_, _) -> {});
+                    var text = new StringBuilder();
+                    Arrays.stream(answer.getFirst().tokens()).forEach(token -> text.append((char) token));
+                    comparison.sameText("cases[" + i + "]", text.toString(), texts.get(i));
+                }
+            }
+        } else {
+            try (var _ = new Scope()) {
+                var model = new Transformer(Weights.of(config, DType.F32, Device.CPU, recorded));
+                for (int i = 0; i < texts.size(); i++) {
+                    String text = greedy(model, prompts.get(i), texts.get(i).length());
+                    comparison.sameText("cases[" + i + "]", text, texts.get(i));
+                }
             }
         }
         findings.addAll(comparison.findings());
     }
 
-    private static String greedy(Transformer model, byte[] prompt, int more) {
-        int[] tokens = new int[prompt.length + more];
-        for (int i = 0; i < prompt.length; i++) {
-            tokens[i] = prompt[i];
-        }
+    private static String greedy(Transformer model, int[] prompt, int more) {
+        int[] tokens = Arrays.copyOf(prompt, prompt.length + more);
         var text = new StringBuilder();
         for (int at = prompt.length; at < tokens.length; at++) {
             try (var _ = new Scope();

@@ -251,11 +251,11 @@ class RunImportTest {
         assertFault(config(file, "parallel_attn_mlp", new Value.Bool(true)), "parallel_attn_mlp differs from false");
         assertFault(
                 config(file, "act_fn", new Value.Text("solu_ln")),
-                "act_fn is solu_ln; Hooke's models can have relu or gelu");
+                "act_fn is solu_ln; Hooke's models can have relu or gelu or gelu_new or silu");
         assertFault(
                 config(file, "attn_scale", new Value.Real(8)),
                 "attn_scale (8.0) must be the square root of d_head (4)");
-        assertFault(config(file, "normalization_type", new Value.Text("RMS")), "can have LN");
+        assertFault(config(file, "normalization_type", new Value.Text("LNPre")), "can have LN or RMS");
         assertFault(config(file, "d_vocab", Value.Int.of(9)), "model.d_vocab (9) must be the task's 8");
         assertFault(WeightsFile.open(golden("state_dict.pth"), arena), "has no 'train_losses'");
     }

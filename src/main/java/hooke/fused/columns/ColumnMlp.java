@@ -30,6 +30,7 @@ final class ColumnMlp {
         float[] values = neurons.values();
         in.forward(x, 0, 0, neurons, 0, 0, n, false);
         switch (activation) {
+            case GELU_NEW, SILU -> throw new IllegalStateException("not an activation of this engine: " + activation);
             case RELU -> kernels.relu(values, 0, n, neurons.features(), zeros, 0, n);
             case GELU -> kernels.gelu(values, 0, n, slope, 0, n, neurons.features(), zeros, 0, n);
         }
@@ -43,6 +44,7 @@ final class ColumnMlp {
         neurons.clearGradients();
         out.backward(neurons, 0, 0, y, 0, 0, n);
         switch (activation) {
+            case GELU_NEW, SILU -> throw new IllegalStateException("not an activation of this engine: " + activation);
             case RELU -> kernels.reluSlope(gradients, 0, n, neurons.values(), 0, n, neurons.features(), n);
             case GELU -> kernels.timesRows(gradients, 0, n, slope, 0, n, neurons.features(), n);
         }

@@ -115,6 +115,7 @@ final class RowMlp {
         float[] bias = in.hasBias() ? parts.values() : parts.zeros();
         int biasAt = in.hasBias() ? in.bias() : 0;
         switch (activation) {
+            case GELU_NEW, SILU -> throw new IllegalStateException("not an activation of this engine: " + activation);
             case RELU -> parts.kernels().relu(neurons, at, stride, rows, bias, biasAt, width);
             case GELU -> parts.kernels().gelu(neurons, at, stride, slope, slopeAt, width, rows, bias, biasAt, width);
         }
@@ -134,6 +135,7 @@ final class RowMlp {
             int rows,
             int width) {
         switch (activation) {
+            case GELU_NEW, SILU -> throw new IllegalStateException("not an activation of this engine: " + activation);
             case RELU -> parts.kernels().reluSlope(dNeurons, dAt, dStride, neurons, at, stride, rows, width);
             case GELU -> parts.kernels().timesRows(dNeurons, dAt, dStride, slope, slopeAt, width, rows, width);
         }
