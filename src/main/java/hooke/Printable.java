@@ -39,7 +39,7 @@ public final class Printable {
         return value.length() <= LONGEST_SETTING ? value : value.substring(0, LONGEST_SETTING - 4) + " ...";
     }
 
-    /** Likewise on one line: line feeds and tabs are written out, too. */
+    /** Text that can be shown on one line: line feeds and tabs are written out, too. */
     public static String line(String text) {
         return lines(text).replace("\n", "\\n").replace("\t", "\\t");
     }

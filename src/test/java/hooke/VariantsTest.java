@@ -64,6 +64,7 @@ final class VariantsTest {
             Map.entry("Density", "config/LifeConfig task/LifeExamples"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
+            Map.entry("EventKind", "config/Aim view/StoredRun"),
             Map.entry("Format", "task/Equation"),
             Map.entry("Identity", "config/FusedCoverage"),
             Map.entry("Init", "model/InitialWeights"),

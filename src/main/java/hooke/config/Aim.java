@@ -2,7 +2,6 @@ package hooke.config;
 
 import hooke.config.TrainConfig.Stop;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,19 +24,22 @@ public enum Aim {
     }
 
     /** Whether an event is one of the three that note an aim. */
-    public static boolean isNotedBy(String event) {
-        return Arrays.stream(values()).anyMatch(aim -> aim.verb().equals(event));
+    public static boolean isNotedBy(EventKind event) {
+        return switch (event) {
+            case MEMORIZED, GROKKED, REACHED -> true;
+            case MILESTONE, DIVERGED, IMPORTED, ARTIFACT, UNKNOWN -> false;
+        };
     }
 
     /** The aim that an event tells of; none where it is no story of this task, or no aim at all. */
-    public static Optional<Aim> ofEvent(String event, Experiment experiment) {
+    public static Optional<Aim> ofEvent(EventKind event, Experiment experiment) {
         boolean memorizes = experiment.task().memorizes();
         boolean hasRule = experiment.train().stopsAt().isPresent();
         return switch (event) {
-            case "memorized" -> memorizes ? Optional.of(MEMORIZED) : Optional.empty();
-            case "grokked" -> memorizes ? Optional.of(GROKKED) : hasRule ? Optional.empty() : Optional.of(REACHED);
-            case "reached" -> Optional.of(REACHED);
-            default -> Optional.empty();
+            case MEMORIZED -> memorizes ? Optional.of(MEMORIZED) : Optional.empty();
+            case GROKKED -> memorizes ? Optional.of(GROKKED) : hasRule ? Optional.empty() : Optional.of(REACHED);
+            case REACHED -> Optional.of(REACHED);
+            case MILESTONE, DIVERGED, IMPORTED, ARTIFACT, UNKNOWN -> Optional.empty();
         };
     }
 

@@ -68,7 +68,7 @@ public final class Draft {
         return idle(unread, file::equals);
     }
 
-    /** Likewise of its own file. */
+    /** What its own file gives keys that nothing reads, in sentences. */
     public List<String> idle() {
         return idle(experiment().unread(), source);
     }
@@ -84,7 +84,7 @@ public final class Draft {
         return sentences(vain, place -> place.equals(file) && !shortened || place.startsWith(OPTION), "%s %s");
     }
 
-    /** Likewise of its own file. */
+    /** What its own file gives keys that can no longer do what they are for, in sentences. */
     public List<String> vain() {
         return vain(experiment().vain(), source);
     }

@@ -146,7 +146,7 @@ public record Experiment(
         return Identity.hash(this, List.of());
     }
 
-    /** Likewise without the seed: equal for the runs of one cell. */
+    /** SHA-256, in hex, of everything that numbers can depend on but the seed: equal for the runs of one cell. */
     public String cellHash() {
         return Identity.hash(this, List.of("seed"));
     }

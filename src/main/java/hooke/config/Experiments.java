@@ -67,7 +67,7 @@ public final class Experiments {
         return draft(nameOrPath, folder).with(sets).asked();
     }
 
-    /** Likewise, but not yet checked: other settings can be laid over it first. */
+    /** An experiment by path or name, not yet checked: other settings can be laid over it first. */
     public static Draft draft(String nameOrPath, Path folder) {
         List<String> names = names(folder);
         Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names));

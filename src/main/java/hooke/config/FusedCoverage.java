@@ -1,7 +1,6 @@
 package hooke.config;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import hooke.Jvm;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,13 +22,9 @@ final class FusedCoverage {
 
     private FusedCoverage() {}
 
-    /**
-     * Likewise of this JVM, whatever the experiment: told not to use fused multiply-adds, or on a processor without them, Java computes
-     * each in software. Asked of its flags, since a process that only plans has no Vector API.
-     */
+    /** Why it does not cover any experiment on this machine, as the end of a sentence; empty if it may. */
     static Optional<String> lackHere() {
-        var jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return jvm == null || Boolean.parseBoolean(jvm.getVMOption("UseFMA").getValue())
+        return Jvm.fusesMultiplyAdd()
                 ? Optional.empty()
                 : Optional.of(
                         "it multiplies and adds at once, which this Java does in software (its flag UseFMA is off)");

@@ -23,7 +23,7 @@ public sealed interface Tree {
         return TreeReader.read(yaml, source);
     }
 
-    /** Likewise, of a text that has no lines to speak of, such as an option's value. */
+    /** The one YAML document of a text that has no lines to speak of, such as an option's value. */
     static Tree parseLine(String yaml, String source) {
         return TreeReader.readLine(yaml, source);
     }

@@ -100,7 +100,7 @@ final class TreeReader {
         return read(yaml, source, true);
     }
 
-    /** Likewise, of a text that has no lines to speak of. */
+    /** The one document of a text that has no lines to speak of. */
     static Tree readLine(String yaml, String source) {
         return read(yaml, source, false);
     }

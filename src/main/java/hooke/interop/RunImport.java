@@ -1,6 +1,7 @@
 package hooke.interop;
 
 import hooke.Check;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.interop.names.FixedWeights;
 import hooke.store.Provenance;
@@ -189,7 +190,7 @@ public final class RunImport {
                 detail.put(key, what.get(key));
             }
         }
-        run.event(0, "imported", JsonMapper.shared().writeValueAsString(detail));
+        run.event(0, EventKind.IMPORTED, JsonMapper.shared().writeValueAsString(detail));
     }
 
     private Imported finish(RunWriter run, Trainer.Result result) {

@@ -106,7 +106,7 @@ public final class Plan {
     }
 
     /**
-     * Likewise, with keys that none of an example's queries sees, in any layer.
+     * Examples, made ready for the forward pass, with keys that none of an example's queries sees, in any layer.
      *
      * @param hidden positions of those keys, [batch][any number]
      */

@@ -18,7 +18,7 @@ record Site(Hooks hooks, int layer, Shown shown) {
         /** As it is, of some of many examples: it is kept until those that follow are there. */
         record Piece(Pieces pieces) implements Shown {}
 
-        /** Likewise, but as rows of states. */
+        /** As rows of states, of some of many examples: kept until those that follow are there. */
         record PieceOfStates(Pieces pieces, Level level) implements Shown {}
     }
 

@@ -7,6 +7,4 @@ public record Artifact(String name, long bytes, String sha256) {
     public Artifact {
         Check.that(name.matches("[a-z]{1,40}"), "names of kept tensors are lower-case letters");
     }
-
-    public static final String EVENT = "artifact";
 }

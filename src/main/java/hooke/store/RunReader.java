@@ -3,6 +3,7 @@ package hooke.store;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.files.Checkpoint;
@@ -86,7 +87,7 @@ public final class RunReader {
      */
     public <T> Optional<T> kept(String name, Function<Map<String, RawTensor>, T> use) {
         return events().stream()
-                .filter(e -> e.kind().equals(Artifact.EVENT))
+                .filter(e -> e.is(EventKind.ARTIFACT))
                 .map(e -> JsonColumn.read(e.detail(), Artifact.class, "an artifact of run " + run.address()))
                 .filter(a -> a.name().equals(name))
                 .findFirst()
@@ -100,7 +101,7 @@ public final class RunReader {
 
     /** Whether another program trained it: then its times are those of the import, and its looks are whatever was recorded. */
     public boolean isImported() {
-        return events().stream().anyMatch(e -> e.kind().equals("imported"));
+        return events().stream().anyMatch(e -> e.is(EventKind.IMPORTED));
     }
 
     /** One entry for each process that worked on the run, the first first. */

@@ -1,6 +1,7 @@
 package hooke.store;
 
 import hooke.InputException;
+import hooke.config.EventKind;
 import hooke.store.files.Checkpoint;
 import hooke.store.files.CheckpointFolder;
 import hooke.store.files.RunLock;
@@ -165,17 +166,17 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /** Adds an event behind the last checkpoint; the detail is JSON. */
-    public void event(long step, String kind, String detail) {
+    public void event(long step, EventKind kind, String detail) {
         require(phase == Phase.TRAINING && step > floor, "an event comes after begin and behind the last checkpoint");
         last = Math.max(last, step);
-        events.add(new Event(step, kind, detail));
+        events.add(new Event(step, kind.word(), detail));
     }
 
     /** Keeps tensors that belong to the run as a whole, under a name of small letters; before its first checkpoint. */
     public void keep(String name, SequencedMap<String, RawTensor> tensors) {
         require(phase == Phase.TRAINING && floor < 0, "keep what belongs to the whole run before its first checkpoint");
         StoredFile file = files.keep(name, tensors, run.hash());
-        event(0, Artifact.EVENT, JsonColumn.of(new Artifact(name, file.bytes(), file.sha256())));
+        event(0, EventKind.ARTIFACT, JsonColumn.of(new Artifact(name, file.bytes(), file.sha256())));
     }
 
     /** Makes everything so far visible to readers. */

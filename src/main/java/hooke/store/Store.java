@@ -195,7 +195,7 @@ public final class Store implements Closeable {
                         .orElse("the run was removed while it was being claimed")));
     }
 
-    /** Likewise, but empty while another process has the right to train it. */
+    /** Takes the right to train this experiment, as {@link #claim}; empty while another process has it. */
     public Optional<RunWriter> tryClaim(Experiment experiment, Provenance provenance) {
         @Nullable RunLock[] taken = new RunLock[1];
         boolean claimed = false;

@@ -39,7 +39,7 @@ public record Split(int[] train, int[] test) {
         return of(experiment, Task.of(experiment.task()));
     }
 
-    /** Likewise of a task that is at hand. */
+    /** The split that an experiment trains with, for its task, which is at hand. */
     public static Split of(Experiment experiment, Task task) {
         try (var streams = new Streams(experiment)) {
             return task.split(experiment, streams);

@@ -1,5 +1,6 @@
 package hooke.train;
 
+import hooke.config.EventKind;
 import hooke.config.Milestone;
 import hooke.config.TrainConfig;
 import java.util.ArrayList;
@@ -16,9 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  * it goes or by one that looks back at what another program recorded.
  */
 public final class Milestones {
-    /** The kind of event that tells of a milestone with a name of its own. */
-    private static final String EVENT = "milestone";
-
     private final List<MilestoneWatch> watches;
     private final @Nullable Milestone stop;
     private @Nullable Evaluation last;
@@ -31,7 +29,7 @@ public final class Milestones {
      * @param at the step of that evaluation
      * @param detail JSON
      */
-    public record Noted(long at, String kind, String detail) {}
+    public record Noted(long at, EventKind kind, String detail) {}
 
     Milestones(TrainConfig config) {
         this.stop = config.stopsAt().orElse(null);
@@ -62,8 +60,8 @@ public final class Milestones {
     private static Noted noted(long at, Milestone milestone, long step, long lastBelow) {
         String when = "\"step\": " + step + ", \"last_below\": " + lastBelow;
         return milestone.isNamed()
-                ? new Noted(at, EVENT, "{\"name\": \"" + milestone.name() + "\", " + when + "}")
-                : new Noted(at, milestone.name(), "{" + when + "}");
+                ? new Noted(at, EventKind.MILESTONE, "{\"name\": \"" + milestone.name() + "\", " + when + "}")
+                : new Noted(at, EventKind.of(milestone.name()), "{" + when + "}");
     }
 
     /** The training broke at this step, or is known to have by then; the event of it, unless it had before. */
@@ -72,7 +70,7 @@ public final class Milestones {
             return List.of();
         }
         broken = new Outcome.Diverged(step, why);
-        return List.of(new Noted(step, "diverged", JsonMapper.shared().writeValueAsString(Map.of("why", why))));
+        return List.of(new Noted(step, EventKind.DIVERGED, JsonMapper.shared().writeValueAsString(Map.of("why", why))));
     }
 
     /** A loss was measured; what it breaks. */

@@ -1,5 +1,6 @@
 package hooke.train;
 
+import hooke.config.EventKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ public final class Recording implements Recorder {
     public record Point(long step, double value) {}
 
     /** Something that happened; the detail is JSON. */
-    public record Event(long step, String kind, String detail) {}
+    public record Event(long step, EventKind kind, String detail) {}
 
     @Override
     public void log(long step, String name, double value) {
@@ -22,7 +23,7 @@ public final class Recording implements Recorder {
     }
 
     @Override
-    public void event(long step, String kind, String detail) {
+    public void event(long step, EventKind kind, String detail) {
         events.add(new Event(step, kind, detail));
     }
 

@@ -1,6 +1,7 @@
 package hooke.train;
 
 import hooke.InputException;
+import hooke.config.EventKind;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;
@@ -98,7 +99,7 @@ public final class StoredTraining {
         return at(reader, checkpoint, null);
     }
 
-    /** Likewise of a run on a task of the program's own. */
+    /** A run on a task of the program's own, as it was at one of its checkpoints. */
     public static Training at(RunReader reader, Checkpoint checkpoint, @Nullable Task own) {
         try (Arena arena = Arena.ofConfined()) {
             Map<String, RawTensor> weights = checkpoint.weights().open(arena).tensors();
@@ -168,7 +169,7 @@ public final class StoredTraining {
         }
 
         @Override
-        public void event(long step, String kind, String detail) {
+        public void event(long step, EventKind kind, String detail) {
             run.event(step, kind, detail);
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.store.files.Checkpoint;
 import java.io.IOException;
@@ -234,11 +235,11 @@ class RunWriterTest {
             writer.flush();
             assertThat(reader.seriesNames()).containsExactly("b", "a");
             writer.log(3, "b", Double.NaN);
-            writer.event(3, "odd", "{}");
+            writer.event(3, EventKind.DIVERGED, "{}");
             writer.flush();
             assertThat(reader.series("b").steps()).containsExactly(0, 3);
             assertThat(reader.series("b").values()).containsExactly(1, Double.NaN);
-            assertThat(reader.events()).containsExactly(new Event(3, "odd", "{}"));
+            assertThat(reader.events()).containsExactly(new Event(3, "diverged", "{}"));
             assertThatThrownBy(() -> reader.series("c"))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("there is no series 'c'");
@@ -256,7 +257,7 @@ class RunWriterTest {
         try (Store store = Store.open(dir);
                 RunWriter writer = store.claim(EXPERIMENT, Toy.HERE)) {
             misuse(() -> writer.log(0, "a", 1));
-            misuse(() -> writer.event(0, "a", "{}"));
+            misuse(() -> writer.event(0, EventKind.DIVERGED, "{}"));
             misuse(writer::flush);
             misuse(() -> writer.finish("{}", Toy.NOON));
             writer.begin();
@@ -269,7 +270,7 @@ class RunWriterTest {
             writer.checkpoint(6, Toy.one("w", 1), Toy.one("m", 1));
             misuse(() -> writer.log(6, "a", 1));
             misuse(() -> writer.log(6, "b", 1));
-            misuse(() -> writer.event(6, "a", "{}"));
+            misuse(() -> writer.event(6, EventKind.DIVERGED, "{}"));
             misuse(() -> writer.checkpoint(5, Toy.one("w", 1), Toy.one("m", 1)));
             writer.log(7, "a", 1);
             writer.finish("{}", Toy.NOON);

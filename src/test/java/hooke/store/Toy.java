@@ -1,5 +1,6 @@
 package hooke.store;
 
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.files.Checkpoint;
@@ -110,7 +111,7 @@ public final class Toy {
             }
             if (Long.numberOfTrailingZeros(step) >= 5) {
                 run.log(step, "rare", weights[1]);
-                run.event(step, "milestone", "{\"value\": " + weights[1] + "}");
+                run.event(step, EventKind.MILESTONE, "{\"value\": " + weights[1] + "}");
             }
             if (step % checkpointEvery == 0 || step == steps) {
                 run.checkpoint(step, one("w", weights), one("m", moments));

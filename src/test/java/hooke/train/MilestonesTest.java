@@ -3,6 +3,7 @@ package hooke.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class MilestonesTest {
         }
 
         @Override
-        public void event(long step, String kind, String detail) {
+        public void event(long step, EventKind kind, String detail) {
             recording.event(step, kind, detail);
         }
 
@@ -77,7 +78,7 @@ final class MilestonesTest {
         assertThat(result.milestones().get("half")).isInstanceOf(Outcome.Reached.class);
         assertThat(result.milestones().get("never")).isEqualTo(new Outcome.Censored(200));
         assertThat(seen.recording.events())
-                .filteredOn(e -> e.kind().equals("milestone"))
+                .filteredOn(e -> e.kind() == EventKind.MILESTONE)
                 .extracting(e -> e.detail().replaceAll(", .*", ""))
                 .containsExactly("{\"name\": \"half\"", "{\"name\": \"low\"");
         assertThat(ResultJson.read(ResultJson.write(result))).isEqualTo(result);

@@ -2,6 +2,7 @@ package hooke.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Provenance;
@@ -107,7 +108,7 @@ class StoredTrainingTest {
                                 }
 
                                 @Override
-                                public void event(long at, String kind, String detail) {
+                                public void event(long at, EventKind kind, String detail) {
                                     recorder.event(at, kind, detail);
                                 }
 

@@ -3,6 +3,7 @@ package hooke.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.Milestone;
@@ -48,7 +49,7 @@ class TrainerTest {
         }
 
         @Override
-        public void event(long step, String kind, String detail) {
+        public void event(long step, EventKind kind, String detail) {
             recording.event(step, kind, detail);
         }
 
@@ -181,7 +182,9 @@ class TrainerTest {
             var reached = (Outcome.Reached) result.outcome();
             assertThat(reached.lastBelow()).isEqualTo(reached.step() - 5);
             assertThat(result.step()).as("one evaluation of patience").isEqualTo(reached.step() + 5);
-            assertThat(recording.events()).extracting(Recording.Event::kind).contains("memorized", "reached");
+            assertThat(recording.events())
+                    .extracting(Recording.Event::kind)
+                    .contains(EventKind.MEMORIZED, EventKind.REACHED);
             int[][] question = {training.task().parseQuestion(List.of("3", "4")).tokens()};
             assertThat(training.model().forward(question, Hooks.NONE).shape()).containsExactly(1, 3, 11);
         }

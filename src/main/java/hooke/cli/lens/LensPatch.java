@@ -14,6 +14,7 @@ import hooke.lens.intervene.Pairs;
 import hooke.lens.intervene.Patching;
 import hooke.task.FiniteTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,12 @@ final class LensPatch implements Callable<Exit> {
     }
 
     private void print(String title, List<String> columns, List<String> rows, double[][] values) {
+        if (Arrays.stream(values).flatMapToDouble(Arrays::stream).noneMatch(Double::isFinite)) {
+            terminal.out()
+                    .println("\n" + terminal.bold(title)
+                            + "\n  nothing to bring back: the clean and the corrupted examples do not differ here");
+            return;
+        }
         List<String> head = new ArrayList<>(List.of("brought back"));
         head.addAll(columns);
         TextTable table = TextTable.of(head.toArray(String[]::new));

@@ -289,7 +289,7 @@ public final class Ls implements Callable<Exit> {
                 : Optional.of(java.time.Duration.between(run.created(), ended).toMillis() / 1e3);
     }
 
-    /** Likewise, unless another program trained it. */
+    /** Seconds that a run took in one process without a pause; none if another program trained it. */
     static Optional<Double> took(RunReader reader) {
         return reader.isImported() ? Optional.empty() : took(reader.run());
     }

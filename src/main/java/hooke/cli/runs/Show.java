@@ -154,8 +154,8 @@ public final class Show implements Callable<Exit> {
     private static TextTable events(List<Event> events, Experiment experiment) {
         var table = TextTable.of("step", "event", "");
         for (Event e : events) {
-            Optional<Aim> aim = Aim.ofEvent(e.kind(), experiment);
-            if (aim.isPresent() || !Aim.isNotedBy(e.kind())) {
+            Optional<Aim> aim = Aim.ofEvent(e.type(), experiment);
+            if (aim.isPresent() || !Aim.isNotedBy(e.type())) {
                 String name = aim.map(a -> a.done(experiment.train())).orElse(Ending.name(e.kind(), e.detail()));
                 long step = Ending.happened(e.step(), e.detail());
                 String noted = step == e.step() ? "" : ", noted at " + Amounts.count(e.step());

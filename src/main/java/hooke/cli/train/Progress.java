@@ -4,6 +4,7 @@ import hooke.Amounts;
 import hooke.cli.runs.Ending;
 import hooke.cli.terminal.Terminal;
 import hooke.config.Aim;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.train.Recorder;
 import hooke.train.Training;
@@ -71,7 +72,7 @@ final class Progress implements Recorder, AutoCloseable {
     }
 
     @Override
-    public void event(long step, String kind, String detail) {
+    public void event(long step, EventKind kind, String detail) {
         to.event(step, kind, detail);
         Optional<Aim> aim = Aim.ofEvent(kind, experiment);
         if (aim.isPresent()) { // noted when it is sure, it happened where its detail says
@@ -79,7 +80,7 @@ final class Progress implements Recorder, AutoCloseable {
             say("%s: %s at step %s".formatted(run, aim.get().done(experiment.train()), Amounts.count(at)));
         } else if (!Aim.isNotedBy(kind)) {
             long at = Ending.happened(step, detail);
-            say("%s: %s at step %s".formatted(run, Ending.name(kind, detail), Amounts.count(at)));
+            say("%s: %s at step %s".formatted(run, Ending.name(kind.word(), detail), Amounts.count(at)));
         }
     }
 

@@ -1,7 +1,6 @@
 package hooke.fused.kernels;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import hooke.Jvm;
 
 /** In what the kernels are written. */
 public enum Kernel {
@@ -12,18 +11,12 @@ public enum Kernel {
 
     /** The faster one that this JVM has on this processor. */
     public static Kernel best() {
-        return hasVectors() && hasFusedMultiplyAdd() ? VECTOR : PLAIN;
+        return hasVectors() && Jvm.fusesMultiplyAdd() ? VECTOR : PLAIN;
     }
 
     /** Whether this JVM was started with the module. */
     public static boolean hasVectors() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    }
-
-    /** The vectors multiply and add in one instruction; where the processor has none, Java does each by {@code BigDecimal}. */
-    private static boolean hasFusedMultiplyAdd() {
-        var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return Boolean.parseBoolean(machine.getVMOption("UseFMA").getValue());
     }
 
     public Kernels kernels() {

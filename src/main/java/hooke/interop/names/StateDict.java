@@ -166,7 +166,7 @@ public record StateDict(String key, Located found, List<Located> around) {
         return weights(model, found);
     }
 
-    /** Likewise of a dict that stands alone. */
+    /** The weights of a dict that stands alone, under Hooke's names, in float32; what does not fit the model is refused. */
     public static SequencedMap<String, RawTensor> weights(ModelConfig model, Located found) {
         Located plain = Dialects.translated(model, plain(found));
         SequencedMap<String, RawTensor> weights = Names.of(plain).weights(model, plain);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.Nulls;
 import hooke.Check;
 import hooke.InputException;
 import hooke.WholeFile;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
-import hooke.store.Artifact;
 import hooke.store.Event;
 import hooke.store.Provenance;
 import hooke.store.Run;
@@ -115,7 +115,7 @@ public final class Archive {
                 "run %s is not done: only finished runs can be exported",
                 run.address());
         Check.that(
-                reader.events().stream().noneMatch(e -> e.kind().equals(Artifact.EVENT)),
+                reader.events().stream().noneMatch(e -> e.is(EventKind.ARTIFACT)),
                 "run %s has its own split, which an archive cannot contain: import the original file there instead",
                 run.address());
         List<Checkpoint> all = reader.checkpoints();

@@ -1,8 +1,8 @@
 package hooke.store.archive;
 
 import hooke.InputException;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
-import hooke.store.Artifact;
 import hooke.store.Event;
 import hooke.store.series.Series;
 import hooke.store.sqlite.JsonColumn;
@@ -41,7 +41,7 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
 
     private void check(Event event) {
         that(Stored.isName(event.kind()), "an event cannot be called '" + event.kind() + "'");
-        that(!event.kind().equals(Artifact.EVENT), "it keeps a file that no archive takes along");
+        that(!event.is(EventKind.ARTIFACT), "it keeps a file that no archive takes along");
         that(isStep(event.step()), "it has the event " + event.kind() + " at a step that it does not have");
         try {
             JsonColumn.object(event.detail());

@@ -57,7 +57,7 @@ public final class RunLock implements Closeable {
                         .formatted(address, recorded == null ? "" : " (pid " + recorded.pid() + ")");
     }
 
-    /** Likewise, but null if a process has it. */
+    /** Takes the lock of a run; null if a process has it. */
     public static @Nullable RunLock tryTake(Path folder, @Nullable Owner recorded) {
         // POSIX frees a process' locks on a file with the first of its channels on that file that is closed: a file
         // that this process has locked must not even be opened.

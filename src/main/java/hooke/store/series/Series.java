@@ -29,7 +29,7 @@ public record Series(String name, long[] steps, double[] values) {
         return isShare(name);
     }
 
-    /** Likewise, of a series that is known by its name. */
+    /** Whether a series of that name has shares of one as its values. */
     public static boolean isShare(String name) {
         return name.endsWith("accuracy") || name.endsWith("exact_match");
     }

@@ -41,7 +41,7 @@ public record CellMeasures(Cell cell, long parameters, List<RunMeasures> runs) {
         return times(List.of(this), kind);
     }
 
-    /** Likewise of the runs of several cells. */
+    /** The steps to a goal of the runs of several cells; empty if none has one. */
     public static Optional<Times> times(List<CellMeasures> cells, Goal.Kind kind) {
         List<TimeToEvent> all = cells.stream()
                 .flatMap(c -> c.runs().stream())

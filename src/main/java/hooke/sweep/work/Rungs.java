@@ -1,5 +1,6 @@
 package hooke.sweep.work;
 
+import hooke.config.EventKind;
 import hooke.store.RunReader;
 import hooke.store.series.Series;
 import hooke.sweep.Cell;
@@ -158,7 +159,7 @@ final class Rungs {
         if (reader == null) {
             return OptionalDouble.empty();
         }
-        if (reader.events().stream().anyMatch(e -> e.kind().equals("diverged") && e.step() <= rung)) {
+        if (reader.events().stream().anyMatch(e -> e.is(EventKind.DIVERGED) && e.step() <= rung)) {
             return OptionalDouble.of(DIVERGED);
         }
         if (!reader.seriesNames().contains(halving.series())) {

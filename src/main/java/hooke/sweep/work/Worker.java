@@ -1,6 +1,7 @@
 package hooke.sweep.work;
 
 import hooke.InputException;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Provenance;
@@ -223,7 +224,7 @@ public final class Worker {
                 }
 
                 @Override
-                public void event(long at, String kind, String detail) {
+                public void event(long at, EventKind kind, String detail) {
                     recorder.event(at, kind, detail);
                 }
 

@@ -1,6 +1,7 @@
 package hooke.view.run;
 
 import hooke.config.Aim;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.TrainConfig;
 import hooke.store.Event;
@@ -110,27 +111,37 @@ public final class StoredRun {
 
     /** A milestone is stored when it is sure, and tells at which evaluation it began. */
     private static Stream<RunReport.Event> event(Event event, Experiment experiment) {
+        return Stream.concat(milestone(event, experiment), stop(event, experiment.train()).stream());
+    }
+
+    /** A run ends where the milestone is sure that its rule waits for. */
+    private static Optional<RunReport.Event> stop(Event event, TrainConfig train) {
+        String name = event.is(EventKind.MILESTONE)
+                ? json(event.detail()).path("name").asString("")
+                : event.kind();
+        return train.stopsAt()
+                .filter(stop -> stop.name().equals(name))
+                .map(stop -> new RunReport.Event(
+                        Kind.STOPPED, event.step(), OptionalLong.empty(), new Goal(Goal.Kind.REACHED, stop).text()));
+    }
+
+    private static Stream<RunReport.Event> milestone(Event event, Experiment experiment) {
         JsonNode detail = json(event.detail());
         long step = detail.path("step").asLong(event.step());
         long lastBelow = detail.path("last_below").asLong(-1);
         OptionalLong after = lastBelow < 0 ? OptionalLong.empty() : OptionalLong.of(lastBelow);
-        Optional<Kind> told = Aim.ofEvent(event.kind(), experiment)
+        Optional<Kind> told = Aim.ofEvent(event.type(), experiment)
                 .filter(Aim.of(experiment.task())::contains)
                 .map(StoredRun::kind);
-        return switch (event.kind()) {
-            case "memorized", "grokked" -> told.map(kind -> new RunReport.Event(kind, step, after, "")).stream();
-            case "reached" ->
-                Stream.concat(
-                        told.map(kind -> new RunReport.Event(kind, step, after, "")).stream(),
-                        Stream.of(new RunReport.Event(
-                                Kind.STOPPED, event.step(), OptionalLong.empty(), rule(experiment.train()))));
-            case "milestone" -> {
+        return switch (event.type()) {
+            case MEMORIZED, GROKKED, REACHED -> told.map(kind -> new RunReport.Event(kind, step, after, "")).stream();
+            case MILESTONE -> {
                 String name = detail.path("name").asString("");
                 yield experiment.train().allMilestones().stream()
                         .filter(m -> m.name().equals(name))
                         .map(m -> new RunReport.Event(Kind.NAMED, name, step, after, m.meaning()));
             }
-            case "diverged" ->
+            case DIVERGED ->
                 Stream.of(new RunReport.Event(
                         Kind.DIVERGED,
                         event.step(),
@@ -138,7 +149,7 @@ public final class StoredRun {
                         detail.path("why")
                                 .asString(
                                         "the loss became " + detail.path("loss").asString("no number"))));
-            default -> Stream.empty();
+            case IMPORTED, ARTIFACT, UNKNOWN -> Stream.empty();
         };
     }
 
@@ -148,13 +159,6 @@ public final class StoredRun {
             case GROKKED -> Kind.GROKKED;
             case REACHED -> Kind.REACHED;
         };
-    }
-
-    /** When the experiment wants to be stopped, in words. */
-    private static String rule(TrainConfig train) {
-        return train.stopsAt()
-                .map(stop -> new Goal(Goal.Kind.REACHED, stop).text())
-                .orElse("");
     }
 
     private static Optional<RunReport.Event> first(List<RunReport.Event> events, Kind kind) {

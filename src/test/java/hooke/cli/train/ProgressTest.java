@@ -3,6 +3,7 @@ package hooke.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.cli.terminal.Terminal;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.train.Recording;
@@ -57,17 +58,17 @@ final class ProgressTest {
         train(terminal(false, 100), 20);
 
         assertThat(recording.series("train_loss")).hasSize(1000);
-        assertThat(recording.events()).containsExactly(new Recording.Event(700, "grokked", "{}"));
+        assertThat(recording.events()).containsExactly(new Recording.Event(700, EventKind.GROKKED, "{}"));
     }
 
     @Test
     void anEventIsSaidAsTheTaskKnowsItAndWhenItHappenedNotWhenItWasSure() {
         Experiment copy = shipped("list-copy");
         try (var progress = new Progress(terminal(false, 100), "copy/0", 0, copy, () -> nanos, recording)) {
-            progress.event(60, "memorized", "{\"step\": 60, \"last_below\": 50}");
-            progress.event(60, "grokked", "{\"step\": 60, \"last_below\": 50}");
-            progress.event(100, "reached", "{\"step\": 70, \"last_below\": 60}");
-            progress.event(120, "diverged", "{\"loss\": \"NaN\"}");
+            progress.event(60, EventKind.MEMORIZED, "{\"step\": 60, \"last_below\": 50}");
+            progress.event(60, EventKind.GROKKED, "{\"step\": 60, \"last_below\": 50}");
+            progress.event(100, EventKind.REACHED, "{\"step\": 70, \"last_below\": 60}");
+            progress.event(120, EventKind.DIVERGED, "{\"loss\": \"NaN\"}");
         }
 
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -83,7 +84,7 @@ final class ProgressTest {
                 progress.log(step, "train_accuracy", 0.75);
                 progress.log(step, "train_loss", 0.5);
                 if (step == 700) {
-                    progress.event(step, "grokked", "{}");
+                    progress.event(step, EventKind.GROKKED, "{}");
                 }
             }
         }

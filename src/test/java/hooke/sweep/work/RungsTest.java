@@ -2,6 +2,7 @@ package hooke.sweep.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.EventKind;
 import hooke.store.RunWriter;
 import hooke.store.Store;
 import hooke.sweep.Cell;
@@ -38,7 +39,7 @@ class RungsTest {
                         writer.begin();
                         writer.log(2, "test_accuracy", 0.0);
                         if (accuracies[c][s] == DIVERGED) {
-                            writer.event(3, "diverged", "{}");
+                            writer.event(3, EventKind.DIVERGED, "{}");
                         } else if (accuracies[c][s] != FAILED) {
                             writer.log(4, "test_accuracy", accuracies[c][s]);
                             writer.log(6, "test_accuracy", 1.0);

@@ -1,7 +1,9 @@
 package hooke.view.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Provenance;
@@ -78,8 +80,8 @@ class StoredRunTest {
                 for (int step = 51; step <= 100; step++) {
                     log(run, step, step / 100.0);
                 }
-                run.event(62, "memorized", "{\"step\": 60, \"last_below\": 59}");
-                run.event(100, "grokked", "{\"step\": 100, \"last_below\": 99}");
+                run.event(62, EventKind.MEMORIZED, "{\"step\": 60, \"last_below\": 59}");
+                run.event(100, EventKind.GROKKED, "{\"step\": 100, \"last_below\": 99}");
                 run.checkpoint(100, weights(), weights());
                 run.finish("{}", NOON.plusHours(2));
             }
@@ -117,9 +119,9 @@ class StoredRunTest {
                 run.begin();
                 log(run, 60, 0.996);
                 log(run, 70, 0.9995);
-                run.event(60, "memorized", "{\"step\": 60, \"last_below\": 50}");
-                run.event(60, "grokked", "{\"step\": 60, \"last_below\": 50}");
-                run.event(100, "reached", "{\"step\": 70, \"last_below\": 60}");
+                run.event(60, EventKind.MEMORIZED, "{\"step\": 60, \"last_below\": 50}");
+                run.event(60, EventKind.GROKKED, "{\"step\": 60, \"last_below\": 50}");
+                run.event(100, EventKind.REACHED, "{\"step\": 70, \"last_below\": 60}");
                 run.checkpoint(100, weights(), weights());
                 run.finish("{}", NOON.plusHours(2));
             }
@@ -142,7 +144,7 @@ class StoredRunTest {
                 run.begin();
                 log(run, 0, 0);
                 run.log(1, "train_loss", Double.NaN);
-                run.event(1, "diverged", "{\"loss\": \"NaN\"}");
+                run.event(1, EventKind.DIVERGED, "{\"loss\": \"NaN\"}");
                 run.finish("{}", NOON.plusMinutes(1));
             }
 
@@ -169,6 +171,33 @@ class StoredRunTest {
     }
 
     @Test
+    void aRunThatStopsAtAMilestoneIsMarkedThere() {
+        Experiment experiment = Experiments.named(
+                "quick-grok",
+                Path.of("experiments"),
+                List.of(
+                        "train.milestones.named=[\"half: test_accuracy >= 0.5 for 2\"]",
+                        "train.stop={kind: at-milestone, name: half}"));
+        try (Store store = Store.open(folder)) {
+            try (RunWriter run = store.claim(experiment, provenance(NOON))) {
+                run.begin();
+                log(run, 80, 0.6);
+                run.event(80, EventKind.MILESTONE, "{\"name\": \"half\", \"step\": 60, \"last_below\": 50}");
+                run.checkpoint(100, weights(), weights());
+                run.finish("{}", NOON);
+            }
+
+            RunReport report =
+                    StoredRun.report(store.read(store.find("quick-grok").run()), List.of());
+
+            assertThat(report.state()).isEqualTo(State.STOPPED);
+            assertThat(report.events())
+                    .extracting(Event::kind, Event::step)
+                    .containsExactly(tuple(RunReport.Kind.NAMED, 60L), tuple(RunReport.Kind.STOPPED, 80L));
+        }
+    }
+
+    @Test
     void aRunThatItsRuleStoppedNamesTheRule() {
         try (Store store = Store.open(folder)) {
             Experiment experiment =
@@ -176,7 +205,7 @@ class StoredRunTest {
             try (RunWriter run = store.claim(experiment, provenance(NOON))) {
                 run.begin();
                 log(run, 0, 1);
-                run.event(0, "reached", "{\"step\": 0, \"last_below\": -1}");
+                run.event(0, EventKind.REACHED, "{\"step\": 0, \"last_below\": -1}");
                 var reached = new Outcome.Reached(0, -1);
                 var last = Evaluation.of(0, Measure.of(1, 1), Measure.of(1, 1));
                 run.finish(ResultJson.write(new Trainer.Result(0, reached, reached, reached, last)), NOON);
