@@ -26,7 +26,8 @@ import java.util.Objects;
  * @param footer where it comes from
  */
 public record Page(String title, String address, Html head, List<Section> sections, String footer) {
-    private static final List<String> SCRIPTS = List.of(
+    /** In the order of the page, where they share their names. */
+    static final List<String> SCRIPTS = List.of(
             "scale.js",
             "draw.js",
             "curves.js",

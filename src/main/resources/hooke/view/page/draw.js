@@ -2,7 +2,9 @@
 
 /** Something that is drawn by draw(), once a frame at most, after changed(). */
 class Drawn {
-  pending = false;
+  constructor() {
+    this.pending = false;
+  }
 
   changed() {
     if (this.pending) return;
