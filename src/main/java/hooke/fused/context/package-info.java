@@ -2,9 +2,9 @@
  * Training of transformers on sequences of any length, forward and backward written out, on the cores of a CPU.
  *
  * <pre>{@code
- * try (var model = new ContextModel(config, new Options(2, null, false, false, Kernel.best()), weights)) {
+ * try (var model = new ContextModel(config, new ContextModel.Options(2, null, false, false, Kernel.best()), weights)) {
  *     model.clearGradients();
- *     double loss = model.differentiate(batch, 1).loss();
+ *     double loss = model.differentiate(sequences, 1).loss();
  *     model.update(optimizer, step, 1);
  * }
  * }</pre>

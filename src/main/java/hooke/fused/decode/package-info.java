@@ -2,7 +2,7 @@
  * Generation on processors: a transformer applied to one position after another, with the keys and values of those before kept.
  *
  * <pre>{@code
- * try (var decoder = new Decoder(model, weights, Storage.FLOAT32, 2, Kernel.best())) {
+ * try (var decoder = new Decoder(config, weights, Storage.FLOAT32, 2, Kernel.best())) {
  *     var generation = new Generation(decoder, Sampling.GREEDY, OptionalInt.of('$'));
  *     List<Generation.Answer> answers = generation.continued(prompts, 260, 0, (sequence, token) -> {});
  * }

@@ -179,7 +179,7 @@ class CircuitsTest {
             assertThatThrownBy(() -> ProcessedWeights.of(opened.model(), Set.of(Step.FOLD_NORM)))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("does not apply here: the model has")
-                    .hasMessageContaining(model.equals(TinyLens.POST) ? "post-LN" : "no LayerNorm");
+                    .hasMessageContaining(model.equals(TinyLens.POST) ? "post-norm" : "the model has no norm");
         }
     }
 }
