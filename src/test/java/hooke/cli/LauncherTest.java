@@ -80,8 +80,11 @@ final class LauncherTest {
         Session session = finish(start(HOOKE.toString(), "ask", "nothing", "1", "2", "--store", "nowhere"));
 
         assertThat(session)
-                .isEqualTo(new Session(
-                        2, "", "hooke: there is no store in nowhere: train something first, or name another folder\n"));
+                .isEqualTo(
+                        new Session(
+                                2,
+                                "",
+                                "hooke: there is no store in nowhere: train something first, or name another folder with --store\n"));
     }
 
     /** Closed streams, nobody at home, few open files: what shells, services and containers do. */
