@@ -96,7 +96,7 @@ class ListCopyInBrowserTest extends BrowserTest {
         double[] row = study.sample().patterns().getFirst().weights()[2];
         String digit = study.sample().tokens().getFirst();
         assertThat(page.locator(".look > .reads").innerText())
-                .startsWith("Layer 0, head 0: SEP looks at ")
+                .startsWith("Layer 0, head 0: SEP attends to ")
                 .contains("d1 (%s) %.3f".formatted(digit, row[0]));
         page.locator(".chooser select")
                 .selectOption(Integer.toString(study.examples().size()));
