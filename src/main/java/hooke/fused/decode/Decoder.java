@@ -9,7 +9,9 @@ import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.SmallProduct;
 import hooke.tensor.RawTensor;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +130,26 @@ public final class Decoder implements AutoCloseable {
             sequence[row].grownTo(positions[row] + 1);
         }
         unembed(read, logits);
+    }
+
+    /**
+     * Reads tokens of one sequence, so many positions at a time.
+     *
+     * @param logits behind the last so many of them, [read][d_vocab]
+     */
+    void read(KeyValues known, int[] tokens, float[][] logits) {
+        int wanted = tokens.length - logits.length;
+        for (int from = 0; from < tokens.length; from += ROWS) {
+            int to = Math.min(from + ROWS, tokens.length);
+            int first = Math.min(to, Math.max(from, wanted));
+            KeyValues[] same = new KeyValues[to - from];
+            Arrays.fill(same, known);
+            next(
+                    same,
+                    Arrays.copyOfRange(tokens, from, to),
+                    IntStream.range(first - from, to - from).toArray(),
+                    Arrays.copyOfRange(logits, Math.max(0, first - wanted), Math.max(0, to - wanted)));
+        }
     }
 
     private void embed(int[] tokens, int[] positions) {

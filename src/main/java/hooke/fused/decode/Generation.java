@@ -132,13 +132,7 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
                 return;
             }
             float[][] logits = new float[1][decoder.model().dVocabOut()];
-            for (int from = 0; from < prompt.length; from += Decoder.ROWS) {
-                int to = Math.min(from + Decoder.ROWS, prompt.length);
-                KeyValues[] same = new KeyValues[to - from];
-                Arrays.fill(same, known);
-                int[] read = to == prompt.length ? new int[] {to - from - 1} : new int[0];
-                decoder.next(same, Arrays.copyOfRange(prompt, from, to), read, logits);
-            }
+            decoder.read(known, prompt, logits);
             choose(logits[0], listener);
         }
 

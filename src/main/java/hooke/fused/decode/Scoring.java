@@ -1,8 +1,6 @@
 package hooke.fused.decode;
 
 import hooke.task.Batch;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * How well a decoder predicts the targets of sequences.
@@ -19,18 +17,8 @@ public record Scoring(int sequences, double loss, double accuracy) {
         long targets = 0;
         for (int i = 0; i < count; i++) {
             int[] tokens = batch.tokens()[i];
-            KeyValues known = decoder.sequence();
             float[][] logits = new float[tokens.length][decoder.model().dVocabOut()];
-            for (int from = 0; from < tokens.length; from += Decoder.ROWS) {
-                int to = Math.min(from + Decoder.ROWS, tokens.length);
-                KeyValues[] same = new KeyValues[to - from];
-                Arrays.fill(same, known);
-                decoder.next(
-                        same,
-                        Arrays.copyOfRange(tokens, from, to),
-                        IntStream.range(0, to - from).toArray(),
-                        Arrays.copyOfRange(logits, from, to));
-            }
+            decoder.read(decoder.sequence(), tokens, logits);
             for (int position = 0; position < tokens.length; position++) {
                 int target = batch.targets()[i][position];
                 if (target != Batch.Sequences.NONE) {
