@@ -80,9 +80,7 @@ final class Schema {
             Map<String, Object> schema = value(component.getGenericType(), below);
             Zero zero = component.getAnnotation(Zero.class);
             if (zero != null) {
-                Map<String, Object> number = component.getType() == int.class
-                        ? integerFrom1()
-                        : Map.of("type", "number", "exclusiveMinimum", 0);
+                Map<String, Object> number = component.getType() == int.class ? integerFrom1() : numberAbove0();
                 schema = anyOf(List.of(Map.of("const", zero.value()), number));
             }
             properties.put(key, described(defaults.comment(below) + otherwise(below), schema));
@@ -108,6 +106,13 @@ final class Schema {
                                 .collect(Collectors.joining(", "))
                         + "])";
         };
+    }
+
+    /** In this order: Map.of would have another one in every JVM. */
+    private static Map<String, Object> numberAbove0() {
+        Map<String, Object> schema = new LinkedHashMap<>(Map.of("type", "number"));
+        schema.put("exclusiveMinimum", 0);
+        return schema;
     }
 
     private static Map<String, Object> integerFrom1() {
