@@ -66,6 +66,7 @@ final class PackageExamplesTest {
             Map.entry("store", "hooke.store.Store"),
             Map.entry("sweep", "hooke.sweep.Sweep"),
             Map.entry("task", "hooke.task.FiniteTask"),
+            Map.entry("texts", "List<byte[]>"),
             Map.entry("tokens", "int[][]"),
             Map.entry("train", "hooke.config.TrainConfig"),
             Map.entry("watcher", "hooke.sweep.work.Crew.Watcher"),
