@@ -44,7 +44,7 @@ final class PackageExamplesTest {
             Map.entry("life", "hooke.task.Life"),
             Map.entry("names", "List<String>"),
             Map.entry("opened", "hooke.lens.OpenedModel"),
-            Map.entry("optimizer", "hooke.config.TrainConfig.Optimizer"),
+            Map.entry("optimizer", "hooke.config.OptimizerConfig"),
             Map.entry("optimizerState", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"),
             Map.entry("others", "hooke.stats.Times"),
             Map.entry("parts", "hooke.fused.pass.Parts"),

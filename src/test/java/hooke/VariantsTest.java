@@ -60,12 +60,15 @@ final class VariantsTest {
                     "config/Estimates config/Experiment config/FusedCoverage config/TrainConfig task/Batches train/TorchEngine train/Trainer"),
             Map.entry("BiasGroup", "config/ContextCoverage"), // For others one that a part asks for is there or not.
             Map.entry("Biases", "config/FusedCoverage"),
-            Map.entry("Decay", "config/ContextCoverage config/FusedCoverage fused/ContextModel train/Optimizer"),
+            Map.entry(
+                    "Decay",
+                    "config/ContextCoverage config/FusedCoverage config/OptimizerConfig fused/ContextModel train/Optimizer"),
             Map.entry("Density", "config/LifeConfig task/LifeExamples"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("EventKind", "config/Aim view/StoredRun"),
             Map.entry("Format", "task/Equation"),
+            Map.entry("GradientFilter", "config/FusedCoverage config/GradientFilter"),
             Map.entry("Identity", "config/FusedCoverage"),
             Map.entry("Init", "model/InitialWeights"),
             Map.entry("LossDtype", "config/FusedCoverage fused/FusedModel train/ContextEngine train/TorchEngine"),
@@ -80,8 +83,8 @@ final class VariantsTest {
                             + " lens/ResidualStack model/Norms"),
             Map.entry("Operation", "task/ModularArithmetic"),
             Map.entry(
-                    "Optimizer",
-                    "config/ContextCoverage config/Estimates config/FusedCoverage fused/ContextModel"
+                    "OptimizerConfig",
+                    "config/ContextCoverage config/FusedCoverage config/OptimizerConfig fused/ContextModel"
                             + " fused/FusedModel train/Optimizer"),
             Map.entry("Order", "config/FusedCoverage"),
             Map.entry("Overlap", ""),
@@ -99,7 +102,7 @@ final class VariantsTest {
             Map.entry("Precision", "config/ContextCoverage config/FusedCoverage train/ContextEngine train/Training"),
             Map.entry("Reduction", "config/FusedCoverage train/Training"),
             Map.entry("Relation", "config/Milestone"),
-            Map.entry("Schedule", "config/FusedCoverage config/TrainConfig"),
+            Map.entry("Schedule", "config/FusedCoverage config/Schedule config/TrainConfig"),
             Map.entry("Scored", ""),
             Map.entry("Source", "config/LifeConfig task/Life task/LifeExamples"),
             Map.entry("Splitting", "config/TableRows task/EqualRows task/UnequalRows"),

@@ -2,8 +2,8 @@ package hooke.check;
 
 import hooke.config.Experiment;
 import hooke.config.ModelConfig;
+import hooke.config.OptimizerConfig;
 import hooke.config.Parameter;
-import hooke.config.TrainConfig;
 import hooke.fused.context.ContextModel;
 import hooke.fused.context.Gemm;
 import hooke.fused.kernels.Kernel;
@@ -51,7 +51,7 @@ final class BenchLife implements AutoCloseable {
     private static final int SIDE = 16;
 
     private final ContextModel model;
-    private final TrainConfig.Optimizer optimizer;
+    private final OptimizerConfig optimizer;
     private final double clipNorm;
     private final Batch.Sequences[] batches = new Batch.Sequences[5];
     private final Random random = new Random(1);

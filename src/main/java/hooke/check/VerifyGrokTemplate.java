@@ -4,8 +4,8 @@ import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.config.OptimizerConfig;
 import hooke.config.Parameter;
-import hooke.config.TrainConfig;
 import hooke.hook.Hooks;
 import hooke.task.Batch;
 import hooke.task.FiniteTask;
@@ -157,12 +157,11 @@ final class VerifyGrokTemplate {
     }
 
     private void schedule(Training training) {
-        var optimizer =
-                (TrainConfig.Optimizer.AdamW) training.experiment().train().optimizer();
+        var optimizer = (OptimizerConfig.AdamW) training.experiment().train().optimizer();
         var comparison = new Deviation(set.name(), Tolerance.absolute("lr", 1e-12));
         JsonNode rates = run.path("lr");
         for (int step = 0; step < rates.size(); step++) {
-            double factor = training.experiment().train().schedule().factor(step);
+            double factor = training.experiment().train().rateFactor(step);
             comparison.number(
                     "lr[" + step + "]",
                     optimizer.lr() * factor,

@@ -38,9 +38,11 @@ final class ContextCoverage {
                     var _,
                     var accumulateBy,
                     var _,
+                    double dropout,
                     var order,
                     var optimizer,
                     var _,
+                    var gradientFilter,
                     var schedule,
                     var lossDtype,
                     var precision,
@@ -57,7 +59,9 @@ final class ContextCoverage {
                         FusedCoverage.lack(batch),
                         FusedCoverage.lack(accumulateBy),
                         FusedCoverage.lack(order),
+                        FusedCoverage.lackOfDropout(dropout),
                         lack(optimizer),
+                        FusedCoverage.lack(gradientFilter),
                         FusedCoverage.lack(schedule),
                         FusedCoverage.lack(lossDtype)));
         };
@@ -70,13 +74,24 @@ final class ContextCoverage {
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Optimizer optimizer) {
+    private static Optional<String> lack(OptimizerConfig optimizer) {
         return switch (optimizer) {
-            case TrainConfig.Optimizer.AdamW(var _, var _, var _, var _, TrainConfig.Optimizer.Decay decay) ->
-                switch (decay) {
-                    case ALL, MATRICES -> COVERED;
-                };
-            case TrainConfig.Optimizer.Adam(var _, var _, var _) -> COVERED;
+            case OptimizerConfig.AdamW(var _, var _, var _, var _, OptimizerConfig.Decay decay) -> lack(decay);
+            case OptimizerConfig.Adam(var _, var _, var _, double weightDecay, var _) ->
+                weightDecay == 0 ? COVERED : Optional.of("its adam has no weight decay yet");
+            case OptimizerConfig.Sgd _,
+                    OptimizerConfig.Adagrad _,
+                    OptimizerConfig.Rmsprop _,
+                    OptimizerConfig.Lion _,
+                    OptimizerConfig.Muon _ ->
+                Optional.of("its optimizers are adamw and adam yet, but train.optimizer is %s"
+                        .formatted(Words.kind(optimizer.getClass())));
+        };
+    }
+
+    private static Optional<String> lack(OptimizerConfig.Decay decay) {
+        return switch (decay) {
+            case ALL, MATRICES -> COVERED;
         };
     }
 

@@ -42,7 +42,7 @@ public record Estimates(
      *
      * @param weights float32, also those of one checkpoint
      * @param gradients of what trains
-     * @param moments the optimizer's two
+     * @param moments what optimizer and gradient filter remember of each weight
      * @param activations that a backward pass needs, roughly
      * @param examples tokens and answers of all of them, in the heap
      * @param heap of all these, what lies in the Java heap
@@ -146,9 +146,7 @@ public record Estimates(
         TrainConfig train = experiment.train();
         long weights = train.precision().bytes() * Parameter.count(parameters, false);
         long gradients = train.precision().bytes() * Parameter.count(parameters, true);
-        long moments = switch (train.optimizer()) {
-            case TrainConfig.Optimizer.AdamW _, TrainConfig.Optimizer.Adam _ -> 2 * gradients;
-        };
+        long moments = (train.optimizer().remembered() + train.gradientFilter().remembered()) * gradients;
         double examples = (double) data.examples() * BYTES_AN_EXAMPLE;
         if (experiment.isFused() && !experiment.isTiny()) {
             double activations = contextPass(experiment, data.batch());

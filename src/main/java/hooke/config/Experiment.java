@@ -174,6 +174,7 @@ public record Experiment(
     public boolean readsSeed() {
         boolean orders = !train.batch().isFull();
         return train.forgetfulMask() > 0
+                || train.dropout() > 0
                 || seeds.notebook().isEmpty()
                         && (seeds.split().isEmpty()
                                 || seeds.weights().isEmpty()

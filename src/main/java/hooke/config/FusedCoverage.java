@@ -47,9 +47,11 @@ final class FusedCoverage {
                     var _,
                     var accumulateBy,
                     var _,
+                    double dropout,
                     var order,
                     var optimizer,
                     var _,
+                    var gradientFilter,
                     var schedule,
                     var lossDtype,
                     var precision,
@@ -66,7 +68,9 @@ final class FusedCoverage {
                         lack(batch),
                         lack(accumulateBy),
                         lack(order),
+                        lackOfDropout(dropout),
                         lack(optimizer),
+                        lack(gradientFilter),
                         lack(schedule),
                         lack(lossDtype)));
         };
@@ -105,20 +109,47 @@ final class FusedCoverage {
         };
     }
 
-    private static Optional<String> lack(TrainConfig.Optimizer optimizer) {
+    private static Optional<String> lack(OptimizerConfig optimizer) {
         return switch (optimizer) {
-            case TrainConfig.Optimizer.AdamW(var _, var _, var _, var _, TrainConfig.Optimizer.Decay decay) ->
-                switch (decay) {
-                    case ALL -> COVERED;
-                    case MATRICES -> Optional.of("it decays all that trains, but train.optimizer.decay is matrices");
-                };
-            case TrainConfig.Optimizer.Adam(var _, var _, var _) -> COVERED;
+            case OptimizerConfig.AdamW(var _, var _, var _, var _, OptimizerConfig.Decay decay) -> lack(decay);
+            case OptimizerConfig.Adam(var _, var _, var _, double weightDecay, var _) ->
+                weightDecay == 0 ? COVERED : Optional.of("its adam has no weight decay yet");
+            case OptimizerConfig.Sgd _,
+                    OptimizerConfig.Adagrad _,
+                    OptimizerConfig.Rmsprop _,
+                    OptimizerConfig.Lion _,
+                    OptimizerConfig.Muon _ ->
+                Optional.of("its optimizers are adamw and adam yet, but train.optimizer is %s"
+                        .formatted(Words.kind(optimizer.getClass())));
         };
     }
 
-    static Optional<String> lack(TrainConfig.Schedule schedule) {
+    private static Optional<String> lack(OptimizerConfig.Decay decay) {
+        return switch (decay) {
+            case ALL -> COVERED;
+            case MATRICES -> Optional.of("it decays all that trains, but train.optimizer.decay is matrices");
+        };
+    }
+
+    static Optional<String> lack(GradientFilter filter) {
+        return switch (filter) {
+            case GradientFilter.None() -> COVERED;
+            case GradientFilter.Ema _, GradientFilter.Ma _ ->
+                Optional.of("it filters no gradients yet (train.gradient_filter)");
+        };
+    }
+
+    static Optional<String> lackOfDropout(double dropout) {
+        return dropout == 0 ? COVERED : Optional.of("it has no dropout yet (train.dropout)");
+    }
+
+    static Optional<String> lack(Schedule schedule) {
         return switch (schedule) {
-            case TrainConfig.Schedule.Constant(), TrainConfig.Schedule.Warmup(var _) -> COVERED;
+            case Schedule.Constant(),
+                    Schedule.Warmup(var _),
+                    Schedule.Cosine(var _, var _),
+                    Schedule.Linear(var _, var _),
+                    Schedule.Step(var _, var _, var _) -> COVERED;
         };
     }
 

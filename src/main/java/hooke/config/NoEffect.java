@@ -53,9 +53,7 @@ record NoEffect(ModelConfig model, TrainConfig train) {
         if (Parameter.count(Parameter.of(model), true) == 0) {
             vain.put("model.frozen", "leaves no weight to train: the model stays as it was drawn");
         }
-        if (train.schedule() instanceof TrainConfig.Schedule.Warmup(int steps) && steps > train.steps()) {
-            vain.put("train.schedule.steps", beyondSteps(steps) + "the learning rate never reaches train.optimizer.lr");
-        }
+        vainSchedule(vain);
         if (train.evaluateEvery() > train.steps()) {
             vain.put(
                     "train.evaluate_every",
@@ -63,6 +61,21 @@ record NoEffect(ModelConfig model, TrainConfig train) {
         }
         vainPatience(vain);
         return vain;
+    }
+
+    private void vainSchedule(Map<String, String> vain) {
+        if (train.schedule().warmup() > train.steps()) {
+            String key = train.schedule() instanceof Schedule.Warmup ? "steps" : "warmup";
+            vain.put(
+                    "train.schedule." + key,
+                    beyondSteps(train.schedule().warmup()) + "the learning rate never reaches train.optimizer.lr");
+        } else if (train.schedule() instanceof Schedule.Step(int every, double _, int warmup)
+                && every > train.steps() - warmup) {
+            vain.put("train.schedule.every", beyondSteps(every) + "the learning rate never falls");
+        }
+        if (train.gradientFilter() instanceof GradientFilter.Ma(int window, double _) && window > train.steps()) {
+            vain.put("train.gradient_filter.window", beyondSteps(window) + "no gradient is filtered");
+        }
     }
 
     private void vainMask(Map<String, String> vain) {

@@ -31,6 +31,11 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         return shortName().startsWith("W_");
     }
 
+    /** Whether it is a matrix inside the model, and none that reads tokens or positions or writes classes. */
+    public boolean isHiddenMatrix() {
+        return isMatrix() && !List.of("embed", "positions", "unembed").contains(group);
+    }
+
     static String shortName(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
     }

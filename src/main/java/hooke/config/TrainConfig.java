@@ -14,9 +14,12 @@ import java.util.Optional;
  * @param accumulate batches whose gradients make one update
  * @param accumulateBy whether the losses of those batches are averaged or added
  * @param forgetfulMask share of the keys that each training sequence has hidden from all its queries, drawn anew at every step
+ * @param dropout share of the numbers that training takes away, at random: of embeddings, attention patterns and what attention and MLP
+ *     write to the stream; the rest are divided by the share that stays
  * @param order in which mini-batches come
  * @param optimizer what turns gradients into an update
  * @param clipNorm Euclidean norm to which larger gradients are scaled down, all weights together; 0 for none
+ * @param gradientFilter what the gradients go through behind the clipping
  * @param schedule of the learning rate
  * @param lossDtype in which the loss is computed from the logits; at least their precision
  * @param precision in which weights, gradients and the optimizer's state are kept and everything is computed; but for the factors of products in bf16
@@ -37,12 +40,16 @@ public record TrainConfig(
         @Since(release = "0.1.0", before = "none") @Zero("none")
         double forgetfulMask,
 
+        @Since(release = "0.1.0", before = "none") @Zero("none")
+        double dropout,
+
         Order order,
-        Optimizer optimizer,
+        OptimizerConfig optimizer,
 
         @Since(release = "0.1.0", before = "none") @Zero("none")
         double clipNorm,
 
+        @Since(release = "0.1.0", before = "none") GradientFilter gradientFilter,
         Schedule schedule,
         LossDtype lossDtype,
         @Since(release = "0.1.0", before = "float32") Precision precision,
@@ -78,21 +85,15 @@ public record TrainConfig(
                 "train.forgetful_mask (%s) must be none, or a share of the keys of less than 1",
                 forgetfulMask);
         Check.that(
+                dropout >= 0 && dropout < 1,
+                "train.dropout (%s) must be none, or a share of the numbers of less than 1",
+                dropout);
+        Check.that(
                 clipNorm == 0 || clipNorm >= Float.MIN_NORMAL && clipNorm <= Float.MAX_VALUE,
                 "train.clip_norm (%s) must be none, or a norm that float32 keeps: from %s to 3.4e38",
                 clipNorm,
                 SMALLEST);
-        // The smallest rate that warm-up gives, too, is a number that float32 keeps.
-        double divisor = switch (schedule) {
-            case Schedule.Constant() -> 1;
-            case Schedule.Warmup(int warmupSteps) -> warmupSteps;
-        };
-        Check.that(
-                optimizer.lr() / divisor >= Float.MIN_NORMAL,
-                "train.optimizer.lr (%s) must be at least %s%s: float32 takes what is smaller for 0",
-                optimizer.lr(),
-                SMALLEST,
-                divisor == 1 ? "" : " times train.schedule.steps");
+        checkRates(optimizer, schedule, steps);
         if (stop instanceof Stop.AtMilestone(String name)) {
             List<String> names = Milestone.parse(milestones.named()).stream()
                     .map(Milestone::name)
@@ -104,6 +105,31 @@ public record TrainConfig(
                     Check.didYouMean(name, names));
         }
         Check.that(threads >= 0 && threads <= 1024, "train.threads (%s) must be auto or from 1 to 1024", threads);
+    }
+
+    /** The smallest rate that the schedule gives, too, is a number that float32 keeps. */
+    private static void checkRates(OptimizerConfig optimizer, Schedule schedule, int steps) {
+        double least = schedule.least(steps);
+        String bound = switch (schedule) {
+            case Schedule.Constant() -> "";
+            case Schedule.Warmup _ -> " times train.schedule.steps";
+            case Schedule.Cosine _, Schedule.Linear _, Schedule.Step _ ->
+                " divided by the smallest factor of train.schedule, %s".formatted(least);
+        };
+        optimizer
+                .rates()
+                .forEach((key, lr) -> Check.that(
+                        lr * least >= Float.MIN_NORMAL,
+                        "train.optimizer.%s (%s) must be at least %s%s: float32 takes what is smaller for 0",
+                        key,
+                        lr,
+                        SMALLEST,
+                        bound));
+    }
+
+    /** What the learning rate is multiplied by in the update that is made after {@code step} updates. */
+    public double rateFactor(long step) {
+        return schedule.factor(step, steps);
     }
 
     /** Whether a checkpoint is due after so many updates, wherever it ends. */
@@ -119,9 +145,11 @@ public record TrainConfig(
                 accumulate,
                 accumulateBy,
                 forgetfulMask,
+                dropout,
                 order,
                 optimizer,
                 clipNorm,
+                gradientFilter,
                 schedule,
                 lossDtype,
                 precision,
@@ -205,117 +233,6 @@ public record TrainConfig(
     public enum Device {
         CPU,
         CUDA
-    }
-
-    /** What turns gradients into an update. */
-    public sealed interface Optimizer {
-        /** The learning rate. */
-        double lr();
-
-        /**
-         * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101).
-         *
-         * @param betas of the two moments, as the field writes them: {@code [0.9, 0.999]}
-         * @param decay which of the weights that train shrink
-         */
-        record AdamW(
-                double lr,
-                double weightDecay,
-                List<Double> betas,
-                double eps,
-                @Since(release = "0.1.0", before = "all") Decay decay)
-                implements Optimizer {
-            public AdamW {
-                betas = List.copyOf(betas);
-                checkLr(lr);
-                Check.that(
-                        weightDecay >= 0 && lr * weightDecay < 1,
-                        "train.optimizer.weight_decay (%s) must be at least 0, and times lr (%s) less than 1",
-                        weightDecay,
-                        lr);
-                checkMoments(betas, eps);
-            }
-
-            /** Of everything that trains. */
-            public AdamW(double lr, double weightDecay, List<Double> betas, double eps) {
-                this(lr, weightDecay, betas, eps, Decay.ALL);
-            }
-
-            public double beta1() {
-                return betas.get(0);
-            }
-
-            public double beta2() {
-                return betas.get(1);
-            }
-        }
-
-        /**
-         * Adam (Kingma and Ba 2015, arXiv 1412.6980).
-         *
-         * @param betas of the two moments, as the field writes them: {@code [0.9, 0.999]}
-         */
-        record Adam(double lr, List<Double> betas, double eps) implements Optimizer {
-            public Adam {
-                betas = List.copyOf(betas);
-                checkLr(lr);
-                checkMoments(betas, eps);
-            }
-
-            /** What it is in other words: AdamW that decays nothing. */
-            public AdamW withoutDecay() {
-                return new AdamW(lr, 0, betas, eps, Decay.ALL);
-            }
-        }
-
-        /** Which of the weights that train are decayed. */
-        enum Decay {
-            ALL,
-            /** Matrices and embeddings, not biases and gains, as nanoGPT does. */
-            MATRICES
-        }
-
-        private static void checkLr(double lr) {
-            Check.that(lr > 0 && lr <= 100, "train.optimizer.lr (%s) must be more than 0 and at most 100", lr);
-        }
-
-        private static void checkMoments(List<Double> betas, double eps) {
-            Check.that(
-                    eps >= Float.MIN_NORMAL && eps < 1,
-                    "train.optimizer.eps (%s) must be at least %s and less than 1: float32 takes what is smaller for 0",
-                    eps,
-                    SMALLEST);
-            Check.that(
-                    betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1),
-                    "train.optimizer.betas (%s) must be two numbers, each at least 0 and less than 1",
-                    betas);
-            Check.that(
-                    betas.stream().allMatch(b -> (b == 0 || b >= Float.MIN_NORMAL) && b.floatValue() < 1),
-                    "train.optimizer.betas (%s) must each be 0 or from %s to 0.99999994: float32 takes what is smaller"
-                            + " for 0 and what is larger for 1",
-                    betas,
-                    SMALLEST);
-        }
-    }
-
-    /** What the learning rate is multiplied by. */
-    public sealed interface Schedule {
-        record Constant() implements Schedule {}
-
-        /** From 0 at the first update in equal steps to the full rate. */
-        record Warmup(int steps) implements Schedule {
-            public Warmup {
-                Check.that(steps >= 1, "train.schedule.steps (%s) must be at least 1", steps);
-            }
-        }
-
-        /** The factor of the update that is made after {@code step} updates. */
-        default double factor(long step) {
-            return switch (this) {
-                case Constant() -> 1;
-                case Warmup(int steps) -> Math.min((double) step / steps, 1);
-            };
-        }
     }
 
     public enum Metric {

@@ -1,6 +1,7 @@
 package hooke.fused;
 
 import hooke.config.ModelConfig;
+import hooke.config.OptimizerConfig;
 import hooke.config.TrainConfig;
 import hooke.fused.columns.ColumnPass;
 import hooke.fused.kernels.ArraysModel;
@@ -70,8 +71,13 @@ public final class FusedModel implements ArraysModel {
         weights.read(initial);
         this.kernels = kernel.kernels();
         this.optimizer = switch (train.optimizer()) {
-            case TrainConfig.Optimizer.AdamW adamW -> new FlatAdamW(adamW, kernels, weights.trainable());
-            case TrainConfig.Optimizer.Adam adam -> new FlatAdamW(adam.withoutDecay(), kernels, weights.trainable());
+            case OptimizerConfig.AdamW adamW -> new FlatAdamW(adamW, kernels, weights.trainable());
+            case OptimizerConfig.Adam adam -> new FlatAdamW(adam.withoutDecay(), kernels, weights.trainable());
+            case OptimizerConfig.Sgd _,
+                    OptimizerConfig.Adagrad _,
+                    OptimizerConfig.Rmsprop _,
+                    OptimizerConfig.Lion _,
+                    OptimizerConfig.Muon _ -> throw new IllegalArgumentException("FusedCoverage lets nothing else in");
         };
         int[][] tokens = IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
         int[][] classes =
@@ -158,7 +164,7 @@ public final class FusedModel implements ArraysModel {
     /** Changes the weights by the gradients, after so many updates. */
     public void update(long done) {
         clip();
-        FlatAdamW.Update update = optimizer.at(done + 1, train.schedule().factor(done));
+        FlatAdamW.Update update = optimizer.at(done + 1, train.rateFactor(done));
         crew.run(i -> optimizer.update(update, weights, i, crew.size()));
         weights.changed();
     }

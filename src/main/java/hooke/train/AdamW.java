@@ -1,6 +1,6 @@
 package hooke.train;
 
-import hooke.config.TrainConfig;
+import hooke.config.OptimizerConfig;
 import hooke.model.Weights.Range;
 import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
@@ -15,7 +15,7 @@ import java.util.SequencedMap;
  * decay, moments, corrected step. Works on all parameters at once, as they lie in one flat buffer.
  */
 final class AdamW implements Optimizer {
-    private final TrainConfig.Optimizer.AdamW config;
+    private final OptimizerConfig.AdamW config;
     private final List<Range> decayed;
     private final Tensor mean;
     private final Tensor square;
@@ -25,7 +25,7 @@ final class AdamW implements Optimizer {
      *
      * @param decayed the weights that shrink
      */
-    AdamW(TrainConfig.Optimizer.AdamW config, List<Range> decayed, DType dtype, long size) {
+    AdamW(OptimizerConfig.AdamW config, List<Range> decayed, DType dtype, long size) {
         this.config = config;
         this.decayed = decayed;
         this.mean = Tensor.zeros(dtype, size);

@@ -83,7 +83,7 @@ final class ContextEngine implements Engine {
         if (config.clipNorm() > 0) {
             model.clip(config.clipNorm());
         }
-        model.update(config.optimizer(), step, config.schedule().factor(step));
+        model.update(config.optimizer(), step, config.rateFactor(step));
         copy.isBehind();
         step++;
     }

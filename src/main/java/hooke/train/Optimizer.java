@@ -1,5 +1,7 @@
 package hooke.train;
 
+import hooke.InputException;
+import hooke.config.OptimizerConfig;
 import hooke.config.Parameter;
 import hooke.config.TrainConfig;
 import hooke.model.Weights;
@@ -19,14 +21,19 @@ interface Optimizer {
     static Optimizer of(TrainConfig config, Weights weights) {
         Tensor values = weights.trainableValues();
         return switch (config.optimizer()) {
-            case TrainConfig.Optimizer.AdamW adamW ->
+            case OptimizerConfig.AdamW adamW ->
                 new AdamW(adamW, decayed(adamW.decay(), weights), values.dtype(), values.numel());
-            case TrainConfig.Optimizer.Adam adam ->
-                new AdamW(adam.withoutDecay(), List.of(), values.dtype(), values.numel());
+            case OptimizerConfig.Adam adam -> new AdamW(adam.withoutDecay(), List.of(), values.dtype(), values.numel());
+            case OptimizerConfig.Sgd _,
+                    OptimizerConfig.Adagrad _,
+                    OptimizerConfig.Rmsprop _,
+                    OptimizerConfig.Lion _,
+                    OptimizerConfig.Muon _ ->
+                throw new InputException("train.optimizer (%s) is not computed yet".formatted(config.optimizer()));
         };
     }
 
-    private static List<Range> decayed(TrainConfig.Optimizer.Decay decay, Weights weights) {
+    private static List<Range> decayed(OptimizerConfig.Decay decay, Weights weights) {
         return switch (decay) {
             case ALL -> weights.ranges(_ -> true);
             case MATRICES -> weights.ranges(Parameter::isMatrix);

@@ -1,5 +1,6 @@
 package hooke.train;
 
+import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
 import hooke.model.Transformer;
@@ -40,6 +41,9 @@ final class TorchEngine implements Engine {
     private long step;
 
     TorchEngine(Task task, TrainConfig config, Data data, Transformer model, long step) {
+        Check.that(
+                config.dropout() == 0 && config.gradientFilter().remembered() == 0,
+                "train.dropout and train.gradient_filter are not computed yet");
         this.config = config;
         this.model = model;
         this.step = step;
@@ -102,7 +106,7 @@ final class TorchEngine implements Engine {
 
     @Override
     public void update() {
-        var rate = new Optimizer.Rate(step + 1, config.schedule().factor(step));
+        var rate = new Optimizer.Rate(step + 1, config.rateFactor(step));
         try (var _ = new Scope()) {
             flushing(() -> {
                 clip(model.weights().gradients());

@@ -130,6 +130,7 @@ final class AnyExperiment {
     }
 
     private TrainConfig train(TaskConfig task, TrainConfig.Engine engine) {
+        boolean fused = engine == TrainConfig.Engine.FUSED;
         Batch batch = random.nextBoolean() ? new Batch.Full() : new Batch.Mini(between(1, task.trainSize()));
         return new TrainConfig(
                 between(1, 1_000_000_000),
@@ -137,22 +138,17 @@ final class AnyExperiment {
                 batch instanceof Batch.Full ? 1 : between(1, 3),
                 any(TrainConfig.Reduction.class),
                 0,
+                fused || random.nextBoolean() ? 0 : fraction(),
                 batch instanceof Batch.Full ? TrainConfig.Order.RESHUFFLE : any(TrainConfig.Order.class),
-                random.nextBoolean()
-                        ? new TrainConfig.Optimizer.Adam(
-                                fraction(), List.of(fraction(), fraction()), Math.pow(10, -between(1, 12)))
-                        : new TrainConfig.Optimizer.AdamW(
-                                fraction(),
-                                random.nextInt(3) * fraction() * 0.5,
-                                List.of(fraction(), fraction()),
-                                Math.pow(10, -between(1, 12)),
-                                engine == TrainConfig.Engine.FUSED
-                                        ? TrainConfig.Optimizer.Decay.ALL
-                                        : any(TrainConfig.Optimizer.Decay.class)),
+                fused ? new OptimizerConfig.AdamW(fraction(), 0.1, List.of(0.9, fraction()), 1e-8) : optimizer(),
                 random.nextBoolean() ? 0 : fraction(),
-                random.nextBoolean()
-                        ? new TrainConfig.Schedule.Constant()
-                        : new TrainConfig.Schedule.Warmup(between(1, 99)),
+                fused
+                        ? new GradientFilter.None()
+                        : oneOf(
+                                new GradientFilter.None(),
+                                new GradientFilter.Ema(fraction(), 1 + fraction()),
+                                new GradientFilter.Ma(between(1, 100), fraction())),
+                schedule(),
                 any(TrainConfig.LossDtype.class),
                 engine == TrainConfig.Engine.FUSED
                         ? oneOf(TrainConfig.Precision.FLOAT32, TrainConfig.Precision.BF16)
@@ -166,6 +162,36 @@ final class AnyExperiment {
                 engine,
                 between(0, 64),
                 engine == TrainConfig.Engine.FUSED ? TrainConfig.Device.CPU : any(TrainConfig.Device.class));
+    }
+
+    private OptimizerConfig optimizer() {
+        var decay = any(OptimizerConfig.Decay.class);
+        List<Double> betas = List.of(fraction(), fraction());
+        double eps = Math.pow(10, -between(1, 12));
+        double decayed = random.nextInt(3) * fraction() * 0.5;
+        return switch (random.nextInt(7)) {
+            case 0 -> new OptimizerConfig.AdamW(fraction(), decayed, betas, eps, decay);
+            case 1 -> new OptimizerConfig.Adam(fraction(), betas, eps, decayed, decay);
+            case 2 -> new OptimizerConfig.Sgd(fraction(), fraction(), 0, random.nextBoolean(), decayed, decay);
+            case 3 -> new OptimizerConfig.Adagrad(fraction(), fraction(), decayed, fraction(), eps, decay);
+            case 4 ->
+                new OptimizerConfig.Rmsprop(
+                        fraction(), fraction(), eps, decayed, fraction(), random.nextBoolean(), decay);
+            case 5 -> new OptimizerConfig.Lion(fraction(), betas, decayed, decay);
+            default ->
+                new OptimizerConfig.Muon(
+                        fraction(), fraction(), random.nextBoolean(), 5, decayed, fraction(), betas, eps, decay);
+        };
+    }
+
+    private Schedule schedule() {
+        return switch (random.nextInt(5)) {
+            case 0 -> new Schedule.Constant();
+            case 1 -> new Schedule.Warmup(between(1, 99));
+            case 2 -> new Schedule.Cosine(between(0, 99), fraction());
+            case 3 -> new Schedule.Linear(between(0, 99), fraction());
+            default -> new Schedule.Step(1_000_000_000, fraction(), between(0, 99));
+        };
     }
 
     private double fraction() {

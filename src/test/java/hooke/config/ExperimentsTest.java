@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.config.OptimizerConfig.AdamW;
 import hooke.config.TrainConfig.Batch;
-import hooke.config.TrainConfig.Optimizer.AdamW;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -85,10 +85,12 @@ class ExperimentsTest {
                                 1,
                                 TrainConfig.Reduction.MEAN,
                                 0,
+                                0,
                                 TrainConfig.Order.RESHUFFLE,
                                 new AdamW(0.001, 0.01, List.of(0.9, 0.999), 1e-8),
                                 0,
-                                new TrainConfig.Schedule.Constant(),
+                                new GradientFilter.None(),
+                                new Schedule.Constant(),
                                 TrainConfig.LossDtype.FLOAT32,
                                 TrainConfig.Precision.FLOAT32,
                                 100,
@@ -198,7 +200,7 @@ class ExperimentsTest {
             model: = modle:         | x.yaml:5: modle is not a key (did you mean 'model'?)
             steps: 10 = lr: 1       | x.yaml:10: train.lr is not a key (did you mean 'train.optimizer.lr'?)
             n_heads: 4 = heads: 4   | x.yaml:8: model.heads is not a key (did you mean 'model.n_heads'?)
-            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, accumulate, accumulate_by, forgetful_mask, order, optimizer, clip_norm, schedule, loss_dtype, precision, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
+            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, accumulate, accumulate_by, forgetful_mask, dropout, order, optimizer, clip_norm, gradient_filter, schedule, loss_dtype, precision, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
             n_layers: 1 = n_layers: one    | x.yaml:6: model.n_layers (one) must be a whole number
             n_layers: 1 = n_layers: "1"    | x.yaml:6: model.n_layers ("1") must be a whole number, without quotes
             n_layers: 1 = n_layers: 1.5    | x.yaml:6: model.n_layers (1.5) must be a whole number
@@ -275,7 +277,7 @@ class ExperimentsTest {
             model=5                   | model (5) must have keys below it, each on a line of its own, indented
             train.threads=0           | train.threads (0) must be auto or a whole number, at least 1
             train.threads=many        | train.threads (many) must be auto or a whole number, at least 1
-            train.optimizer=sgd       | train.optimizer (sgd) must be one of adamw, adam
+            train.optimizer=adadelta  | train.optimizer (adadelta) must be one of adamw, adam, sgd, adagrad, rmsprop, lion, muon
             train.optimizer.betas=[0.9]    | train.optimizer.betas ([0.9]) must be two numbers, each at least 0 and less than 1
             train.optimizer.betas=0.9      | train.optimizer.betas (0.9) must be a list, in brackets: [0.9, 0.999]
             train.stop={kind: reached, metric: test_accuracy, at_least: 1} | train.stop.metric (test_accuracy) must be one of train-accuracy, test-accuracy (did you mean 'test-accuracy'?)

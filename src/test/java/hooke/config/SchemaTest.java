@@ -99,7 +99,7 @@ class SchemaTest {
                 "train: {steps: 1, threads: 0}",
                 "train: {steps: 1, stop: reached}",
                 "train: {steps: 1, stop: {kind: reached, metric: test-accuracy}}",
-                "train: {steps: 1, optimizer: {kind: sgd}}",
+                "train: {steps: 1, optimizer: {kind: sgdm}}",
                 "task: {kind: modular-arithmetic, operation: add}",
                 "task: {operation: add, modulus: 5}",
                 "task: {kind: list-copy, list_length: 2, n_digits: 5, modulus: 5}",

@@ -98,6 +98,6 @@ class SeveralMistakesTest {
                                 List.of("train.optimizer.eps=1.2e-38", "train.optimizer.betas=[0, 0.9999999]"))
                         .train()
                         .optimizer())
-                .isInstanceOf(TrainConfig.Optimizer.AdamW.class);
+                .isInstanceOf(OptimizerConfig.AdamW.class);
     }
 }

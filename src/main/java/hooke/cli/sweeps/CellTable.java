@@ -7,7 +7,6 @@ import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
-import hooke.config.TrainConfig.Optimizer;
 import hooke.stats.Estimate;
 import hooke.stats.Sample;
 import hooke.stats.TimeToEvent;
@@ -288,10 +287,9 @@ final class CellTable {
         of.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
         of.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
         of.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
-        of.put("weight_decay", c -> switch (c.cell().experiment().train().optimizer()) {
-            case Optimizer.AdamW adam -> String.valueOf(adam.weightDecay());
-            case Optimizer.Adam _ -> "0.0";
-        });
+        of.put(
+                "weight_decay",
+                c -> String.valueOf(c.cell().experiment().train().optimizer().weightDecay()));
         of.put(
                 "val_acc",
                 c -> accuracy(c)

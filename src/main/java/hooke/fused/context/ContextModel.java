@@ -1,8 +1,8 @@
 package hooke.fused.context;
 
 import hooke.config.ModelConfig;
+import hooke.config.OptimizerConfig;
 import hooke.config.Positions;
-import hooke.config.TrainConfig;
 import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.FlatAdamW;
@@ -249,10 +249,16 @@ public final class ContextModel implements ArraysModel {
     }
 
     /** Changes the weights by the gradients, after so many updates. */
-    public void update(TrainConfig.Optimizer optimizer, long done, double rateFactor) {
-        TrainConfig.Optimizer.AdamW adam = switch (optimizer) {
-            case TrainConfig.Optimizer.AdamW adamW -> adamW;
-            case TrainConfig.Optimizer.Adam plain -> plain.withoutDecay();
+    public void update(OptimizerConfig optimizer, long done, double rateFactor) {
+        OptimizerConfig.AdamW adam = switch (optimizer) {
+            case OptimizerConfig.AdamW adamW -> adamW;
+            case OptimizerConfig.Adam plain -> plain.withoutDecay();
+            case OptimizerConfig.Sgd _,
+                    OptimizerConfig.Adagrad _,
+                    OptimizerConfig.Rmsprop _,
+                    OptimizerConfig.Lion _,
+                    OptimizerConfig.Muon _ ->
+                throw new IllegalArgumentException("ContextCoverage lets nothing else in");
         };
         FlatAdamW.Update ofMatrices = FlatAdamW.Update.of(adam, done + 1, rateFactor);
         FlatAdamW.Update ofVectors = switch (adam.decay()) {

@@ -1,6 +1,6 @@
 package hooke.fused.kernels;
 
-import hooke.config.TrainConfig;
+import hooke.config.OptimizerConfig;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2), in PyTorch's order of operations:
@@ -22,7 +22,7 @@ public final class FlatAdamW {
 
     static final float TINY_VALUE = 0x1p-100f;
 
-    private final TrainConfig.Optimizer.AdamW config;
+    private final OptimizerConfig.AdamW config;
     private final Kernels kernels;
     private final float[] mean;
     private final float[] square;
@@ -31,7 +31,7 @@ public final class FlatAdamW {
     public record Update(
             float keep, float rate1, float beta2, float rate2, float scale, float eps, float step, float tiny) {
         /** Those of update number {@code step}, counted from 1, at a share of the learning rate. */
-        public static Update of(TrainConfig.Optimizer.AdamW config, long step, double rateFactor) {
+        public static Update of(OptimizerConfig.AdamW config, long step, double rateFactor) {
             double lr = config.lr() * rateFactor;
             double correction1 = 1 - Math.pow(config.beta1(), step);
             double correction2 = 1 - Math.pow(config.beta2(), step);
@@ -59,7 +59,7 @@ public final class FlatAdamW {
     }
 
     /** Moments zero. */
-    public FlatAdamW(TrainConfig.Optimizer.AdamW config, Kernels kernels, int size) {
+    public FlatAdamW(OptimizerConfig.AdamW config, Kernels kernels, int size) {
         this.config = config;
         this.kernels = kernels;
         this.mean = new float[size];

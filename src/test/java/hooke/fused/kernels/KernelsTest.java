@@ -3,7 +3,7 @@ package hooke.fused.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import hooke.config.TrainConfig;
+import hooke.config.OptimizerConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -172,7 +172,7 @@ final class KernelsTest {
     @ParameterizedTest
     @EnumSource
     void gradientsThatAreTooSmallLeaveNoSubnormalsAndMoveNothing(Kernel kernel) {
-        var config = new TrainConfig.Optimizer.AdamW(1e-3, 0, List.of(0.9, 0.98), 1e-8);
+        var config = new OptimizerConfig.AdamW(1e-3, 0, List.of(0.9, 0.98), 1e-8);
         var adam = new FlatAdamW(config, kernel.kernels(), 16);
         float[] values = numbers(7, 16);
         float[] before = values.clone();
