@@ -73,7 +73,9 @@ final class VariantsTest {
             Map.entry("Init", "model/InitialWeights"),
             Map.entry("LossDtype", "config/FusedCoverage fused/FusedModel train/ContextEngine train/TorchEngine"),
             Map.entry(
-                    "Mask", "config/FusedCoverage fused/Visible interop/FileConfig" + " interop/TransformerLensConfig"),
+                    "Mask",
+                    "config/ContextCoverage config/FusedCoverage config/Mask config/NoEffect interop/FileConfig"
+                            + " interop/TransformerLensConfig"),
             Map.entry("Metric", ""), // A metric is the series of its name.
             Map.entry(
                     "Norm",
@@ -91,6 +93,7 @@ final class VariantsTest {
             Map.entry(
                     "Pairs",
                     "config/ContextCoverage fused/ContextModel interop/TransformerLensConfig" + " model/Rotary"),
+            Map.entry("Plain", "fused/Visible"),
             Map.entry("Placement", "config/ContextCoverage config/FusedCoverage config/Norm"),
             Map.entry(
                     "Positions",
@@ -113,7 +116,10 @@ final class VariantsTest {
                             + " config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),
             Map.entry("Topology", "config/LifeConfig"),
-            Map.entry("Tree", "config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"));
+            Map.entry(
+                    "Tree",
+                    "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),
+            Map.entry("Weighting", "config/FusedCoverage"));
 
     /** Where each type is declared. */
     private static Map<String, Path> types() throws IOException {

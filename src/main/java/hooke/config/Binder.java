@@ -33,13 +33,17 @@ import org.jspecify.annotations.Nullable;
  * its type; what a record's constructor objects to is said again with the place where the key stands. All that is wrong is said together.
  */
 final class Binder {
-    private static final Pattern PATH = Pattern.compile("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
+    private static final Pattern PATH = Pattern.compile("^[a-z][a-z0-9_]*(\\.[a-z0-9][a-z0-9_]*)*");
 
     private final Defaults defaults;
     private final Tree root;
     private final String source;
     private final Map<String, Object> bound = new HashMap<>();
     private final Problems problems = new Problems();
+    /** Where a sealed type has its key, which sentences and derived values name: {@code model.mask}. */
+    private final Map<Class<?>, Home> homes = new HashMap<>();
+    /** An item of a list that is bound: its path, and the key that its type has by itself. */
+    private @Nullable Item item;
 
     private Binder(Defaults defaults, Tree root, String source) {
         this.defaults = defaults;
@@ -58,6 +62,10 @@ final class Binder {
         binder.problems.check();
         return (Experiment) Objects.requireNonNull(experiment);
     }
+
+    private record Home(String path, Mapping entry) {}
+
+    private record Item(String path, String home) {}
 
     /** What cannot be made, since something that it is made of is wrong and noted. */
     private static final class NotedException extends RuntimeException {
@@ -254,8 +262,11 @@ final class Binder {
     }
 
     private Object derived(String path) {
+        String key = item == null || !path.startsWith(item.path())
+                ? path
+                : item.home() + path.substring(item.path().length());
         try {
-            return located(() -> defaults.derive(path, bound, source));
+            return located(() -> defaults.derive(key, bound, source));
         } catch (Defaults.NotBoundException e) {
             if (problems.isEmpty()) {
                 throw e;
@@ -265,6 +276,7 @@ final class Binder {
     }
 
     private Object variant(Class<?> sealed, Tree tree, String path, Mapping entry) {
+        homes.putIfAbsent(sealed, new Home(path, entry));
         boolean word = tree instanceof Scalar s && !s.isEmpty();
         if (tree instanceof Scalar s && word) {
             for (Class<?> c : Words.variants(sealed)) {
@@ -328,8 +340,12 @@ final class Binder {
             throw Values.refusal(tree, path, "must be a list, in brackets: [" + example(element) + "]");
         }
         List<Object> items = new ArrayList<>();
-        for (Tree item : sequence.items()) {
-            items.add(value(element, item, path, entry));
+        @Nullable Home home = homes.get(element);
+        for (Tree one : sequence.items()) {
+            items.add(
+                    home == null
+                            ? value(element, one, path, entry)
+                            : variantItem((Class<?>) element, one, path + "." + items.size(), home));
         }
         if (type.getRawType() == List.class) {
             return items;
@@ -339,6 +355,17 @@ final class Binder {
             throw Values.refusal(tree, path, "names one of its members twice");
         }
         return set;
+    }
+
+    /** A variant in a list within one of its own type, such as a mask among those of the heads. */
+    private Object variantItem(Class<?> sealed, Tree tree, String path, Home home) {
+        @Nullable Item around = item;
+        item = new Item(path, home.path());
+        try {
+            return variant(sealed, tree, path, home.entry());
+        } finally {
+            item = around;
+        }
     }
 
     private static String example(Type element) {
@@ -368,11 +395,16 @@ final class Binder {
         try {
             return made.get();
         } catch (InputException e) {
-            String sentence = Words.shown(String.valueOf(e.getMessage()), 600);
+            String sentence = Words.shown(inItem(String.valueOf(e.getMessage())), 600);
             Matcher key = PATH.matcher(sentence);
             Where where = key.find() ? whereIs(key.group()) : root.where();
             throw new InputException(where.prefix() + sentence, e);
         }
+    }
+
+    /** A sentence on a key as its type has it by itself, of the item that is bound. */
+    private String inItem(String sentence) {
+        return item == null ? sentence : sentence.replace(item.home() + ".", item.path() + ".");
     }
 
     /** Where a key stands, or the nearest thing around it. */
@@ -380,7 +412,14 @@ final class Binder {
         Tree tree = root;
         Where where = new Where(root.where().source(), 0);
         for (String key : path.split("\\.", -1)) {
-            @Nullable Tree below = tree instanceof Mapping m ? m.get(key) : null;
+            @Nullable
+            Tree below = switch (tree) {
+                case Mapping m -> m.get(key);
+                case Sequence s
+                when key.matches("[0-9]{1,4}")
+                        && Integer.parseInt(key) < s.items().size() -> s.items().get(Integer.parseInt(key));
+                case Sequence _, Scalar _ -> null;
+            };
             if (below == null) {
                 break;
             }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The one way in which an experiment is written out: every key with its value, in the records' order. */
 final class Canonical {
@@ -58,7 +59,7 @@ final class Canonical {
             case Collection<?> items ->
                 items.stream().map(item -> plain(item, component, leaveOut)).toList();
             case Enum<?> constant -> Words.word(constant);
-            case Record record when component.getType().isSealed() -> variant(record, leaveOut);
+            case Record record when Components.itemType(component).isSealed() -> variant(record, leaveOut);
             case Record record -> map(record, leaveOut);
             default -> value;
         };
@@ -175,7 +176,12 @@ final class Canonical {
 
     private static String flow(Object value) {
         return switch (value) {
-            case Map<?, ?> map when map.isEmpty() -> "{}";
+            case Map<?, ?> map ->
+                "{"
+                        + map.entrySet().stream()
+                                .map(entry -> entry.getKey() + ": " + flow(entry.getValue()))
+                                .collect(Collectors.joining(", "))
+                        + "}";
             case Collection<?> items ->
                 "[" + String.join(", ", items.stream().map(Canonical::flow).toList()) + "]";
             case Double d -> number(d);

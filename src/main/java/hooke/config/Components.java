@@ -1,6 +1,7 @@
 package hooke.config;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 
@@ -17,6 +18,14 @@ record Components(List<RecordComponent> all, List<String> keys, Constructor<?> c
             return new Components(all, keys, type.getDeclaredConstructors()[0]);
         }
     };
+
+    /** The class of a component's values, or of the items where it is a list. */
+    static Class<?> itemType(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType list
+                        && list.getActualTypeArguments()[0] instanceof Class<?> item
+                ? item
+                : component.getType();
+    }
 
     static Components of(Class<?> record) {
         return KNOWN.get(record);

@@ -113,6 +113,7 @@ final class ContextCoverage {
                     var positions,
                     var norm,
                     var mask,
+                    var attention,
                     var biases,
                     var withoutBiases,
                     var _,
@@ -128,7 +129,8 @@ final class ContextCoverage {
                         lack(actFn),
                         lack(positions),
                         lack(norm),
-                        FusedCoverage.lack(mask),
+                        lack(mask),
+                        FusedCoverage.lack(attention),
                         FusedCoverage.lack(biases),
                         first(withoutBiases.stream().map(ContextCoverage::lack).toList()),
                         first(identity.stream().map(FusedCoverage::lack).toList())));
@@ -137,6 +139,21 @@ final class ContextCoverage {
 
     private static Optional<String> most(String what, long is, long most) {
         return is > most ? Optional.of("%s (%s) is more than its %s".formatted(what, is, most)) : COVERED;
+    }
+
+    private static Optional<String> lack(Mask mask) {
+        return switch (mask) {
+            case Mask.Causal(),
+                    Mask.Full(),
+                    Mask.Local(var _),
+                    Mask.Bottleneck(var _),
+                    Mask.Table(var _),
+                    Mask.Strided(var _),
+                    Mask.StridedHalf(var _),
+                    Mask.Fixed _,
+                    Mask.Heads(var _) -> FusedCoverage.lack(mask);
+            case Mask.Layers(var _) -> Optional.of("its layers all see the same, but model.mask is layers");
+        };
     }
 
     private static Optional<String> lack(ModelConfig.Activation activation) {

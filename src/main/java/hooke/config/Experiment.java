@@ -84,7 +84,7 @@ public record Experiment(
                 "model.d_vocab_out (%s) must be the task's %s",
                 model.dVocabOut(),
                 task.dVocabOut());
-        model.mask().check(model.nCtx());
+        model.mask().check(model.nLayers(), model.nHeads(), model.nCtx());
         for (Milestone milestone : train.allMilestones()) {
             List<String> measures = task.measures();
             Check.that(
@@ -96,11 +96,12 @@ public record Experiment(
                     String.join(", ", measures));
         }
         Check.that(
-                !task.predictsNext() || model.mask().looksBack(model.nCtx()),
+                !task.predictsNext() || model.looksBack(),
                 "model.mask (%s) must not let a position see later ones: the next token, which it is to predict, is among them",
                 Words.kind(model.mask().getClass()));
         Check.that(
-                train.forgetfulMask() == 0 || !task.isFinite() && model.mask().seesFirst(model.nCtx()),
+                train.forgetfulMask() == 0
+                        || !task.isFinite() && model.masks().stream().allMatch(mask -> mask.seesFirst(model.nCtx())),
                 "train.forgetful_mask (%s) needs %s",
                 train.forgetfulMask(),
                 task.isFinite()

@@ -196,6 +196,7 @@ final class FusedCoverage {
                     var positions,
                     var norm,
                     var mask,
+                    var attention,
                     var biases,
                     var withoutBiases,
                     var _,
@@ -211,6 +212,7 @@ final class FusedCoverage {
                         lack(positions),
                         lack(norm),
                         lack(mask),
+                        lack(attention),
                         lack(biases),
                         first(identity.stream().map(FusedCoverage::lack).toList())));
         };
@@ -255,9 +257,33 @@ final class FusedCoverage {
         };
     }
 
+    /** Layers may differ, but not the heads of one. */
     static Optional<String> lack(Mask mask) {
         return switch (mask) {
-            case Mask.Causal(), Mask.Full(), Mask.Local(var _), Mask.Bottleneck(var _), Mask.Table(var _) -> COVERED;
+            case Mask.Causal(),
+                    Mask.Full(),
+                    Mask.Local(var _),
+                    Mask.Bottleneck(var _),
+                    Mask.Table(var _),
+                    Mask.Strided(var _) -> COVERED;
+            case Mask.Fixed(var _, var _, var _, int numVerts) -> numVerts == 1 ? COVERED : lackOfHeads(mask);
+            case Mask.StridedHalf(var _), Mask.Heads(var _) -> lackOfHeads(mask);
+            case Mask.Layers(List<Mask> masks) ->
+                first(masks.stream().map(FusedCoverage::lack).toList());
+        };
+    }
+
+    private static Optional<String> lackOfHeads(Mask mask) {
+        return Optional.of("the heads of a layer all see the same, but model.mask (%s) tells them apart"
+                .formatted(Words.kind(mask.getClass())));
+    }
+
+    static Optional<String> lack(Weighting attention) {
+        return switch (attention) {
+            case Weighting.Softmax() -> COVERED;
+            case Weighting.TopK _, Weighting.SparseK _ ->
+                Optional.of("its attention is the softmax of all scores, but model.attention is %s"
+                        .formatted(Words.kind(attention.getClass())));
         };
     }
 

@@ -1,5 +1,7 @@
 package hooke.config;
 
+import hooke.Check;
+
 /** How the initial weights are drawn. */
 public sealed interface Init {
     /**
@@ -22,6 +24,29 @@ public sealed interface Init {
      * linear map and its bias uniform within {@code 1 / sqrt(inputs)} ({@code nn.Linear}), norm gains 1.
      */
     record XTransformers() implements Init {}
+
+    // The four below draw the embedding and the weight of every linear map, the packed projection of queries, keys and
+    // values being
+    // one; biases and the position table are 0, norm gains 1. The bits are those of a program that makes all its
+    // nn.Embedding and
+    // nn.Linear and then draws them anew, in the same order.
+
+    /** Normal with this standard deviation ({@code nn.init.normal_}), as in GPT-2. */
+    record Normal(double std) implements Init {
+        public Normal {
+            Check.that(
+                    std >= Float.MIN_NORMAL && std <= 1e6, "model.init.std (%s) must be more than 0, at most 1e6", std);
+        }
+    }
+
+    /** Normal with variance {@code 2 / (inputs + outputs)} ({@code nn.init.xavier_normal_}). */
+    record Xavier() implements Init {}
+
+    /** Normal with variance {@code 2 / inputs} ({@code nn.init.kaiming_normal_}). */
+    record Kaiming() implements Init {}
+
+    /** Uniform within {@code 1 / sqrt(d_model)}. */
+    record Uniform() implements Init {}
 
     enum AttentionOrder {
         /** TransformerLens since 2.0: W_Q, W_O, W_K, W_V. */

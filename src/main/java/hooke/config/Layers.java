@@ -56,7 +56,8 @@ final class Layers {
             if (!number.matches("[0-9]{1,4}") || Integer.parseInt(number) >= merged.size()) {
                 return members;
             }
-            merged.set(Integer.parseInt(number), member.getValue());
+            int n = Integer.parseInt(number);
+            merged.set(n, merge(merged.get(n), member.getValue(), null));
         }
         return new Sequence(members.where(), merged);
     }

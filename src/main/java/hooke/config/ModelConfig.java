@@ -26,6 +26,7 @@ import java.util.Set;
  * @param positions how positions are told apart
  * @param norm where the residual stream is normalised
  * @param mask which keys a query may attend to
+ * @param attention how a query weights the keys that it sees
  * @param biases whether the biases of attention, MLP and unembedding train, or stay zero (LayerNorm's train unless they are frozen)
  * @param withoutBiases parts of the model that have no biases at all, so that none is stored or counted
  * @param frozen weights that keep their initial values, which for biases are zero: last parts of their names, as in {@code W_Q}, or one
@@ -50,6 +51,7 @@ public record ModelConfig(
         @Since(release = "0.1.0", before = "learned") Positions positions,
         Norm norm,
         Mask mask,
+        @Since(release = "0.1.0", before = "softmax") Weighting attention,
         Biases biases,
         @Since(release = "0.1.0", before = "[]") Set<BiasGroup> withoutBiases,
         List<String> frozen,
@@ -138,6 +140,7 @@ public record ModelConfig(
                     positions,
                     norm,
                     mask,
+                    attention,
                     biases,
                     withoutBiases,
                     List.of(),
@@ -158,6 +161,26 @@ public record ModelConfig(
                                         .toList()));
             }
         }
+    }
+
+    /** What a head of a layer sees. */
+    public Mask.Plain mask(int layer, int head) {
+        return mask.of(layer, head, nHeads);
+    }
+
+    /** All that the heads of a layer see, without repetition. */
+    public Set<Mask.Plain> masks(int layer) {
+        return mask.all(layer, layer + 1, nHeads);
+    }
+
+    /** All that the heads of the layers see, without repetition. */
+    public Set<Mask.Plain> masks() {
+        return mask.all(0, nLayers, nHeads);
+    }
+
+    /** Whether no query of any head sees a key behind it. */
+    public boolean looksBack() {
+        return masks().stream().allMatch(plain -> plain.looksBack(nCtx));
     }
 
     /** Whether a part of the model has biases. */
@@ -192,6 +215,7 @@ public record ModelConfig(
                 positions,
                 norm,
                 mask,
+                attention,
                 biases,
                 Set.of(),
                 frozen,

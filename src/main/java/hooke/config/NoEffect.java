@@ -80,13 +80,25 @@ record NoEffect(ModelConfig model, TrainConfig train) {
 
     private void vainMask(Map<String, String> vain) {
         switch (model.mask()) {
-            case Mask.Causal(), Mask.Full(), Mask.Table _ -> {}
+            case Mask.Causal(), Mask.Full(), Mask.Table _, Mask.StridedHalf _, Mask.Heads _, Mask.Layers _ -> {}
             case Mask.Local(int window) -> {
                 if (window >= model.nCtx()) {
                     vain.put(
                             "model.mask.window",
                             "(%s) is not less than model.n_ctx (%s): the mask is the causal one"
                                     .formatted(window, model.nCtx()));
+                }
+            }
+            case Mask.Strided(int stride) -> {
+                if (stride == 1) {
+                    vain.put("model.mask.stride", "(1) leaves nothing out: the mask is the causal one");
+                }
+            }
+            case Mask.Fixed fixed -> {
+                if (model.masks().stream().allMatch(mask -> mask.isCausal(model.nCtx()))) {
+                    vain.put(
+                            "model.mask.local_context",
+                            "(%s) leaves nothing out: the mask is the causal one".formatted(fixed.localContext()));
                 }
             }
             case Mask.Bottleneck(int at) -> {

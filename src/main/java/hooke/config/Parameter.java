@@ -75,6 +75,9 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
                 all.add(attn + "b_K", "attention", m.nHeads(), m.dHead());
                 all.add(attn + "b_V", "attention", m.nHeads(), m.dHead());
             }
+            if (m.attention().scoresKeys()) {
+                all.add(attn + "W_score", "attention", m.nHeads(), m.dModel());
+            }
             if (!m.attnOnly()) {
                 String mlp = block + "mlp.";
                 all.add(mlp + "W_in", "mlp", m.dModel(), m.dMlp());

@@ -8,10 +8,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,10 @@ import java.util.stream.Collectors;
  */
 final class Schema {
     private final Defaults defaults;
+    /** Sealed types whose variants are being described. */
+    private final Set<Type> around = new HashSet<>();
+    /** Those of them that variants hold lists of. */
+    private final Set<Type> named = new HashSet<>();
 
     private Schema(Defaults defaults) {
         this.defaults = defaults;
@@ -59,8 +65,13 @@ final class Schema {
         } else if (type == String.class) {
             return new LinkedHashMap<>(Map.of("type", "string"));
         } else if (type instanceof ParameterizedType list) {
+            Type element = list.getActualTypeArguments()[0];
             Map<String, Object> schema = new LinkedHashMap<>(Map.of("type", "array"));
-            schema.put("items", value(list.getActualTypeArguments()[0], entry));
+            boolean within = element instanceof Class<?> c && around.contains(c);
+            if (within) {
+                named.add(element);
+            }
+            schema.put("items", within ? Map.of("$ref", "#" + anchor(element)) : value(element, entry));
             return schema;
         } else if (type instanceof Class<?> c && c.isEnum()) {
             return new LinkedHashMap<>(Map.of("enum", Words.words(c)));
@@ -123,6 +134,7 @@ final class Schema {
 
     /** A variant's kind alone, its bare value, or its keys; the kind may be left out where there is a default or a base. */
     private Map<String, Object> variants(Class<?> sealed, Mapping entry) {
+        around.add(sealed);
         List<Object> choices = new ArrayList<>();
         choices.add(Map.of("enum", Words.kinds(sealed)));
         for (Class<?> variant : Words.variants(sealed)) {
@@ -138,7 +150,16 @@ final class Schema {
             schema.put("properties", properties);
             choices.add(described(defaults.comment(Defaults.entry(entry, kind)), schema));
         }
-        return anyOf(choices);
+        around.remove(sealed);
+        Map<String, Object> schema = anyOf(choices);
+        if (named.contains(sealed)) {
+            schema.put("$anchor", anchor(sealed));
+        }
+        return schema;
+    }
+
+    private static String anchor(Type type) {
+        return Words.kind((Class<?>) type);
     }
 
     /** What must be there in a file that extends no other; empty if nothing. */

@@ -10,7 +10,8 @@ final class Words {
     private static final ClassValue<String> KIND = new ClassValue<>() {
         @Override
         protected String computeValue(Class<?> variant) {
-            return parted(variant.getSimpleName().replaceFirst("Config$", ""), '-', true);
+            Kind kind = variant.getAnnotation(Kind.class);
+            return kind != null ? kind.value() : parted(variant.getSimpleName().replaceFirst("Config$", ""), '-', true);
         }
     };
 

@@ -1,7 +1,9 @@
 package hooke.model;
 
+import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
+import hooke.config.Weighting;
 import hooke.hook.Point;
 import hooke.tensor.Tensor;
 import java.util.Collections;
@@ -22,6 +24,9 @@ record Attention(
         @Nullable Tensor b_O) {
 
     static Attention of(Weights weights, int layer, @Nullable Rotary rotary) {
+        Check.that(
+                weights.config().attention().equals(new Weighting.Softmax()),
+                "model.attention is not computed yet: it must be softmax");
         String attn = "blocks." + layer + ".attn.";
         return new Attention(
                 weights.config(),

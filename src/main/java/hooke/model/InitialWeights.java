@@ -10,6 +10,7 @@ import hooke.tensor.Rng;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,13 @@ record InitialWeights(Weights weights, Rng rng) {
             case Init.Gpt2(AttentionOrder order) -> gpt2(order);
             case Init.Pytorch() -> pytorch();
             case Init.XTransformers() -> xTransformers();
+            case Init.Normal(double std) -> anew((drawn, _, _) -> rng.normal(drawn, 0, std));
+            case Init.Xavier() -> anew((drawn, in, out) -> rng.normal(drawn, 0, Math.sqrt(2.0 / (in + out))));
+            case Init.Kaiming() -> anew((drawn, in, _) -> rng.normal(drawn, 0, Math.sqrt(2.0) / Math.sqrt(in)));
+            case Init.Uniform() -> {
+                double bound = 1 / Math.sqrt(config().dModel());
+                anew((drawn, _, _) -> rng.uniform(drawn, -bound, bound));
+            }
         }
         weights.parameters().forEach(this::makeIdentity);
         weights.parameters().forEach(this::zeroFrozenBias);
@@ -96,6 +104,7 @@ record InitialWeights(Weights weights, Rng rng) {
         }
         for (int layer = 0; layer < m.nLayers(); layer++) {
             attention("blocks." + layer + ".attn.");
+            score("blocks." + layer + ".attn.");
             mlp("blocks." + layer + ".mlp.");
         }
         if (!m.tiedEmbeddings()) {
@@ -118,9 +127,9 @@ record InitialWeights(Weights weights, Rng rng) {
                 weights.get(attn + "W_" + name).copyInPlace(drawn.transpose(1, 2));
                 biasOf(attn + "b_" + name, m.dModel());
             }
-            Tensor output = uniform(kaiming(width), m.dModel(), width);
-            weights.get(attn + "W_O").copyInPlace(output.transpose(0, 1).reshape(m.nHeads(), m.dHead(), m.dModel()));
+            output(attn, uniform(kaiming(width), m.dModel(), width));
             biasOf(attn + "b_O", width);
+            score(attn);
             mlp("blocks." + layer + ".mlp.");
         }
         switch (m.positions()) {
@@ -135,6 +144,73 @@ record InitialWeights(Weights weights, Rng rng) {
         if (!m.tiedEmbeddings()) {
             linear("unembed.", "U", m.dModel(), m.dVocabOut());
         }
+    }
+
+    /** How a rule of {@code torch.nn.init} fills the weight of a map from so many inputs to so many outputs. */
+    private interface Rule {
+        void fill(Tensor drawn, int in, int out);
+    }
+
+    /** Draws [out, in] and puts it where it belongs. */
+    private record Map(int in, int out, boolean bias, Consumer<Tensor> place) {}
+
+    /** All modules are made, which draws their weights and biases; then every weight is drawn again by the rule. */
+    private void anew(Rule rule) {
+        Tensor embedding = weights.get("embed.W_E");
+        Tensor table = Tensor.zeros(DType.F32, embedding.shape());
+        rng.normal(table, 0, 1);
+        List<Map> maps = maps();
+        for (Map map : maps) {
+            uniform(kaiming(map.in()), map.out(), map.in());
+            if (map.bias()) {
+                uniform(1 / Math.sqrt(map.in()), map.out());
+            }
+        }
+        rule.fill(table, Math.toIntExact(table.size(1)), Math.toIntExact(table.size(0)));
+        embedding.copyInPlace(table);
+        for (Map map : maps) {
+            Tensor drawn = Tensor.zeros(DType.F32, map.out(), map.in());
+            rule.fill(drawn, map.in(), map.out());
+            map.place().accept(drawn);
+        }
+    }
+
+    /** Every linear map of the model but the embedding, in the order in which a program makes them. */
+    private List<Map> maps() {
+        ModelConfig m = config();
+        List<Map> maps = new ArrayList<>();
+        int width = m.nHeads() * m.dHead();
+        boolean attentionBias = hasBiases() && m.hasBiases(ModelConfig.BiasGroup.ATTENTION);
+        boolean mlpBias = hasBiases() && m.hasBiases(ModelConfig.BiasGroup.MLP);
+        for (int layer = 0; layer < m.nLayers(); layer++) {
+            String attn = "blocks." + layer + ".attn.";
+            String mlp = "blocks." + layer + ".mlp.";
+            maps.add(new Map(m.dModel(), 3 * width, attentionBias, drawn -> packed(attn, drawn)));
+            maps.add(new Map(width, m.dModel(), attentionBias, drawn -> output(attn, drawn)));
+            if (m.attention().scoresKeys()) {
+                maps.add(new Map(
+                        m.dModel(),
+                        m.nHeads(),
+                        false,
+                        drawn -> weights.get(attn + "W_score").copyInPlace(drawn)));
+            }
+            if (!m.attnOnly()) {
+                maps.add(new Map(m.dModel(), m.dMlp(), mlpBias, drawn -> turned(mlp + "W_in", drawn)));
+                if (m.gatedMlp()) {
+                    maps.add(new Map(m.dModel(), m.dMlp(), false, drawn -> turned(mlp + "W_gate", drawn)));
+                }
+                maps.add(new Map(m.dMlp(), m.dModel(), mlpBias, drawn -> turned(mlp + "W_out", drawn)));
+            }
+        }
+        if (!m.tiedEmbeddings()) {
+            boolean bias = hasBiases() && m.hasBiases(ModelConfig.BiasGroup.UNEMBED);
+            maps.add(new Map(m.dModel(), m.dVocabOut(), bias, drawn -> turned("unembed.W_U", drawn)));
+        }
+        return maps;
+    }
+
+    private void turned(String name, Tensor drawn) {
+        weights.get(name).copyInPlace(drawn.transpose(0, 1));
     }
 
     /** The bias of an {@code nn.Linear}, where the model has it. */
@@ -157,6 +233,14 @@ record InitialWeights(Weights weights, Rng rng) {
         linear(mlp, "out", m.dMlp(), m.dModel());
     }
 
+    /** SparseK's, as an {@code nn.Linear} without bias. */
+    private void score(String attn) {
+        ModelConfig m = config();
+        if (m.attention().scoresKeys()) {
+            weights.get(attn + "W_score").copyInPlace(uniform(kaiming(m.dModel()), m.nHeads(), m.dModel()));
+        }
+    }
+
     private void embedding(String name) {
         Tensor leaf = weights.get(name);
         Tensor drawn = Tensor.zeros(DType.F32, leaf.shape());
@@ -167,18 +251,27 @@ record InitialWeights(Weights weights, Rng rng) {
     /** The output projection and its bias, which is then zeroed, before the packed projection of queries, keys and values. */
     private void attention(String attn) {
         ModelConfig m = config();
-        int heads = m.nHeads();
-        int dHead = m.dHead();
-        int width = heads * dHead;
-        Tensor output = uniform(kaiming(width), m.dModel(), width);
-        weights.get(attn + "W_O").copyInPlace(output.transpose(0, 1).reshape(heads, dHead, m.dModel()));
+        int width = m.nHeads() * m.dHead();
+        output(attn, uniform(kaiming(width), m.dModel(), width));
         if (hasBiases() && m.hasBiases(ModelConfig.BiasGroup.ATTENTION)) {
             uniform(1 / Math.sqrt(width), m.dModel());
         }
-        Tensor packed = uniform(Math.sqrt(6.0 / (m.dModel() + 3.0 * width)), 3L * width, m.dModel());
+        packed(attn, uniform(Math.sqrt(6.0 / (m.dModel() + 3.0 * width)), 3L * width, m.dModel()));
+    }
+
+    /** W_O of [d_model, head * d_head]. */
+    private void output(String attn, Tensor drawn) {
+        ModelConfig m = config();
+        weights.get(attn + "W_O").copyInPlace(drawn.transpose(0, 1).reshape(m.nHeads(), m.dHead(), m.dModel()));
+    }
+
+    /** W_Q, W_K and W_V of one [3 * head * d_head, d_model]. */
+    private void packed(String attn, Tensor packed) {
+        ModelConfig m = config();
+        int width = m.nHeads() * m.dHead();
         String[] names = {"W_Q", "W_K", "W_V"};
         for (int i = 0; i < names.length; i++) {
-            Tensor part = packed.narrow(0, (long) i * width, width).reshape(heads, dHead, m.dModel());
+            Tensor part = packed.narrow(0, (long) i * width, width).reshape(m.nHeads(), m.dHead(), m.dModel());
             weights.get(attn + names[i]).copyInPlace(part.transpose(1, 2));
         }
     }

@@ -36,9 +36,12 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
 
     /** Of these queries and keys, among the positions of the stream before the layer. */
     static OfExamples of(Plan.Layer plan, int heads) {
-        return plan.keys().length <= SHORT
-                ? new FewKeys(plan, plan.mask(), heads)
-                : new ManyKeys(plan, plan.mask(), heads);
+        @Nullable Tensor mask = plan.mask();
+        if (plan.keys().length <= SHORT) {
+            boolean same = mask == null || mask.shape().length == 2;
+            return new FewKeys(plan, mask == null ? null : same ? mask.unsqueeze(-1) : mask.permute(1, 2, 0), heads);
+        }
+        return new ManyKeys(plan, mask, heads);
     }
 
     /** Every example has rows of its own. */
@@ -131,13 +134,13 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
     }
 
     /**
-     * The same for few keys, with scores and patterns as [batch, query, key, head]: with the head last everything is a multiplication and a
+     * The same for few keys, with mask, scores and patterns as [batch, query, key, head]: with the head last everything is a multiplication and a
      * sum over neighbouring numbers. A batched product of 5 x 5 matrices costs several times as much in this OpenBLAS.
      */
     record FewKeys(Plan.Layer plan, @Nullable Tensor mask, int heads) implements OfExamples {
         @Override
         public FewKeys hiding(Tensor hidden) {
-            Tensor ofExamples = hidden.unsqueeze(1); // [batch, 1, key]
+            Tensor ofExamples = hidden.unsqueeze(1).unsqueeze(-1); // [batch, 1, key, 1]
             return new FewKeys(plan, mask == null ? ofExamples : ofExamples.plus(mask), heads);
         }
 
@@ -148,7 +151,7 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
             Tensor keys = LastAxis.split(k, heads, dHead).unsqueeze(1); // [batch, 1, key, head, d_head]
             Tensor values = LastAxis.split(v, heads, dHead).unsqueeze(1);
             Tensor scores = queries.times(keys).sum(-1).times(1 / Math.sqrt(dHead)); // [batch, query, key, head]
-            scores = headFirst(Point.SCORES, mask == null ? scores : scores.plus(mask.unsqueeze(-1)), site);
+            scores = headFirst(Point.SCORES, mask == null ? scores : scores.plus(mask), site);
             Tensor pattern = headFirst(Point.PATTERN, scores.softmax(2), site);
             return pattern.unsqueeze(-1).times(values).sum(2).reshape(q.shape());
         }

@@ -1,5 +1,6 @@
 package hooke.model;
 
+import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.reach.Reach;
 import hooke.tensor.DType;
@@ -26,22 +27,27 @@ public final class Plan {
     /**
      * What one layer computes.
      *
-     * @param mask what is open as 0, what is closed as minus infinity, [query, key]; null where all are open
+     * @param mask what is open as 0, what is closed as minus infinity, [query, key], or [head, query, key] where the heads see different
+     *     keys; null where all are open
      */
     record Layer(Reach.Layer reach, @Nullable Tensor mask, Tensor queryPositions, Tensor keyPositions) {
         static Layer of(Reach.Layer reach, Device device) {
+            List<Mask.Plain> masks =
+                    reach.different().size() == 1 ? reach.masks().subList(0, 1) : reach.masks();
             int queries = reach.queries().length;
             int keys = reach.keys().length;
-            float[] mask = new float[queries * keys];
+            float[] closed = new float[masks.size() * queries * keys];
             boolean allOpen = true;
-            for (int i = 0; i < mask.length; i++) {
-                boolean isOpen = reach.isOpen()[i / keys][i % keys];
-                mask[i] = isOpen ? 0 : Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < closed.length; i++) {
+                int query = reach.queries()[i / keys % queries];
+                boolean isOpen = masks.get(i / keys / queries).open(query, reach.keys()[i % keys], reach.nCtx());
+                closed[i] = isOpen ? 0 : Float.NEGATIVE_INFINITY;
                 allOpen &= isOpen;
             }
+            long[] shape = masks.size() == 1 ? new long[] {queries, keys} : new long[] {masks.size(), queries, keys};
             return new Layer(
                     reach,
-                    allOpen ? null : Tensor.of(mask, queries, keys).to(device),
+                    allOpen ? null : Tensor.of(closed, shape).to(device),
                     at(reach.queries(), device),
                     at(reach.keys(), device));
         }

@@ -3,6 +3,7 @@ package hooke.model;
 import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
+import hooke.config.Weighting;
 import hooke.hook.Hooks;
 import hooke.hook.Pieces;
 import hooke.hook.Point;
@@ -14,6 +15,7 @@ import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,7 +165,7 @@ public final class Transformer {
                 try (var _ = new Scope()) {
                     int[][] some = Arrays.copyOfRange(examples, first, Math.min(first + size, examples.length));
                     Tensor out = logits.narrow(0, first, some.length);
-                    if (length <= Mixing.SHORT) {
+                    if (length <= Mixing.SHORT && hasStates()) {
                         byState(Level.first(plan.reach(), W_E.device(), some), plan.reach(), hooks, pieces, out);
                     } else {
                         byExample(plan.input(some), hooks, pieces, out);
@@ -173,6 +175,13 @@ public final class Transformer {
             pieces.handOut();
         }
         return logits;
+    }
+
+    /** Whether a row's mixture follows from the states of the rows before it, the same for all heads. */
+    private boolean hasStates() {
+        return config.attention().equals(new Weighting.Softmax())
+                && IntStream.range(0, config.nLayers())
+                        .allMatch(layer -> config.masks(layer).size() == 1);
     }
 
     private void byExample(Input input, Hooks hooks, Pieces pieces, Tensor out) {

@@ -1,10 +1,12 @@
 package hooke.reach;
 
+import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,15 +21,26 @@ public record Reach(List<Layer> layers) {
      *
      * @param positions at which the residual stream must be known before this layer
      * @param queries at which it is needed afterwards
-     * @param keys that those may attend to
-     * @param isOpen whether a query may attend to a key, [query][key], by their places among these
+     * @param keys that those may attend to, in any head
+     * @param masks of each head
+     * @param nCtx positions of the context that the masks are of
      */
-    public record Layer(int[] positions, int[] queries, int[] keys, boolean[][] isOpen) {
-        /** Places among the keys that a query, by its place, may attend to. */
+    public record Layer(int[] positions, int[] queries, int[] keys, List<Mask.Plain> masks, int nCtx) {
+        public Layer {
+            masks = List.copyOf(masks);
+        }
+
+        /** Places among the keys that a query, by its place, may attend to, in any head. */
         public int[] open(int query) {
+            Set<Mask.Plain> different = different();
             return IntStream.range(0, keys.length)
-                    .filter(key -> isOpen[query][key])
+                    .filter(key -> Reach.open(different, queries[query], keys[key], nCtx))
                     .toArray();
+        }
+
+        /** The masks without repetition. */
+        public Set<Mask.Plain> different() {
+            return new LinkedHashSet<>(masks);
         }
     }
 
@@ -39,12 +52,8 @@ public record Reach(List<Layer> layers) {
     public static Reach of(ModelConfig config, int[] read, int length) {
         List<Layer> reversed = new ArrayList<>();
         int[] needed = read;
-        for (int layer = 0; layer < config.nLayers(); layer++) {
-            int[] queries = needed;
-            int[] keys = IntStream.range(0, length)
-                    .filter(k -> Arrays.stream(queries).anyMatch(q -> open(config, q, k)))
-                    .toArray();
-            reversed.add(layer(config, queries, keys));
+        for (int layer = config.nLayers() - 1; layer >= 0; layer--) {
+            reversed.add(layer(config, layer, needed, keys(config, layer, needed, length)));
             needed = reversed.getLast().positions();
         }
         return new Reach(reversed.reversed());
@@ -53,24 +62,38 @@ public record Reach(List<Layer> layers) {
     /** Every position of every layer: what hooks need, who may look anywhere. */
     public static Reach whole(ModelConfig config, int length) {
         int[] all = IntStream.range(0, length).toArray();
-        return new Reach(Collections.nCopies(config.nLayers(), layer(config, all, all)));
+        return new Reach(IntStream.range(0, config.nLayers())
+                .mapToObj(layer -> layer(config, layer, all, all))
+                .toList());
     }
 
-    private static Layer layer(ModelConfig config, int[] queries, int[] keys) {
+    private static int[] keys(ModelConfig config, int layer, int[] queries, int length) {
+        Set<Mask.Plain> masks = config.masks(layer);
+        if (queries.length == length && masks.stream().anyMatch(Mask.Plain::seesItself)) {
+            return IntStream.range(0, length).toArray(); // A long context has many pairs to ask for.
+        }
+        return IntStream.range(0, length)
+                .filter(k -> Arrays.stream(queries).anyMatch(q -> open(masks, q, k, config.nCtx())))
+                .toArray();
+    }
+
+    private static Layer layer(ModelConfig config, int layer, int[] queries, int[] keys) {
         int[] positions = IntStream.concat(Arrays.stream(queries), Arrays.stream(keys))
                 .sorted()
                 .distinct()
                 .toArray();
-        boolean[][] isOpen = new boolean[queries.length][keys.length];
-        for (int query = 0; query < queries.length; query++) {
-            for (int key = 0; key < keys.length; key++) {
-                isOpen[query][key] = open(config, queries[query], keys[key]);
-            }
-        }
-        return new Layer(positions, queries, keys, isOpen);
+        List<Mask.Plain> masks = IntStream.range(0, config.nHeads())
+                .mapToObj(head -> config.mask(layer, head))
+                .toList();
+        return new Layer(positions, queries, keys, masks, config.nCtx());
     }
 
-    private static boolean open(ModelConfig config, int query, int key) {
-        return config.mask().open(query, key, config.nCtx());
+    private static boolean open(Set<Mask.Plain> masks, int query, int key, int nCtx) {
+        for (Mask.Plain mask : masks) {
+            if (mask.open(query, key, nCtx)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

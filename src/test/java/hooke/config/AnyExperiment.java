@@ -101,16 +101,37 @@ final class AnyExperiment {
                         new Norm.None(),
                         new Norm.LayerNorm(fraction(), any(Norm.Placement.class), random.nextBoolean()),
                         fused ? new Norm.None() : new Norm.RmsNorm(fraction(), any(Norm.Placement.class))),
-                mask(nCtx),
+                mask(nCtx, fused),
+                fused
+                        ? new Weighting.Softmax()
+                        : oneOf(
+                                new Weighting.Softmax(),
+                                new Weighting.TopK(between(1, 9)),
+                                new Weighting.SparseK(between(1, 9))),
                 any(Biases.class),
                 without,
                 frozen,
                 identity,
-                oneOf(new Init.Pytorch(), new Init.XTransformers(), new Init.Gpt2(any(Init.AttentionOrder.class))));
+                oneOf(
+                        new Init.Pytorch(),
+                        new Init.XTransformers(),
+                        new Init.Normal(fraction()),
+                        new Init.Xavier(),
+                        new Init.Kaiming(),
+                        new Init.Uniform(),
+                        new Init.Gpt2(any(Init.AttentionOrder.class))));
+    }
+
+    private Mask mask(int nCtx, boolean fused) {
+        return fused || random.nextInt(3) > 0
+                ? mask(nCtx)
+                : new Mask.Layers(List.of(new Mask.Heads(List.of(mask(nCtx)))));
     }
 
     private Mask mask(int nCtx) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(7)) {
+            case 5 -> new Mask.Strided(between(1, 9));
+            case 6 -> new Mask.Fixed(nCtx, 2 * nCtx, between(1, 2), 1);
             case 0 -> new Mask.Causal();
             case 1 -> new Mask.Full();
             case 2 -> new Mask.Local(between(1, 9));

@@ -53,7 +53,7 @@ class CanonicalTest {
                         + "\"task\":{\"kind\":\"list-copy\",\"list_length\":2,\"n_digits\":100,\"train_fraction\":0.8},"
                         + "\"model\":{\"n_layers\":3,\"d_model\":8,\"n_heads\":1,\"d_head\":8,\"attn_only\":true,\"d_mlp\":0,"
                         + "\"act_fn\":\"relu\",\"gated_mlp\":false,\"n_ctx\":5,\"d_vocab\":101,\"d_vocab_out\":101,\"tied_embeddings\":false,\"positions\":\"learned\",\"norm\":\"none\","
-                        + "\"mask\":{\"kind\":\"bottleneck\",\"at\":2},\"biases\":\"frozen\",\"without_biases\":[],\"frozen\":[],"
+                        + "\"mask\":{\"kind\":\"bottleneck\",\"at\":2},\"attention\":\"softmax\",\"biases\":\"frozen\",\"without_biases\":[],\"frozen\":[],"
                         + "\"identity\":[\"W_V\",\"W_O\"],\"init\":{\"kind\":\"gpt2\",\"order\":\"q-o-k-v\"}},"
                         + "\"train\":{\"steps\":300000,\"batch\":128,\"accumulate\":1,\"accumulate_by\":\"mean\",\"forgetful_mask\":\"none\",\"dropout\":\"none\",\"order\":\"reshuffle\","
                         + "\"optimizer\":{\"kind\":\"adamw\",\"lr\":0.001,\"weight_decay\":0.01,\"betas\":[0.9,0.999],"

@@ -74,6 +74,7 @@ class ExperimentsTest {
                                 new Positions.Learned(),
                                 new Norm.None(),
                                 new Mask.Causal(),
+                                new Weighting.Softmax(),
                                 ModelConfig.Biases.TRAINED,
                                 EnumSet.noneOf(ModelConfig.BiasGroup.class),
                                 List.of(),

@@ -5,6 +5,7 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
+import hooke.config.Mask;
 import hooke.lens.Answer;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
@@ -152,10 +153,11 @@ final class LensPatterns implements Callable<Exit> {
             List<String> head = new ArrayList<>(List.of(""));
             head.addAll(positions);
             TextTable table = TextTable.of(head.toArray(String[]::new));
+            Mask.Plain mask = opened.model().config().mask(pattern.layer(), pattern.head());
             for (int query = 0; query < positions.size(); query++) {
                 List<String> row = new ArrayList<>(List.of(positions.get(query)));
                 for (int key = 0; key < positions.size(); key++) {
-                    boolean open = opened.model().config().mask().open(query, key, positions.size());
+                    boolean open = mask.open(query, key, positions.size());
                     row.add(open ? String.format(Locale.ROOT, "%.3f", pattern.weights()[query][key]) : "·");
                 }
                 table.row(row);

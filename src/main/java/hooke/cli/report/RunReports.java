@@ -133,7 +133,7 @@ public final class RunReports {
                 maps.add(HeatMap.attention(
                         "Layer " + pattern.layer() + head + " on " + sentence,
                         task.positionLabels(),
-                        model.mask(),
+                        model.mask(pattern.layer(), pattern.head()),
                         pattern.weights()));
             }
         }

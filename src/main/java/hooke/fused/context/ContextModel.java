@@ -1,5 +1,6 @@
 package hooke.fused.context;
 
+import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.OptimizerConfig;
 import hooke.config.Positions;
@@ -205,10 +206,11 @@ public final class ContextModel implements ArraysModel {
 
     private ContextLayer.Rows rows(Batch.Sequences batch) {
         int length = batch.tokens()[0].length;
-        Visible all = Visible.of(config.mask(), config.nCtx(), length, new int[0]);
+        Mask.Plain mask = config.mask(0, 0); // all see the same: ContextCoverage
+        Visible all = Visible.of(mask, config.nCtx(), length, new int[0]);
         List<Visible> visible = new ArrayList<>();
         for (int[] ofOne : batch.hidden()) {
-            visible.add(ofOne.length == 0 ? all : Visible.of(config.mask(), config.nCtx(), length, ofOne));
+            visible.add(ofOne.length == 0 ? all : Visible.of(mask, config.nCtx(), length, ofOne));
         }
         return new ContextLayer.Rows(length, visible);
     }

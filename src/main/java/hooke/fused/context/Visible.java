@@ -12,13 +12,13 @@ import hooke.fused.kernels.SoftmaxRows;
  * @param to likewise, one behind the last
  * @param mask asked for holes; its stretches have none otherwise
  */
-public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask, int nCtx) {
+public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask.Plain mask, int nCtx) {
     /**
      * Of so many positions.
      *
      * @param hidden positions of keys that no query sees, ascending
      */
-    public static Visible of(Mask mask, int nCtx, int positions, int[] hidden) {
+    public static Visible of(Mask.Plain mask, int nCtx, int positions, int[] hidden) {
         boolean[] isHidden = new boolean[positions];
         for (int key : hidden) {
             if (key < positions) {
@@ -48,9 +48,11 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask
         return new Visible(keys, from, to, holes, mask, nCtx);
     }
 
-    private static int first(Mask mask, int nCtx, int positions, int query) {
+    private static int first(Mask.Plain mask, int nCtx, int positions, int query) {
         return switch (mask) {
             case Mask.Causal(), Mask.Full() -> 0;
+            case Mask.Strided(int stride) -> query % stride;
+            case Mask.Grouped(int group, int from, int _) -> query < group ? 0 : from;
             case Mask.Local(int window) -> Math.max(0, query - window + 1);
             case Mask.Bottleneck(int at) -> query > at ? Math.min(at, positions) : 0;
             case Mask.Table table -> {
@@ -63,9 +65,9 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask
         };
     }
 
-    private static int end(Mask mask, int nCtx, int positions, int query) {
+    private static int end(Mask.Plain mask, int nCtx, int positions, int query) {
         return switch (mask) {
-            case Mask.Causal(), Mask.Local(int _) -> query + 1;
+            case Mask.Causal(), Mask.Local(int _), Mask.Strided(int _), Mask.Grouped _ -> query + 1;
             case Mask.Full() -> positions;
             case Mask.Bottleneck(int _) -> Math.max(1, query);
             case Mask.Table table -> {
@@ -79,14 +81,14 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask mask
         };
     }
 
-    private static boolean mayHaveHoles(Mask mask) {
+    private static boolean mayHaveHoles(Mask.Plain mask) {
         return switch (mask) {
             case Mask.Causal(), Mask.Full(), Mask.Local(var _), Mask.Bottleneck(var _) -> false;
-            case Mask.Table _ -> true;
+            case Mask.Table _, Mask.Strided(var _), Mask.Grouped _ -> true;
         };
     }
 
-    private static boolean hasHole(Mask mask, int nCtx, int query, int first, int end) {
+    private static boolean hasHole(Mask.Plain mask, int nCtx, int query, int first, int end) {
         for (int key = first; key < end; key++) {
             if (!mask.open(query, key, nCtx)) {
                 return true;

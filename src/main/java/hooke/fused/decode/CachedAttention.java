@@ -16,14 +16,16 @@ final class CachedAttention {
 
     private final int dHead;
     private final float scale;
-    private final Visible visible;
+    /** What each head of each layer sees. */
+    private final Visible[][] visible;
+
     private final Kernels kernels;
     private final SmallProduct product;
     private final int valueWidth;
     private final float[] mixed;
     private float[] scores = new float[0];
 
-    CachedAttention(ModelConfig model, Visible visible, Kernel kernel, int valueWidth) {
+    CachedAttention(ModelConfig model, Visible[][] visible, Kernel kernel, int valueWidth) {
         this.dHead = model.dHead();
         this.scale = (float) (1 / Math.sqrt(dHead));
         this.visible = visible;
@@ -61,12 +63,13 @@ final class CachedAttention {
             int qkvWidth,
             float[] z,
             int zWidth) {
+        Visible seen = visible[layer][head];
         int count = rows.length;
         int first = Integer.MAX_VALUE;
         int end = 0;
         for (int row : rows) {
-            first = Math.min(first, visible.from()[positions[row]]);
-            end = Math.max(end, visible.to()[positions[row]]);
+            first = Math.min(first, seen.from()[positions[row]]);
+            end = Math.max(end, seen.to()[positions[row]]);
         }
         int firstBlock = first / KeyValues.BLOCK;
         int start = firstBlock * KeyValues.BLOCK;
@@ -94,7 +97,7 @@ final class CachedAttention {
                     false);
         }
         for (int i = 0; i < count; i++) {
-            softmax(positions[rows[i]], i * width, width, start);
+            softmax(seen, positions[rows[i]], i * width, width, start);
         }
         product.product(
                 count,
@@ -117,10 +120,10 @@ final class CachedAttention {
     }
 
     /** Of one query's scores, [at, at + width), the first of which is the key at {@code start}; what is closed becomes 0. */
-    private void softmax(int query, int at, int width, int start) {
-        int from = at + visible.from()[query] - start;
-        int to = at + visible.to()[query] - start;
-        visible.close(query, scores, from, visible.from()[query], visible.to()[query]);
+    private void softmax(Visible seen, int query, int at, int width, int start) {
+        int from = at + seen.from()[query] - start;
+        int to = at + seen.to()[query] - start;
+        seen.close(query, scores, from, seen.from()[query], seen.to()[query]);
         float most = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {
             most = Math.max(most, scores[i]);

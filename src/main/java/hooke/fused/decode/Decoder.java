@@ -1,8 +1,10 @@
 package hooke.fused.decode;
 
 import hooke.Check;
+import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
+import hooke.config.Weighting;
 import hooke.fused.context.Activated;
 import hooke.fused.context.Visible;
 import hooke.fused.kernels.Kernel;
@@ -10,6 +12,7 @@ import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.SmallProduct;
 import hooke.tensor.RawTensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,6 @@ public final class Decoder implements AutoCloseable {
     private final SpinningThreads threads;
     private final Workspace[] workspaces;
     private final @Nullable PairRotation rotation;
-    private final Visible visible;
     private final RowNorms norms;
     private final Activated activated;
     private final int qkvWidth;
@@ -52,13 +54,16 @@ public final class Decoder implements AutoCloseable {
      */
     public Decoder(ModelConfig model, Map<String, RawTensor> weights, Storage storage, int threads, Kernel kernel) {
         Check.that(
-                model.mask().looksBack(model.nCtx()),
+                model.looksBack(),
                 "this model cannot be continued token by token: its model.mask lets a position see what stands behind it");
         Check.that(
                 model.dVocab() == model.dVocabOut(),
                 "this model cannot be continued: it reads %s tokens and writes %s classes, which are something else",
                 model.dVocab(),
                 model.dVocabOut());
+        Check.that(
+                model.attention().equals(new Weighting.Softmax()),
+                "this model cannot be continued token by token yet: its model.attention is not softmax");
         this.model = model;
         this.weights = DecoderWeights.of(model, weights, storage, kernel);
         this.threads = new SpinningThreads(threads);
@@ -74,7 +79,6 @@ public final class Decoder implements AutoCloseable {
         this.z = new float[ROWS * zWidth];
         this.neurons = new float[ROWS * mlpWidth];
         this.gates = new float[model.gatedMlp() ? ROWS * mlpWidth : 0];
-        this.visible = Visible.of(model.mask(), model.nCtx(), model.nCtx(), new int[0]);
         this.norms = new RowNorms(model, kernel);
         this.activated = new Activated(model.actFn(), kernel);
         this.rotation = switch (model.positions()) {
@@ -82,6 +86,7 @@ public final class Decoder implements AutoCloseable {
             case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
                 new PairRotation(model.nCtx(), dims, base, pairs == Positions.Pairs.INTERLEAVED, kernel);
         };
+        Visible[][] visible = visible(model);
         this.workspaces = new Workspace[threads];
         for (int i = 0; i < threads; i++) {
             workspaces[i] = new Workspace(
@@ -90,6 +95,19 @@ public final class Decoder implements AutoCloseable {
                     new float[ROWS * PackedMatrix.PANEL],
                     new CachedAttention(model, visible, kernel, valueWidth));
         }
+    }
+
+    /** What each head of each layer sees; the same for the same mask. */
+    private static Visible[][] visible(ModelConfig model) {
+        Map<Mask.Plain, Visible> known = new HashMap<>();
+        Visible[][] visible = new Visible[model.nLayers()][model.nHeads()];
+        for (int layer = 0; layer < model.nLayers(); layer++) {
+            for (int head = 0; head < model.nHeads(); head++) {
+                visible[layer][head] = known.computeIfAbsent(
+                        model.mask(layer, head), mask -> Visible.of(mask, model.nCtx(), model.nCtx(), new int[0]));
+            }
+        }
+        return visible;
     }
 
     public ModelConfig model() {

@@ -128,7 +128,14 @@ final class FileConfig {
             String ours = switch (model.mask()) {
                 case Mask.Full() -> "bidirectional";
                 case Mask.Causal() -> "causal";
-                case Mask.Local _, Mask.Bottleneck _, Mask.Table _ -> hasMask ? "causal" : "another";
+                case Mask.Local _,
+                        Mask.Bottleneck _,
+                        Mask.Table _,
+                        Mask.Strided _,
+                        Mask.StridedHalf _,
+                        Mask.Fixed _,
+                        Mask.Heads _,
+                        Mask.Layers _ -> hasMask ? "causal" : "another";
             };
             same(config, "attention_dir", direction, "mask", ours);
         }

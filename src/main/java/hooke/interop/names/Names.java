@@ -1,7 +1,9 @@
 package hooke.interop.names;
 
+import hooke.Check;
 import hooke.InputException;
 import hooke.config.ModelConfig;
+import hooke.config.Weighting;
 import hooke.interop.pickle.Value;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
@@ -42,6 +44,14 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames, XTrans
     private static boolean isAnyNamed(Located stateDict, String pattern) {
         return stateDict.dict().entries().keySet().stream()
                 .anyMatch(key -> key instanceof Value.Text(String name) && name.matches(pattern));
+    }
+
+    /** Throws {@link InputException} unless the model's attention is the one that other programs have. */
+    static void checkSoftmax(String program, ModelConfig model) {
+        Check.that(
+                model.attention().equals(new Weighting.Softmax()),
+                "%s attends by the softmax of all scores: model.attention must be softmax",
+                program);
     }
 
     /**

@@ -139,7 +139,14 @@ public final class TransformerLensConfig {
                                     case Mask.Full() -> "bidirectional";
                                     case Mask.Causal() -> "causal";
                                     // No word for these, but each layer's buffer attn.mask says it all.
-                                    case Mask.Local _, Mask.Bottleneck _, Mask.Table _ -> "causal";
+                                    case Mask.Local _,
+                                            Mask.Bottleneck _,
+                                            Mask.Table _,
+                                            Mask.Strided _,
+                                            Mask.StridedHalf _,
+                                            Mask.Fixed _,
+                                            Mask.Heads _,
+                                            Mask.Layers _ -> "causal";
                                 }))
                 .put(
                         "positional_embedding_type",

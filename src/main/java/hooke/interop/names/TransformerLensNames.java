@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /**
  * The state dict of a HookedTransformer (TransformerLens 2.18): Hooke's names and shapes, and in each layer two buffers more, {@code
  * attn.mask} [n_ctx, n_ctx] and {@code attn.IGNORE}, the score of a masked key. TransformerLens attends as the buffer says, so every
- * mask of Hooke's can be expressed.
+ * mask of Hooke's can be expressed but those that tell the heads of a layer apart.
  */
 public record TransformerLensNames() implements Names {
     private static final String W_U = "unembed.W_U";
@@ -59,7 +59,8 @@ public record TransformerLensNames() implements Names {
                 W_U);
         stateDict.tensors().forEach((name, tensor) -> {
             if (name.endsWith(".mask")) {
-                checkMask(stateDict.where() + ", " + name, model, tensor);
+                int layer = Integer.parseInt(name.split("\\.")[1]);
+                checkMask(stateDict.where() + ", " + name, model, model.mask(layer, 0), tensor);
             }
         });
         return weights;
@@ -72,6 +73,13 @@ public record TransformerLensNames() implements Names {
         switch (model.positions()) {
             case Positions.Learned(), Positions.Rotary _ -> {} // TransformerLens' standard and rotary.
         }
+        Names.checkSoftmax("TransformerLens", model);
+        for (int layer = 0; layer < model.nLayers(); layer++) {
+            Check.that(
+                    model.masks(layer).size() == 1,
+                    "TransformerLens has one mask for all heads of a layer: model.mask must not tell the heads of layer %s apart",
+                    layer);
+        }
     }
 
     /** The unembedding of a tied model: TransformerLens has it as a matrix of its own. */
@@ -82,7 +90,7 @@ public record TransformerLensNames() implements Names {
     }
 
     /** TransformerLens keeps the causal mask also where attention_dir says that it is not applied. */
-    private static void checkMask(String where, ModelConfig model, Value.Tensor tensor) {
+    private static void checkMask(String where, ModelConfig model, Mask.Plain mask, Value.Tensor tensor) {
         long n = model.nCtx();
         Check.that(
                 tensor.dtype() == DType.BOOL && tensor.shape().equals(List.of(n, n)),
@@ -93,14 +101,14 @@ public record TransformerLensNames() implements Names {
                 n,
                 n);
         byte[] open = tensor.raw().data().toArray(ValueLayout.JAVA_BYTE);
-        boolean causal = model.mask().equals(new Mask.Full()) && isMask(open, new Mask.Causal(), model.nCtx());
+        boolean causal = mask.equals(new Mask.Full()) && isMask(open, new Mask.Causal(), model.nCtx());
         Check.that(
-                causal || isMask(open, model.mask(), model.nCtx()),
+                causal || isMask(open, mask, model.nCtx()),
                 "%s is not the mask of this model: set model.mask to match it",
                 where);
     }
 
-    private static boolean isMask(byte[] open, Mask mask, int nCtx) {
+    private static boolean isMask(byte[] open, Mask.Plain mask, int nCtx) {
         for (int i = 0; i < open.length; i++) {
             if ((open[i] != 0) != mask.open(i / nCtx, i % nCtx, nCtx)) {
                 return false;
@@ -118,7 +126,6 @@ public record TransformerLensNames() implements Names {
                 Check.that(norm.bias(), "TransformerLens' LayerNorm has a bias: model.norm.bias must be true");
         }
         Value.Dict dict = Value.Dict.empty(true);
-        Value mask = Value.Tensor.of(mask(model));
         Value ignore = Value.Tensor.of(Names.raw(new float[] {Float.NEGATIVE_INFINITY}));
         SequencedMap<String, RawTensor> all = AbsentBiases.added(model, weights);
         for (Parameter parameter : Parameter.of(model.withAllBiases())) {
@@ -131,18 +138,18 @@ public record TransformerLensNames() implements Names {
             if (parameter.name().endsWith("attn.b_V")) {
                 String attention =
                         parameter.name().substring(0, parameter.name().length() - "b_V".length());
-                dict.put(attention + "mask", mask);
+                int layer = Integer.parseInt(attention.split("\\.")[1]);
+                dict.put(attention + "mask", Value.Tensor.of(mask(model.mask(layer, 0), model.nCtx())));
                 dict.put(attention + "IGNORE", ignore);
             }
         }
         return dict;
     }
 
-    private static RawTensor mask(ModelConfig model) {
-        int n = model.nCtx();
+    private static RawTensor mask(Mask.Plain mask, int n) {
         byte[] open = new byte[Math.multiplyExact(n, n)];
         for (int i = 0; i < open.length; i++) {
-            open[i] = (byte) (model.mask().open(i / n, i % n, n) ? 1 : 0);
+            open[i] = (byte) (mask.open(i / n, i % n, n) ? 1 : 0);
         }
         return new RawTensor(DType.BOOL, List.of((long) n, (long) n), MemorySegment.ofArray(open));
     }

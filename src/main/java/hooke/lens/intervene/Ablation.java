@@ -87,7 +87,7 @@ public record Ablation(String group, String part, String method, Intervention in
             for (int head = 0; head < config.nHeads(); head++) {
                 for (int query = 0; query < labels.size(); query++) {
                     for (int key = 0; key < labels.size(); key++) {
-                        if (config.mask().open(query, key, config.nCtx())) {
+                        if (config.mask(layer, head).open(query, key, config.nCtx())) {
                             String part = "layer %s, head %s, %s to %s"
                                     .formatted(layer, head, labels.get(query), labels.get(key));
                             plans.add(new Plan(

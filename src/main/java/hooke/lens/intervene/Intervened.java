@@ -87,7 +87,7 @@ public final class Intervened implements Score.Way {
                 checkHead(head);
                 checkPosition(query);
                 checkPosition(key);
-                checkOpen(query, key);
+                checkOpen(layer, head, query, key);
             }
             case Intervention.MeanPattern(List<Integer> some, var _) -> some.forEach(this::checkLayer);
         }
@@ -128,11 +128,11 @@ public final class Intervened implements Score.Way {
     }
 
     /** What the mask closes carries nothing: an edge there to be cut is a slip. */
-    private void checkOpen(int query, int key) {
+    private void checkOpen(int layer, int head, int query, int key) {
         var config = opened.model().config();
         List<String> labels = opened.task().positionLabels();
         Check.that(
-                config.mask().open(query, key, config.nCtx()),
+                config.mask(layer, head).open(query, key, config.nCtx()),
                 "there is no edge from %s to %s to cut: the mask excludes it",
                 labels.get(query),
                 labels.get(key));

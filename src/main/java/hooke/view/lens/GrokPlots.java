@@ -313,7 +313,7 @@ public record GrokPlots(
                 .map(p -> HeatMap.attention(
                         (layers ? "Layer " + p.layer() + ", head " : "Head ") + p.head(),
                         dissection.positionLabels(),
-                        dissection.experiment().model().mask(),
+                        dissection.experiment().model().mask(p.layer(), p.head()),
                         p.weights()))
                 .toList();
     }

@@ -34,7 +34,8 @@ record ListCopyPlots(ModelConfig model, ListCopyStudy study) {
         for (AttentionPattern pattern : study.sample().patterns()) {
             String title = where(pattern.layer(), pattern.head()) + " on "
                     + study.sample().name();
-            maps.add(HeatMap.attention(title, study.labels(), model.mask(), pattern.weights()));
+            maps.add(HeatMap.attention(
+                    title, study.labels(), model.mask(pattern.layer(), pattern.head()), pattern.weights()));
         }
         return maps;
     }
@@ -56,7 +57,7 @@ record ListCopyPlots(ModelConfig model, ListCopyStudy study) {
         List<HeatMap> maps = new ArrayList<>();
         for (MeanAttention.Head head : study.attention().heads()) {
             String title = where(head.layer(), head.head()) + ", mean";
-            maps.add(HeatMap.attention(title, study.labels(), model.mask(), head.mean()));
+            maps.add(HeatMap.attention(title, study.labels(), model.mask(head.layer(), head.head()), head.mean()));
         }
         return maps;
     }

@@ -62,9 +62,11 @@ public record AttentionExplorer(String title, List<String> positions, Mask mask,
 
     /** [head of all layers, query, key], NaN where the mask is closed. */
     private double[] open(AttentionExample example) {
+        int heads = 1 + largest(AttentionPattern::head);
         return example.patterns().stream()
-                .flatMap(p -> Arrays.stream(
-                        HeatMap.attention("", positions, mask, p.weights()).values()))
+                .flatMap(p ->
+                        Arrays.stream(HeatMap.attention("", positions, mask.of(p.layer(), p.head(), heads), p.weights())
+                                .values()))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
     }

@@ -54,7 +54,7 @@ public record HeatMap(
     }
 
     /** An attention pattern [query, key] over labelled positions, from 0 to 1; what the mask closes has no value. */
-    public static HeatMap attention(String title, List<String> positions, Mask mask, double[][] pattern) {
+    public static HeatMap attention(String title, List<String> positions, Mask.Plain mask, double[][] pattern) {
         double[][] open = new double[pattern.length][];
         for (int query = 0; query < pattern.length; query++) {
             open[query] = pattern[query].clone();

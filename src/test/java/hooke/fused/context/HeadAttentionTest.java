@@ -21,7 +21,7 @@ final class HeadAttentionTest {
     @CsvSource({"16, 0, false", "48, 0, true", "1024, 0, true", "16, 40, true", "33, 7, false"})
     void tilesAndBlocksMakeTheWhole(int keysAtOnce, int window, boolean turned) {
         var random = new Random(keysAtOnce + window);
-        Mask mask = window == 0 ? new Mask.Causal() : new Mask.Local(window);
+        Mask.Plain mask = window == 0 ? new Mask.Causal() : new Mask.Local(window);
         int[] hidden = {3, 4, 17, 90, 149};
         Visible visible = Visible.of(mask, LENGTH, LENGTH, hidden);
         var rotation = turned ? new PairRotation(LENGTH, 8, 100, true, Kernel.PLAIN) : null;
@@ -113,7 +113,7 @@ final class HeadAttentionTest {
         return parts;
     }
 
-    private static double[][] shares(float[][][] parts, Mask mask, int[] hidden) {
+    private static double[][] shares(float[][][] parts, Mask.Plain mask, int[] hidden) {
         double[][] shares = new double[LENGTH][LENGTH];
         for (int i = 0; i < LENGTH; i++) {
             double sum = 0;

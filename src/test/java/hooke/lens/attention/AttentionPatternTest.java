@@ -39,7 +39,10 @@ class AttentionPatternTest {
                     for (int k = 0; k < 5; k++) {
                         double weight = pattern.weights()[q][k];
                         assertThat(weight > 0)
-                                .isEqualTo(experiment.model().mask().open(q, k, 5));
+                                .isEqualTo(experiment
+                                        .model()
+                                        .mask(pattern.layer(), pattern.head())
+                                        .open(q, k, 5));
                         sum += weight;
                     }
                     assertThat(sum).isCloseTo(1, within(1e-6));
