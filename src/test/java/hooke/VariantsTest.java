@@ -60,15 +60,13 @@ final class VariantsTest {
                     "config/Estimates config/Experiment config/FusedCoverage config/TrainConfig task/Batches train/TorchEngine train/Trainer"),
             Map.entry("BiasGroup", "config/ContextCoverage"), // For others one that a part asks for is there or not.
             Map.entry("Biases", "config/FusedCoverage"),
-            Map.entry(
-                    "Decay",
-                    "config/ContextCoverage config/FusedCoverage config/OptimizerConfig fused/ContextModel train/Optimizer"),
+            Map.entry("Decay", "config/FusedCoverage config/OptimizerConfig"),
             Map.entry("Density", "config/LifeConfig task/LifeExamples"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("EventKind", "config/Aim view/StoredRun"),
             Map.entry("Format", "task/Equation"),
-            Map.entry("GradientFilter", "config/FusedCoverage config/GradientFilter"),
+            Map.entry("GradientFilter", "config/FusedCoverage config/GradientFilter fused/FlatGrokfast train/Grokfast"),
             Map.entry("Identity", "config/FusedCoverage"),
             Map.entry("Init", "model/InitialWeights"),
             Map.entry("LossDtype", "config/FusedCoverage fused/FusedModel train/ContextEngine train/TorchEngine"),
@@ -86,8 +84,8 @@ final class VariantsTest {
             Map.entry("Operation", "task/ModularArithmetic"),
             Map.entry(
                     "OptimizerConfig",
-                    "config/ContextCoverage config/FusedCoverage config/OptimizerConfig fused/ContextModel"
-                            + " fused/FusedModel train/Optimizer"),
+                    "config/FusedCoverage config/OptimizerConfig fused/FlatRule fused/FlatUpdates train/Optimizer"
+                            + " train/Rule"),
             Map.entry("Order", "config/FusedCoverage"),
             Map.entry("Overlap", ""),
             Map.entry(

@@ -2,11 +2,11 @@ package hooke.check;
 
 import hooke.config.Experiment;
 import hooke.config.ModelConfig;
-import hooke.config.OptimizerConfig;
 import hooke.config.Parameter;
 import hooke.fused.context.ContextModel;
 import hooke.fused.context.Gemm;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.updates.FlatUpdates;
 import hooke.task.Batch;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
@@ -51,8 +51,7 @@ final class BenchLife implements AutoCloseable {
     private static final int SIDE = 16;
 
     private final ContextModel model;
-    private final OptimizerConfig optimizer;
-    private final double clipNorm;
+    private final FlatUpdates updates;
     private final Batch.Sequences[] batches = new Batch.Sequences[5];
     private final Random random = new Random(1);
     private int repetitions;
@@ -60,8 +59,6 @@ final class BenchLife implements AutoCloseable {
 
     /** @param bf16 products of bfloat16; null for float32 */
     BenchLife(Experiment experiment, int threads, @Nullable Gemm bf16) {
-        this.optimizer = experiment.train().optimizer();
-        this.clipNorm = experiment.train().clipNorm();
         for (int i = 0; i < batches.length; i++) {
             batches[i] = batch(i);
         }
@@ -69,6 +66,7 @@ final class BenchLife implements AutoCloseable {
                 experiment.model(),
                 new ContextModel.Options(threads, bf16, false, false, Kernel.best()),
                 weights(experiment.model()));
+        this.updates = model.updates(FlatUpdates.Recipe.of(experiment.train()));
     }
 
     /** The loss of the first batch with nothing hidden, before and after an update on it. */
@@ -84,8 +82,7 @@ final class BenchLife implements AutoCloseable {
     }
 
     private void update() {
-        model.clip(clipNorm);
-        model.update(optimizer, done++, 1);
+        updates.update(done++, 1);
         model.clearGradients();
     }
 

@@ -60,7 +60,7 @@ final class ContextCoverage {
                         FusedCoverage.lack(accumulateBy),
                         FusedCoverage.lack(order),
                         FusedCoverage.lackOfDropout(dropout),
-                        lack(optimizer),
+                        FusedCoverage.lack(optimizer),
                         FusedCoverage.lack(gradientFilter),
                         FusedCoverage.lack(schedule),
                         FusedCoverage.lack(lossDtype)));
@@ -71,27 +71,6 @@ final class ContextCoverage {
         return switch (precision) {
             case FLOAT32, BF16 -> COVERED;
             case FLOAT64 -> FusedCoverage.lack(precision);
-        };
-    }
-
-    private static Optional<String> lack(OptimizerConfig optimizer) {
-        return switch (optimizer) {
-            case OptimizerConfig.AdamW(var _, var _, var _, var _, OptimizerConfig.Decay decay) -> lack(decay);
-            case OptimizerConfig.Adam(var _, var _, var _, double weightDecay, var _) ->
-                weightDecay == 0 ? COVERED : Optional.of("its adam has no weight decay yet");
-            case OptimizerConfig.Sgd _,
-                    OptimizerConfig.Adagrad _,
-                    OptimizerConfig.Rmsprop _,
-                    OptimizerConfig.Lion _,
-                    OptimizerConfig.Muon _ ->
-                Optional.of("its optimizers are adamw and adam yet, but train.optimizer is %s"
-                        .formatted(Words.kind(optimizer.getClass())));
-        };
-    }
-
-    private static Optional<String> lack(OptimizerConfig.Decay decay) {
-        return switch (decay) {
-            case ALL, MATRICES -> COVERED;
         };
     }
 

@@ -1,6 +1,9 @@
 package hooke.config;
 
 import hooke.Check;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What gradients go through between clipping and optimizer: Grokfast (Lee et al. 2024, arXiv 2405.20233), which adds their slowly varying
@@ -32,6 +35,14 @@ public sealed interface GradientFilter {
                     "train.gradient_filter.window (%s) must be from 1 to 10,000 updates",
                     window);
             checkLamb(lamb);
+        }
+
+        /** Names of what is remembered of each weight: the last gradients in turns, and their sum. */
+        public List<String> remembers() {
+            return Stream.concat(
+                            IntStream.range(0, window).mapToObj(i -> "grokfast.gradient." + i),
+                            Stream.of("grokfast.sum"))
+                    .toList();
         }
     }
 

@@ -173,6 +173,14 @@ public sealed interface OptimizerConfig {
             double adamEps,
             Decay decay)
             implements OptimizerConfig {
+        /** Coefficients of an iteration: {@code a x + (b x x' + c (x x')^2) x}. */
+        public static final double NS_A = 3.4445;
+
+        public static final double NS_B = -4.7750;
+        public static final double NS_C = 2.0315;
+        /** Added to the norm by which a momentum is divided first. */
+        public static final double NS_EPS = 1e-7;
+
         public Muon {
             adamBetas = List.copyOf(adamBetas);
             checkLr(lr);

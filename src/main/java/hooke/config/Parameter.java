@@ -36,6 +36,32 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         return isMatrix() && !List.of("embed", "positions", "unembed").contains(group);
     }
 
+    /** Of a hidden matrix what it reads; heads together. */
+    public int inputs() {
+        return Math.toIntExact(size() / outputs());
+    }
+
+    /** Of a hidden matrix what it writes; heads together. */
+    public int outputs() {
+        return headsWrite() ? shape.getFirst() * shape.getLast() : shape.getLast();
+    }
+
+    /** The place of a number in [inputs, outputs], row by row. */
+    public int inMatrix(int number) {
+        if (!headsWrite()) {
+            return number;
+        }
+        int width = shape.getLast();
+        int row = number / width;
+        int head = row / shape.get(1);
+        return row % shape.get(1) * outputs() + head * width + number % width;
+    }
+
+    /** Whether it is [head, inputs, outputs of a head], as W_Q is. */
+    public boolean headsWrite() {
+        return shape.size() == 3 && !shortName().equals("W_O");
+    }
+
     static String shortName(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
     }

@@ -1,11 +1,9 @@
 package hooke.fused;
 
 import hooke.config.ModelConfig;
-import hooke.config.OptimizerConfig;
 import hooke.config.TrainConfig;
 import hooke.fused.columns.ColumnPass;
 import hooke.fused.kernels.ArraysModel;
-import hooke.fused.kernels.FlatAdamW;
 import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Kernels;
@@ -16,6 +14,7 @@ import hooke.fused.pass.Parts;
 import hooke.fused.pass.Pass;
 import hooke.fused.rows.Readers;
 import hooke.fused.rows.RowPass;
+import hooke.fused.updates.FlatUpdates;
 import hooke.reach.Reach;
 import hooke.reach.States;
 import hooke.task.FiniteTask;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class FusedModel implements ArraysModel {
     private final int answersPerExample;
     private final FlatWeights weights;
-    private final FlatAdamW optimizer;
+    private final FlatUpdates updates;
     private final TrainConfig train;
     private final ModelThreads crew;
     private final Kernels kernels;
@@ -70,15 +69,6 @@ public final class FusedModel implements ArraysModel {
         this.weights = new FlatWeights(config);
         weights.read(initial);
         this.kernels = kernel.kernels();
-        this.optimizer = switch (train.optimizer()) {
-            case OptimizerConfig.AdamW adamW -> new FlatAdamW(adamW, kernels, weights.trainable());
-            case OptimizerConfig.Adam adam -> new FlatAdamW(adam.withoutDecay(), kernels, weights.trainable());
-            case OptimizerConfig.Sgd _,
-                    OptimizerConfig.Adagrad _,
-                    OptimizerConfig.Rmsprop _,
-                    OptimizerConfig.Lion _,
-                    OptimizerConfig.Muon _ -> throw new IllegalArgumentException("FusedCoverage lets nothing else in");
-        };
         int[][] tokens = IntStream.range(0, task.size()).mapToObj(task::tokens).toArray(int[][]::new);
         int[][] classes =
                 IntStream.range(0, task.size()).mapToObj(task::answers).toArray(int[][]::new);
@@ -89,6 +79,7 @@ public final class FusedModel implements ArraysModel {
         OpenBlas blas = OpenBlas.loaded().orElse(null);
         int threads = Math.max(1, Math.min(train.threads(), most));
         this.crew = new ModelThreads(threads);
+        this.updates = new FlatUpdates(FlatUpdates.Recipe.of(train), new TinyStorage(weights, crew), kernel);
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
             SmallProduct small = kernel.smallProduct();
@@ -163,27 +154,12 @@ public final class FusedModel implements ArraysModel {
 
     /** Changes the weights by the gradients, after so many updates. */
     public void update(long done) {
-        clip();
-        FlatAdamW.Update update = optimizer.at(done + 1, train.rateFactor(done));
-        crew.run(i -> optimizer.update(update, weights, i, crew.size()));
-        weights.changed();
+        updates.update(done, train.rateFactor(done));
     }
 
-    /** As PyTorch's clip_grad_norm_ does, with its 1e-6; what fills up rows is 0. */
-    private void clip() {
-        if (train.clipNorm() > 0) {
-            float[] gradients = weights.gradients();
-            double squares = 0;
-            for (float gradient : gradients) {
-                squares += (double) gradient * gradient;
-            }
-            double share = train.clipNorm() / (Math.sqrt(squares) + 1e-6);
-            if (share < 1) {
-                for (int i = 0; i < gradients.length; i++) {
-                    gradients[i] *= (float) share;
-                }
-            }
-        }
+    /** What changes the weights, with what it remembers. */
+    public FlatUpdates updates() {
+        return updates;
     }
 
     @Override
@@ -194,22 +170,6 @@ public final class FusedModel implements ArraysModel {
     @Override
     public void writeGradients(Map<String, RawTensor> named) {
         weights.writeGradients(named);
-    }
-
-    @Override
-    public RawTensor mean() {
-        return weights.flat(optimizer.mean());
-    }
-
-    @Override
-    public RawTensor square() {
-        return weights.flat(optimizer.square());
-    }
-
-    @Override
-    public void readMoments(RawTensor mean, RawTensor square) {
-        weights.readFlat(mean, optimizer.mean());
-        weights.readFlat(square, optimizer.square());
     }
 
     @Override

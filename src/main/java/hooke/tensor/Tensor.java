@@ -340,6 +340,11 @@ public final class Tensor {
         return own(handle().log());
     }
 
+    /** -1, 0 or 1. */
+    public Tensor sign() {
+        return own(handle().sign());
+    }
+
     public Tensor abs() {
         return own(handle().abs());
     }
@@ -514,6 +519,13 @@ public final class Tensor {
     public void plusInPlace(double value) {
         try (var scalar = new Scalar(value)) {
             handle().add_(scalar);
+        }
+    }
+
+    /** {@code this + value other}. */
+    public void addInPlace(Tensor other, double value) {
+        try (var scalar = new Scalar(value)) {
+            handle().add_(other.handle(), scalar);
         }
     }
 

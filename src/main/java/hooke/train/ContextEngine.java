@@ -6,6 +6,7 @@ import hooke.config.TrainConfig;
 import hooke.fused.context.ContextModel;
 import hooke.fused.context.Gemm;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.updates.FlatUpdates;
 import hooke.model.Weights;
 import hooke.task.Batch;
 import hooke.task.FiniteTask;
@@ -25,6 +26,7 @@ final class ContextEngine implements Engine {
     private final Task task;
     private final TrainConfig config;
     private final ContextModel model;
+    private final FlatUpdates updates;
     private final WeightsCopy copy;
     private long step;
 
@@ -44,6 +46,7 @@ final class ContextEngine implements Engine {
         };
         var options = new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, false, kernel);
         this.model = new ContextModel(weights.config(), options, WeightsCopy.raw(weights));
+        this.updates = model.updates(FlatUpdates.Recipe.of(config));
         this.copy = new WeightsCopy(weights, model);
     }
 
@@ -80,10 +83,7 @@ final class ContextEngine implements Engine {
 
     @Override
     public void update() {
-        if (config.clipNorm() > 0) {
-            model.clip(config.clipNorm());
-        }
-        model.update(config.optimizer(), step, config.rateFactor(step));
+        updates.update(step, config.rateFactor(step));
         copy.isBehind();
         step++;
     }
@@ -163,12 +163,12 @@ final class ContextEngine implements Engine {
 
     @Override
     public SequencedMap<String, RawTensor> state() {
-        return copy.state();
+        return updates.state();
     }
 
     @Override
     public void restore(Map<String, RawTensor> state) {
-        copy.restore(state);
+        updates.restore(state);
     }
 
     @Override

@@ -72,12 +72,12 @@ final class FusedEngine implements Engine {
 
     @Override
     public SequencedMap<String, RawTensor> state() {
-        return copy.state();
+        return model.updates().state();
     }
 
     @Override
     public void restore(Map<String, RawTensor> state) {
-        copy.restore(state);
+        model.updates().restore(state);
     }
 
     @Override

@@ -15,6 +15,7 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import hooke.train.Inputs.Prepared;
+import hooke.train.optimizers.Optimizer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -41,9 +42,7 @@ final class TorchEngine implements Engine {
     private long step;
 
     TorchEngine(Task task, TrainConfig config, Data data, Transformer model, long step) {
-        Check.that(
-                config.dropout() == 0 && config.gradientFilter().remembered() == 0,
-                "train.dropout and train.gradient_filter are not computed yet");
+        Check.that(config.dropout() == 0, "train.dropout is not computed yet");
         this.config = config;
         this.model = model;
         this.step = step;
@@ -106,25 +105,8 @@ final class TorchEngine implements Engine {
 
     @Override
     public void update() {
-        var rate = new Optimizer.Rate(step + 1, config.rateFactor(step));
-        try (var _ = new Scope()) {
-            flushing(() -> {
-                clip(model.weights().gradients());
-                optimizer.update(
-                        model.weights().trainableValues(), model.weights().gradients(), rate);
-            });
-        }
+        flushing(() -> optimizer.update(model.weights(), step));
         step++;
-    }
-
-    /** As PyTorch's clip_grad_norm_ does, with its 1e-6. */
-    private void clip(Tensor gradients) {
-        if (config.clipNorm() > 0) {
-            double share = config.clipNorm() / (gradients.norm().item() + 1e-6);
-            if (share < 1) {
-                gradients.timesInPlace(share);
-            }
-        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +79,31 @@ public final class Training implements AutoCloseable {
             case AUTO -> throw new IllegalStateException("train.engine must be resolved before a training begins");
         };
         if (state != null && !state.moments().isEmpty()) {
+            checkOptimizer(engine.state(), state.moments());
             engine.restore(state.moments());
         }
+    }
+
+    private static void checkOptimizer(Map<String, RawTensor> own, Map<String, RawTensor> given) {
+        Check.that(
+                shapes(given).equals(shapes(own)),
+                "the checkpoint is of another optimizer, model or gradient filter: it remembers %s, and this training %s",
+                shown(given),
+                shown(own));
+    }
+
+    private static Map<String, List<Long>> shapes(Map<String, RawTensor> state) {
+        return state.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().shape()));
+    }
+
+    /** At most some of them. */
+    private static String shown(Map<String, RawTensor> state) {
+        String some = state.entrySet().stream()
+                .limit(4)
+                .map(e -> e.getKey() + " " + e.getValue().shape())
+                .collect(Collectors.joining(", "));
+        return state.isEmpty() ? "nothing" : state.size() > 4 ? some + ", .." : some;
     }
 
     /**

@@ -6,8 +6,6 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 
 /** The {@link Weights} beside a model of arrays: they follow when they are asked for. */
@@ -50,19 +48,5 @@ final class WeightsCopy {
             model.writeGradients(gradients);
         }
         settled = true;
-    }
-
-    /** The optimizer's state, under the names that libtorch's has. */
-    SequencedMap<String, RawTensor> state() {
-        SequencedMap<String, RawTensor> moments = new LinkedHashMap<>();
-        moments.put("adamw.mean", model.mean());
-        moments.put("adamw.square", model.square());
-        return moments;
-    }
-
-    /** Takes such a state back. */
-    void restore(Map<String, RawTensor> state) {
-        model.readMoments(
-                Objects.requireNonNull(state.get("adamw.mean")), Objects.requireNonNull(state.get("adamw.square")));
     }
 }

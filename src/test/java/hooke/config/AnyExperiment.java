@@ -161,14 +161,12 @@ final class AnyExperiment {
                 0,
                 fused || random.nextBoolean() ? 0 : fraction(),
                 batch instanceof Batch.Full ? TrainConfig.Order.RESHUFFLE : any(TrainConfig.Order.class),
-                fused ? new OptimizerConfig.AdamW(fraction(), 0.1, List.of(0.9, fraction()), 1e-8) : optimizer(),
+                optimizer(),
                 random.nextBoolean() ? 0 : fraction(),
-                fused
-                        ? new GradientFilter.None()
-                        : oneOf(
-                                new GradientFilter.None(),
-                                new GradientFilter.Ema(fraction(), 1 + fraction()),
-                                new GradientFilter.Ma(between(1, 100), fraction())),
+                oneOf(
+                        new GradientFilter.None(),
+                        new GradientFilter.Ema(fraction(), 1 + fraction()),
+                        new GradientFilter.Ma(between(1, 100), fraction())),
                 schedule(),
                 any(TrainConfig.LossDtype.class),
                 engine == TrainConfig.Engine.FUSED

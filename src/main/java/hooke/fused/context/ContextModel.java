@@ -2,14 +2,12 @@ package hooke.fused.context;
 
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
-import hooke.config.OptimizerConfig;
 import hooke.config.Positions;
 import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.Bf16;
-import hooke.fused.kernels.FlatAdamW;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
-import hooke.fused.kernels.SquareSum;
+import hooke.fused.updates.FlatUpdates;
 import hooke.task.Batch;
 import hooke.tensor.RawTensor;
 import java.util.ArrayList;
@@ -32,7 +30,6 @@ public final class ContextModel implements ArraysModel {
     private final Workers<Desk> workers;
     private final ContextEmbedding embedding;
     private final List<ContextLayer> layers = new ArrayList<>();
-    private final ContextUpdates updates;
     private final float[] zeros;
     private @Nullable Room room;
 
@@ -126,7 +123,6 @@ public final class ContextModel implements ArraysModel {
             layers.add(new ContextLayer(parts, layer, zeros));
         }
         this.embedding = new ContextEmbedding(parts);
-        this.updates = new ContextUpdates(parts);
         this.workers = new Workers<>(Math.max(1, options.threads()), _ -> new Desk(config, parts));
     }
 
@@ -240,34 +236,9 @@ public final class ContextModel implements ArraysModel {
         return new Score(loss, right, asked.count(), whole, batch.size());
     }
 
-    /** Multiplies the gradients so that the norm of all is at most c; that before. */
-    public double clip(double c) {
-        double norm = updates.norm(workers);
-        double factor = SquareSum.factor(norm, c);
-        if (factor < 1) {
-            updates.scale(workers, factor);
-        }
-        return norm;
-    }
-
-    /** Changes the weights by the gradients, after so many updates. */
-    public void update(OptimizerConfig optimizer, long done, double rateFactor) {
-        OptimizerConfig.AdamW adam = switch (optimizer) {
-            case OptimizerConfig.AdamW adamW -> adamW;
-            case OptimizerConfig.Adam plain -> plain.withoutDecay();
-            case OptimizerConfig.Sgd _,
-                    OptimizerConfig.Adagrad _,
-                    OptimizerConfig.Rmsprop _,
-                    OptimizerConfig.Lion _,
-                    OptimizerConfig.Muon _ ->
-                throw new IllegalArgumentException("ContextCoverage lets nothing else in");
-        };
-        FlatAdamW.Update ofMatrices = FlatAdamW.Update.of(adam, done + 1, rateFactor);
-        FlatAdamW.Update ofVectors = switch (adam.decay()) {
-            case ALL -> ofMatrices;
-            case MATRICES -> ofMatrices.withoutDecay();
-        };
-        updates.update(workers, ofMatrices, ofVectors);
+    /** What changes the weights by the gradients: with nothing remembered yet. */
+    public FlatUpdates updates(FlatUpdates.Recipe recipe) {
+        return new FlatUpdates(recipe, new ContextStorage(parts.weights(), workers), parts.kernel());
     }
 
     @Override
@@ -278,22 +249,6 @@ public final class ContextModel implements ArraysModel {
     @Override
     public void writeGradients(Map<String, RawTensor> named) {
         parts.weights().write(parts.weights().gradients(), named);
-    }
-
-    @Override
-    public RawTensor mean() {
-        return parts.weights().flat(updates.mean());
-    }
-
-    @Override
-    public RawTensor square() {
-        return parts.weights().flat(updates.square());
-    }
-
-    @Override
-    public void readMoments(RawTensor mean, RawTensor square) {
-        parts.weights().readFlat(mean, updates.mean());
-        parts.weights().readFlat(square, updates.square());
     }
 
     @Override

@@ -4,6 +4,7 @@ import hooke.config.ModelConfig;
 import hooke.config.Parameter;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.FlatWeights;
+import hooke.fused.updates.FlatUpdates;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
@@ -142,20 +143,13 @@ final class ContextWeights {
         }
     }
 
-    /**
-     * Numbers from one place to before another that train.
-     *
-     * @param matrix whether they are of a matrix, and not of a bias or gain
-     */
-    record Stretch(int from, int to, boolean matrix) {}
-
     /** All that trains, in the order of the weights. */
-    List<Stretch> trained() {
+    List<FlatUpdates.Stretch> trained() {
         return parameters.stream()
                 .filter(Parameter::trainable)
                 .map(parameter -> {
                     Place place = place(parameter.name());
-                    return new Stretch(place.offset(), place.offset() + place.size(), parameter.isMatrix());
+                    return new FlatUpdates.Stretch(parameter, place.offset(), place.offset() + place.size(), place::at);
                 })
                 .toList();
     }

@@ -3,9 +3,10 @@
  *
  * <pre>{@code
  * try (var model = new ContextModel(config, new ContextModel.Options(2, null, false, false, Kernel.best()), weights)) {
+ *     FlatUpdates updates = model.updates(FlatUpdates.Recipe.of(train));
  *     model.clearGradients();
  *     double loss = model.differentiate(sequences, 1).loss();
- *     model.update(optimizer, step, 1);
+ *     updates.update(step, train.rateFactor(step));
  * }
  * }</pre>
  *

@@ -25,6 +25,7 @@ public final class FlatWeights {
      */
     public static final int CACHE_LINE = 12;
 
+    private final List<Parameter> parameters;
     private final SequencedMap<String, Place> places = new LinkedHashMap<>();
     private final float[] values;
     private final float[] gradients;
@@ -39,13 +40,19 @@ public final class FlatWeights {
         public int at(int head, int row) {
             return offset + head * headStride + row * rowStride;
         }
+
+        /** Where a number in TransformerLens' order lies. */
+        public int at(int number) {
+            int row = number / columns;
+            return at(row / rows, row % rows) + number % columns;
+        }
     }
 
     public FlatWeights(ModelConfig config) {
-        List<Parameter> all = Parameter.of(config);
+        this.parameters = Parameter.of(config);
         int size = 0;
         for (boolean trains : new boolean[] {true, false}) {
-            for (Parameter parameter : all) {
+            for (Parameter parameter : parameters) {
                 if (parameter.trainable() == trains) {
                     size = place(parameter, size, config);
                 }
@@ -114,6 +121,10 @@ public final class FlatWeights {
     /** How many places, from the first, train. */
     public int trainable() {
         return trainable;
+    }
+
+    public List<Parameter> parameters() {
+        return parameters;
     }
 
     public Place place(String name) {

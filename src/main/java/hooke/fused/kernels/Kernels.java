@@ -110,6 +110,6 @@ public interface Kernels {
     /** {@code x *= factor}. */
     void scale(float[] x, int at, float factor, int width);
 
-    /** AdamW, see {@link FlatAdamW}. */
-    void adamW(FlatAdamW.Update u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to);
+    /** AdamW, see {@link AdamWUpdate}. */
+    void adamW(AdamWUpdate u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to);
 }

@@ -223,13 +223,13 @@ final class PlainKernels implements Kernels {
 
     @Override
     public void adamW(
-            FlatAdamW.Update u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to) {
+            AdamWUpdate u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to) {
         for (int i = from; i < to; i++) {
             float g = atLeast(gradients[i], u.tiny());
             mean[i] = atLeast(mean[i] + (g - mean[i]) * u.rate1(), u.tinyMean());
-            square[i] = atLeast(square[i] * u.beta2() + g * g * u.rate2(), FlatAdamW.TINY_SQUARE);
+            square[i] = atLeast(square[i] * u.beta2() + g * g * u.rate2(), AdamWUpdate.TINY_SQUARE);
             float below = (float) Math.sqrt(square[i]) * u.scale() + u.eps();
-            values[i] = atLeast(values[i] * u.keep() + mean[i] / below * u.step(), FlatAdamW.TINY_VALUE);
+            values[i] = atLeast(values[i] * u.keep() + mean[i] / below * u.step(), AdamWUpdate.TINY_VALUE);
         }
     }
 

@@ -340,16 +340,16 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void adamW(
-            FlatAdamW.Update u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to) {
+            AdamWUpdate u, float[] values, float[] gradients, float[] mean, float[] square, int from, int to) {
         for (int i = from; i < to; i += L) {
             FloatVector g = atLeast(fromArray(F, gradients, i), u.tiny());
             FloatVector m = fromArray(F, mean, i);
             m = atLeast(g.sub(m).fma(broadcast(F, u.rate1()), m), u.tinyMean());
             FloatVector v = fromArray(F, square, i).mul(u.beta2());
-            v = atLeast(g.mul(g).fma(broadcast(F, u.rate2()), v), FlatAdamW.TINY_SQUARE);
+            v = atLeast(g.mul(g).fma(broadcast(F, u.rate2()), v), AdamWUpdate.TINY_SQUARE);
             FloatVector below = v.sqrt().fma(broadcast(F, u.scale()), broadcast(F, u.eps()));
             FloatVector w = fromArray(F, values, i).mul(u.keep());
-            w = atLeast(m.div(below).fma(broadcast(F, u.step()), w), FlatAdamW.TINY_VALUE);
+            w = atLeast(m.div(below).fma(broadcast(F, u.step()), w), AdamWUpdate.TINY_VALUE);
             m.intoArray(mean, i);
             v.intoArray(square, i);
             w.intoArray(values, i);
