@@ -7,7 +7,7 @@
  * States states = States.of(reach, read, tokens);        // which examples have the same residual stream where
  * }</pre>
  *
- * Both are exact, whatever the weights. {@code model} takes its passes from them, {@code fused} its rows. This room uses {@code config}.
+ * Both are exact, whatever the weights. {@link hooke.reach.Tiles} cuts what a sparse mask leaves open into small dense pieces. {@code model} takes its passes from them, {@code fused} its rows. This room uses {@code config}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.reach;
