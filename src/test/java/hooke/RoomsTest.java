@@ -49,10 +49,12 @@ final class RoomsTest {
             room(
                     "check", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
                     "lens", "interop"),
+            // Its log is a recorder of the training, and its lines tell evaluations and results.
+            room("track", "config", "store", "train"),
             room("view", "config", "stats", "store", "sweep", "lens"),
             room(
                     "cli", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
-                    "lens", "interop", "check", "view"));
+                    "lens", "interop", "check", "track", "view"));
 
     /** An outside package and the only room that knows it. */
     private static final Map<String, String> KNOWN_BY = Map.of(

@@ -28,7 +28,13 @@ public final class Recording implements Recorder {
     }
 
     @Override
+    public void evaluated(Evaluation evaluation) {}
+
+    @Override
     public void checkpoint(Training training) {}
+
+    @Override
+    public void finished(Trainer.Result result) {}
 
     /** The points of a series, in order; empty if there are none. */
     public List<Point> series(String name) {

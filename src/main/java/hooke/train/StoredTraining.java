@@ -63,10 +63,7 @@ public final class StoredTraining {
         List<Evaluation> past = evaluations(reader);
         try (Training training = open(reader, start.checkpoint())) {
             Recorder recorder = watch.apply(new ToStore(run));
-            Optional<Trainer.Result> result = Trainer.train(training, recorder, past, pause);
-            result.ifPresent(
-                    r -> run.finish(ResultJson.write(r), OffsetDateTime.now(Clock.system(ZoneId.systemDefault()))));
-            return result;
+            return Trainer.train(training, recorder, past, pause);
         } catch (InputException e) {
             throw e; // The disk is full, a file is in the way: nothing is wrong with the run, which can be gone on
             // with.
@@ -169,6 +166,9 @@ public final class StoredTraining {
         }
 
         @Override
+        public void evaluated(Evaluation evaluation) {}
+
+        @Override
         public void event(long step, EventKind kind, String detail) {
             run.event(step, kind, detail);
         }
@@ -176,6 +176,11 @@ public final class StoredTraining {
         @Override
         public void checkpoint(Training training) {
             run.checkpoint(training.step(), training.weights(), training.optimizerState());
+        }
+
+        @Override
+        public void finished(Trainer.Result result) {
+            run.finish(ResultJson.write(result), OffsetDateTime.now(Clock.system(ZoneId.systemDefault())));
         }
     }
 }

@@ -98,7 +98,12 @@ public final class Trainer {
         while (goOn) {
             goOn = advance();
         }
-        return hasEnded() ? Optional.of(milestones.result(training.step())) : Optional.empty();
+        if (!hasEnded()) {
+            return Optional.empty();
+        }
+        Result result = milestones.result(training.step());
+        recorder.finished(result);
+        return Optional.of(result);
     }
 
     /** Measures, records and saves what is due at this step, then makes one update; false if that was the end, for now or for good. */
@@ -151,6 +156,7 @@ public final class Trainer {
                 recorder.log(evaluation.step(), series, value);
             }
         });
+        recorder.evaluated(evaluation);
         if (!lossIsLogged) {
             checkFinite(evaluation.step(), evaluation.train().loss());
         }

@@ -38,6 +38,12 @@ final class MilestonesTest {
         }
 
         @Override
+        public void evaluated(Evaluation evaluation) {}
+
+        @Override
+        public void finished(Trainer.Result result) {}
+
+        @Override
         public void checkpoint(Training training) {}
 
         /** Those that were recorded, as another program's run would tell them. */

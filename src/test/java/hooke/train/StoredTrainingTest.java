@@ -113,8 +113,18 @@ class StoredTrainingTest {
                                 }
 
                                 @Override
+                                public void evaluated(Evaluation evaluation) {
+                                    recorder.evaluated(evaluation);
+                                }
+
+                                @Override
                                 public void checkpoint(Training training) {
                                     recorder.checkpoint(training);
+                                }
+
+                                @Override
+                                public void finished(Trainer.Result result) {
+                                    recorder.finished(result);
                                 }
                             },
                             warning -> {},

@@ -54,6 +54,12 @@ class TrainerTest {
         }
 
         @Override
+        public void evaluated(Evaluation evaluation) {}
+
+        @Override
+        public void finished(Trainer.Result result) {}
+
+        @Override
         public void checkpoint(Training training) {
             checkpoints.put(
                     training.step(),

@@ -2,6 +2,7 @@ package hooke.cli.runs;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.cli.arguments.LogOption;
 import hooke.cli.arguments.Target;
 import hooke.cli.arguments.WholeRun;
 import hooke.cli.terminal.Csv;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Print every point of a run's series, or write its weights for other programs.",
-            "Series are printed as CSV (series, step, value) or JSON. --as writes the weights, or the whole run, "
+            "Series are printed as CSV (series, step, value) or JSON, the log as JSON lines. --as writes the weights, or the whole run, "
                     + "in a format that other programs read."
         },
         footer = {
@@ -42,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./hooke export quick-grok > quick-grok.csv",
             "  ./hooke export quick-grok/0 --json --series train_loss,test_loss",
+            "  ./hooke export quick-grok/0 --log-json > quick-grok.jsonl",
             "  ./hooke export quick-grok/0@500 --as transformer-lens -o quick-grok.pth",
             "  ./hooke export modmul-113 --as modmul -o mod_mult_grokking.pth"
         })
@@ -59,6 +62,11 @@ public final class Export implements Callable<Exit> {
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
+
+    @Option(
+            names = "--log-json",
+            description = "Print the run's log: its events as JSON lines, as run --log-json writes them.")
+    private boolean log;
 
     @Option(names = "--series", paramLabel = "NAME", split = ",", description = "Only these series; may be repeated.")
     private List<String> names = List.of();
@@ -86,13 +94,20 @@ public final class Export implements Callable<Exit> {
 
     @Override
     public Exit call() {
-        Check.that(!(csv && json), "export prints --csv or --json, not both");
+        Check.that(
+                Stream.of(csv, json, log).filter(chosen -> chosen).count() <= 1,
+                "export prints one of --csv, --json and --log-json");
+        Check.that(!log || names.isEmpty(), "--series chooses from --csv or --json; --log-json prints the whole log");
         if (form != null || file != null) {
             write(form, file);
             return Exit.DONE;
         }
         try (Store store = Store.openReadOnly(folder.get())) {
             RunReader reader = store.read(WholeRun.find(store, address, "export"));
+            if (log) {
+                LogOption.print(terminal, reader);
+                return Exit.DONE;
+            }
             List<String> wanted = names.isEmpty() ? reader.seriesNames() : names;
             List<Series> all = wanted.stream().map(reader::series).toList();
             if (json) {
@@ -113,7 +128,9 @@ public final class Export implements Callable<Exit> {
             throw new InputException("--as " + word + " writes a file: name it with -o");
         }
         Target.checkFile(target);
-        Check.that(!csv && !json && names.isEmpty(), "--as writes weights; --csv, --json and --series are for series");
+        Check.that(
+                !csv && !json && !log && names.isEmpty(),
+                "--as writes weights; --csv, --json, --log-json and --series are for series");
         try (Store store = Store.openReadOnly(folder.get())) {
             if (wanted == Form.MODMUL) {
                 RunReader reader = store.read(WholeRun.find(store, address, "export --as modmul"));

@@ -3,6 +3,7 @@ package hooke.cli.sweeps;
 import hooke.Amounts;
 import hooke.Check;
 import hooke.cli.arguments.SweepArgument;
+import hooke.cli.arguments.Target;
 import hooke.cli.process.Interrupt;
 import hooke.cli.process.Origin;
 import hooke.cli.process.SameProgram;
@@ -86,6 +87,12 @@ public final class SweepCommand implements Callable<Exit> {
             description = "Save everything and stop after this long, as in 90m or 2h30m.")
     private @Nullable String time;
 
+    @Option(
+            names = "--log-json",
+            paramLabel = "FILE",
+            description = "Add every run's events to FILE as they happen, one JSON object a line.")
+    private @Nullable Path log;
+
     /** @param words of the whole command line, for the runs' provenance */
     public SweepCommand(Terminal terminal, Supplier<Path> folder, List<String> words) {
         this.terminal = terminal;
@@ -100,6 +107,9 @@ public final class SweepCommand implements Callable<Exit> {
                 workers == DEFAULT_WORKERS || workers >= 1 && workers <= 1024,
                 "--workers (%s) must be from 1 to 1024",
                 workers);
+        if (log != null) {
+            Target.checkFile(log);
+        }
         Sweep sweep = argument.toTrain(folder.get());
         sweep.remarks().forEach(remark -> terminal.err().println("hooke: " + remark));
         if (dryRun) {
@@ -152,8 +162,12 @@ public final class SweepCommand implements Callable<Exit> {
     }
 
     private Crew crew(int size, BooleanSupplier stop, Crew.Watcher watcher) {
-        List<String> command = SameProgram.words(
-                "sweep-worker", "--store", folder.get().toString(), "--for-command", String.join(" ", words));
+        List<String> worker = new ArrayList<>(
+                List.of("sweep-worker", "--store", folder.get().toString(), "--for-command", String.join(" ", words)));
+        if (log != null) {
+            worker.addAll(List.of("--log-json", log.toString()));
+        }
+        List<String> command = SameProgram.words(worker.toArray(String[]::new));
         return new Crew(folder.get(), Origin.of(words), command, size, stop, watcher);
     }
 

@@ -1,5 +1,6 @@
 package hooke.cli.sweeps;
 
+import hooke.cli.arguments.LogOption;
 import hooke.cli.process.Interrupt;
 import hooke.cli.process.Origin;
 import hooke.cli.terminal.Exit;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,6 +27,9 @@ public final class SweepWorker implements Callable<Exit> {
     @Option(names = "--for-command", paramLabel = "WORDS", description = "The command that asks, for provenance.")
     private String command = "";
 
+    @Option(names = "--log-json", paramLabel = "FILE", description = "Add every run's events to this file.")
+    private @Nullable Path log;
+
     public SweepWorker(Terminal terminal, Supplier<Path> folder) {
         this.terminal = terminal;
         this.folder = folder;
@@ -33,7 +38,8 @@ public final class SweepWorker implements Callable<Exit> {
     @Override
     public Exit call() {
         try (var interrupt = Interrupt.listen();
-                var store = Store.open(folder.get())) {
+                var store = Store.open(folder.get());
+                var logged = LogOption.open(log, terminal)) {
             Worker.work(
                     store,
                     Origin.of(List.of(command)),
@@ -42,6 +48,7 @@ public final class SweepWorker implements Callable<Exit> {
                         terminal.out().println(line);
                         terminal.out().flush();
                     },
+                    logged::over,
                     interrupt);
             return Exit.DONE;
         }

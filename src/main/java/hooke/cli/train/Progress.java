@@ -6,7 +6,9 @@ import hooke.cli.terminal.Terminal;
 import hooke.config.Aim;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
+import hooke.train.Evaluation;
 import hooke.train.Recorder;
+import hooke.train.Trainer;
 import hooke.train.Training;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -85,8 +87,18 @@ final class Progress implements Recorder, AutoCloseable {
     }
 
     @Override
+    public void evaluated(Evaluation evaluation) {
+        to.evaluated(evaluation);
+    }
+
+    @Override
     public void checkpoint(Training training) {
         to.checkpoint(training);
+    }
+
+    @Override
+    public void finished(Trainer.Result result) {
+        to.finished(result);
     }
 
     /** Prints a line of its own; the one that redraws itself moves down. */

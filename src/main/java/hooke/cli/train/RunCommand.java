@@ -1,7 +1,9 @@
 package hooke.cli.train;
 
 import hooke.Amounts;
+import hooke.Check;
 import hooke.cli.arguments.ExperimentArgument;
+import hooke.cli.arguments.LogOption;
 import hooke.cli.arguments.Target;
 import hooke.cli.process.Interrupt;
 import hooke.cli.process.Origin;
@@ -45,7 +47,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ./hooke run quick-grok",
-            "  ./hooke run quick-grok --seed 1 --set task.train_fraction=0.5"
+            "  ./hooke run quick-grok --seed 1 --set task.train_fraction=0.5",
+            "  ./hooke run quick-grok --log-json train.jsonl"
         })
 public final class RunCommand implements Callable<Exit> {
     private final Terminal terminal;
@@ -57,6 +60,9 @@ public final class RunCommand implements Callable<Exit> {
 
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
+
+    @Mixin
+    private LogOption log = new LogOption();
 
     @Option(names = "--no-report", description = "Do not write a report page at the end.")
     private boolean noReport;
@@ -70,6 +76,10 @@ public final class RunCommand implements Callable<Exit> {
 
     @Override
     public Exit call() {
+        Check.that(
+                !(json && log.isOnOut()),
+                "--json and --log-json both print to standard output: give --log-json a file");
+        log.check();
         Experiment experiment =
                 argument.read(terminal).resolved(Runtime.getRuntime().availableProcessors());
         Training.checkTrainable(experiment);
@@ -90,6 +100,13 @@ public final class RunCommand implements Callable<Exit> {
                     : train(store, writer, interrupt);
             if (result.isEmpty()) {
                 terminal.err().println(run.address() + " is saved; the same command continues it");
+            } else if (log.isOnOut()) {
+                if (wasDone) {
+                    LogOption.print(terminal, store.read(run));
+                }
+                if (!noReport) {
+                    page(store, run);
+                }
             } else {
                 tell(run, experiment, result.get(), noReport ? null : page(store, run));
             }
@@ -109,12 +126,17 @@ public final class RunCommand implements Callable<Exit> {
                                 train.device().name().toLowerCase(Locale.ROOT),
                                 Amounts.of(train.threads(), "thread", "threads")));
         List<Progress> progress = new ArrayList<>();
-        try {
+        try (LogOption.Opened logged = log.open(terminal)) {
             return new StoredTraining(store, writer)
                     .train(
                             recorder -> {
                                 progress.add(new Progress(
-                                        terminal, run.address(), run.step(), experiment, System::nanoTime, recorder));
+                                        terminal,
+                                        run.address(),
+                                        run.step(),
+                                        experiment,
+                                        System::nanoTime,
+                                        logged.over(store.read(run), recorder)));
                                 return progress.getFirst();
                             },
                             warning -> terminal.err().println("hooke: " + warning),

@@ -6,9 +6,11 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Provenance;
 import hooke.store.Run;
+import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;
 import hooke.sweep.SweepResults;
+import hooke.train.Evaluation;
 import hooke.train.Headroom;
 import hooke.train.Recorder;
 import hooke.train.ResultJson;
@@ -37,13 +39,21 @@ public final class Worker {
     private final Store store;
     private final Provenance provenance;
     private final Consumer<String> out;
+    private final Watch watch;
     private final BooleanSupplier interrupted;
     private volatile boolean left;
 
-    private Worker(Store store, Provenance provenance, Consumer<String> out, BooleanSupplier interrupted) {
+    /** Sees what goes by while runs are trained. */
+    public interface Watch {
+        /** A recorder for a run that begins, or goes on; it passes everything on to the other. */
+        Recorder over(RunReader run, Recorder recorder);
+    }
+
+    private Worker(Store store, Provenance provenance, Consumer<String> out, Watch watch, BooleanSupplier interrupted) {
         this.store = store;
         this.provenance = provenance;
         this.out = out;
+        this.watch = watch;
         this.interrupted = interrupted;
     }
 
@@ -52,11 +62,17 @@ public final class Worker {
      *
      * @param in one {@link Order} a line
      * @param out takes one {@link Reply} a line
+     * @param watch sees what is recorded
      * @param interrupted whether somebody wants this process to end; asked once a step
      */
     public static void work(
-            Store store, Provenance provenance, BufferedReader in, Consumer<String> out, BooleanSupplier interrupted) {
-        var worker = new Worker(store, provenance, out, interrupted);
+            Store store,
+            Provenance provenance,
+            BufferedReader in,
+            Consumer<String> out,
+            Watch watch,
+            BooleanSupplier interrupted) {
+        var worker = new Worker(store, provenance, out, watch, interrupted);
         var orders = new LinkedBlockingQueue<Optional<String>>();
         Thread.ofPlatform().daemon().name("orders").start(() -> worker.listen(in, orders));
         worker.work(orders);
@@ -192,7 +208,10 @@ public final class Worker {
             }
             var steps = new StepCounter(order.until());
             Optional<Trainer.Result> result = new StoredTraining(store, writer)
-                    .train(recorder -> steps.before(recorder), _ -> {}, () -> ends() || steps.isOver());
+                    .train(
+                            recorder -> steps.before(watch.over(store.read(run), recorder)),
+                            _ -> {},
+                            () -> ends() || steps.isOver());
             return result.map(r -> (Reply) new Reply.Done(ResultJson.write(r))).orElse(new Reply.Paused(steps.step));
         }
     }
@@ -229,8 +248,18 @@ public final class Worker {
                 }
 
                 @Override
+                public void evaluated(Evaluation evaluation) {
+                    recorder.evaluated(evaluation);
+                }
+
+                @Override
                 public void checkpoint(Training training) {
                     recorder.checkpoint(training);
+                }
+
+                @Override
+                public void finished(Trainer.Result result) {
+                    recorder.finished(result);
                 }
             };
         }

@@ -58,7 +58,7 @@ public final class PlantedWorker {
             }
         };
         try (Store store = Store.open(Path.of(args[0]))) {
-            Worker.work(store, HERE, in, out::println, () -> {
+            Worker.work(store, HERE, in, out::println, (_, recorder) -> recorder, () -> {
                 // Asked once before the training, and then once a step.
                 if (fault[0].equals("throw") && asked.incrementAndGet() > 2) {
                     throw new IllegalStateException("planted");
