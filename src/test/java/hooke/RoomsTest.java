@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 final class RoomsTest {
     /** A room and those that it may use. What lies in package hooke itself, every room may use. */
     private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
-            room("config"),
+            room("text"),
+            room("config", "text"),
             room("tensor"),
             room("stats"),
-            room("text"),
             room("task", "config", "tensor", "text"),
             room("reach", "config"),
             room("hook", "tensor"),

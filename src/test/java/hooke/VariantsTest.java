@@ -60,6 +60,7 @@ final class VariantsTest {
                     "config/Estimates config/Experiment config/FusedCoverage config/TrainConfig task/Batches train/TorchEngine train/Trainer"),
             Map.entry("BiasGroup", "config/ContextCoverage"), // For others one that a part asks for is there or not.
             Map.entry("Biases", "config/FusedCoverage"),
+            Map.entry("Blocks", "task/Text"),
             Map.entry("Decay", "config/FusedCoverage config/OptimizerConfig"),
             Map.entry("Density", "config/LifeConfig task/LifeExamples"),
             Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
@@ -112,8 +113,10 @@ final class VariantsTest {
                     "TaskConfig",
                     "cli/Explain cli/LensReport config/ContextCoverage config/Defaults"
                             + " config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
+            Map.entry("Tokenizing", "config/TextTokens"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),
             Map.entry("Topology", "config/LifeConfig"),
+            Map.entry("TrainedOn", ""),
             Map.entry(
                     "Tree",
                     "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),

@@ -26,6 +26,7 @@ final class ContextCoverage {
                     TaskConfig.None _,
                     TableConfig _,
                     LifeConfig _,
+                    TextConfig _,
                     OwnConfig _ -> COVERED;
         };
     }

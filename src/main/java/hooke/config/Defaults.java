@@ -29,6 +29,8 @@ final class Defaults {
 
     private final Map<List<String>, LifeConfig.Facts> lifeFacts = new ConcurrentHashMap<>();
 
+    private final Map<List<Object>, TextConfig.Facts> textFacts = new ConcurrentHashMap<>();
+
     private Defaults(String yaml) {
         this.lines = yaml.lines().toList();
         this.root = (Mapping) TreeReader.read(yaml, RESOURCE);
@@ -110,18 +112,10 @@ final class Defaults {
     Object derive(String path, Map<String, Object> bound, String source) {
         return switch (path) {
             case "task.split.sha256" -> TableRows.sha256((String) get(bound, "task.split.test_file"));
-            case "task.facts.sha256" -> facts(bound).sha256();
-            case "task.facts.vocabulary" -> facts(bound).vocabulary();
-            case "task.facts.examples" -> facts(bound).examples();
-            case "task.facts.train_examples" -> facts(bound).trainExamples();
-            case "task.facts.n_ctx" -> facts(bound).nCtx();
-            case "task.facts.answers" -> facts(bound).answers();
-            case "task.facts.equal_lengths" -> facts(bound).equalLengths();
-            case "task.boards.facts.train_sha256" -> lifeFacts(bound).trainSha256();
-            case "task.boards.facts.test_sha256" -> lifeFacts(bound).testSha256();
-            case "task.boards.facts.train" -> lifeFacts(bound).train();
-            case "task.boards.facts.test" -> lifeFacts(bound).test();
-            case "task.boards.facts.widest" -> lifeFacts(bound).widest();
+            case String p when isFact(p, "task.facts.", TableConfig.Facts.class) -> fact(facts(bound), p);
+            case String p when isFact(p, "task.facts.", TextConfig.Facts.class) -> fact(textFacts(bound), p);
+            case String p when isFact(p, "task.boards.facts.", LifeConfig.Facts.class) -> fact(lifeFacts(bound), p);
+            case "task.tokenizer.sha256" -> TextTokens.sha256((String) get(bound, "task.tokenizer.path"));
             case "task.padding" -> {
                 int widest = ((LifeConfig.Source) get(bound, "task.boards")).widest();
                 yield widest * widest;
@@ -139,6 +133,16 @@ final class Defaults {
         };
     }
 
+    private static boolean isFact(String path, String around, Class<? extends Record> facts) {
+        return path.startsWith(around) && Components.of(facts).keys().contains(path.substring(around.length()));
+    }
+
+    private static Object fact(Record facts, String path) {
+        Components components = Components.of(facts.getClass());
+        int place = components.keys().indexOf(path.substring(path.lastIndexOf('.') + 1));
+        return Canonical.value(facts, components.all().get(place));
+    }
+
     private TableConfig.Facts facts(Map<String, Object> bound) {
         var file = (String) get(bound, "task.file");
         var tokens = (TableConfig.Tokens) get(bound, "task.tokens");
@@ -150,6 +154,17 @@ final class Defaults {
         var train = (String) get(bound, "task.boards.train_file");
         var test = (String) get(bound, "task.boards.test_file");
         return lifeFacts.computeIfAbsent(List.of(train, test), _ -> LifeConfig.Facts.of(train, test));
+    }
+
+    private TextConfig.Facts textFacts(Map<String, Object> bound) {
+        var file = (String) get(bound, "task.file");
+        var column = (String) get(bound, "task.column");
+        var trainFraction = (double) get(bound, "task.train_fraction");
+        var tokenizer = (TextConfig.Tokenizing) get(bound, "task.tokenizer");
+        var separator = (String) get(bound, "task.separator");
+        return textFacts.computeIfAbsent(
+                List.of(file, column, trainFraction, tokenizer, separator),
+                _ -> TextTokens.facts(file, column, trainFraction, tokenizer, separator));
     }
 
     private static Object get(Map<String, Object> bound, String path) {
@@ -189,6 +204,7 @@ final class Defaults {
                     TaskConfig.None _,
                     TableConfig _,
                     LifeConfig _,
+                    TextConfig _,
                     OwnConfig _ ->
                 throw new InputException(
                         "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");

@@ -161,6 +161,7 @@ final class FusedCoverage {
                     TaskConfig.None _,
                     TableConfig _,
                     LifeConfig _,
+                    TextConfig _,
                     OwnConfig _ -> {
                 if (!task.isFinite()) {
                     yield Optional.of("it needs examples of one length, answered at the same positions");

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** Settings of an experiment that are allowed and without effect, by key, each with the reason. */
-record NoEffect(ModelConfig model, TrainConfig train) {
+record NoEffect(TaskConfig task, ModelConfig model, TrainConfig train) {
     NoEffect(Experiment experiment) {
-        this(experiment.model(), experiment.train());
+        this(experiment.task(), experiment.model(), experiment.train());
     }
 
     /** Keys that nothing reads because of others: whatever they are, no number changes. */
@@ -19,6 +19,14 @@ record NoEffect(ModelConfig model, TrainConfig train) {
         unreadFrozen(unread);
         if (train.accumulate() == 1 && train.accumulateBy() == TrainConfig.Reduction.SUM) {
             unread.put("train.accumulate_by", "with train.accumulate 1 there is one loss");
+        }
+        if (task instanceof TextConfig text) {
+            if (TextFile.isPlain(text.file())) {
+                unread.put("task.column", "each line of a .txt file is a document");
+            }
+            if (text.blocks() == TextConfig.Blocks.SEQUENTIAL) {
+                unread.put("train.order", "task.blocks is sequential");
+            }
         }
         if (train.batch().isFull()) {
             unread.put("train.order", "with train.batch full there is no order");

@@ -16,18 +16,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.csv.CsvMapper;
-import tools.jackson.dataformat.csv.CsvReadFeature;
-import tools.jackson.dataformat.csv.CsvSchema;
 
 /**
  * A user's file of examples as it is written: CSV or TSV with a header, or JSON lines, in UTF-8. It has the columns {@code input} and
@@ -51,21 +42,13 @@ record TableFile(List<Row> rows, String sha256) {
     static TableFile read(String path) {
         byte[] bytes = bytes(path);
         String text = text(path, bytes);
-        String name = path.toLowerCase(Locale.ROOT);
-        List<Row> rows;
-        if (name.endsWith(".csv")) {
-            rows = separated(path, text, CsvSchema.emptySchema());
-        } else if (name.endsWith(".tsv")) {
-            rows = separated(
-                    path,
-                    text,
-                    CsvSchema.emptySchema().withColumnSeparator('\t').withoutQuoteChar());
-        } else if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-            rows = jsonLines(path, text);
-        } else {
-            throw new InputException(
-                    path + " must end with .csv, .tsv or .jsonl, which says how its examples are written");
-        }
+        List<Row> rows = new ArrayList<>();
+        ColumnFile.read(
+                path, text, Columns::isRead, Columns::of, (columns, line, cells) -> rows.add(columns.row(line, cells)));
+        Check.that(
+                rows.stream().map(row -> row.input() == null).distinct().count() <= 1,
+                "%s has lines with text and lines with input and target: all must be of one kind",
+                path);
         Check.that(!rows.isEmpty(), "%s has no examples: below the columns' names, each line is one", path);
         return new TableFile(rows, sha256(bytes));
     }
@@ -106,87 +89,6 @@ record TableFile(List<Row> rows, String sha256) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static List<Row> separated(String path, String text, CsvSchema schema) {
-        List<Row> rows = new ArrayList<>();
-        try (MappingIterator<List<String>> lines = new CsvMapper()
-                .readerForListOf(String.class)
-                .with(schema)
-                .withFeatures(CsvReadFeature.WRAP_AS_ARRAY, CsvReadFeature.SKIP_EMPTY_LINES)
-                .readValues(text)) {
-            Check.that(
-                    lines.hasNextValue(), "%s is empty: its first line names the columns, input,target or text", path);
-            List<String> names = lines.nextValue().stream().map(String::strip).toList();
-            Columns columns = Columns.of(path, names);
-            while (lines.hasNextValue()) {
-                int line = lines.currentLocation().getLineNr();
-                List<String> cells = lines.nextValue();
-                Check.that(
-                        cells.size() == names.size(),
-                        "%s:%s: has %s columns, but the first line names %s",
-                        path,
-                        line,
-                        cells.size(),
-                        names.size());
-                rows.add(columns.row(line, cells));
-            }
-        } catch (JacksonException e) {
-            throw damaged(path, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), "separated values", e);
-        }
-        return rows;
-    }
-
-    private static List<Row> jsonLines(String path, String text) {
-        var mapper = new JsonMapper();
-        List<Row> rows = new ArrayList<>();
-        int line = 0;
-        for (String json : text.split("\r?\n")) {
-            line++;
-            if (!json.isBlank()) {
-                JsonNode node;
-                try {
-                    node = mapper.readTree(json);
-                } catch (JacksonException e) {
-                    throw damaged(path, line, "JSON", e);
-                }
-                Check.that(node.isObject(), "%s:%s: must be an object, {\"input\": .., \"target\": ..}", path, line);
-                List<String> names = new ArrayList<>(node.propertyNames());
-                List<String> cells = new ArrayList<>();
-                for (String name : names) {
-                    cells.add(Columns.isRead(name) ? cell(node.get(name), path, line, name) : "");
-                }
-                rows.add(Columns.of(path + ":" + line, names).row(line, cells));
-            }
-        }
-        Check.that(
-                rows.stream().map(row -> row.input() == null).distinct().count() <= 1,
-                "%s has lines with text and lines with input and target: all must be of one kind",
-                path);
-        return rows;
-    }
-
-    /** A text, a number, or a list of these, which are tokens. */
-    private static String cell(JsonNode value, String path, int line, String name) {
-        if (value.isArray()) {
-            return StreamSupport.stream(value.spliterator(), false)
-                    .map(item -> cell(item, path, line, name))
-                    .collect(Collectors.joining(" "));
-        }
-        Check.that(
-                value.isString() || value.isIntegralNumber(),
-                "%s:%s: %s must be a text, a whole number or a list of these",
-                path,
-                line,
-                name);
-        return value.isString() ? value.stringValue() : value.bigIntegerValue().toString();
-    }
-
-    private static InputException damaged(String path, int line, String format, JacksonException cause) {
-        return new InputException(
-                "%s:%s: cannot be read as %s: %s"
-                        .formatted(path, line, format, Words.shown(cause.getOriginalMessage(), 200)),
-                cause);
     }
 
     /** Where the columns that count stand; -1 where there is none. */

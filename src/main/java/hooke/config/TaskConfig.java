@@ -13,6 +13,7 @@ public sealed interface TaskConfig
                 TaskConfig.None,
                 TableConfig,
                 LifeConfig,
+                TextConfig,
                 OwnConfig {
     /** Number of different tokens that the model reads. */
     int dVocab();
@@ -30,6 +31,7 @@ public sealed interface TaskConfig
             case ListCopy copy -> copy.listLength();
             case TableConfig table -> table.facts().answers();
             case LifeConfig life -> life.padding();
+            case TextConfig text -> text.context();
             case OwnConfig own -> own.answers();
         };
     }
@@ -39,7 +41,7 @@ public sealed interface TaskConfig
         return switch (this) {
             case ModularArithmetic _, Permutation _, ListCopy _, None _ -> true;
             case TableConfig table -> table.facts().equalLengths();
-            case LifeConfig _ -> false;
+            case LifeConfig _, TextConfig _ -> false;
             case OwnConfig own -> own.examples() > 0;
         };
     }
@@ -52,7 +54,7 @@ public sealed interface TaskConfig
             case ModularArithmetic _, Permutation _, ListCopy _, None _, OwnConfig _ -> false;
             case TableConfig table ->
                 !table.facts().equalLengths() || table.facts().answers() > 1;
-            case LifeConfig _ -> true;
+            case LifeConfig _, TextConfig _ -> true;
         };
     }
 
@@ -65,6 +67,7 @@ public sealed interface TaskConfig
             case None _ -> "";
             case TableConfig t -> "the targets of " + t.fileName();
             case LifeConfig l -> l.learns();
+            case TextConfig t -> t.learns();
             case OwnConfig o -> o.name();
         };
     }
@@ -85,7 +88,13 @@ public sealed interface TaskConfig
     /** Whether there are examples and right answers. */
     default boolean isKnown() {
         return switch (this) {
-            case ModularArithmetic _, Permutation _, ListCopy _, TableConfig _, LifeConfig _, OwnConfig _ -> true;
+            case ModularArithmetic _,
+                    Permutation _,
+                    ListCopy _,
+                    TableConfig _,
+                    LifeConfig _,
+                    TextConfig _,
+                    OwnConfig _ -> true;
             case None _ -> false;
         };
     }
@@ -94,7 +103,8 @@ public sealed interface TaskConfig
     default Optional<ModularArithmetic> modularArithmetic() {
         return switch (this) {
             case ModularArithmetic arithmetic -> Optional.of(arithmetic);
-            case Permutation _, ListCopy _, None _, TableConfig _, LifeConfig _, OwnConfig _ -> Optional.empty();
+            case Permutation _, ListCopy _, None _, TableConfig _, LifeConfig _, TextConfig _, OwnConfig _ ->
+                Optional.empty();
         };
     }
 
@@ -102,7 +112,7 @@ public sealed interface TaskConfig
     default Optional<ListCopy> listCopy() {
         return switch (this) {
             case ListCopy copy -> Optional.of(copy);
-            case ModularArithmetic _, Permutation _, None _, TableConfig _, LifeConfig _, OwnConfig _ ->
+            case ModularArithmetic _, Permutation _, None _, TableConfig _, LifeConfig _, TextConfig _, OwnConfig _ ->
                 Optional.empty();
         };
     }
@@ -124,6 +134,7 @@ public sealed interface TaskConfig
             case TableConfig table ->
                 table.isFinite() ? List.of("loss", "accuracy") : List.of("loss", "accuracy", "exact_match");
             case LifeConfig _ -> List.of("loss", "accuracy", "exact_match");
+            case TextConfig _ -> List.of("loss", "accuracy");
             case OwnConfig _ -> List.of();
         };
         return Stream.of("train_", "test_")

@@ -19,6 +19,9 @@ public final class Template {
     /** What a table is read from before anybody has said it. */
     private static final String OWN_FILE = "examples.csv";
 
+    /** And a text. */
+    private static final String OWN_TEXT = "titles.txt";
+
     private static final Map<String, String> FIRST = Map.of(
             "modular-arithmetic",
             """
@@ -62,6 +65,22 @@ public final class Template {
               steps: 1000
               optimizer: {weight_decay: 0.1}
             """.formatted(OWN_FILE),
+            "text",
+            """
+            task:
+              kind: text
+              file: %s
+              tokenizer: {vocab_size: 2000}
+              context: 64
+              facts: {file_sha256: "", tokenizer_sha256: "", d_vocab: 2000, train_documents: 9, test_documents: 1, train_tokens: 10000,
+                test_tokens: 1, test_characters: 1, test_bytes: 1, longest: 1, malformed: 0, unknown: 0}
+            model: {n_layers: 2, d_model: 128, n_heads: 4, act_fn: gelu, norm: layer-norm, tied_embeddings: true, without_biases: [unembed]}
+            train:
+              steps: 1000
+              batch: 32
+              optimizer: {lr: 0.001, weight_decay: 0.1, decay: matrices}
+              clip_norm: 1.0
+            """.formatted(OWN_TEXT),
             "life",
             """
             task: {kind: life, boards: {widths: [4, 2], train: 20000, test: 1000, density: uniform}, loss: answer}
@@ -109,6 +128,7 @@ public final class Template {
         Experiment experiment = Experiments.parse(FIRST.getOrDefault(task, ""), name + ".yaml", List.of());
         return switch (experiment.task()) {
             case TableConfig table -> of(experiment).replace(table.file(), OWN_FILE);
+            case TextConfig text -> of(experiment).replace(text.file(), OWN_TEXT);
             case TaskConfig.ModularArithmetic _,
                     TaskConfig.Permutation _,
                     TaskConfig.ListCopy _,
@@ -138,7 +158,9 @@ public final class Template {
             Tree below = Defaults.entry(entry, key);
             String comment = defaults.comment(below);
             Object value = Canonical.value(record, component);
-            if (value instanceof TableConfig.Facts || value instanceof LifeConfig.Facts) {
+            if (value instanceof TableConfig.Facts
+                    || value instanceof LifeConfig.Facts
+                    || value instanceof TextConfig.Facts) {
                 continue; // They follow from the file.
             }
             if (value instanceof Record r && component.getType().isSealed()) {

@@ -5,7 +5,9 @@ import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
+import hooke.config.TextConfig;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be learned: its sizes, where batches come from, what is measured, and the words for people. Open: a program may bring a
@@ -14,7 +16,7 @@ import java.util.List;
  */
 public interface Task {
 
-    /** Reads no file: a {@link TableConfig} and a {@link LifeConfig} do when their examples are first asked for. */
+    /** Reads no file: tables, boards and texts do when their examples are first asked for. */
     static Task of(TaskConfig config) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
@@ -23,6 +25,7 @@ public interface Task {
             case TaskConfig.None none -> new NoTask(none, "task none");
             case TableConfig table -> table.isFinite() ? EqualRows.of(table) : new UnequalRows(table);
             case LifeConfig life -> new Life(life);
+            case TextConfig text -> new Text(text, Optional.empty());
             case OwnConfig own -> new NoTask(own, "task " + own.name() + ", which belongs to a Java program,");
         };
     }

@@ -213,9 +213,9 @@ class ExperimentsTest {
             n_layers: 1 = n_layers: 0      | x.yaml:6: model.n_layers (0) must be from 1 to 1000
             n_layers: 1 = d_head: 32       | x.yaml:5: model.n_layers is missing: blocks
             steps: 10 = batch: full        | x.yaml:9: train.steps is missing: updates at most
-            kind: modular-arithmetic = kind: modular | x.yaml:2: task.kind (modular) must be one of modular-arithmetic, permutation, list-copy, none, table, life, own
-            kind: modular-arithmetic = kind: list_copy | x.yaml:2: task.kind (list_copy) must be one of modular-arithmetic, permutation, list-copy, none, table, life, own (did you mean 'list-copy'?)
-            kind: modular-arithmetic = train_fraction: 0.3 | x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy, none, table, life, own
+            kind: modular-arithmetic = kind: modular | x.yaml:2: task.kind (modular) must be one of modular-arithmetic, permutation, list-copy, none, table, life, text, own
+            kind: modular-arithmetic = kind: list_copy | x.yaml:2: task.kind (list_copy) must be one of modular-arithmetic, permutation, list-copy, none, table, life, text, own (did you mean 'list-copy'?)
+            kind: modular-arithmetic = train_fraction: 0.3 | x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy, none, table, life, text, own
             multiply = multipy      | x.yaml:3: task.operation (multipy) must be one of add, subtract, multiply, divide (did you mean 'multiply'?)
             multiply = power        | x.yaml:3: task.operation (power) must be one of add, subtract, multiply, divide
             modulus: 113 = modulus: 0  | x.yaml:4: task.modulus (0) must be from 2 to 4096

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever a file holds, the answer is an experiment or one sentence. */
 class HostileInputTest {
     private static final String NOTHING_GIVEN = """
-            x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy, none, table, life, own
+            x.yaml:1: task.kind is missing: what is to be learned, one of modular-arithmetic, permutation, list-copy, none, table, life, text, own
             x.yaml:1: model.n_layers is missing: blocks
             x.yaml:1: model.d_model is missing: width of the residual stream
             x.yaml:1: model.n_heads is missing: attention heads of a block

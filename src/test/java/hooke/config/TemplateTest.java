@@ -29,7 +29,7 @@ class TemplateTest {
         assertThatThrownBy(() -> Template.first("x", "list_copy"))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "--task (list_copy) must be one of modular-arithmetic, permutation, list-copy, table, life (did you mean 'list-copy'?)");
+                        "--task (list_copy) must be one of modular-arithmetic, permutation, list-copy, table, life, text (did you mean 'list-copy'?)");
         assertThatThrownBy(() -> Template.first("a/../b c", "list-copy")).isInstanceOf(InputException.class);
     }
 

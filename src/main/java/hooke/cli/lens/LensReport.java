@@ -10,6 +10,7 @@ import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
+import hooke.config.TextConfig;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
 import hooke.lens.attention.AttentionExample;
@@ -68,7 +69,7 @@ final class LensReport implements Callable<Exit> {
             case TaskConfig.ModularArithmetic _, TaskConfig.Permutation _ ->
                 lens.whole("RUN report", this::writeGrokking);
             case TaskConfig.ListCopy _ -> lens.look(this::writeListCopy);
-            case TaskConfig.None _, TableConfig _, LifeConfig _, OwnConfig _ ->
+            case TaskConfig.None _, TableConfig _, LifeConfig _, TextConfig _, OwnConfig _ ->
                 throw new InputException(
                         "lens report knows modular arithmetic, permutations and list copy; for other tasks use lens patterns --page, logits, ablate, patch and probe");
         };

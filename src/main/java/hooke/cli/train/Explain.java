@@ -15,6 +15,7 @@ import hooke.config.OwnConfig;
 import hooke.config.Parameter;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
+import hooke.config.TextConfig;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.train.Headroom;
@@ -167,7 +168,7 @@ public final class Explain implements Callable<Exit> {
     /** The splits of all tasks but tables and boards are of different examples, and cost time to draw. */
     private static int overlap(Experiment experiment) {
         return switch (experiment.task()) {
-            case TableConfig _, LifeConfig _ -> {
+            case TableConfig _, LifeConfig _, TextConfig _ -> {
                 Task task = Task.of(experiment.task());
                 yield task.overlap(Split.of(experiment, task));
             }

@@ -8,6 +8,7 @@ import hooke.config.TaskConfig;
 import hooke.config.TaskConfig.Format;
 import hooke.config.TaskConfig.ModularArithmetic;
 import hooke.config.TaskConfig.ModularArithmetic.Operation;
+import hooke.config.TextConfig;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -32,7 +33,7 @@ public record TaskGroup(
         return switch (task) {
             case ModularArithmetic m -> modular(m);
             case TaskConfig.Permutation p -> permutations(p);
-            case TableConfig _, LifeConfig _, OwnConfig _ ->
+            case TableConfig _, LifeConfig _, TextConfig _, OwnConfig _ ->
                 throw new InputException(
                         "Fourier measures need a task that is a group, such as modular arithmetic or permutations; this one is not known to be a group");
             case TaskConfig.None _ ->

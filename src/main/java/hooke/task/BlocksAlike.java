@@ -1,0 +1,53 @@
+package hooke.task;
+
+import hooke.text.Tokenizer;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Whole blocks of a text, which an analysis can lay side by side: each position is answered by the next token.
+ *
+ * @param blocks each with one token more than the context
+ */
+@SuppressWarnings("ArrayRecordComponent") // changed by nobody
+record BlocksAlike(Tokenizer tokenizer, int[][] blocks) implements FiniteTask {
+    @Override
+    public int dVocab() {
+        return tokenizer.size();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return tokenizer.size();
+    }
+
+    @Override
+    public int nCtx() {
+        return blocks[0].length - 1;
+    }
+
+    @Override
+    public int size() {
+        return blocks.length;
+    }
+
+    @Override
+    public int[] tokens(int example) {
+        return Arrays.copyOf(blocks[example], nCtx());
+    }
+
+    @Override
+    public int[] answerPositions() {
+        return IntStream.range(0, nCtx()).toArray();
+    }
+
+    @Override
+    public int[] answers(int example) {
+        return Arrays.copyOfRange(blocks[example], 1, nCtx() + 1);
+    }
+
+    @Override
+    public String tokenLabel(int token) {
+        return tokenizer.name(token);
+    }
+}

@@ -1,0 +1,186 @@
+package hooke.task;
+
+import hooke.Check;
+import hooke.config.Experiment;
+import hooke.config.TextConfig;
+import hooke.config.TextTokens;
+import hooke.text.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The next token of a text, block by block. Its examples are the whole blocks to train on, and behind them those of the test set. */
+public final class Text implements SequenceTask {
+    /** Blocks of either set that an analysis looks at. */
+    private static final int LOOKED_AT = 64;
+
+    private final TextConfig config;
+    private final @Nullable Tokenizer stored;
+    private @Nullable TextTokens tokens;
+
+    /** @param stored the tokenizer that a run keeps; empty where it is to be made from the file */
+    public Text(TextConfig config, Optional<Tokenizer> stored) {
+        this.config = config;
+        this.stored = stored.orElse(null);
+    }
+
+    private TextTokens tokens() {
+        if (tokens == null) {
+            tokens = TextTokens.of(config, stored);
+        }
+        return tokens;
+    }
+
+    public Tokenizer tokenizer() {
+        return stored == null ? tokens().tokenizer() : stored;
+    }
+
+    private int separator() {
+        return TextTokens.separator(tokenizer(), config.separator());
+    }
+
+    private TokenBlocks train() {
+        return new TokenBlocks(tokens().train(), config.context());
+    }
+
+    /** Behind a separator, as each document stands in the text, so that its first token can be scored, too. */
+    private TokenBlocks test() {
+        return new TokenBlocks(
+                IntStream.concat(IntStream.of(separator()), Arrays.stream(tokens().test()))
+                        .toArray(),
+                config.context());
+    }
+
+    @Override
+    public int dVocab() {
+        return config.dVocab();
+    }
+
+    @Override
+    public int dVocabOut() {
+        return config.dVocabOut();
+    }
+
+    @Override
+    public int nCtx() {
+        return config.nCtx();
+    }
+
+    /** In the order of the file; no seed draws it. */
+    @Override
+    public Split split(Experiment experiment, Streams streams) {
+        return Split.of(config.size(), IntStream.range(0, config.trainSize()).toArray());
+    }
+
+    @Override
+    public Data data(Experiment experiment, Split split, Batches.Draws draws) {
+        TokenBlocks text = train();
+        var settings = experiment.train();
+        var batches = new Batches(split.train(), settings.batch(), settings.order(), draws);
+        int sample = config.trainSample();
+        int[] spread = IntStream.range(0, sample)
+                .map(i -> split.train()[(int) ((long) i * split.train().length / sample)])
+                .toArray();
+        List<EvaluationSet> sets = List.of(
+                new EvaluationSet(EvaluationSet.TRAIN, text.numbered(spread)),
+                new EvaluationSet(EvaluationSet.TEST, test().all()));
+        return new Data() {
+            @Override
+            public Batch batch(long number) {
+                return switch (config.blocks()) {
+                    case SHUFFLED -> text.numbered(batches.at(number));
+                    case SEQUENTIAL -> text.sequential(number, batches.size());
+                };
+            }
+
+            @Override
+            public List<EvaluationSet> sets() {
+                return sets;
+            }
+        };
+    }
+
+    /** The first whole blocks of either set; where the test set has none, of the training set alone. */
+    @Override
+    public Alike alike(Split split) {
+        int[][] trained = first(train());
+        int[][] tested = first(test());
+        return new Alike(
+                new BlocksAlike(
+                        tokenizer(),
+                        Stream.of(trained, tested).flatMap(Arrays::stream).toArray(int[][]::new)),
+                new Split(
+                        IntStream.range(0, trained.length).toArray(),
+                        IntStream.range(trained.length, trained.length + tested.length)
+                                .toArray()),
+                "the first blocks of either set");
+    }
+
+    private static int[][] first(TokenBlocks text) {
+        return IntStream.range(0, Math.min(LOOKED_AT, text.whole()))
+                .map(block -> block * text.context())
+                .mapToObj(place -> Arrays.copyOfRange(text.tokens(), place, place + text.context() + 1))
+                .toArray(int[][]::new);
+    }
+
+    @Override
+    public String tokenLabel(int token) {
+        return tokenizer().name(token);
+    }
+
+    /** The beginning of a document. */
+    @Override
+    public int[] tokens(String text) {
+        return IntStream.concat(
+                        IntStream.of(separator()), Arrays.stream(tokenizer().encode(text)))
+                .toArray();
+    }
+
+    /** Documents, a line each. */
+    @Override
+    public String text(int[] tokens) {
+        int separator = separator();
+        var text = new StringBuilder();
+        int from = 0;
+        for (int i = 0; i <= tokens.length; i++) {
+            if (i == tokens.length || tokens[i] == separator) {
+                String document = tokenizer().decode(Arrays.copyOfRange(tokens, from, i));
+                text.append(text.isEmpty() ? "" : "\n").append(document);
+                from = i + 1;
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public OptionalInt end() {
+        return OptionalInt.of(separator());
+    }
+
+    /** The beginning of a document, of which the next token is asked for. */
+    @Override
+    public Question parseQuestion(List<String> words) {
+        int[] beginning = tokens(String.join(" ", words));
+        Check.that(
+                beginning.length <= config.context(),
+                "the question has %s tokens: at most %s fit in a block (task.context)",
+                beginning.length,
+                config.context());
+        return new Question.AtOnce(beginning, new int[] {beginning.length - 1});
+    }
+
+    @Override
+    public String exampleQuestion() {
+        return "The";
+    }
+
+    /** {@code Show HN: -> " My"}. */
+    @Override
+    public String sentence(int[] tokens, int[] classes) {
+        return "%s -> \"%s\"".formatted(text(tokens), tokenizer().decode(classes));
+    }
+}
