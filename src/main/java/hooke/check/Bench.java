@@ -83,6 +83,23 @@ public final class Bench {
             List<Double> check,
             Map<String, Double> more,
             String computedBy) {
+        /** What took so many milliseconds, as tokens a second. */
+        Measured inTokens(int tokens, String engine) {
+            double[] rates =
+                    Arrays.stream(times).map(millis -> tokens / millis * 1e3).toArray();
+            return new Measured(
+                    workload,
+                    engine,
+                    threads,
+                    "tokens_per_s",
+                    rates,
+                    cpuMillis,
+                    warmupSeconds,
+                    check,
+                    more,
+                    computedBy);
+        }
+
         Measured with(Map<String, Double> others) {
             Map<String, Double> all = new TreeMap<>(more);
             all.putAll(others);
@@ -112,6 +129,8 @@ public final class Bench {
                 "run-with-cache-listcopy",
                 "lifegpt-train-f32",
                 "lifegpt-train-bf16",
+                "lifegpt-generate-b1",
+                "lifegpt-generate-b32",
                 "logging");
     }
 
@@ -131,6 +150,10 @@ public final class Bench {
                 yield LIST_COPY;
             }
             case "lifegpt-train-f32", "lifegpt-train-bf16" -> BenchLife.YAML;
+            case "lifegpt-generate-b1", "lifegpt-generate-b32" -> {
+                sets.add("task.n_ctx=535");
+                yield BenchLife.YAML;
+            }
             default ->
                 throw new InputException("workload '" + workload + "' is not one of " + String.join(", ", workloads())
                         + Check.didYouMean(workload, workloads()));
@@ -147,6 +170,8 @@ public final class Bench {
             case "listcopy-vmap16-d128-2L" -> bench.members();
             case "run-with-cache-modmul", "run-with-cache-listcopy" -> bench.runWithCache();
             case "lifegpt-train-f32", "lifegpt-train-bf16" -> bench.life(workload.endsWith("bf16"));
+            case "lifegpt-generate-b1" -> bench.lifeGeneration(1);
+            case "lifegpt-generate-b32" -> bench.lifeGeneration(32);
             case "logging" -> bench.logging();
             default -> bench.listCopy();
         };
@@ -272,22 +297,14 @@ public final class Bench {
                 : null;
         Libtorch.setThreads(1); // The engine has threads of its own.
         try (var life = new BenchLife(experiment, threads, bf16)) {
-            Measured timed = time("ms", 1, life.check(), life::repetition);
-            double[] rates = Arrays.stream(timed.times())
-                    .map(millis -> BenchLife.TOKENS / millis * 1e3)
-                    .toArray();
-            return new Measured(
-                            workload,
-                            "fused",
-                            threads,
-                            "tokens_per_s",
-                            rates,
-                            timed.cpuMillis(),
-                            timed.warmupSeconds(),
-                            timed.check(),
-                            timed.more(),
-                            timed.computedBy())
-                    .with(BenchLife.shareOfProducts(experiment.model(), bf16, timed.cpuMillis()));
+            Measured timed = time("ms", 1, life.check(), life::repetition).inTokens(BenchLife.TOKENS, "fused");
+            return timed.with(BenchLife.shareOfProducts(experiment.model(), bf16, timed.cpuMillis()));
+        }
+    }
+
+    private Measured lifeGeneration(int prompts) {
+        try (var generation = new BenchLifeGeneration(experiment.model(), prompts, threads)) {
+            return time("ms", 1, generation.check(), generation::repetition).inTokens(generation.tokens(), "fused");
         }
     }
 
@@ -296,11 +313,11 @@ public final class Bench {
                 "us_per_step", BenchLogging.microsPerStep(experiment, seconds), Double.NaN, 0, List.of(), Map.of());
     }
 
-    /** At least three repetitions, at most a hundred, after a warm-up in which the JIT compiler has seen everything. */
+    /** At least two repetitions, at most a hundred, after a warm-up in which the JIT compiler has seen everything. */
     private Measured time(String metric, int units, List<Double> check, Runnable repetition) {
         List<double[]> warmup = new ArrayList<>(); // when it ended, and how long it took
         long begin = System.nanoTime();
-        for (int i = 0; i < 3 || System.nanoTime() - begin < 5e9; i++) {
+        while (System.nanoTime() - begin < 5e9) {
             long start = System.nanoTime();
             repetition.run();
             long end = System.nanoTime();
@@ -315,7 +332,7 @@ public final class Bench {
         long cpuStart = process.getProcessCpuTime();
         long first = System.nanoTime();
         long end = first + (long) (seconds * 1e9);
-        while (times.size() < 100 && (times.size() < 3 || System.nanoTime() < end)) {
+        while (times.size() < 100 && (times.size() < 2 || System.nanoTime() < end)) {
             long start = System.nanoTime();
             repetition.run();
             times.add((System.nanoTime() - start) / 1e6 / units);

@@ -121,7 +121,7 @@ final class BenchLife implements AutoCloseable {
     }
 
     /** A board and its successor on the torus, as the study writes them. */
-    private static int[] text(int row) {
+    static int[] text(int row) {
         int[] board = new int[SIDE * SIDE];
         for (int i = 0; i < board.length; i++) {
             board[i] = BenchSpec.bit(11, (long) row * board.length + i);
@@ -147,7 +147,7 @@ final class BenchLife implements AutoCloseable {
     }
 
     /** Theirs are PyTorch's linear maps, [out, in], heads side by side. */
-    private static Map<String, RawTensor> weights(ModelConfig model) {
+    static Map<String, RawTensor> weights(ModelConfig model) {
         int d = model.dModel();
         int head = model.dHead();
         int all = model.nHeads() * head;

@@ -2,9 +2,11 @@ package hooke.fused.decode;
 
 import hooke.config.ModelConfig;
 import hooke.fused.context.Visible;
+import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Kernels;
-import hooke.fused.kernels.SmallProduct;
+import hooke.fused.kernels.PanelProduct;
+import hooke.fused.kernels.SoftmaxRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,18 +22,20 @@ final class CachedAttention {
     private final Visible[][] visible;
 
     private final Kernels kernels;
-    private final SmallProduct product;
+    private final SoftmaxRows softmax;
+    private final PanelProduct product;
     private final int valueWidth;
     private final float[] mixed;
     private float[] scores = new float[0];
 
-    CachedAttention(ModelConfig model, Visible[][] visible, Kernel kernel, int valueWidth) {
+    CachedAttention(ModelConfig model, Visible[][] visible, Kernel kernel) {
         this.dHead = model.dHead();
         this.scale = (float) (1 / Math.sqrt(dHead));
         this.visible = visible;
         this.kernels = kernel.kernels();
-        this.product = kernel.smallProduct();
-        this.valueWidth = valueWidth;
+        this.softmax = SoftmaxRows.of(kernel);
+        this.product = PanelProduct.of(kernel);
+        this.valueWidth = PackedMatrix.wide(dHead);
         this.mixed = new float[QUERIES * valueWidth];
     }
 
@@ -71,51 +75,85 @@ final class CachedAttention {
             first = Math.min(first, seen.from()[positions[row]]);
             end = Math.max(end, seen.to()[positions[row]]);
         }
-        int firstBlock = first / KeyValues.BLOCK;
-        int start = firstBlock * KeyValues.BLOCK;
-        int blocks = (end + KeyValues.BLOCK - 1) / KeyValues.BLOCK - firstBlock;
-        int width = blocks * KeyValues.BLOCK;
-        if (scores.length < QUERIES * width) {
-            scores = new float[QUERIES * width];
+        int some = KeyValues.BLOCK * KeyValues.TOGETHER;
+        int start = first / some * some;
+        int width = (end - start + some - 1) / some * some; // There is room for it: start is a multiple, too.
+        int stride = width + FlatWeights.LANES; // A row's last vector may reach behind its end.
+        if (scores.length < QUERIES * stride) {
+            scores = new float[QUERIES * stride];
         }
-        int q = rows[0] * qkvWidth + head * dHead;
-        for (int block = 0; block < blocks; block++) {
-            product.product(
-                    count,
-                    KeyValues.BLOCK,
-                    dHead,
-                    qkv,
-                    q,
-                    qkvWidth,
-                    1,
-                    sequence.keys(layer),
-                    sequence.keyBlock(head, firstBlock + block),
-                    KeyValues.BLOCK,
-                    scores,
-                    block * KeyValues.BLOCK,
-                    width,
-                    false);
-        }
-        for (int i = 0; i < count; i++) {
-            softmax(seen, positions[rows[i]], i * width, width, start);
-        }
-        product.product(
+        score(
                 count,
-                valueWidth,
-                end - start,
-                scores,
-                0,
-                width,
-                1,
-                sequence.values(layer),
-                sequence.valueAt(head, start),
-                valueWidth,
-                mixed,
-                0,
-                valueWidth,
-                false);
+                width / KeyValues.BLOCK,
+                qkv,
+                rows[0] * qkvWidth + head * dHead,
+                qkvWidth,
+                stride,
+                sequence,
+                layer,
+                head,
+                start);
+        for (int i = 0; i < count; i++) {
+            softmax(seen, positions[rows[i]], i * stride, width, start);
+        }
+        mixValues(count, end - start, stride, sequence, layer, head, start);
         for (int i = 0; i < count; i++) {
             System.arraycopy(mixed, i * valueWidth, z, rows[i] * zWidth + head * dHead, dHead);
+        }
+    }
+
+    /** Queries by blocks of keys. */
+    private void score(
+            int count,
+            int blocks,
+            float[] qkv,
+            int q,
+            int qkvWidth,
+            int stride,
+            KeyValues sequence,
+            int layer,
+            int head,
+            int start) {
+        float[] keys = sequence.keys(layer);
+        int at = sequence.keyBlock(head, start / KeyValues.BLOCK);
+        int size = KeyValues.BLOCK * dHead;
+        if (count == 1) { // All is waiting for memory.
+            int apart = blocks / KeyValues.TOGETHER;
+            for (int block = 0; block < apart; block++) {
+                product.four(
+                        dHead,
+                        qkv,
+                        q,
+                        keys,
+                        at + block * size,
+                        apart * size,
+                        scores,
+                        block * KeyValues.BLOCK,
+                        apart * KeyValues.BLOCK,
+                        false);
+            }
+            return;
+        }
+        for (int block = 0; block < blocks; block++) {
+            int to = block * KeyValues.BLOCK;
+            product.rows(count, dHead, qkv, q, qkvWidth, keys, at + block * size, scores, to, stride, false);
+        }
+    }
+
+    private void mixValues(int count, int keys, int stride, KeyValues sequence, int layer, int head, int start) {
+        int panel = PackedMatrix.PANEL;
+        float[] values = sequence.values(layer);
+        int part = 0;
+        if (count == 1) {
+            int apart = sequence.capacity() * panel;
+            for (; (part + 4) * panel <= valueWidth; part += 4) {
+                int at = sequence.valueAt(head, part, start);
+                product.four(keys, scores, 0, values, at, apart, mixed, part * panel, panel, false);
+            }
+        }
+        for (; part * panel < valueWidth; part++) {
+            int at = sequence.valueAt(head, part, start);
+            product.rows(count, keys, scores, 0, stride, values, at, mixed, part * panel, valueWidth, false);
         }
     }
 
@@ -124,20 +162,10 @@ final class CachedAttention {
         int from = at + seen.from()[query] - start;
         int to = at + seen.to()[query] - start;
         seen.close(query, scores, from, seen.from()[query], seen.to()[query]);
-        float most = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            most = Math.max(most, scores[i]);
-        }
-        for (int i = from; i < to; i++) {
-            scores[i] = (scores[i] - most) * scale;
-        }
-        Arrays.fill(scores, at, from, Float.NEGATIVE_INFINITY);
-        Arrays.fill(scores, to, at + width, Float.NEGATIVE_INFINITY);
-        kernels.exp(scores, at, width);
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += scores[i];
-        }
-        kernels.scale(scores, at, (float) (1 / sum), width);
+        kernels.scale(scores, at, scale, width);
+        float sum = softmax.exp(scores, from, to, softmax.max(scores, from, to));
+        Arrays.fill(scores, at, from, 0);
+        Arrays.fill(scores, to, at + width, 0);
+        kernels.scale(scores, at, 1 / sum, width);
     }
 }

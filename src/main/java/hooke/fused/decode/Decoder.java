@@ -9,7 +9,7 @@ import hooke.fused.context.Activated;
 import hooke.fused.context.Visible;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
-import hooke.fused.kernels.SmallProduct;
+import hooke.fused.kernels.PanelProduct;
 import hooke.tensor.RawTensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,17 +36,16 @@ public final class Decoder implements AutoCloseable {
     private final int dWidth;
     private final int zWidth;
     private final int mlpWidth;
-    private final int valueWidth;
     private final float[] x;
     private final float[] h;
     private final float[] qkv;
     private final float[] z;
     private final float[] neurons;
     private final float[] gates;
-    private final float[] noBias = new float[PackedMatrix.PANEL];
+    private final float[] noBias;
 
     /** What a thread has for itself. */
-    private record Workspace(SmallProduct product, float[] scratch, float[] slope, CachedAttention attention) {}
+    private record Workspace(PanelProduct product, float[] scratch, float[] slope, CachedAttention attention) {}
 
     /**
      * @param weights by name, in TransformerLens' shapes
@@ -72,13 +71,13 @@ public final class Decoder implements AutoCloseable {
         this.dWidth = PackedMatrix.wide(model.dModel());
         this.zWidth = PackedMatrix.wide(heads);
         this.mlpWidth = PackedMatrix.wide(model.dMlp());
-        this.valueWidth = (model.dHead() + 15) / 16 * 16;
         this.x = new float[ROWS * dWidth];
         this.h = new float[ROWS * dWidth];
         this.qkv = new float[ROWS * qkvWidth];
         this.z = new float[ROWS * zWidth];
         this.neurons = new float[ROWS * mlpWidth];
         this.gates = new float[model.gatedMlp() ? ROWS * mlpWidth : 0];
+        this.noBias = new float[mlpWidth];
         this.norms = new RowNorms(model, kernel);
         this.activated = new Activated(model.actFn(), kernel);
         this.rotation = switch (model.positions()) {
@@ -90,10 +89,10 @@ public final class Decoder implements AutoCloseable {
         this.workspaces = new Workspace[threads];
         for (int i = 0; i < threads; i++) {
             workspaces[i] = new Workspace(
-                    kernel.smallProduct(),
+                    PanelProduct.of(kernel),
                     new float[PackedMatrix.SCRATCH],
-                    new float[ROWS * PackedMatrix.PANEL],
-                    new CachedAttention(model, visible, kernel, valueWidth));
+                    new float[mlpWidth],
+                    new CachedAttention(model, visible, kernel));
         }
     }
 
@@ -114,9 +113,16 @@ public final class Decoder implements AutoCloseable {
         return model;
     }
 
+    /** Logits behind a text. */
+    public float[] logits(int[] text) {
+        float[] logits = new float[model.dVocabOut()];
+        read(sequence(), text, new float[][] {logits});
+        return logits;
+    }
+
     /** A sequence that has not begun. */
     KeyValues sequence() {
-        return new KeyValues(model.nLayers(), model.nHeads(), model.dHead(), valueWidth);
+        return new KeyValues(model.nLayers(), model.nHeads(), model.dHead());
     }
 
     /**
@@ -230,48 +236,26 @@ public final class Decoder implements AutoCloseable {
         int from = share(panels, thread);
         int to = share(panels, thread + 1);
         Workspace own = workspaces[thread];
-        for (int panel = from; panel < to; panel++) {
-            int column = panel * PackedMatrix.PANEL;
-            mlp.W_in()
-                    .times(
-                            own.product(),
-                            read,
-                            dWidth,
-                            rows,
-                            neurons,
-                            mlpWidth,
-                            panel,
-                            panel + 1,
-                            false,
-                            own.scratch());
-            if (mlp.W_gate() == null) {
-                activate(neurons, column, mlp.b_in(), column, own, rows);
-                continue;
-            }
-            mlp.W_gate()
-                    .times(own.product(), read, dWidth, rows, gates, mlpWidth, panel, panel + 1, false, own.scratch());
-            activate(gates, column, noBias, 0, own, rows);
-            for (int row = 0; row < rows; row++) {
-                int at = row * mlpWidth + column;
-                for (int i = 0; i < PackedMatrix.PANEL; i++) {
-                    neurons[at + i] = (neurons[at + i] + mlp.b_in()[column + i]) * gates[at + i];
-                }
+        int column = from * PackedMatrix.PANEL;
+        int width = to * PackedMatrix.PANEL - column;
+        mlp.W_in().times(own.product(), read, dWidth, rows, neurons, mlpWidth, from, to, false, own.scratch());
+        if (mlp.W_gate() == null) {
+            activate(neurons, column, mlp.b_in(), column, width, own, rows);
+            return;
+        }
+        mlp.W_gate().times(own.product(), read, dWidth, rows, gates, mlpWidth, from, to, false, own.scratch());
+        activate(gates, column, noBias, column, width, own, rows);
+        for (int row = 0; row < rows; row++) {
+            int at = row * mlpWidth + column;
+            for (int i = 0; i < width; i++) {
+                neurons[at + i] = (neurons[at + i] + mlp.b_in()[column + i]) * gates[at + i];
             }
         }
     }
 
-    private void activate(float[] values, int column, float[] bias, int biasAt, Workspace own, int rows) {
+    private void activate(float[] values, int column, float[] bias, int biasAt, int width, Workspace own, int rows) {
         for (int row = 0; row < rows; row++) {
-            activated.apply(
-                    values,
-                    row * mlpWidth + column,
-                    own.slope(),
-                    0,
-                    PackedMatrix.PANEL,
-                    1,
-                    bias,
-                    biasAt,
-                    PackedMatrix.PANEL);
+            activated.apply(values, row * mlpWidth + column, own.slope(), 0, mlpWidth, 1, bias, biasAt, width);
         }
     }
 

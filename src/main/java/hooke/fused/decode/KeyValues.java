@@ -3,26 +3,28 @@ package hooke.fused.decode;
 import java.util.Arrays;
 
 /**
- * Keys and values of the positions of one sequence so far. Keys lie in blocks of positions, [head][block][d_head][pos], so that
- * a query's scores with a block are one product; values as [head][pos][d_head], filled up.
+ * Keys and values of the positions of one sequence so far, in panels that products read from front to back: keys in blocks of positions,
+ * [head][block][d_head][pos], values in parts of a row, [head][part][pos][column], filled up.
  */
 final class KeyValues {
     /** Positions of a block. */
     static final int BLOCK = PackedMatrix.PANEL;
 
+    /** Blocks that are read together: there is room for whole ones. */
+    static final int TOGETHER = 4;
+
     private final int heads;
     private final int dHead;
-    private final int width;
+    private final int parts;
     private final float[][] keys;
     private final float[][] values;
     private int capacity;
     private int length;
 
-    /** @param width of a row of values: d_head, filled up to whole vectors */
-    KeyValues(int layers, int heads, int dHead, int width) {
+    KeyValues(int layers, int heads, int dHead) {
         this.heads = heads;
         this.dHead = dHead;
-        this.width = width;
+        this.parts = PackedMatrix.wide(dHead) / PackedMatrix.PANEL;
         this.keys = new float[layers][0];
         this.values = new float[layers][0];
     }
@@ -41,18 +43,19 @@ final class KeyValues {
         if (positions <= capacity) {
             return;
         }
-        int wanted = (positions + BLOCK - 1) / BLOCK * BLOCK;
+        int some = BLOCK * TOGETHER;
+        int wanted = (positions + some - 1) / some * some;
         for (int layer = 0; layer < keys.length; layer++) {
-            keys[layer] = grown(keys[layer], dHead, wanted);
-            values[layer] = grown(values[layer], width, wanted);
+            keys[layer] = grown(keys[layer], heads, dHead, wanted);
+            values[layer] = grown(values[layer], heads * parts, PackedMatrix.PANEL, wanted);
         }
         capacity = wanted;
     }
 
-    private float[] grown(float[] old, int each, int wanted) {
-        float[] grown = new float[heads * wanted * each];
-        for (int head = 0; head < heads; head++) {
-            System.arraycopy(old, head * capacity * each, grown, head * wanted * each, capacity * each);
+    private float[] grown(float[] old, int count, int each, int wanted) {
+        float[] grown = new float[count * wanted * each];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(old, i * capacity * each, grown, i * wanted * each, capacity * each);
         }
         return grown;
     }
@@ -80,7 +83,11 @@ final class KeyValues {
             for (int i = 0; i < dHead; i++) {
                 ks[column + i * BLOCK] = k[kAt + head * dHead + i];
             }
-            System.arraycopy(v, vAt + head * dHead, vs, valueAt(head, position), dHead);
+            for (int part = 0; part < parts; part++) {
+                int from = part * PackedMatrix.PANEL;
+                int count = Math.min(PackedMatrix.PANEL, dHead - from);
+                System.arraycopy(v, vAt + head * dHead + from, vs, valueAt(head, part, position), count);
+            }
         }
     }
 
@@ -97,8 +104,8 @@ final class KeyValues {
         return (head * (capacity / BLOCK) + block) * BLOCK * dHead;
     }
 
-    /** Where a value begins. */
-    int valueAt(int head, int position) {
-        return (head * capacity + position) * width;
+    /** Where a part of a value begins. */
+    int valueAt(int head, int part, int position) {
+        return ((head * parts + part) * capacity + position) * PackedMatrix.PANEL;
     }
 }

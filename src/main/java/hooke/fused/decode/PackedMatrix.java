@@ -3,19 +3,18 @@ package hooke.fused.decode;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.Int8;
 import hooke.fused.kernels.Kernel;
-import hooke.fused.kernels.Lanes;
-import hooke.fused.kernels.SmallProduct;
+import hooke.fused.kernels.PanelProduct;
 
 /**
  * A weight [rows, columns] in panels of {@link #PANEL} columns, each panel row after row, so that a product reads memory from front to
  * back. Columns are filled up with zeros.
  */
 sealed interface PackedMatrix {
-    /** Columns of a panel: the four vectors that a product takes at a time, so that a panel is read from front to back. */
-    int PANEL = Kernel.hasVectors() ? 4 * Lanes.L : 64;
+    /** Columns of a panel: those that a product takes at a time, so that a panel is read from front to back. */
+    int PANEL = PanelProduct.PANEL;
 
-    /** Rows of a panel that are widened at a time: 32 KiB of floats. */
-    int CHUNK = 128;
+    /** Rows of a panel that are multiplied at a time: with PANEL columns and some rows of the other factor they fit the first-level cache. */
+    int CHUNK = 256;
 
     int SCRATCH = CHUNK * PANEL;
 
@@ -34,7 +33,7 @@ sealed interface PackedMatrix {
      * of {@link #SCRATCH} numbers.
      */
     default void times(
-            SmallProduct product,
+            PanelProduct product,
             float[] x,
             int xStride,
             int m,
@@ -45,31 +44,13 @@ sealed interface PackedMatrix {
             boolean add,
             float[] scratch) {
         for (int panel = from; panel < to; panel++) {
-            int chunk = chunk();
-            for (int row = 0; row < rows(); row += chunk) {
-                int count = Math.min(chunk, rows() - row);
+            for (int row = 0; row < rows(); row += CHUNK) {
+                int count = Math.min(CHUNK, rows() - row);
                 Floats b = panel(panel, row, count, scratch);
-                product.product(
-                        m,
-                        PANEL,
-                        count,
-                        x,
-                        row,
-                        xStride,
-                        1,
-                        b.values(),
-                        b.at(),
-                        PANEL,
-                        y,
-                        panel * PANEL,
-                        yStride,
-                        add || row > 0);
+                product.rows(m, count, x, row, xStride, b.values(), b.at(), y, panel * PANEL, yStride, add || row > 0);
             }
         }
     }
-
-    /** Rows that are multiplied at a time. */
-    int chunk();
 
     /** Numbers of a row of results, filled up to whole panels. */
     static int wide(int columns) {
@@ -125,8 +106,28 @@ sealed interface PackedMatrix {
 
     record OfFloats(int rows, int panels, float[] values) implements PackedMatrix {
         @Override
-        public int chunk() {
-            return Math.max(1, rows);
+        public void times(
+                PanelProduct product,
+                float[] x,
+                int xStride,
+                int m,
+                float[] y,
+                int yStride,
+                int from,
+                int to,
+                boolean add,
+                float[] scratch) {
+            int panel = from;
+            if (m == 1) { // All is waiting for memory.
+                int apart = (to - from) / 4;
+                for (; panel < from + apart; panel++) {
+                    int at = panel * rows * PANEL;
+                    int column = panel * PANEL;
+                    product.four(rows, x, 0, values, at, apart * rows * PANEL, y, column, apart * PANEL, add);
+                }
+                panel = from + 4 * apart;
+            }
+            PackedMatrix.super.times(product, x, xStride, m, y, yStride, panel, to, add, scratch);
         }
 
         @Override
@@ -137,11 +138,6 @@ sealed interface PackedMatrix {
 
     record OfBf16(int rows, int panels, short[] values, Bf16 bf16) implements PackedMatrix {
         @Override
-        public int chunk() {
-            return CHUNK;
-        }
-
-        @Override
         public Floats panel(int panel, int row, int count, float[] scratch) {
             bf16.widen(values, (panel * rows + row) * PANEL, scratch, 0, count * PANEL);
             return new Floats(scratch, 0);
@@ -149,11 +145,6 @@ sealed interface PackedMatrix {
     }
 
     record OfBytes(int rows, int panels, byte[] values, float[] scales, Int8 int8) implements PackedMatrix {
-        @Override
-        public int chunk() {
-            return CHUNK;
-        }
-
         @Override
         public Floats panel(int panel, int row, int count, float[] scratch) {
             int8.widen(values, (panel * rows + row) * PANEL, scales, panel * PANEL, PANEL, scratch, 0, count);

@@ -128,6 +128,34 @@ final class KernelsTest {
 
     @ParameterizedTest
     @EnumSource
+    void productsWithPanelsHaveTheSameBytesForAnyNumberOfRows(Kernel kernel) {
+        int k = 37;
+        int n = PanelProduct.PANEL;
+        PanelProduct product = PanelProduct.of(kernel);
+        for (int m : new int[] {1, 2, 4, 5, 6, 7, 8, 16, 23}) {
+            float[] a = numbers(1, m * k);
+            float[] b = numbers(2, 4 * k * n);
+            float[] together = new float[m * 4 * n];
+            float[] alone = new float[m * 4 * n];
+            for (int p = 0; p < 4; p++) {
+                product.rows(m, k, a, 0, k, b, p * k * n, together, p * n, 4 * n, false);
+                product.rows(m, k, a, 0, k, b, p * k * n, together, p * n, 4 * n, true);
+            }
+            for (int i = 0; i < m; i++) {
+                product.four(k, a, i * k, b, 0, k * n, alone, i * 4 * n, n, false);
+                product.four(k, a, i * k, b, 0, k * n, alone, i * 4 * n, n, true);
+            }
+            assertThat(together).isEqualTo(alone);
+            double sum = 0;
+            for (int l = 0; l < k; l++) {
+                sum += 2.0 * a[(m - 1) * k + l] * b[(3 * k + l) * n + 1];
+            }
+            assertThat((double) together[(m - 1) * 4 * n + 3 * n + 1]).isCloseTo(sum, within(1e-5));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void normsAndTheirGradientsAgreeWithFiniteDifferences(Kernel kernel) {
         int n = 10;
         float[] x = Arrays.copyOf(numbers(3, n), 16);
