@@ -134,7 +134,7 @@ final class FusedCoverage {
     }
 
     static Optional<String> lackOfDropout(double dropout) {
-        return dropout == 0 ? COVERED : Optional.of("it has no dropout yet (train.dropout)");
+        return dropout == 0 ? COVERED : Optional.of("it has no dropout (train.dropout)");
     }
 
     static Optional<String> lack(Schedule schedule) {

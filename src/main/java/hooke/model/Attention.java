@@ -5,6 +5,7 @@ import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
 import hooke.config.Weighting;
 import hooke.hook.Point;
+import hooke.tensor.Dropout;
 import hooke.tensor.Tensor;
 import java.util.Collections;
 import java.util.List;
@@ -58,7 +59,8 @@ record Attention(
         }
         Site behind = mixing.behind(site);
         Tensor z = behind.at(Point.Z, mixing.mix(q, k, v, behind), heads(), dHead()); // [batch, query, head * d_head]
-        return behind.at(Point.ATTN_OUT, output(z, behind)); // [batch, query, d_model]
+        return behind.dropped(
+                Dropout.Place.ATTN_OUT, behind.at(Point.ATTN_OUT, output(z, behind))); // [batch, query, d_model]
     }
 
     private long heads() {

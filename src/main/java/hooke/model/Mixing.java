@@ -117,11 +117,11 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
             Tensor keys = byHead(k); // [batch, head, key, d_head]
             Tensor values = byHead(v);
             Tensor mixed;
-            if (site.touched(Point.SCORES) || site.touched(Point.PATTERN)) {
+            if (site.touched(Point.SCORES) || site.touched(Point.PATTERN) || site.drops() != null) {
                 Tensor scores = queries.matmul(keys.transpose(2, 3)).times(1 / Math.sqrt(queries.size(3)));
                 scores = site.at(Point.SCORES, mask == null ? scores : scores.plus(mask)); // [batch, head, query, key]
                 Tensor pattern = site.at(Point.PATTERN, scores.softmax(3));
-                mixed = pattern.matmul(values); // [batch, head, query, d_head]
+                mixed = dropped(pattern, site).matmul(values); // [batch, head, query, d_head]
             } else {
                 mixed = queries.attention(keys, values, mask);
             }
@@ -130,6 +130,13 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
 
         private Tensor byHead(Tensor x) {
             return LastAxis.split(x, heads, x.size(2) / heads).transpose(1, 2);
+        }
+
+        private Tensor dropped(Tensor pattern, Site site) {
+            @Nullable Drops drops = site.drops();
+            return drops == null
+                    ? pattern
+                    : pattern.times(drops.ofPattern(site.layer(), pattern.size(0), heads, pattern));
         }
     }
 
@@ -153,6 +160,11 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
             Tensor scores = queries.times(keys).sum(-1).times(1 / Math.sqrt(dHead)); // [batch, query, key, head]
             scores = headFirst(Point.SCORES, mask == null ? scores : scores.plus(mask), site);
             Tensor pattern = headFirst(Point.PATTERN, scores.softmax(2), site);
+            @Nullable Drops drops = site.drops();
+            if (drops != null) {
+                Tensor factors = drops.ofPattern(site.layer(), pattern.size(0), heads, pattern);
+                pattern = pattern.times(factors.permute(0, 2, 3, 1));
+            }
             return pattern.unsqueeze(-1).times(values).sum(2).reshape(q.shape());
         }
 

@@ -2,6 +2,7 @@ package hooke.model;
 
 import hooke.config.ModelConfig;
 import hooke.hook.Point;
+import hooke.tensor.Dropout;
 import hooke.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ record Mlp(
     /** @param x [batch, pos, d_model] */
     Tensor forward(Tensor x, Site site) {
         Tensor post = site.at(Point.MLP_POST, W_gate == null ? plain(x, site) : gated(x, W_gate, site));
-        return site.at(Point.MLP_OUT, Linear.apply(post, W_out, b_out)); // [batch, pos, d_model]
+        Tensor out = site.at(Point.MLP_OUT, Linear.apply(post, W_out, b_out)); // [batch, pos, d_model]
+        return site.dropped(Dropout.Place.MLP_OUT, out);
     }
 
     private Tensor plain(Tensor x, Site site) {

@@ -128,7 +128,7 @@ public final class Plan {
                 : layers.stream()
                         .map(layer -> layer.hiding(hidden(layer, hidden)))
                         .toList();
-        return new Input(this, examples.length, index(device, tokens), at, mixings);
+        return new Input(this, examples.length, index(device, tokens), at, mixings, null);
     }
 
     private Tensor hidden(Mixing.OfExamples layer, int[][] hidden) {

@@ -5,11 +5,17 @@ import hooke.hook.Hooks;
 import hooke.hook.Pieces;
 import hooke.hook.Point;
 import hooke.hook.Rows;
+import hooke.tensor.Dropout;
 import hooke.tensor.Tensor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Where in the model a computation stands, and who looks on there, so that a hook point costs one line. */
-record Site(Hooks hooks, int layer, Shown shown) {
+/**
+ * Where in the model a computation stands, and who looks on there, so that a hook point costs one line.
+ *
+ * @param drops what dropout takes away in training; null for nothing
+ */
+record Site(Hooks hooks, int layer, Shown shown, @Nullable Drops drops) {
     /** How an activation gets to the hooks. */
     sealed interface Shown {
         /** As it is, of all examples. */
@@ -24,20 +30,29 @@ record Site(Hooks hooks, int layer, Shown shown) {
 
     /** Outside the blocks. */
     static Site of(Hooks hooks, Shown shown) {
-        return new Site(hooks, HookPoint.NO_LAYER, shown);
+        return new Site(hooks, HookPoint.NO_LAYER, shown, null);
+    }
+
+    Site dropping(@Nullable Drops other) {
+        return new Site(hooks, layer, shown, other);
     }
 
     Site in(int block) {
-        return new Site(hooks, block, shown);
+        return new Site(hooks, block, shown, drops);
     }
 
     /** The same place, with rows of the states behind a layer. */
     Site on(Level level) {
         return switch (shown) {
             case Shown.PieceOfStates(Pieces pieces, Level _) ->
-                new Site(hooks, layer, new Shown.PieceOfStates(pieces, level));
+                new Site(hooks, layer, new Shown.PieceOfStates(pieces, level), drops);
             case Shown.Whole _, Shown.Piece _ -> throw new IllegalStateException("only a pass by states has levels");
         };
+    }
+
+    /** What attention or MLP adds to the stream, behind its hook. */
+    Tensor dropped(Dropout.Place place, Tensor written) {
+        return drops == null ? written : drops.written(place, layer, written);
     }
 
     private HookPoint point(Point kind) {

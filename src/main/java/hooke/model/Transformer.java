@@ -76,12 +76,18 @@ public final class Transformer {
 
     /** The same, looked into: hooks see the positions that the plan computes. */
     public Tensor forward(Input input, Hooks hooks) {
-        Site site = Site.of(hooks, new Shown.Whole());
+        Site site = Site.of(hooks, new Shown.Whole()).dropping(input.drops());
         Tensor x = through(embed(input, site), input.mixings(), 0, config.nLayers(), site); // [batch, read, d_model]
         return unembed(x, site); // [batch, read, d_vocab_out]
     }
 
     private Tensor embed(Input input, Site site) {
+        Tensor embedded = embedded(input, site);
+        @Nullable Drops drops = site.drops();
+        return drops == null ? embedded : drops.embedded(embedded);
+    }
+
+    private Tensor embedded(Input input, Site site) {
         long[] shape = {input.batch(), input.positions().numel(), config.dModel()};
         Tensor tokens = site.at(Point.EMBED, W_E.rows(input.tokens()).view(shape)); // [batch, pos, d_model]
         if (W_pos == null) {

@@ -1,14 +1,15 @@
 package hooke.train;
 
-import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.TrainConfig;
+import hooke.model.Input;
 import hooke.model.Transformer;
 import hooke.task.Batch;
 import hooke.task.Data;
 import hooke.task.EvaluationSet;
 import hooke.task.Task;
 import hooke.tensor.DType;
+import hooke.tensor.Dropout;
 import hooke.tensor.Libtorch;
 import hooke.tensor.NoGrad;
 import hooke.tensor.RawTensor;
@@ -39,12 +40,15 @@ final class TorchEngine implements Engine {
     private final IdentityHashMap<Batch, Prepared> whole = new IdentityHashMap<>();
 
     private final IdentityHashMap<Batch, List<Prepared>> tiles = new IdentityHashMap<>();
+    private final Dropout dropout;
     private long step;
+    /** Batches of the update that is due which came before the last. */
+    private int before;
 
-    TorchEngine(Task task, TrainConfig config, Data data, Transformer model, long step) {
-        Check.that(config.dropout() == 0, "train.dropout is not computed yet");
+    TorchEngine(Task task, TrainConfig config, Data data, Transformer model, Dropout dropout, long step) {
         this.config = config;
         this.model = model;
+        this.dropout = dropout;
         this.step = step;
         this.optimizer = Optimizer.of(config, model.weights());
         Batch first = data.batch(step);
@@ -79,7 +83,8 @@ final class TorchEngine implements Engine {
         try (var _ = new Scope()) {
             @Nullable Prepared ready = whole.get(batch);
             Prepared prepared = ready == null ? inputs.prepare(batch) : ready;
-            Tensor logits = logits(prepared);
+            before = onTop ? before + 1 : 0;
+            Tensor logits = logits(prepared, dropping(prepared.input()));
             Tensor loss = logits.crossEntropy(prepared.classes());
             flushing(() -> {
                 if (!onTop) {
@@ -91,6 +96,10 @@ final class TorchEngine implements Engine {
             tally.add(loss.item(), logits, prepared);
             return tally.measure();
         }
+    }
+
+    private Input dropping(Input input) {
+        return dropout.share() == 0 ? input : input.dropping(dropout.batch(step * config.accumulate() + before));
     }
 
     /** Gradients and moments of a loss near 0 are subnormal numbers, which are slow and which nobody can tell from 0. */
@@ -117,7 +126,7 @@ final class TorchEngine implements Engine {
             @Nullable List<Prepared> ready = tiles.get(batch);
             for (Prepared tile : ready == null ? tiles(batch) : ready) {
                 try (var _ = new Scope()) {
-                    Tensor logits = logits(tile);
+                    Tensor logits = logits(tile, tile.input());
                     tally.add(logits.crossEntropy(tile.classes()).item(), logits, tile);
                 }
             }
@@ -126,8 +135,8 @@ final class TorchEngine implements Engine {
     }
 
     /** One row of logits a target, [target, class], in the precision of the loss. */
-    private Tensor logits(Prepared prepared) {
-        Tensor logits = model.forward(prepared.input());
+    private Tensor logits(Prepared prepared, Input input) {
+        Tensor logits = model.forward(input);
         Tensor all = logits.reshape(logits.numel() / logits.size(-1), logits.size(-1));
         Tensor rows = prepared.rows() == null ? all : all.rows(prepared.rows());
         return switch (config.lossDtype()) {

@@ -3,6 +3,7 @@ package hooke.train;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
+import hooke.config.ModelConfig;
 import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
 import hooke.fused.kernels.Kernel;
@@ -19,6 +20,7 @@ import hooke.task.Streams;
 import hooke.task.Task;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
+import hooke.tensor.Dropout;
 import hooke.tensor.Libtorch;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
@@ -70,8 +72,10 @@ public final class Training implements AutoCloseable {
                     state == null ? drawn : Weights.of(experiment.model(), dtype, device, state.weights()));
         }
         long step = state == null ? 0 : state.step();
+        ModelConfig config = experiment.model();
+        var dropout = new Dropout(experiment.seed(), train.dropout(), config.nHeads(), config.nCtx());
         this.engine = switch (train.engine()) {
-            case TORCH -> new TorchEngine(task, train, data, model, step);
+            case TORCH -> new TorchEngine(task, train, data, model, dropout, step);
             case FUSED ->
                 experiment.isTiny()
                         ? new FusedEngine((FiniteTask) task, train, data, model.weights(), Kernel.best(), step)
