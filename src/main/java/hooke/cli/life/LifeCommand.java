@@ -27,12 +27,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "life",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Test a model of Life board by board, or let it play.",
+        description = "Test a model of Life board by board, let it play, or look into it.",
         footer = {
             "",
             "Examples:",
             "  ./hooke life test life-small",
-            "  ./hooke life play life-small --start glider --steps 20 --gif"
+            "  ./hooke life play life-small --start glider --steps 20 --gif",
+            "  ./hooke life look life-small"
         })
 public final class LifeCommand implements Callable<Exit> {
     private final Supplier<Path> folder;
@@ -46,12 +47,13 @@ public final class LifeCommand implements Callable<Exit> {
         var life = new LifeCommand(folder);
         return new CommandLine(life)
                 .addSubcommand(new LifeTestCommand(terminal, life))
-                .addSubcommand(new LifePlayCommand(terminal, life));
+                .addSubcommand(new LifePlayCommand(terminal, life))
+                .addSubcommand(new LifeLookCommand(terminal, life));
     }
 
     @Override
     public Exit call() {
-        throw new InputException("which command? ./hooke life test RUN, or ./hooke life play RUN");
+        throw new InputException("which command? ./hooke life test RUN, ./hooke life play RUN, or ./hooke life look RUN");
     }
 
     /**
@@ -65,8 +67,11 @@ public final class LifeCommand implements Callable<Exit> {
         return folder.get();
     }
 
-    /** Opens the run at its checkpoint, as long as it is used. */
-    void open(String address, Sampling sampling, long seed, Consumer<Opened> use) {
+    /** A run of Life at a checkpoint. */
+    record Found(String address, RunReader reader, LifeConfig config, Checkpoint checkpoint) {}
+
+    /** Finds the run's checkpoint, readable as long as it is used. */
+    void find(String address, Consumer<Found> use) {
         try (Store store = Store.openReadOnly(folder.get())) {
             Address found = store.find(address);
             RunReader reader = store.read(found.run());
@@ -79,16 +84,24 @@ public final class LifeCommand implements Callable<Exit> {
             Check.that(!all.isEmpty(), "run %s has no checkpoint to ask yet", run);
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
+            use.accept(new Found(run + "@" + checkpoint.step(), reader, config, checkpoint));
+        }
+    }
+
+    /** Opens the run at its checkpoint, as long as it is used. */
+    void open(String address, Sampling sampling, long seed, Consumer<Opened> use) {
+        find(address, found -> {
+            RunReader reader = found.reader();
             try (Arena arena = Arena.ofConfined();
                     var decoder = new Decoder(
                             reader.experiment().model(),
-                            checkpoint.weights().open(arena).tensors(),
+                            found.checkpoint().weights().open(arena).tensors(),
                             Storage.FLOAT32,
                             Math.max(1, reader.experiment().train().threads()),
                             Kernel.best())) {
                 var player = new DecodedPlayer(decoder, sampling, seed);
-                use.accept(new Opened(run + "@" + checkpoint.step(), reader, config, player));
+                use.accept(new Opened(found.address(), reader, found.config(), player));
             }
-        }
+        });
     }
 }

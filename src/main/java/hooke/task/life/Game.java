@@ -2,6 +2,7 @@ package hooke.task.life;
 
 import hooke.config.LifeConfig.Topology;
 import hooke.config.LifeRule;
+import java.util.Arrays;
 
 /**
  * The game that boards are played by. On a torus the neighbour of column x to the right is column (x + 1) mod width, so that on boards of
@@ -45,6 +46,23 @@ public record Game(LifeRule rule, Topology topology) {
             after[i] &= (1L << last) - 1;
         }
         return new Boards(boards.size(), width, height, after);
+    }
+
+    /** The cells that count as neighbours of a cell of a square board, as often as they count. */
+    public int[] neighbours(int width, int cell) {
+        int x = cell % width;
+        int y = cell / width;
+        int[] found = new int[8];
+        int n = 0;
+        for (int dy = -1; dy <= 1; dy++) {
+            for (int dx = -1; dx <= 1; dx++) {
+                boolean outside = x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= width;
+                if ((dx != 0 || dy != 0) && !(outside && topology == Topology.BOUNDED)) {
+                    found[n++] = Math.floorMod(y + dy, width) * width + Math.floorMod(x + dx, width);
+                }
+            }
+        }
+        return Arrays.copyOf(found, n);
     }
 
     private void row(long[] words, int first, int y, int height, long[] row, long[] outside) {

@@ -3,7 +3,10 @@ package hooke.view.page;
 import hooke.Check;
 import hooke.config.LifeConfig;
 import hooke.config.LifeRule;
+import hooke.lens.life.BoardAttention;
 import hooke.lens.life.RollOut;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -44,6 +47,45 @@ public final class LifeFigure {
                 .put("survives", rule.survives())
                 .put("command", command);
         return figure(title, "life-editor", data);
+    }
+
+    /** Numbers of attention weights that a page may carry: about 2 MB. */
+    private static final int MOST_WEIGHTS = 1 << 19;
+
+    /**
+     * A board to choose the predicted cell on, coloured by where a head looks then. Where all heads would be too much for a page, those
+     * that look at the neighbours most are there.
+     */
+    public static Html attention(String title, BoardAttention attention) {
+        int width = attention.width();
+        int most = Math.max(1, MOST_WEIGHTS / (width * width * width * width));
+        List<BoardAttention.Head> heads = attention.heads().stream()
+                .sorted(Comparator.comparingDouble(LifeFigure::moore).reversed())
+                .limit(most)
+                .sorted(Comparator.comparingInt(BoardAttention.Head::layer).thenComparingInt(BoardAttention.Head::head))
+                .toList();
+        ObjectNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("width", width)
+                .put("boards", attention.boards())
+                .put("left_out", attention.heads().size() - heads.size());
+        ArrayNode all = data.putArray("heads");
+        for (BoardAttention.Head head : heads) {
+            ObjectNode one = all.addObject().put("name", head.layer() + "." + head.head());
+            one.set(
+                    "weights",
+                    Figure.floats(Arrays.stream(head.weights())
+                            .flatMapToDouble(Arrays::stream)
+                            .toArray()));
+        }
+        return figure(title, "life-attention", data);
+    }
+
+    private static double moore(BoardAttention.Head head) {
+        return head.moore().values().stream()
+                .mapToDouble(score -> score.share().value())
+                .average()
+                .orElse(0);
     }
 
     private static Html figure(String title, String kind, ObjectNode data) {

@@ -37,6 +37,7 @@ public record Page(String title, String address, Html head, List<Section> sectio
             "timelapse.js",
             "explorer.js",
             "life.js",
+            "life-attention.js",
             "cells.js",
             "overlay.js",
             "page.js");

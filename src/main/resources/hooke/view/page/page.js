@@ -10,7 +10,7 @@ for (const figure of document.querySelectorAll('figure[data-plot]')) {
     plots.push(new CurvePlot(figure, data, sharedAxes.get(data.x.label)));
   } else {
     const kinds = { heat: HeatMap, parallel: ParallelPlot, bars: BarChart, points: PointChart, timelapse: TimeLapse,
-      attention: AttentionExplorer, life: LifeGames, 'life-editor': LifeEditor };
+      attention: AttentionExplorer, life: LifeGames, 'life-editor': LifeEditor, 'life-attention': LifeAttention };
     plots.push(new kinds[figure.dataset.plot](figure, data));
   }
 }

@@ -169,6 +169,28 @@ final class LifeCommandTest {
     }
 
     @Test
+    void itIsLookedInto() throws Exception {
+        Path out = folder.resolve("looked");
+        Session session = hooke("life", "look", "tiny", "--boards", "6", "--out", out.toString());
+
+        assertThat(session.status()).as(session.err()).isZero();
+        assertThat(session.out())
+                .startsWith("tiny/0@30: 6 boards of width 3")
+                .contains("blocks.0.hook_resid_post")
+                .containsPattern("head +corner +edge +bulk")
+                .contains("chance");
+        assertThat(Files.readString(out.resolve("tiny-0-30-life-lens.html"))).contains("life-attention");
+        JsonNode json = Json.tree(hooke("life", "look", "tiny", "--json").out());
+        assertThat(json.path("heads").size()).isEqualTo(2);
+        assertThat(json.path("heads").get(0).path("weights").size()).isEqualTo(9);
+        assertThat(hooke("life", "look", "tiny", "--width", "5").err())
+                .contains("--width (5) is that of no test board: there are 2, 3");
+        assertThat(hooke("life", "look", "tiny", "--width", "2", "--boards", "1").err())
+                .contains("the probes need at least 10 cells: 1 board of width 2 has 4");
+        assertThat(hooke("life", "look", "tiny", "--cells", "9").err()).contains("--cells (9) must be at least 10");
+    }
+
+    @Test
     void drawsDependOnTheirSeedAlone() {
         String[] play = {"life", "play", "tiny@15", "--steps", "4", "--temperature", "1", "--top-k", "26", "--json"};
         String once = hooke(play).out();

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import hooke.config.Experiments;
 import hooke.config.LifeConfig;
+import hooke.lens.life.BoardAttention;
+import hooke.lens.life.NeighbourProbes;
 import hooke.lens.life.RollOut;
+import hooke.lens.probe.Probe;
+import hooke.stats.Estimate;
 import hooke.task.life.Game;
 import hooke.task.life.Pattern;
 import hooke.task.life.Player;
@@ -17,7 +21,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -40,14 +46,17 @@ class LifeInBrowserTest extends BrowserTest {
                 36);
     }
 
-    private void open() {
-        var config = (LifeConfig) Experiments.parse("""
+    private static LifeConfig config() {
+        return (LifeConfig) Experiments.parse("""
                 task: {kind: life, boards: {widths: [6]}}
                 model: {n_layers: 1, d_model: 8, n_heads: 1}
                 train: {steps: 1, batch: 1}
                 """, "life", List.of()).task();
+    }
+
+    private void open() {
         Path file = folder.resolve("life.html");
-        LifePage.of("sample/0@4", config, games(), "./hooke life play sample/0@4 --steps 8")
+        LifePage.of("sample/0@4", config(), games(), "./hooke life play sample/0@4 --steps 8")
                 .write(file);
         open(file);
     }
@@ -160,5 +169,40 @@ class LifeInBrowserTest extends BrowserTest {
         assertThat(image.getRGB(64 + 50, 44 + 30) & 0xFFFFFF)
                 .isEqualTo(Palette.rgb(Palette.LIGHT.ink())); // the glider's tip
         assertThat(image.getRGB(64 + 30, 44 + 30) & 0xFFFFFF).isEqualTo(Palette.rgb(Palette.LIGHT.paper()));
+    }
+
+    @Test
+    void attentionIsDrawnAsABoardForAnyCell() {
+        double[][] weights = new double[9][9];
+        for (int cell = 0; cell < 9; cell++) {
+            weights[cell][cell] = 0.5;
+            weights[cell][0] += 0.25;
+        }
+        Map<BoardAttention.Place, BoardAttention.Score> moore =
+                new EnumMap<>(BoardAttention.Place.class);
+        for (BoardAttention.Place place : BoardAttention.Place.values()) {
+            moore.put(place, new BoardAttention.Score(new Estimate(0.75, 0.7, 0.8, 0.95, 5, "", "bootstrap"), 0.2));
+        }
+        var attention = new BoardAttention(3, 5, List.of(new BoardAttention.Head(0, 0, weights, moore)));
+        Path file = folder.resolve("attention.html");
+        var probe = new Probe.Result(
+                "x", "accuracy", 6, 2, 1, 0.5,
+                new Estimate(0.5, 0.4, 0.6, 0.95, 2, "", "Wilson"),
+                new Estimate(0.3, 0.2, 0.4, 0.95, 2, "", "Wilson"));
+        var probes = new NeighbourProbes(
+                3, 5, 10, List.of(new NeighbourProbes.Layer("blocks.0.hook_resid_pre", probe, probe)));
+        LifeLensPage.of("sample/0@4", config(), attention, probes).write(file);
+        open(file);
+
+        assertThat(at("h1").textContent()).contains("blocks.0.hook_resid_pre: 50% of the cells");
+        assertThat(at(".life-attention .reads").textContent())
+                .startsWith("Predicting row 2, column 2, head 0.0 has 0.75 of its attention on the board, most at row 2,"
+                        + " column 2 (0.50)");
+        at(".life-attention canvas").press("ArrowRight");
+        assertThat(at(".life-attention .reads").textContent()).startsWith("Predicting row 2, column 3");
+        at(".life-attention canvas").click(new Locator.ClickOptions().setPosition(5, 5));
+        assertThat(at(".life-attention .reads").textContent())
+                .startsWith("Predicting row 1, column 1, head 0.0 has 0.75 of its attention on the board, most at row 1,"
+                        + " column 1 (0.75)");
     }
 }
