@@ -53,7 +53,8 @@ public final class LifeCommand implements Callable<Exit> {
 
     @Override
     public Exit call() {
-        throw new InputException("which command? ./hooke life test RUN, ./hooke life play RUN, or ./hooke life look RUN");
+        throw new InputException(
+                "which command? ./hooke life test RUN, ./hooke life play RUN, or ./hooke life look RUN");
     }
 
     /**

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,12 +109,13 @@ final class LifeLookCommand implements Callable<Exit> {
             var model = OpenedModel.model(found.reader(), found.checkpoint());
             var attention = BoardAttention.of(model, game, text, boards);
             var probes = NeighbourProbes.of(model, game, text, boards, cells, seed);
-            Path page = Target.folder(folder)
-                    .resolve(found.address().replaceAll("[/@]", "-") + "-life-lens.html");
+            Path page = Target.folder(folder).resolve(found.address().replaceAll("[/@]", "-") + "-life-lens.html");
             LifeLensPage.of(found.address(), config, attention, probes).write(page);
             terminal.out()
-                    .print(json ? json(found.address(), attention, probes, page)
-                            : text(found.address(), attention, probes, page));
+                    .print(
+                            json
+                                    ? json(found.address(), attention, probes, page)
+                                    : text(found.address(), attention, probes, page));
         }
     }
 
@@ -123,7 +125,8 @@ final class LifeLookCommand implements Callable<Exit> {
                 .kept(Split.KEPT, Split::of)
                 .orElseGet(() -> Split.of(found.reader().experiment(), task));
         List<Example> test = task.boards(split.test());
-        List<Integer> widths = test.stream().map(Example::width).distinct().sorted().toList();
+        List<Integer> widths =
+                test.stream().map(Example::width).distinct().sorted().toList();
         int wide = width == 0 ? widths.getLast() : width;
         Check.that(
                 widths.contains(wide),
@@ -145,7 +148,9 @@ final class LifeLookCommand implements Callable<Exit> {
     private static String text(String run, BoardAttention attention, NeighbourProbes probes, Path page) {
         int wide = attention.width();
         var layers = TextTable.of("read from", "living neighbours", "next state");
-        probes.layers().forEach(l -> layers.row(l.name(), share(l.count().test()), share(l.next().test())));
+        probes.layers()
+                .forEach(l -> layers.row(
+                        l.name(), share(l.count().test()), share(l.next().test())));
         Probe.Result count = probes.layers().getFirst().count();
         Probe.Result next = probes.layers().getFirst().next();
         layers.row("most frequent class", share(count.baseline()), share(next.baseline()));
@@ -155,12 +160,12 @@ final class LifeLookCommand implements Callable<Exit> {
         var heads = TextTable.of(names.toArray(String[]::new));
         for (BoardAttention.Head head : attention.heads()) {
             List<String> row = new ArrayList<>(List.of(head.layer() + "." + head.head()));
-            places.forEach(place -> row.add(share(head.moore().get(place).share())));
+            places.forEach(place -> row.add(share(score(head, place).share())));
             heads.row(row);
         }
         List<String> chance = new ArrayList<>(List.of("chance"));
         places.forEach(place ->
-                chance.add(figure(attention.heads().getFirst().moore().get(place).chance())));
+                chance.add(figure(score(attention.heads().getFirst(), place).chance())));
         heads.row(chance);
         return """
                 %s: %s of width %s, looked at where each cell of the next generation is predicted
@@ -179,6 +184,10 @@ final class LifeLookCommand implements Callable<Exit> {
                         layers.text("  "),
                         heads.text("  "),
                         page);
+    }
+
+    private static BoardAttention.Score score(BoardAttention.Head head, Place place) {
+        return Objects.requireNonNull(head.moore().get(place));
     }
 
     private static String figure(double share) {

@@ -2,10 +2,12 @@
  * What changes weights that lie in plain arrays by their gradients: clipping, gradient filter, optimizer.
  *
  * <pre>{@code
- * FlatUpdates updates = model.updates(FlatUpdates.Recipe.of(train));
- * for (long done = 0; done < train.steps(); done++) {
- *     model.differentiate(sequences, 1);
- *     updates.update(done, train.rateFactor(done));
+ * try (var model = new ContextModel(config, new ContextModel.Options(2, null, false, false, Kernel.best()), weights)) {
+ *     FlatUpdates updates = model.updates(FlatUpdates.Recipe.of(train));
+ *     for (long done = 0; done < train.steps(); done++) {
+ *         model.differentiate(sequences, 1);
+ *         updates.update(done, train.rateFactor(done));
+ *     }
  * }
  * }</pre>
  *

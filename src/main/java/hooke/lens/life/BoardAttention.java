@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -63,12 +64,10 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
         int heads = model.config().nHeads();
         int cells = width * width;
         double[][][] sums = new double[layers * heads][cells][cells];
-        double[][][] shares = new double[layers * heads][Place.values().length][boards.size()];
+        double[][][] shares = new double[layers * heads][cells][boards.size()];
         int[][] near = IntStream.range(0, cells)
                 .mapToObj(cell -> withItself(game.neighbours(width, cell), cell))
                 .toArray(int[][]::new);
-        int[] ofPlace = new int[Place.values().length];
-        IntStream.range(0, cells).forEach(cell -> ofPlace[Place.of(width, cell).ordinal()]++);
         for (int board = 0; board < boards.size(); board++) {
             List<double[]> patterns = patterns(model, tokens(text, boards.get(board)), text, cells);
             for (int i = 0; i < sums.length; i++) {
@@ -78,26 +77,42 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
                     for (int key = 0; key < cells; key++) {
                         sums[i][cell][key] += rows[row + key] / boards.size();
                     }
-                    int place = Place.of(width, cell).ordinal();
                     for (int key : near[cell]) {
-                        shares[i][place][board] += rows[row + key] / ofPlace[place];
+                        shares[i][cell][board] += rows[row + key];
                     }
                 }
             }
         }
         List<Head> all = new ArrayList<>();
         for (int i = 0; i < sums.length; i++) {
-            double[] chances = chances(model, i / heads, i % heads, text, near, ofPlace);
-            Map<Place, Score> moore = new EnumMap<>(Place.class);
-            for (Place place : Place.values()) {
-                if (ofPlace[place.ordinal()] > 0) {
-                    Estimate share = Accuracy.mean(shares[i][place.ordinal()]);
-                    moore.put(place, new Score(share, chances[place.ordinal()]));
-                }
-            }
-            all.add(new Head(i / heads, i % heads, sums[i], moore));
+            double[] chances = chances(model, i / heads, i % heads, text, near);
+            all.add(new Head(i / heads, i % heads, sums[i], moore(width, shares[i], chances)));
         }
         return new BoardAttention(width, boards.size(), all);
+    }
+
+    /**
+     * @param shares [cell, board]
+     * @param chances of each cell
+     */
+    private static Map<Place, Score> moore(int width, double[][] shares, double[] chances) {
+        Map<Place, Score> moore = new EnumMap<>(Place.class);
+        for (Place place : Place.values()) {
+            int[] cells = IntStream.range(0, shares.length)
+                    .filter(cell -> Place.of(width, cell) == place)
+                    .toArray();
+            if (cells.length > 0) {
+                double[] ofBoards = IntStream.range(0, shares[0].length)
+                        .mapToDouble(board -> mean(cells, cell -> shares[cell][board]))
+                        .toArray();
+                moore.put(place, new Score(Accuracy.mean(ofBoards), mean(cells, cell -> chances[cell])));
+            }
+        }
+        return moore;
+    }
+
+    private static double mean(int[] cells, IntToDoubleFunction of) {
+        return Arrays.stream(cells).mapToDouble(of).average().orElseThrow();
     }
 
     /** A text up to where its last byte is predicted. */
@@ -129,23 +144,21 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
                 .toArray();
     }
 
-    private static double[] chances(
-            Transformer model, int layer, int head, LifeText text, int[][] near, int[] ofPlace) {
+    /** Of each cell, for who looks at everything alike that this head may see. */
+    private static double[] chances(Transformer model, int layer, int head, LifeText text, int[][] near) {
         var mask = model.config().mask().of(layer, head, model.config().nHeads());
-        int width = (int) Math.round(Math.sqrt(near.length));
         int nCtx = model.config().nCtx();
-        double[] chances = new double[ofPlace.length];
-        for (int cell = 0; cell < near.length; cell++) {
-            int query = text.next() - 1 + cell;
-            long open = IntStream.range(0, text.length() - 1)
-                    .filter(key -> mask.open(query, key, nCtx))
-                    .count();
-            long openNear = Arrays.stream(near[cell])
-                    .filter(key -> mask.open(query, text.question() + key, nCtx))
-                    .count();
-            int place = Place.of(width, cell).ordinal();
-            chances[place] += (double) openNear / open / ofPlace[place];
-        }
-        return chances;
+        return IntStream.range(0, near.length)
+                .mapToDouble(cell -> {
+                    int query = text.next() - 1 + cell;
+                    long open = IntStream.range(0, text.length() - 1)
+                            .filter(key -> mask.open(query, key, nCtx))
+                            .count();
+                    long openNear = Arrays.stream(near[cell])
+                            .filter(key -> mask.open(query, text.question() + key, nCtx))
+                            .count();
+                    return (double) openNear / open;
+                })
+                .toArray();
     }
 }

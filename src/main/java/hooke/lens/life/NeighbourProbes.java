@@ -53,16 +53,16 @@ public record NeighbourProbes(int width, int boards, int cells, List<Layer> laye
             next[i] = example.next().charAt(chosen[i] % cells) - '0';
         }
         List<HookPoint> points = new ArrayList<>(List.of(Point.RESID_PRE.at(0)));
-        IntStream.range(0, model.config().nLayers()).mapToObj(Point.RESID_POST::at).forEach(points::add);
+        IntStream.range(0, model.config().nLayers())
+                .mapToObj(Point.RESID_POST::at)
+                .forEach(points::add);
         double[][] values = values(model, text, boards, points, chosen);
         List<Layer> layers = new ArrayList<>();
         for (int p = 0; p < points.size(); p++) {
             String name = points.get(p).toString();
             var activation = new Activation(name, model.config().dModel(), values[p]);
             layers.add(new Layer(
-                    name,
-                    Probe.classes(activation, counts, COUNTS, seed),
-                    Probe.classes(activation, next, 2, seed)));
+                    name, Probe.classes(activation, counts, COUNTS, seed), Probe.classes(activation, next, 2, seed)));
         }
         return new NeighbourProbes(width, boards.size(), chosen.length, layers);
     }

@@ -2,8 +2,8 @@
  * What changes weights by their gradients with libtorch's operations: the reference for {@code fused.updates}.
  *
  * <pre>{@code
- * Optimizer optimizer = Optimizer.of(train, weights);
- * optimizer.update(weights, step);
+ * Optimizer optimizer = Optimizer.of(train, model.weights());
+ * optimizer.update(model.weights(), step);
  * }</pre>
  *
  * An optimizer is one {@link hooke.train.optimizers.Rule}, which sees neighbouring weights of the flat buffer in which all lie; Muon's

@@ -17,6 +17,7 @@ import hooke.view.plot.HeatMap;
 import hooke.view.plot.Scale;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -73,8 +74,14 @@ public final class LifeLensPage {
                 List.of(
                         curve("living neighbours", probes, l -> l.count().test().value()),
                         curve("next state", probes, l -> l.next().test().value()),
-                        curve("most frequent number of neighbours", probes, l -> l.count().baseline().value()),
-                        curve("most frequent state", probes, l -> l.next().baseline().value())),
+                        curve(
+                                "most frequent number of neighbours",
+                                probes,
+                                l -> l.count().baseline().value()),
+                        curve(
+                                "most frequent state",
+                                probes,
+                                l -> l.next().baseline().value())),
                 List.of());
     }
 
@@ -93,7 +100,7 @@ public final class LifeLensPage {
         for (int p = 0; p < values.length; p++) {
             Place place = places.get(p);
             values[p] = heads.stream()
-                    .mapToDouble(h -> h.moore().get(place).share().value())
+                    .mapToDouble(h -> score(h, place).share().value())
                     .toArray();
         }
         return new HeatMap(
@@ -103,7 +110,7 @@ public final class LifeLensPage {
                         .map(p -> "%s (chance %.3f)"
                                 .formatted(
                                         p.name().toLowerCase(Locale.ROOT),
-                                        heads.getFirst().moore().get(p).chance()))
+                                        score(heads.getFirst(), p).chance()))
                         .toList(),
                 "head",
                 heads.stream().map(h -> h.layer() + "." + h.head()).toList(),
@@ -111,5 +118,9 @@ public final class LifeLensPage {
                 0,
                 1,
                 "");
+    }
+
+    private static BoardAttention.Score score(BoardAttention.Head head, Place place) {
+        return Objects.requireNonNull(head.moore().get(place));
     }
 }

@@ -185,7 +185,8 @@ final class LifeCommandTest {
         assertThat(json.path("heads").get(0).path("weights").size()).isEqualTo(9);
         assertThat(hooke("life", "look", "tiny", "--width", "5").err())
                 .contains("--width (5) is that of no test board: there are 2, 3");
-        assertThat(hooke("life", "look", "tiny", "--width", "2", "--boards", "1").err())
+        assertThat(hooke("life", "look", "tiny", "--width", "2", "--boards", "1")
+                        .err())
                 .contains("the probes need at least 10 cells: 1 board of width 2 has 4");
         assertThat(hooke("life", "look", "tiny", "--cells", "9").err()).contains("--cells (9) must be at least 10");
     }

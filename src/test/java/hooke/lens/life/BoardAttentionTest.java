@@ -30,7 +30,8 @@ final class BoardAttentionTest {
 
     private static final List<Example> BOARDS = IntStream.range(0, 12)
             .mapToObj(seed -> Start.board("order-0.4", WIDTH, seed))
-            .map(board -> new Example(WIDTH, board, Game.CONWAY.next(Boards.of(board)).text(0)))
+            .map(board ->
+                    new Example(WIDTH, board, Game.CONWAY.next(Boards.of(board)).text(0)))
             .toList();
 
     /** Without queries, so that every head looks at everything alike that it may see. */
@@ -112,8 +113,7 @@ final class BoardAttentionTest {
 
             assertThat(probes.cells()).isEqualTo(100);
             assertThat(probes.layers().stream().map(NeighbourProbes.Layer::name))
-                    .containsExactly(
-                            "blocks.0.hook_resid_pre", "blocks.0.hook_resid_post", "blocks.1.hook_resid_post");
+                    .containsExactly("blocks.0.hook_resid_pre", "blocks.0.hook_resid_post", "blocks.1.hook_resid_post");
             for (NeighbourProbes.Layer layer : probes.layers()) {
                 assertThat(layer.count().test().n()).isEqualTo(20);
                 assertThat(layer.count().test().value()).isBetween(0.0, 1.0);

@@ -178,15 +178,19 @@ class LifeInBrowserTest extends BrowserTest {
             weights[cell][cell] = 0.5;
             weights[cell][0] += 0.25;
         }
-        Map<BoardAttention.Place, BoardAttention.Score> moore =
-                new EnumMap<>(BoardAttention.Place.class);
+        Map<BoardAttention.Place, BoardAttention.Score> moore = new EnumMap<>(BoardAttention.Place.class);
         for (BoardAttention.Place place : BoardAttention.Place.values()) {
             moore.put(place, new BoardAttention.Score(new Estimate(0.75, 0.7, 0.8, 0.95, 5, "", "bootstrap"), 0.2));
         }
         var attention = new BoardAttention(3, 5, List.of(new BoardAttention.Head(0, 0, weights, moore)));
         Path file = folder.resolve("attention.html");
         var probe = new Probe.Result(
-                "x", "accuracy", 6, 2, 1, 0.5,
+                "x",
+                "accuracy",
+                6,
+                2,
+                1,
+                0.5,
                 new Estimate(0.5, 0.4, 0.6, 0.95, 2, "", "Wilson"),
                 new Estimate(0.3, 0.2, 0.4, 0.95, 2, "", "Wilson"));
         var probes = new NeighbourProbes(
@@ -196,13 +200,15 @@ class LifeInBrowserTest extends BrowserTest {
 
         assertThat(at("h1").textContent()).contains("blocks.0.hook_resid_pre: 50% of the cells");
         assertThat(at(".life-attention .reads").textContent())
-                .startsWith("Predicting row 2, column 2, head 0.0 has 0.75 of its attention on the board, most at row 2,"
-                        + " column 2 (0.50)");
+                .startsWith(
+                        "Predicting row 2, column 2, head 0.0 has 0.75 of its attention on the board, most at row 2,"
+                                + " column 2 (0.50)");
         at(".life-attention canvas").press("ArrowRight");
         assertThat(at(".life-attention .reads").textContent()).startsWith("Predicting row 2, column 3");
         at(".life-attention canvas").click(new Locator.ClickOptions().setPosition(5, 5));
         assertThat(at(".life-attention .reads").textContent())
-                .startsWith("Predicting row 1, column 1, head 0.0 has 0.75 of its attention on the board, most at row 1,"
-                        + " column 1 (0.75)");
+                .startsWith(
+                        "Predicting row 1, column 1, head 0.0 has 0.75 of its attention on the board, most at row 1,"
+                                + " column 1 (0.75)");
     }
 }
