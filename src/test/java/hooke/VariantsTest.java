@@ -113,6 +113,7 @@ final class VariantsTest {
                     "TaskConfig",
                     "cli/Explain cli/LensReport config/ContextCoverage config/Defaults"
                             + " config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
+            Map.entry("TextLoss", ""),
             Map.entry("Tokenizing", "config/TextTokens"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),
             Map.entry("Topology", "config/LifeConfig"),

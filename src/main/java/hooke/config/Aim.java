@@ -27,7 +27,7 @@ public enum Aim {
     public static boolean isNotedBy(EventKind event) {
         return switch (event) {
             case MEMORIZED, GROKKED, REACHED -> true;
-            case MILESTONE, DIVERGED, IMPORTED, ARTIFACT, UNKNOWN -> false;
+            case MILESTONE, DIVERGED, IMPORTED, ARTIFACT, TOKENIZER, SAMPLES, UNKNOWN -> false;
         };
     }
 
@@ -39,7 +39,7 @@ public enum Aim {
             case MEMORIZED -> memorizes ? Optional.of(MEMORIZED) : Optional.empty();
             case GROKKED -> memorizes ? Optional.of(GROKKED) : hasRule ? Optional.empty() : Optional.of(REACHED);
             case REACHED -> Optional.of(REACHED);
-            case MILESTONE, DIVERGED, IMPORTED, ARTIFACT, UNKNOWN -> Optional.empty();
+            case MILESTONE, DIVERGED, IMPORTED, ARTIFACT, TOKENIZER, SAMPLES, UNKNOWN -> Optional.empty();
         };
     }
 

@@ -16,6 +16,10 @@ public enum EventKind {
     IMPORTED,
     /** A file that belongs to the run as a whole is kept. */
     ARTIFACT,
+    /** How a run's text is cut into tokens. */
+    TOKENIZER,
+    /** Texts that the model wrote at an evaluation. */
+    SAMPLES,
     UNKNOWN;
 
     public static EventKind of(String word) {

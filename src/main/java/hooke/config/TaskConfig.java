@@ -137,9 +137,12 @@ public sealed interface TaskConfig
             case TextConfig _ -> List.of("loss", "accuracy");
             case OwnConfig _ -> List.of();
         };
-        return Stream.of("train_", "test_")
-                .flatMap(set -> metrics.stream().map(set::concat))
-                .toList();
+        Stream<String> ofBoth =
+                Stream.of("train_", "test_").flatMap(set -> metrics.stream().map(set::concat));
+        Stream<String> ofTest = this instanceof TextConfig
+                ? Stream.of("test_" + TextScore.NATS_PER_CHARACTER, "test_" + TextScore.BITS_PER_BYTE)
+                : Stream.empty();
+        return Stream.concat(ofBoth, ofTest).toList();
     }
 
     /** Examples in the training set: a fraction of all, rounded down. */

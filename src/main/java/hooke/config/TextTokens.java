@@ -99,7 +99,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
     private static Tokenizer tokenizer(Tokenizing tokenizing, List<byte[]> train) {
         return switch (tokenizing) {
             case Tokenizing.Bpe _, Tokenizing.File _ ->
-                throw new InputException("task.tokenizer: this version knows characters and bytes");
+                throw new InputException("task.tokenizer must be characters or bytes in this version");
             case Tokenizing.Characters() -> Characters.of(train);
             case Tokenizing.Bytes() -> new Bytes();
         };

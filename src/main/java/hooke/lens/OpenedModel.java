@@ -39,7 +39,7 @@ public record OpenedModel(Experiment experiment, long step, Alike examples, Tran
     /** Throws an {@link hooke.InputException} if the checkpoint is damaged. */
     public static OpenedModel of(RunReader run, Checkpoint checkpoint) {
         Experiment experiment = run.experiment();
-        Task task = Task.of(experiment.task());
+        Task task = Task.of(experiment.task(), run.tokenizer());
         Split split = run.kept(Split.KEPT, Split::of).orElseGet(() -> Split.of(experiment, task));
         return new OpenedModel(experiment, checkpoint.step(), task.alike(split), model(run, checkpoint));
     }

@@ -99,6 +99,11 @@ public final class RunReader {
                 });
     }
 
+    /** The {@code tokenizer.json} of a run that learns a text, see {@link RunWriter#keepTokenizer}. */
+    public Optional<String> tokenizer() {
+        return StoredTokenizer.in(events(), "the tokenizer of run " + run.address());
+    }
+
     /** Whether another program trained it: then its times are those of the import, and its looks are whatever was recorded. */
     public boolean isImported() {
         return events().stream().anyMatch(e -> e.is(EventKind.IMPORTED));

@@ -179,6 +179,13 @@ public final class RunWriter implements AutoCloseable {
         event(0, EventKind.ARTIFACT, JsonColumn.of(new Artifact(name, file.bytes(), file.sha256())));
     }
 
+    /** Keeps how the run's text is cut into tokens, before its first checkpoint. */
+    public void keepTokenizer(String json) {
+        require(phase == Phase.TRAINING && floor < 0, "keep a tokenizer before a run's first checkpoint");
+        Event event = StoredTokenizer.event(json);
+        event(event.step(), event.type(), event.detail());
+    }
+
     /** Makes everything so far visible to readers. */
     public void flush() {
         require(phase == Phase.TRAINING, "flush only between begin and finish");

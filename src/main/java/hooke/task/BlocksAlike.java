@@ -10,15 +10,15 @@ import java.util.stream.IntStream;
  * @param blocks each with one token more than the context
  */
 @SuppressWarnings("ArrayRecordComponent") // changed by nobody
-record BlocksAlike(Tokenizer tokenizer, int[][] blocks) implements FiniteTask {
+record BlocksAlike(Tokenizer cutter, int[][] blocks) implements FiniteTask {
     @Override
     public int dVocab() {
-        return tokenizer.size();
+        return cutter.size();
     }
 
     @Override
     public int dVocabOut() {
-        return tokenizer.size();
+        return cutter.size();
     }
 
     @Override
@@ -48,6 +48,6 @@ record BlocksAlike(Tokenizer tokenizer, int[][] blocks) implements FiniteTask {
 
     @Override
     public String tokenLabel(int token) {
-        return tokenizer.name(token);
+        return cutter.name(token);
     }
 }

@@ -10,6 +10,11 @@ public interface SequenceTask extends Task {
     /** Tokens as text, put together as they are. */
     String text(int[] tokens);
 
+    /** The tokens before a sequence that begins with nothing; empty where each needs a beginning of its own. */
+    default int[] start() {
+        return new int[0];
+    }
+
     /** The token that ends a sequence. */
     OptionalInt end();
 }

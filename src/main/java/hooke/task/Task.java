@@ -7,6 +7,7 @@ import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
 import hooke.config.TextConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,15 @@ public interface Task {
 
     /** Reads no file: tables, boards and texts do when their examples are first asked for. */
     static Task of(TaskConfig config) {
+        return of(config, Optional.empty());
+    }
+
+    /**
+     * The task of a run.
+     *
+     * @param tokenizer that the run keeps, a {@code tokenizer.json}: its texts are read and written without the file that it learned
+     */
+    static Task of(TaskConfig config, Optional<String> tokenizer) {
         return switch (config) {
             case TaskConfig.ModularArithmetic m -> new ModularArithmetic(m);
             case TaskConfig.Permutation p -> new Permutation(p);
@@ -25,7 +35,7 @@ public interface Task {
             case TaskConfig.None none -> new NoTask(none, "task none");
             case TableConfig table -> table.isFinite() ? EqualRows.of(table) : new UnequalRows(table);
             case LifeConfig life -> new Life(life);
-            case TextConfig text -> new Text(text, Optional.empty());
+            case TextConfig text -> new Text(text, tokenizer);
             case OwnConfig own -> new NoTask(own, "task " + own.name() + ", which belongs to a Java program,");
         };
     }
@@ -54,6 +64,16 @@ public interface Task {
 
     /** Batches and evaluation sets of a split. */
     Data data(Experiment experiment, Split split, Batches.Draws draws);
+
+    /** The {@code tokenizer.json} by which it reads and writes texts, for a run to keep; empty where words are known without. */
+    default Optional<String> tokenizer() {
+        return Optional.empty();
+    }
+
+    /** What follows from the loss on an evaluation set, by the names of metrics. */
+    default Map<String, Double> derived(String set, double loss) {
+        return Map.of();
+    }
 
     /** The examples that analyses look at. */
     Alike alike(Split split);

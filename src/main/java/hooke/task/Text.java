@@ -3,10 +3,12 @@ package hooke.task;
 import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.TextConfig;
+import hooke.config.TextScore;
 import hooke.config.TextTokens;
 import hooke.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -22,10 +24,10 @@ public final class Text implements SequenceTask {
     private final @Nullable Tokenizer stored;
     private @Nullable TextTokens tokens;
 
-    /** @param stored the tokenizer that a run keeps; empty where it is to be made from the file */
-    public Text(TextConfig config, Optional<Tokenizer> stored) {
+    /** @param stored the {@code tokenizer.json} that a run keeps; empty where it is to be made from the file */
+    public Text(TextConfig config, Optional<String> stored) {
         this.config = config;
-        this.stored = stored.orElse(null);
+        this.stored = null;
     }
 
     private TextTokens tokens() {
@@ -35,12 +37,34 @@ public final class Text implements SequenceTask {
         return tokens;
     }
 
-    public Tokenizer tokenizer() {
+    private Tokenizer cutter() {
         return stored == null ? tokens().tokenizer() : stored;
     }
 
+    @Override
+    public Optional<String> tokenizer() {
+        return Optional.of(cutter().json());
+    }
+
+    /** Of the test set, every token of which is scored: the other units in which its loss is told. */
+    @Override
+    public Map<String, Double> derived(String set, double loss) {
+        if (!set.equals(EvaluationSet.TEST)) {
+            return Map.of();
+        }
+        TextScore score = TextScore.of(config, loss);
+        return Map.of(
+                TextScore.NATS_PER_CHARACTER, score.natsPerCharacter().value(),
+                TextScore.BITS_PER_BYTE, score.bitsPerByte().value());
+    }
+
+    @Override
+    public int[] start() {
+        return new int[] {separator()};
+    }
+
     private int separator() {
-        return TextTokens.separator(tokenizer(), config.separator());
+        return TextTokens.separator(cutter(), config.separator());
     }
 
     private TokenBlocks train() {
@@ -111,7 +135,7 @@ public final class Text implements SequenceTask {
         int[][] tested = first(test());
         return new Alike(
                 new BlocksAlike(
-                        tokenizer(),
+                        cutter(),
                         Stream.of(trained, tested).flatMap(Arrays::stream).toArray(int[][]::new)),
                 new Split(
                         IntStream.range(0, trained.length).toArray(),
@@ -129,14 +153,13 @@ public final class Text implements SequenceTask {
 
     @Override
     public String tokenLabel(int token) {
-        return tokenizer().name(token);
+        return cutter().name(token);
     }
 
     /** The beginning of a document. */
     @Override
     public int[] tokens(String text) {
-        return IntStream.concat(
-                        IntStream.of(separator()), Arrays.stream(tokenizer().encode(text)))
+        return IntStream.concat(IntStream.of(separator()), Arrays.stream(cutter().encode(text)))
                 .toArray();
     }
 
@@ -148,7 +171,7 @@ public final class Text implements SequenceTask {
         int from = 0;
         for (int i = 0; i <= tokens.length; i++) {
             if (i == tokens.length || tokens[i] == separator) {
-                String document = tokenizer().decode(Arrays.copyOfRange(tokens, from, i));
+                String document = cutter().decode(Arrays.copyOfRange(tokens, from, i));
                 text.append(text.isEmpty() ? "" : "\n").append(document);
                 from = i + 1;
             }
@@ -181,6 +204,6 @@ public final class Text implements SequenceTask {
     /** {@code Show HN: -> " My"}. */
     @Override
     public String sentence(int[] tokens, int[] classes) {
-        return "%s -> \"%s\"".formatted(text(tokens), tokenizer().decode(classes));
+        return "%s -> \"%s\"".formatted(text(tokens), cutter().decode(classes));
     }
 }

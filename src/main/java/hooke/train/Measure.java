@@ -3,6 +3,7 @@ package hooke.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How well a model does on some examples.
@@ -33,6 +34,16 @@ public record Measure(double loss, Map<String, Double> metrics) {
                             .orElseThrow());
         }
         return new Measure(several.stream().mapToDouble(Measure::loss).average().orElseThrow(), metrics);
+    }
+
+    /** The same with more metrics behind its own. */
+    Measure and(Map<String, Double> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, Double> all = new LinkedHashMap<>(metrics);
+        new TreeMap<>(more).forEach(all::put);
+        return new Measure(loss, all);
     }
 
     /** Share of targets that are right. */

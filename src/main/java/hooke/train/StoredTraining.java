@@ -62,6 +62,9 @@ public final class StoredTraining {
         RunReader reader = store.read(run.run());
         List<Evaluation> past = evaluations(reader);
         try (Training training = open(reader, start.checkpoint())) {
+            if (start.checkpoint() == null) {
+                training.task().tokenizer().ifPresent(run::keepTokenizer);
+            }
             Recorder recorder = watch.apply(new ToStore(run));
             return Trainer.train(training, recorder, past, pause);
         } catch (InputException e) {

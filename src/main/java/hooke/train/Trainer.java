@@ -1,6 +1,8 @@
 package hooke.train;
 
+import hooke.config.EventKind;
 import hooke.config.Milestone;
+import hooke.config.SampleTexts;
 import hooke.config.TrainConfig;
 import hooke.tensor.NativeMemory;
 import java.util.Collections;
@@ -161,6 +163,10 @@ public final class Trainer {
             checkFinite(evaluation.step(), evaluation.train().loss());
         }
         record(milestones.see(evaluation));
+        List<String> samples = training.samples();
+        if (!samples.isEmpty()) {
+            recorder.event(evaluation.step(), EventKind.SAMPLES, new SampleTexts(samples).json());
+        }
     }
 
     private void checkFinite(long step, double loss) {

@@ -15,6 +15,7 @@ import hooke.task.Data;
 import hooke.task.EvaluationSet;
 import hooke.task.FiniteTask;
 import hooke.task.NoTask;
+import hooke.task.SequenceTask;
 import hooke.task.Split;
 import hooke.task.Streams;
 import hooke.task.Task;
@@ -281,7 +282,7 @@ public final class Training implements AutoCloseable {
         SequencedMap<String, Measure> measures = new LinkedHashMap<>();
         for (EvaluationSet set : data.sets()) {
             boolean known = ofTraining != null && set.name().equals(EvaluationSet.TRAIN);
-            measures.put(set.name(), known ? ofTraining : engine.evaluate(set.batch()));
+            measures.put(set.name(), known ? ofTraining : measure(set));
         }
         return new Evaluation(step(), measures);
     }
@@ -290,9 +291,21 @@ public final class Training implements AutoCloseable {
     public Measure evaluate(String set) {
         return data.sets().stream()
                 .filter(s -> s.name().equals(set))
-                .map(s -> engine.evaluate(s.batch()))
+                .map(this::measure)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no evaluation set " + set));
+    }
+
+    private Measure measure(EvaluationSet set) {
+        Measure measure = engine.evaluate(set.batch());
+        return measure.and(task.derived(set.name(), measure.loss()));
+    }
+
+    /** Texts that the model writes from nothing now; none where its task has no such texts, or it cannot write token by token. */
+    public List<String> samples() {
+        return task instanceof SequenceTask texts && texts.start().length > 0
+                ? Samples.of(experiment, texts, weights())
+                : List.of();
     }
 
     /** How well the model does on whatever examples now. */

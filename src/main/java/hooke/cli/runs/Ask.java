@@ -63,7 +63,7 @@ public final class Ask implements Callable<Exit> {
         try (Store store = Store.openReadOnly(folder.get())) {
             Address found = store.find(address);
             RunReader reader = store.read(found.run());
-            Task task = Task.of(reader.experiment().task());
+            Task task = Task.of(reader.experiment().task(), reader.tokenizer());
             Question asked = task.parseQuestion(question);
             List<Checkpoint> all = reader.checkpoints();
             Check.that(

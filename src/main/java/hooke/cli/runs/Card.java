@@ -179,7 +179,7 @@ public final class Card implements Callable<Exit> {
                         c -> "The weights are in `%s` (safetensors, SHA-256 `%s`), under TransformerLens' names.\n"
                                 .formatted(c.weights().path(), c.weights().sha256()))
                 .orElse("");
-        String question = Task.of(experiment.task()).exampleQuestion();
+        String question = Task.of(experiment.task(), reader.tokenizer()).exampleQuestion();
         return file
                 + "\n```\n%s\n```\n".formatted(("./hooke ask " + reader.run().address() + " " + question).strip());
     }

@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +151,7 @@ public final class Generate implements Callable<Exit> {
             RunReader reader = store.read(found.run());
             String run = found.run().address();
             Experiment experiment = reader.experiment();
-            if (!(Task.of(experiment.task()) instanceof SequenceTask task)) {
+            if (!(Task.of(experiment.task(), reader.tokenizer()) instanceof SequenceTask task)) {
                 throw new InputException(
                         "run %s answers at fixed positions and does not continue texts: put a question to it with ./hooke ask"
                                 .formatted(run));
@@ -237,15 +238,16 @@ public final class Generate implements Callable<Exit> {
             terminal.out().flush();
         }
         long start = System.nanoTime();
+        var stream = new Stream(task, beginnings.getFirst());
         List<Generation.Answer> answers = generation.continued(beginnings, most, seed, (_, token) -> {
             if (streamed) {
-                terminal.out().print(task.text(new int[] {token}));
+                terminal.out().print(stream.add(token));
                 terminal.out().flush();
             }
         });
         double seconds = (System.nanoTime() - start) / 1e9;
         if (streamed) {
-            terminal.out().println();
+            terminal.out().println(stream.rest());
         } else if (json) {
             terminal.out().print(Json.text(json(task, texts, answers, run)));
         } else {
@@ -264,6 +266,38 @@ public final class Generate implements Callable<Exit> {
                         written,
                         seconds,
                         written / seconds);
+    }
+
+    /** A text as it is written: a token may be a part of a character, which is shown when it is whole. */
+    private static final class Stream {
+        private static final char NO_CHARACTER = '\uFFFD';
+
+        private final SequenceTask task;
+        private final List<Integer> tokens = new ArrayList<>();
+        private String shown;
+
+        Stream(SequenceTask task, int[] beginning) {
+            this.task = task;
+            Arrays.stream(beginning).forEach(tokens::add);
+            this.shown = task.text(beginning);
+        }
+
+        String add(int token) {
+            tokens.add(token);
+            String text = task.text(tokens.stream().mapToInt(t -> t).toArray());
+            int end = text.length();
+            while (end > shown.length() && text.charAt(end - 1) == NO_CHARACTER) {
+                end--;
+            }
+            String more = text.substring(Math.min(shown.length(), end), end);
+            shown = text.substring(0, Math.max(shown.length(), end));
+            return more;
+        }
+
+        /** What never became whole. */
+        String rest() {
+            return task.text(tokens.stream().mapToInt(t -> t).toArray()).substring(shown.length());
+        }
     }
 
     private static Map<String, Object> json(

@@ -8,7 +8,13 @@ import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.Aim;
 import hooke.config.Difference;
+import hooke.config.EventKind;
 import hooke.config.Experiment;
+import hooke.config.SampleTexts;
+import hooke.config.TextConfig;
+import hooke.config.TextLoss;
+import hooke.config.TextLoss.NatsPerToken;
+import hooke.config.TextScore;
 import hooke.store.Address;
 import hooke.store.Event;
 import hooke.store.Provenance;
@@ -98,6 +104,10 @@ public final class Show implements Callable<Exit> {
         if (step.isPresent()) {
             section("at step " + Amounts.count(step.getAsLong()), at(reader, step.getAsLong()));
         }
+        if (experiment.task() instanceof TextConfig text) {
+            section("loss on the test set", losses(reader, text));
+            section("samples", samples(reader.events()));
+        }
         section("curves", curves(reader));
         section("events", events(reader.events(), experiment));
         section("settings that are not the defaults", settings(experiment));
@@ -136,6 +146,31 @@ public final class Show implements Callable<Exit> {
         return table.row("weights", reader.checkpoint(step).weights().path().toString());
     }
 
+    /** In its three units, of the last evaluation. */
+    private static TextTable losses(RunReader reader, TextConfig text) {
+        var table = TextTable.headless(3);
+        if (reader.seriesNames().contains("test_loss")) {
+            double[] losses = reader.series("test_loss").values();
+            TextScore score = TextScore.of(text, losses[losses.length - 1]);
+            String coverage = "%s of %s tokens, each once"
+                    .formatted(Amounts.count(score.scored()), Amounts.count(score.tokens()));
+            for (TextLoss loss : List.of(score.natsPerToken(), score.natsPerCharacter(), score.bitsPerByte())) {
+                table.row(Amounts.figure(loss.value()), loss.unit(), loss instanceof NatsPerToken ? coverage : "");
+            }
+        }
+        return table;
+    }
+
+    /** Of the last evaluation. */
+    private static TextTable samples(List<Event> events) {
+        var table = TextTable.headless(1);
+        events.stream()
+                .filter(e -> e.is(EventKind.SAMPLES))
+                .reduce((_, last) -> last)
+                .ifPresent(e -> SampleTexts.of(e.detail()).forEach(table::row));
+        return table;
+    }
+
     private static TextTable curves(RunReader reader) {
         var table = TextTable.of("series", "points", "first", "last", "");
         for (String name : reader.seriesNames()) {
@@ -154,6 +189,9 @@ public final class Show implements Callable<Exit> {
     private static TextTable events(List<Event> events, Experiment experiment) {
         var table = TextTable.of("step", "event", "");
         for (Event e : events) {
+            if (e.is(EventKind.SAMPLES) || e.is(EventKind.TOKENIZER)) {
+                continue;
+            }
             Optional<Aim> aim = Aim.ofEvent(e.type(), experiment);
             if (aim.isPresent() || !Aim.isNotedBy(e.type())) {
                 String name = aim.map(a -> a.done(experiment.train())).orElse(Ending.name(e.kind(), e.detail()));
@@ -216,7 +254,9 @@ public final class Show implements Callable<Exit> {
         Map<String, Object> map = Ls.asMap(reader.run());
         map.put("tags", reader.tags());
         map.put("experiment", reader.experiment().toMap());
-        map.put("events", reader.events());
+        map.put(
+                "events",
+                reader.events().stream().filter(e -> !e.is(EventKind.TOKENIZER)).toList());
         var finals = new LinkedHashMap<String, Object>();
         for (String name : reader.seriesNames()) {
             Series series = reader.series(name);

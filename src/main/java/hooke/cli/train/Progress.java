@@ -6,6 +6,7 @@ import hooke.cli.terminal.Terminal;
 import hooke.config.Aim;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
+import hooke.config.SampleTexts;
 import hooke.train.Evaluation;
 import hooke.train.Recorder;
 import hooke.train.Trainer;
@@ -76,6 +77,11 @@ final class Progress implements Recorder, AutoCloseable {
     @Override
     public void event(long step, EventKind kind, String detail) {
         to.event(step, kind, detail);
+        if (kind == EventKind.SAMPLES) {
+            say("%s: writes \"%s\" at step %s"
+                    .formatted(run, SampleTexts.of(detail).getFirst(), Amounts.count(step)));
+            return;
+        }
         Optional<Aim> aim = Aim.ofEvent(kind, experiment);
         if (aim.isPresent()) { // noted when it is sure, it happened where its detail says
             long at = Ending.happened(step, detail);

@@ -149,7 +149,7 @@ public final class StoredRun {
                         detail.path("why")
                                 .asString(
                                         "the loss became " + detail.path("loss").asString("no number"))));
-            case IMPORTED, ARTIFACT, UNKNOWN -> Stream.empty();
+            case IMPORTED, ARTIFACT, TOKENIZER, SAMPLES, UNKNOWN -> Stream.empty();
         };
     }
 
