@@ -131,8 +131,8 @@ final class ContextCoverage {
                     Mask.Strided(var _),
                     Mask.StridedHalf(var _),
                     Mask.Fixed _,
-                    Mask.Heads(var _) -> FusedCoverage.lack(mask);
-            case Mask.Layers(var _) -> Optional.of("its layers all see the same, but model.mask is layers");
+                    Mask.Heads(var _),
+                    Mask.Layers(var _) -> COVERED;
         };
     }
 

@@ -2,7 +2,6 @@ package hooke.fused.context;
 
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +23,20 @@ final class ContextLayer {
     final @Nullable ContextMlp mlp;
     private final int width;
     private final int heads;
+    private final int layer;
 
-    /** Rows of a batch: sequences of one length, one behind the other, each with the keys that it sees. */
-    record Rows(int length, List<Visible> visible) {
+    /**
+     * Rows of a batch: sequences of one length, one behind the other.
+     *
+     * @param sights what each head of each layer sees in each of them, [layer][sequence][head]
+     */
+    record Rows(int length, Sight[][][] sights) {
+        int sequences() {
+            return sights[0].length;
+        }
+
         int count() {
-            return length * visible.size();
+            return length * sequences();
         }
 
         int tiles() {
@@ -44,6 +52,7 @@ final class ContextLayer {
     ContextLayer(ContextParts parts, int layer, float[] zeros) {
         ModelConfig config = parts.config();
         ContextWeights weights = parts.weights();
+        this.layer = layer;
         String block = "blocks." + layer + ".";
         String attn = block + "attn.";
         int all = config.nHeads() * config.dHead();
@@ -78,15 +87,16 @@ final class ContextLayer {
     void forward(Workers<Desk> workers, Rows rows, LayerState state, float[] x, float[] y) {
         workers.run(rows.tiles(), (desk, tile) -> project(desk, rows, tile, state, x));
         workers.run(
-                rows.visible().size() * heads,
+                rows.sequences() * heads,
                 (desk, number) -> desk.attention.forward(place(rows, state, number), state.z, state.logSums));
         workers.run(rows.tiles(), (desk, tile) -> write(desk, rows, tile, state, x, y));
     }
 
     HeadAttention.Place place(Rows rows, LayerState state, int number) {
         int sequence = number / heads;
-        return new HeadAttention.Place(
-                state.qkv, rows.visible().get(sequence), sequence * rows.length(), number % heads, heads);
+        int head = number % heads;
+        Sight sight = rows.sights()[layer][sequence][head];
+        return new HeadAttention.Place(state.qkv, sight, sequence * rows.length(), head, heads);
     }
 
     private void project(Desk desk, Rows rows, int tile, LayerState state, float[] x) {

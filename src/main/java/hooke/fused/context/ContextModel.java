@@ -12,6 +12,7 @@ import hooke.task.Batch;
 import hooke.tensor.RawTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -202,13 +203,19 @@ public final class ContextModel implements ArraysModel {
 
     private ContextLayer.Rows rows(Batch.Sequences batch) {
         int length = batch.tokens()[0].length;
-        Mask.Plain mask = config.mask(0, 0); // all see the same: ContextCoverage
-        Visible all = Visible.of(mask, config.nCtx(), length, new int[0]);
-        List<Visible> visible = new ArrayList<>();
-        for (int[] ofOne : batch.hidden()) {
-            visible.add(ofOne.length == 0 ? all : Visible.of(mask, config.nCtx(), length, ofOne));
+        Map<Mask.Plain, Sight> known = new HashMap<>(); // Of sequences that hide nothing.
+        var sights = new Sight[layers.size()][batch.size()][config.nHeads()];
+        for (int sequence = 0; sequence < batch.size(); sequence++) {
+            int[] hidden = batch.hidden()[sequence];
+            Map<Mask.Plain, Sight> ofOne = hidden.length == 0 ? known : new HashMap<>();
+            for (int layer = 0; layer < layers.size(); layer++) {
+                for (int head = 0; head < config.nHeads(); head++) {
+                    sights[layer][sequence][head] = ofOne.computeIfAbsent(
+                            config.mask(layer, head), mask -> Sight.of(mask, config.nCtx(), length, hidden));
+                }
+            }
         }
-        return new ContextLayer.Rows(length, visible);
+        return new ContextLayer.Rows(length, sights);
     }
 
     private static ContextLoss.Asked asked(Batch.Sequences batch) {

@@ -4,8 +4,8 @@ import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.SoftmaxRows;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,6 @@ final class HeadAttention {
     private final float[] delta;
     private final float[] max = new float[QUERIES];
     private final float[] sum = new float[QUERIES];
-    private int[] every = new int[0];
 
     /** @param keysAtOnce of a tile */
     HeadAttention(
@@ -90,9 +89,9 @@ final class HeadAttention {
      * @param qkv queries, keys and values of all heads side by side, not yet turned
      * @param first the sequence's first row there
      */
-    record Place(FactorRows qkv, Visible visible, int first, int head, int heads) {
+    record Place(FactorRows qkv, Sight sight, int first, int head, int heads) {
         int positions() {
-            return visible.from().length;
+            return sight.queries().length;
         }
 
         /** Where the head's queries (0), keys (1) or values (2) begin in a row. */
@@ -100,13 +99,14 @@ final class HeadAttention {
             return (part * heads + head) * dHead;
         }
 
-        int row(int position) {
-            return first + position;
+        /** Of a query, counted in their order. */
+        int row(int query) {
+            return first + sight.queries()[query];
         }
 
         /** In an array of a number for each row and head. */
-        int number(int position) {
-            return row(position) * heads + head;
+        int number(int query) {
+            return row(query) * heads + head;
         }
     }
 
@@ -115,7 +115,7 @@ final class HeadAttention {
         gather(place);
         for (int i = 0; i < place.positions(); i += QUERIES) {
             int count = Math.min(QUERIES, place.positions() - i);
-            mix(place.visible(), i, count);
+            mix(place.sight(), i, count);
             for (int r = 0; r < count; r++) {
                 int at = r * q.stride();
                 float factor = sum[r] == 0 ? 0 : 1 / sum[r];
@@ -129,21 +129,25 @@ final class HeadAttention {
     }
 
     /** Of a tile of queries, the values mixed by {@code e^(score - max)}, and max and sum. */
-    private void mix(Visible visible, int query, int count) {
+    private void mix(Sight sight, int query, int count) {
         Arrays.fill(max, SoftmaxRows.NOTHING);
         Arrays.fill(sum, 0);
         Arrays.fill(rows, 0);
+        sight.stretches().forEach(stretch -> mix(sight, stretch, query, count));
+    }
+
+    private void mix(Sight sight, Sight.Stretch stretch, int query, int count) {
         int stride = shares.stride();
-        int end = visible.endOf(query, query + count);
-        for (int key = visible.firstOf(query, query + count); key < end; key += keysAtOnce) {
+        int end = stretch.endOf(query, query + count);
+        for (int key = stretch.firstOf(query, query + count); key < end; key += keysAtOnce) {
             int keys = Math.min(keysAtOnce, end - key);
             float[] s = shares.open(sharesTile);
             products.forward(count, keys, dHead, q.at(query, 0), q.stride(), k.at(key, 0), k.stride(), 0, s, 0, stride);
             for (int r = 0; r < count; r++) {
                 int at = r * stride;
-                int from = Math.clamp(visible.from()[query + r] - key, 0, keys);
-                int to = Math.clamp(visible.to()[query + r] - key, from, keys);
-                visible.close(query + r, s, at + from, key + from, key + to);
+                int from = Math.clamp(stretch.from()[query + r] - key, 0, keys);
+                int to = Math.clamp(stretch.to()[query + r] - key, from, keys);
+                sight.close(query + r, s, at + from, key + from, key + to);
                 take(s, at, from, to, r);
                 SoftmaxRows.clear(s, at, at + from);
                 SoftmaxRows.clear(s, at + to, at + keys);
@@ -174,9 +178,7 @@ final class HeadAttention {
 
     /** Puts the gradients of the head's queries, keys and values in their places in qkv, given that of z. */
     void backward(Place place, FactorRows z, FactorRows gradientOfZ, float[] logSums) {
-        Visible visible = place.visible();
         int positions = place.positions();
-        int stride = shares.stride();
         gather(place);
         gatherGradient(place, z, gradientOfZ);
         Arrays.fill(dq, 0, positions * q.stride(), 0);
@@ -184,34 +186,31 @@ final class HeadAttention {
         Arrays.fill(dv, 0, positions * q.stride(), 0);
         for (int query = 0; query < positions; query += QUERIES) {
             int count = Math.min(QUERIES, positions - query);
-            int end = visible.endOf(query, query + count);
-            for (int key = visible.firstOf(query, query + count); key < end; key += keysAtOnce) {
-                int keys = Math.min(keysAtOnce, end - key);
-                sharesAndGradients(place, logSums, query, count, key, keys);
-                int at = key * q.stride();
-                products.gradient(
-                        count, keys, dHead, shares.at(0, 0), stride, dz.at(query, 0), dz.stride(), dv, at, q.stride());
-                products.gradient(
-                        count, keys, dHead, gradients.at(0, 0), stride, q.at(query, 0), q.stride(), dk, at, q.stride());
-                products.backward(
-                        count,
-                        keys,
-                        dHead,
-                        gradients.at(0, 0),
-                        stride,
-                        k.at(key, 0),
-                        k.stride(),
-                        1,
-                        dq,
-                        query * q.stride(),
-                        q.stride());
+            for (Sight.Stretch stretch : place.sight().stretches()) {
+                backward(place, stretch, logSums, query, count);
             }
         }
         scatter(place);
     }
 
-    private void sharesAndGradients(Place place, float[] logSums, int query, int count, int key, int keys) {
-        Visible visible = place.visible();
+    private void backward(Place place, Sight.Stretch stretch, float[] logSums, int query, int count) {
+        int stride = shares.stride();
+        int end = stretch.endOf(query, query + count);
+        for (int key = stretch.firstOf(query, query + count); key < end; key += keysAtOnce) {
+            int keys = Math.min(keysAtOnce, end - key);
+            sharesAndGradients(place, stretch, logSums, query, count, key, keys);
+            int at = key * q.stride();
+            MemorySegment s = shares.at(0, 0);
+            MemorySegment d = gradients.at(0, 0);
+            products.gradient(count, keys, dHead, s, stride, dz.at(query, 0), dz.stride(), dv, at, q.stride());
+            products.gradient(count, keys, dHead, d, stride, q.at(query, 0), q.stride(), dk, at, q.stride());
+            int to = query * q.stride();
+            products.backward(count, keys, dHead, d, stride, k.at(key, 0), k.stride(), 1, dq, to, q.stride());
+        }
+    }
+
+    private void sharesAndGradients(
+            Place place, Sight.Stretch stretch, float[] logSums, int query, int count, int key, int keys) {
         int stride = shares.stride();
         float[] s = shares.open(sharesTile);
         float[] d = gradients.open(gradientsTile);
@@ -219,9 +218,9 @@ final class HeadAttention {
         products.forward(count, keys, dHead, dz.at(query, 0), dz.stride(), v.at(key, 0), v.stride(), 0, d, 0, stride);
         for (int r = 0; r < count; r++) {
             int at = r * stride;
-            int from = Math.clamp(visible.from()[query + r] - key, 0, keys);
-            int to = Math.clamp(visible.to()[query + r] - key, from, keys);
-            visible.close(query + r, s, at + from, key + from, key + to);
+            int from = Math.clamp(stretch.from()[query + r] - key, 0, keys);
+            int to = Math.clamp(stretch.to()[query + r] - key, from, keys);
+            place.sight().close(query + r, s, at + from, key + from, key + to);
             softmax.gradient(s, at + from, at + to, d, at + from, logSums[place.number(query + r)], delta[query + r]);
             SoftmaxRows.clear(s, at, at + from);
             SoftmaxRows.clear(s, at + to, at + keys);
@@ -234,16 +233,16 @@ final class HeadAttention {
 
     /** Queries, turned and over the square root; keys that are not hidden, turned; and their values. */
     private void gather(Place place) {
-        int[] keys = place.visible().keys();
+        int[] keys = place.sight().keys();
         int stride = q.stride();
         float[] queries = q.open(dq);
-        place.qkv().copyOut(place.first(), every(place.positions()), place.column(0, dHead), dHead, queries, stride);
+        place.qkv().copyOut(place.first(), place.sight().queries(), place.column(0, dHead), dHead, queries, stride);
         for (int i = 0; i < place.positions(); i++) {
             int at = i * stride;
             for (int j = at; j < at + dHead; j++) {
                 queries[j] *= scale;
             }
-            turn(queries, at, i);
+            turn(queries, at, place.sight().queries()[i]);
         }
         q.close(dq, 0, place.positions());
         float[] visible = k.open(dk);
@@ -256,13 +255,6 @@ final class HeadAttention {
         v.close(dv, 0, keys.length);
     }
 
-    private int[] every(int positions) {
-        if (every.length != positions) {
-            every = IntStream.range(0, positions).toArray();
-        }
-        return every;
-    }
-
     private void turn(float[] x, int at, int position) {
         if (rotation != null) {
             rotation.turn(x, at, position);
@@ -270,7 +262,7 @@ final class HeadAttention {
     }
 
     private void gatherGradient(Place place, FactorRows z, FactorRows gradientOfZ) {
-        int[] all = every(place.positions());
+        int[] all = place.sight().queries();
         int stride = q.stride();
         int column = place.head() * dHead;
         float[] gradient = dz.open(dq);
@@ -283,7 +275,7 @@ final class HeadAttention {
     }
 
     private void scatter(Place place) {
-        int[] keys = place.visible().keys();
+        int[] keys = place.sight().keys();
         if (keys.length < place.positions()) {
             Arrays.fill(rows, 0, dHead, 0);
             for (int i = 0; i < place.positions(); i++) { // What is hidden gets no gradient.
@@ -296,14 +288,14 @@ final class HeadAttention {
             for (int j = 0; j < dHead; j++) {
                 dq[at + j] *= scale;
             }
-            turnBack(dq, at, i);
+            turnBack(dq, at, place.sight().queries()[i]);
             place.qkv().copyIn(dq, at, place.row(i), place.column(0, dHead), dHead);
         }
         for (int i = 0; i < keys.length; i++) {
             int at = i * q.stride();
             turnBack(dk, at, keys[i]);
-            place.qkv().copyIn(dk, at, place.row(keys[i]), place.column(1, dHead), dHead);
-            place.qkv().copyIn(dv, at, place.row(keys[i]), place.column(2, dHead), dHead);
+            place.qkv().copyIn(dk, at, place.first() + keys[i], place.column(1, dHead), dHead);
+            place.qkv().copyIn(dv, at, place.first() + keys[i], place.column(2, dHead), dHead);
         }
     }
 

@@ -77,7 +77,7 @@ final class LayerBack {
         if (layer.mlp != null) {
             layer.mlp.gradients(end, applied, state.neurons, stream, count, gradients);
         }
-        int mixed = rows.visible().size() * heads;
+        int mixed = rows.sequences() * heads;
         workers.run(mixed + gradients.size(), (desk, number) -> {
             if (number < mixed) {
                 desk.attention.backward(layer.place(rows, state, number), state.z, z, state.logSums);

@@ -97,22 +97,9 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask.Plai
         return false;
     }
 
-    /** The first key that any of some neighbouring queries sees. */
-    int firstOf(int query, int end) {
-        int first = keys.length;
-        for (int q = query; q < end; q++) {
-            first = Math.min(first, from[q]);
-        }
-        return first;
-    }
-
-    /** One behind the last. */
-    int endOf(int query, int end) {
-        int last = 0;
-        for (int q = query; q < end; q++) {
-            last = Math.max(last, to[q]);
-        }
-        return last;
+    /** Of no queries. */
+    static Visible none() {
+        return new Visible(new int[0], new int[0], new int[0], false, new Mask.Causal(), 0);
     }
 
     /** Takes scores of a query that stand in holes away: those of keys from one to before another, from a place on. */

@@ -34,7 +34,8 @@ final class Drawn {
     static String settings(Random random, int nCtx) {
         List<String> sets = new ArrayList<>();
         int heads = 1 + random.nextInt(3);
-        sets.add("n_layers: " + (1 + random.nextInt(3)));
+        int layers = 1 + random.nextInt(3);
+        sets.add("n_layers: " + layers);
         sets.add("n_heads: " + heads);
         sets.add("d_model: " + heads * (3 + random.nextInt(12)));
         int dHead = 2 + random.nextInt(20);
@@ -67,8 +68,18 @@ final class Drawn {
                                 "full",
                                 "{kind: local, window: 5}",
                                 "{kind: bottleneck, at: 3}",
+                                "{kind: strided, stride: 4}",
+                                heads == 1 ? "{kind: strided, stride: 5}" : "{kind: strided-half, stride: 5}",
+                                "{kind: fixed, local_context: 4, verts: 2, num_verts: 1}",
+                                mixed("heads", heads, "{kind: strided, stride: 3}", "{kind: local, window: 4}", "full"),
+                                mixed(
+                                        "layers",
+                                        layers,
+                                        "{kind: strided, stride: 7}",
+                                        "causal",
+                                        "{kind: strided, stride: 2}"),
                                 table(random, nCtx))
-                        .get(random.nextInt(5)));
+                        .get(random.nextInt(10)));
         sets.add("biases: " + List.of("trained", "frozen").get(random.nextInt(2)));
         if (random.nextBoolean()) {
             sets.add("without_biases: "
@@ -80,6 +91,10 @@ final class Drawn {
             sets.add("frozen: [W_K, blocks.0.attn.W_O]");
         }
         return "{" + String.join(", ", sets) + "}";
+    }
+
+    private static String mixed(String kind, int most, String... masks) {
+        return "{kind: " + kind + ", masks: [" + String.join(", ", Arrays.copyOf(masks, most)) + "]}";
     }
 
     private static String table(Random random, int nCtx) {

@@ -16,14 +16,37 @@ final class HeadAttentionTest {
     private static final int HEADS = 2;
     private static final int D = 12;
 
-    /** Blocks of keys from few to more than there are; a local window that ends within a block. */
+    private enum Kind {
+        CAUSAL,
+        LOCAL,
+        STRIDED,
+        GROUPED
+    }
+
+    /** Blocks of keys from few to more than there are; a local window that ends within a block, short and long classes and groups. */
     @ParameterizedTest
-    @CsvSource({"16, 0, false", "48, 0, true", "1024, 0, true", "16, 40, true", "33, 7, false"})
-    void tilesAndBlocksMakeTheWhole(int keysAtOnce, int window, boolean turned) {
-        var random = new Random(keysAtOnce + window);
-        Mask.Plain mask = window == 0 ? new Mask.Causal() : new Mask.Local(window);
+    @CsvSource({
+        "16, CAUSAL, 0, false",
+        "48, CAUSAL, 0, true",
+        "1024, CAUSAL, 0, true",
+        "16, LOCAL, 40, true",
+        "33, LOCAL, 7, false",
+        "16, STRIDED, 3, true",
+        "1024, STRIDED, 40, false",
+        "16, GROUPED, 40, true",
+        "1024, GROUPED, 9, false",
+        "1024, GROUPED, 200, false"
+    })
+    void tilesAndBlocksMakeTheWhole(int keysAtOnce, Kind kind, int size, boolean turned) {
+        var random = new Random(keysAtOnce + size);
+        Mask.Plain mask = switch (kind) {
+            case CAUSAL -> new Mask.Causal();
+            case LOCAL -> new Mask.Local(size);
+            case STRIDED -> new Mask.Strided(size);
+            case GROUPED -> new Mask.Grouped(size, 3, 5);
+        };
         int[] hidden = {3, 4, 17, 90, 149};
-        Visible visible = Visible.of(mask, LENGTH, LENGTH, hidden);
+        Sight sight = Sight.of(mask, LENGTH, LENGTH, hidden);
         var rotation = turned ? new PairRotation(LENGTH, 8, 100, true, Kernel.PLAIN) : null;
         var attention = new HeadAttention(
                 LENGTH,
@@ -49,7 +72,7 @@ final class HeadAttentionTest {
         }
         float[][][] parts = parts(qkv, rotation);
         float[] logSums = new float[LENGTH * HEADS];
-        var place = new HeadAttention.Place(qkv, visible, 0, 1, HEADS);
+        var place = new HeadAttention.Place(qkv, sight, 0, 1, HEADS);
         attention.forward(place, z, logSums);
         double[][] shares = shares(parts, mask, hidden);
         double[][] mixed = product(shares, parts[2]);
