@@ -1,12 +1,13 @@
 package hooke.stats;
 
 import hooke.Check;
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** The distributions that tests and intervals refer to. */
-final class Distributions {
+/** The distributions that tests, intervals and searches refer to. */
+public final class Distributions {
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
     private Distributions() {}
@@ -21,12 +22,22 @@ final class Distributions {
         Check.that(level > 0 && level < 1, "a confidence level (%s) must lie between 0 and 1, 0.95 for 95%%", level);
     }
 
-    static double quantile(double p) {
+    /** Of the standard normal distribution. */
+    public static double quantile(double p) {
         return NORMAL.inverseCumulativeProbability(p);
     }
 
-    static double cumulative(double z) {
+    /** Of the standard normal distribution. */
+    public static double cumulative(double z) {
         return NORMAL.cumulativeProbability(z);
+    }
+
+    public static double betaQuantile(double p, double a, double b) {
+        return BetaDistribution.of(a, b).inverseCumulativeProbability(p);
+    }
+
+    public static double betaCumulative(double x, double a, double b) {
+        return BetaDistribution.of(a, b).cumulativeProbability(x);
     }
 
     /** Probability of a standard normal number that lies further from 0 than z. */

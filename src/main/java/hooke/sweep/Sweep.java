@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param seeds of every cell, in the order of the file
  * @param cap cells at most
  * @param halving how bad cells are given up before their end; empty: not at all
+ * @param bayes how further cells are proposed once these are trained; empty: there are no others
  * @param remarks sentences on what the file says and what became of it, for the user to see
  */
 public record Sweep(
@@ -27,6 +28,7 @@ public record Sweep(
         List<Long> seeds,
         int cap,
         Optional<Halving> halving,
+        Optional<Bayes> bayes,
         List<String> remarks) {
     public Sweep {
         cells = List.copyOf(cells);
@@ -38,7 +40,7 @@ public record Sweep(
     public Sweep withRemark(String sentence) {
         List<String> more = new ArrayList<>(remarks);
         more.add(sentence);
-        return new Sweep(name, note, text, base, cells, seeds, cap, halving, more);
+        return new Sweep(name, note, text, base, cells, seeds, cap, halving, bayes, more);
     }
 
     /** Runs in all. */

@@ -19,6 +19,7 @@ import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun;
 import hooke.sweep.SweepRun.Status;
+import hooke.sweep.file.Sweeps;
 import hooke.sweep.measures.Inert;
 import hooke.sweep.measures.Varied;
 import hooke.sweep.work.Crew;
@@ -119,37 +120,57 @@ public final class SweepCommand implements Callable<Exit> {
         return train(sweep, limit);
     }
 
-    private Exit train(Sweep sweep, Duration limit) {
-        boolean onGpu =
-                sweep.cells().stream().anyMatch(c -> c.experiment().train().device() == TrainConfig.Device.CUDA);
-        if (onGpu) {
+    /** As far as it is known, and then as far as it grows. */
+    private Exit train(Sweep first, Duration limit) {
+        if (onGpu(first)) {
             Device.CUDA.checkAvailable();
         }
-        int crew = workers(onGpu);
+        long end = System.nanoTime() + limit.toNanos();
+        Sweep sweep = first;
+        for (Optional<Sweep> more = grown(sweep); more.isPresent(); more = grown(sweep)) {
+            sweep = more.get();
+        }
+        Pass pass = pass(sweep, end);
+        boolean refused = pass.refused();
+        Optional<Sweep> more = grown(sweep);
+        while (!pass.asked() && more.isPresent()) {
+            sweep = more.get();
+            pass = pass(sweep, end);
+            refused |= pass.refused();
+            more = grown(sweep);
+        }
+        Exit told = tell(sweep, pass.asked());
+        return refused ? Exit.FAILED : told;
+    }
+
+    /** What came of training all cells that a sweep has. */
+    private record Pass(boolean asked, boolean refused) {}
+
+    private Optional<Sweep> grown(Sweep sweep) {
+        return sweep.bayes().isEmpty() ? Optional.empty() : Sweeps.grown(results(sweep));
+    }
+
+    private Pass pass(Sweep sweep, long end) {
+        int crew = workers(onGpu(sweep));
         Headroom each = Headroom.now().sharedBy(Math.min(crew, sweep.size()));
         sweep.cells().forEach(cell -> each.check(cell.experiment()));
         List<Crew.Job> jobs = keep(sweep);
-        boolean asked = false;
-        boolean refused = false;
-        if (!jobs.isEmpty()) {
-            terminal.err()
-                    .println("%s: %s of %s to do, %s"
-                            .formatted(
-                                    sweep.name(),
-                                    Amounts.count(jobs.size()),
-                                    Amounts.of(sweep.size(), "run", "runs"),
-                                    Amounts.of(Math.min(crew, jobs.size()), "worker", "workers")));
-            long end = System.nanoTime() + limit.toNanos();
-            try (var interrupt = Interrupt.listen();
-                    var progress = new SweepProgress(terminal, sweep.name(), sweep.size(), jobs, System::nanoTime)) {
-                BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
-                crew(crew, stop, progress).train(sweep, jobs, progress::say);
-                asked = stop.getAsBoolean();
-                refused = progress.failed() > 0;
-            }
+        if (jobs.isEmpty()) {
+            return new Pass(false, false);
         }
-        Exit told = tell(sweep, asked);
-        return refused ? Exit.FAILED : told;
+        terminal.err()
+                .println("%s: %s of %s to do, %s"
+                        .formatted(
+                                sweep.name(),
+                                Amounts.count(jobs.size()),
+                                Amounts.of(sweep.size(), "run", "runs"),
+                                Amounts.of(Math.min(crew, jobs.size()), "worker", "workers")));
+        try (var interrupt = Interrupt.listen();
+                var progress = new SweepProgress(terminal, sweep.name(), sweep.size(), jobs, System::nanoTime)) {
+            BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
+            crew(crew, stop, progress).train(sweep, jobs, progress::say);
+            return new Pass(stop.getAsBoolean(), progress.failed() > 0);
+        }
     }
 
     private static boolean onGpu(Sweep sweep) {

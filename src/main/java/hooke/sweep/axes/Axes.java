@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** In what the cells of a sweep file differ: its blocks {@code cells}, {@code grid} and {@code random}. */
 public final class Axes {
+    public static final int STARTUP = 10;
+    private static final List<String> BAYES = List.of("metric", "startup", "batch", "proposed");
+
     static final List<String> NOT_AXES = List.of("name", "note", "tags", "seed");
 
     private Axes() {}
@@ -139,7 +142,31 @@ public final class Axes {
                 !keys.isEmpty(),
                 "%srandom draws nothing: below it belongs at least one setting's path",
                 all.where().prefix());
-        return new Draws((int) count, seed, keys);
+        @Nullable Tree bayes = file.get("bayes");
+        return bayes == null
+                ? new Draws((int) count, seed, keys, (int) count, List.of())
+                : proposing((int) count, seed, keys, Reading.mapping(bayes, "bayes", BAYES));
+    }
+
+    private static Draws proposing(int samples, long seed, List<Draws.Key> keys, Mapping bayes) {
+        @Nullable Tree startup = bayes.get("startup");
+        long first = startup == null ? STARTUP : Reading.whole(startup, "bayes.startup", 1, 1_000_000);
+        @Nullable Tree proposed = bayes.get("proposed");
+        List<List<Choice>> known = new ArrayList<>();
+        for (Tree one : proposed == null ? List.<Tree>of() : Reading.list(proposed, "bayes.proposed")) {
+            Mapping names = Reading.mapping(
+                    one, "bayes.proposed", keys.stream().map(Draws.Key::path).toList());
+            List<Choice> choices = new ArrayList<>();
+            for (Draws.Key key : keys) {
+                @Nullable Tree name = names.get(key.path());
+                Check.that(
+                        name != null, "%sbayes.proposed lacks %s", names.where().prefix(), key.path());
+                choices.add(key.distribution()
+                        .named(key.path(), Reading.text(Objects.requireNonNull(name), key.path()), names.where()));
+            }
+            known.add(choices);
+        }
+        return new Draws(samples, seed, keys, (int) Math.min(first, samples), known);
     }
 
     /** One key must not be set by two axes: the later would silently win. */

@@ -1,10 +1,12 @@
 package hooke.sweep.axes;
 
 import hooke.Check;
+import hooke.InputException;
 import hooke.config.Tree;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Where;
+import hooke.stats.Parzen;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
@@ -37,6 +39,19 @@ sealed interface Distribution {
     Choice draw(String path, Random random, Where where);
 
     /**
+     * The value that {@link Parzen} proposes.
+     *
+     * @param better names of values whose results are the better ones, in the order of time
+     * @param worse of the rest
+     */
+    Choice propose(String path, List<String> better, List<String> worse, Random random, Where where);
+
+    /** The value of that name. */
+    default Choice named(String path, String name, Where where) {
+        return Choice.of(path, new Scalar(where, name, true));
+    }
+
+    /**
      * A number, rounded so that people can write it.
      *
      * @param q what it is rounded to a multiple of; empty: to four digits
@@ -46,9 +61,24 @@ sealed interface Distribution {
 
         @Override
         public Choice draw(String path, Random random, Where where) {
-            double drawn = Math.clamp(law.draw(random), -Double.MAX_VALUE, Double.MAX_VALUE);
+            return choice(path, law.draw(random), where);
+        }
+
+        private Choice choice(String path, double number, Where where) {
+            double drawn = Math.clamp(number, -Double.MAX_VALUE, Double.MAX_VALUE);
             String text = q.isPresent() ? multiple(drawn, q.getAsDouble()) : digits(drawn);
             return Choice.of(path, new Scalar(where, text, true));
+        }
+
+        @Override
+        public Choice propose(String path, List<String> better, List<String> worse, Random random, Where where) {
+            return choice(path, law.at(Parzen.propose(places(better), places(worse), random)), where);
+        }
+
+        private List<Double> places(List<String> names) {
+            return names.stream()
+                    .map(name -> Math.clamp(law.share(Double.parseDouble(name)), 0, 1))
+                    .toList();
         }
 
         /** Never beyond the ends, which may have more digits. */
@@ -76,6 +106,19 @@ sealed interface Distribution {
             long value = Math.min(max, min + (long) Math.floor(random.nextDouble() * (max - min + 1)));
             return Choice.of(path, new Scalar(where, Long.toString(value), true));
         }
+
+        @Override
+        public Choice propose(String path, List<String> better, List<String> worse, Random random, Where where) {
+            double place = Parzen.propose(places(better), places(worse), random);
+            long value = Math.min(max, min + (long) Math.floor(place * (max - min + 1)));
+            return Choice.of(path, new Scalar(where, Long.toString(value), true));
+        }
+
+        private List<Double> places(List<String> names) {
+            return names.stream()
+                    .map(name -> (Long.parseLong(name) - min + 0.5) / (max - min + 1))
+                    .toList();
+        }
     }
 
     /** One of some values, with these probabilities, which need not add up to 1; none: each as likely. */
@@ -98,6 +141,29 @@ sealed interface Distribution {
                     .max()
                     .orElseThrow();
             return choices.get(last); // What is left is rounding.
+        }
+
+        @Override
+        public Choice propose(String path, List<String> better, List<String> worse, Random random, Where where) {
+            double sum = probabilities.stream().mapToDouble(p -> p).sum();
+            double[] prior = IntStream.range(0, choices.size())
+                    .mapToDouble(i -> probabilities.isEmpty() ? 1.0 / choices.size() : probabilities.get(i) / sum)
+                    .toArray();
+            return choices.get(Parzen.choose(numbers(better), numbers(worse), prior, random));
+        }
+
+        private List<Integer> numbers(List<String> names) {
+            List<String> all = choices.stream().map(Choice::name).toList();
+            return names.stream().map(all::indexOf).toList();
+        }
+
+        @Override
+        public Choice named(String path, String name, Where where) {
+            return choices.stream()
+                    .filter(choice -> choice.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new InputException("%sbayes.proposed: %s is no value of random.%s"
+                            .formatted(where.prefix(), Reading.shown(name), path)));
         }
     }
 

@@ -88,7 +88,7 @@ public final class Expansion {
     }
 
     private BigInteger combinations() {
-        BigInteger count = BigInteger.valueOf(draws.samples());
+        BigInteger count = BigInteger.valueOf(draws.count());
         for (SweepAxis axis : axes) {
             count = count.multiply(BigInteger.valueOf(axis.choices().size()));
         }
@@ -336,7 +336,7 @@ public final class Expansion {
             }
         });
         if (!draws.keys().isEmpty()) {
-            parts.add("r%03d".formatted(combination.draw() + 1));
+            parts.add((combination.draw() < draws.atRandom() ? "r%03d" : "t%03d").formatted(combination.draw() + 1));
         }
         return parts.isEmpty() ? "base" : String.join("+", parts);
     }

@@ -1,10 +1,35 @@
 package hooke.sweep.axes;
 
+import hooke.stats.Distributions;
 import java.util.Random;
 
 /** How a number is drawn, before it is rounded. */
 sealed interface Law {
     double draw(Random random);
+
+    /** The number below which such a share lies. */
+    default double at(double share) {
+        return switch (this) {
+            case Uniform(double min, double max) -> min + share * (max - min);
+            case LogUniform(double min, double max) ->
+                Math.exp(Math.log(min) + share * (Math.log(max) - Math.log(min)));
+            case Normal(double mean, double sd) -> mean + sd * Distributions.quantile(share);
+            case LogNormal(double mean, double sd) -> Math.exp(mean + sd * Distributions.quantile(share));
+            case Beta(double a, double b) -> Distributions.betaQuantile(share, a, b);
+        };
+    }
+
+    /** The share that lies below a number. */
+    default double share(double number) {
+        return switch (this) {
+            case Uniform(double min, double max) -> (number - min) / (max - min);
+            case LogUniform(double min, double max) ->
+                (Math.log(number) - Math.log(min)) / (Math.log(max) - Math.log(min));
+            case Normal(double mean, double sd) -> Distributions.cumulative((number - mean) / sd);
+            case LogNormal(double mean, double sd) -> Distributions.cumulative((Math.log(number) - mean) / sd);
+            case Beta(double a, double b) -> Distributions.betaCumulative(number, a, b);
+        };
+    }
 
     /** From least to most, each as likely. */
     record Uniform(double min, double max) implements Law {

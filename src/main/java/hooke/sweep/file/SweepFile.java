@@ -10,6 +10,7 @@ import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
 import hooke.config.Tree.Sequence;
 import hooke.config.Tree.Where;
+import hooke.sweep.Bayes;
 import hooke.sweep.Cell;
 import hooke.sweep.Halving;
 import hooke.sweep.Sweep;
@@ -42,10 +43,13 @@ final class SweepFile {
             "first",
             "cap",
             "label",
-            "halving");
+            "halving",
+            "bayes");
     static final int LONGEST_NAME = 60;
 
     private static final int DEFAULT_CAP = 10_000;
+    /** What two to four workers share without much waiting. */
+    private static final int BATCH = 4;
 
     private final String source;
     private final Sweeps.Options options;
@@ -111,6 +115,11 @@ final class SweepFile {
                     .formatted(prefix, Halving.LEAST_SEEDS));
         }
         SweepSeeds.check(cells.all(), seeds, prefix);
+        Optional<Bayes> bayes = bayes(file);
+        bayes.filter(_ -> draws.count() < draws.samples())
+                .ifPresent(b -> remarks.add(
+                        "%s%,d of %,d cells are known: TPE proposes the others, %,d at a time, from %s of those before"
+                                .formatted(prefix, draws.count(), draws.samples(), b.batch(), b.metric())));
         return new Sweep(
                 name,
                 Reading.text(file.get("note"), "note", ""),
@@ -120,7 +129,35 @@ final class SweepFile {
                 seeds,
                 cap,
                 halving,
+                bayes,
                 remarks);
+    }
+
+    private static Optional<Bayes> bayes(Mapping file) {
+        @Nullable Tree given = file.get("bayes");
+        if (given == null) {
+            return Optional.empty();
+        }
+        Mapping all = Reading.mapping(given, "bayes");
+        String prefix = all.where().prefix();
+        Check.that(file.get("random") != null, "%sbayes needs random, which says what is drawn", prefix);
+        for (String other : List.of("cells", "grid", "halving")) {
+            Check.that(
+                    file.get(other) == null,
+                    "%sbayes cannot learn from %s: give random alone",
+                    prefix,
+                    other.equals("halving") ? "cells that halving stopped" : "draws that are combined with " + other);
+        }
+        Check.that(all.get("metric") != null, "%sbayes.metric is missing", prefix);
+        String metric = Reading.text(java.util.Objects.requireNonNull(all.get("metric")), "bayes.metric");
+        try {
+            return Optional.of(new Bayes(
+                    Reading.shown(metric.replace('_', '-')),
+                    count(all, "startup", Axes.STARTUP),
+                    count(all, "batch", BATCH)));
+        } catch (InputException e) {
+            throw new InputException(prefix + e.getMessage(), e);
+        }
     }
 
     /** What is wrong with any part is said together, and before what is wrong in a cell. */
@@ -132,6 +169,7 @@ final class SweepFile {
         problems.attempt(() -> Axes.of(file));
         problems.attempt(() -> Axes.draws(file));
         problems.attempt(() -> constraints(file));
+        problems.attempt(() -> bayes(file));
         problems.attempt(() -> seeds(file, 0));
         problems.attempt(() -> count(file, "cap", DEFAULT_CAP));
         problems.attempt(() -> count(file, "first", Integer.MAX_VALUE));

@@ -37,6 +37,10 @@ final class WandbFile {
     /** Keys of ours that such a file may have, too. */
     private static final List<String> OURS = List.of("base", "seeds", "cap", "label", "note", "constraints");
 
+    private static final List<String> METHODS = List.of("grid", "random", "bayes");
+    /** Cells of a search that says no number. */
+    private static final int SEARCHED = 30;
+
     private static final List<String> KEYS = Stream.of(
                     List.of("method", "parameters", "name", "description", "metric", "early_terminate", "run_cap"),
                     ELSEWHERE,
@@ -76,21 +80,19 @@ final class WandbFile {
         @Nullable Tree method = file.get("method");
         String name = method == null ? "" : Reading.text(method, "method");
         Check.that(
-                !name.equals("bayes"),
-                "%smethod (bayes) is not offered: its next cell depends on which run ends first, so the sweep would not be the"
-                        + " same twice; use random with run_cap, or grid, and early_terminate for halving",
-                file.where().prefix());
-        Check.that(
-                name.equals("grid") || name.equals("random"),
-                "%smethod (%s) must be grid or random",
+                METHODS.contains(name),
+                "%smethod (%s) must be one of %s%s",
                 file.where().prefix(),
-                Reading.shown(name));
+                Reading.shown(name),
+                String.join(", ", METHODS),
+                Check.didYouMean(name, METHODS));
         return name;
     }
 
     private Mapping translated() {
         Where where = file.where();
-        boolean draws = method().equals("random");
+        boolean bayes = method().equals("bayes");
+        boolean draws = bayes || method().equals("random");
         @Nullable Tree given = file.get("parameters");
         Check.that(given != null, "%sparameters is missing", where.prefix());
         var parameters =
@@ -102,6 +104,12 @@ final class WandbFile {
         parameters.blocks().forEach((block, keys) -> put(ours, block, new Mapping(where, keys)));
         @Nullable Tree runCap = file.get("run_cap");
         if (draws) {
+            if (bayes && runCap == null) {
+                remarks.add(
+                        "%smethod (bayes) does not end by itself: run_cap says how many cells to train; without it %s"
+                                .formatted(where.prefix(), SEARCHED));
+                runCap = new Scalar(where, String.valueOf(SEARCHED), true);
+            }
             Check.that(
                     runCap != null,
                     "%smethod (random) does not end by itself: run_cap must say how many cells to draw",
@@ -123,7 +131,10 @@ final class WandbFile {
                                 value instanceof Scalar s ? Reading.shown(s.text()) : "..."));
             }
         }
-        put(ours, "halving", WandbHalving.of(file, remarks));
+        put(
+                ours,
+                bayes ? "bayes" : "halving",
+                bayes ? WandbHalving.bayes(file, remarks) : WandbHalving.of(file, remarks));
         return new Mapping(where, ours);
     }
 

@@ -42,15 +42,37 @@ final class WandbHalving {
         return new WandbHalving(remarks).halving(file.get("metric"), file.get("early_terminate"));
     }
 
+    /** Of {@code method: bayes} what proposals go by; every run is trained to its end. */
+    static Mapping bayes(Mapping file, List<String> remarks) {
+        @Nullable Tree metric = file.get("metric");
+        Check.that(
+                metric != null,
+                "%smethod (bayes) needs metric: what its proposals are to make better",
+                file.where().prefix());
+        var halving = new WandbHalving(remarks);
+        Mapping given = halving.metric(Objects.requireNonNull(metric));
+        @Nullable Tree early = file.get("early_terminate");
+        if (early != null) {
+            remarks.add(early.where().prefix()
+                    + "early_terminate is not used with method bayes: every run is trained to its end");
+        }
+        return new Mapping(given.where(), Map.of("metric", halving.series(given)));
+    }
+
+    private Mapping metric(Tree metric) {
+        Mapping given = Reading.mapping(metric, "metric", METRIC);
+        given.entries().forEach((key, value) -> {
+            if (!key.equals("name") && !key.equals("goal")) {
+                remarks.add("%smetric.%s is not used: each run goes by its own train.stop"
+                        .formatted(value.where().prefix(), key));
+            }
+        });
+        return given;
+    }
+
     private @Nullable Tree halving(@Nullable Tree metric, @Nullable Tree early) {
         if (metric != null) {
-            Mapping given = Reading.mapping(metric, "metric", METRIC);
-            given.entries().forEach((key, value) -> {
-                if (!key.equals("name") && !key.equals("goal")) {
-                    remarks.add("%smetric.%s is not used: each run goes by its own train.stop"
-                            .formatted(value.where().prefix(), key));
-                }
-            });
+            metric(metric);
         }
         if (early == null) {
             if (metric != null) {

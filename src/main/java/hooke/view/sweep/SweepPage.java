@@ -314,6 +314,12 @@ public final class SweepPage {
                     "The first evaluation with " + goal.text()
                             + ". The event lies between it and the previous evaluation, given beside it.");
         }
+        sweep.sweep()
+                .bayes()
+                .ifPresent(bayes -> terms.put(
+                        "Proposed cells",
+                        "The first cells (r001 and so on) were drawn at random; those from %s on were proposed by the tree-structured Parzen estimator from %s of the cells before their batch of %s."
+                                .formatted("t%03d".formatted(bayes.startup() + 1), bayes.metric(), bayes.batch())));
         terms.put(
                 "Censored",
                 "A run that stopped before reaching its goal: when it would have got there is unknown, so it enters no mean. A run that "

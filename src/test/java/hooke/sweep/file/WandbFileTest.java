@@ -74,8 +74,8 @@ class WandbFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            method: bayes                                                   | method (bayes) is not offered: its next cell depends
-            method: sobol                                                   | must be grid or random
+            method: bayes                                                   | method (bayes) needs metric: what its proposals are to make better
+            method: sobol                                                   | must be one of grid, random, bayes
             {method: grid}                                                  | is not YAML
             """)
     void methods(String rest, String sentence) {
