@@ -7,6 +7,7 @@ import java.util.List;
 /** One token a byte, numbered from 3 as in ByT5 (arXiv 2105.13626), after the special tokens: 259 entries. */
 public record Bytes() implements Tokenizer {
     private static final int FIRST = Specials.STANDARD.all().size();
+    private static final int UNKNOWN = 2;
 
     @Override
     public int size() {
@@ -19,19 +20,17 @@ public record Bytes() implements Tokenizer {
     }
 
     @Override
-    public int[] encode(byte[] text) {
-        var tokens = new Tokens(text.length);
+    public void cut(byte[] text, Sink sink) {
         for (int at = 0; at < text.length; ) {
             var special = specials().next(text, at);
             for (; at < special.from(); at++) {
-                tokens.add(FIRST + (text[at] & 255));
+                sink.token(FIRST + (text[at] & 255), at, at + 1);
             }
             if (special.id() >= 0) {
-                tokens.add(special.id());
+                sink.token(special.id(), at, special.to());
             }
             at = special.to();
         }
-        return tokens.toArray();
     }
 
     @Override
@@ -53,6 +52,7 @@ public record Bytes() implements Tokenizer {
         for (int token = 0; token < size(); token++) {
             vocabulary.add(name(token));
         }
-        return TokenizerJson.ofBytes(vocabulary);
+        var settings = new Bpe.Settings(false, false, UNKNOWN, false, false, Bpe.Trim.NOTHING);
+        return TokenizerJson.of(new Vocabulary(vocabulary, specials(), size()), List.of(), settings);
     }
 }

@@ -48,21 +48,20 @@ public final class Characters implements Tokenizer {
     }
 
     @Override
-    public int[] encode(byte[] text) {
-        var found = new Tokens(text.length);
+    public void cut(byte[] text, Sink sink) {
         for (int at = 0; at < text.length; ) {
             var special = specials().next(text, at);
             while (at < special.from()) {
                 int point = Utf8.point(text, at, special.from());
-                found.add(tokens.getOrDefault(point, UNKNOWN));
-                at += Utf8.length(point);
+                int next = at + Utf8.length(point);
+                sink.token(tokens.getOrDefault(point, UNKNOWN), at, next);
+                at = next;
             }
             if (special.id() >= 0) {
-                found.add(special.id());
+                sink.token(special.id(), at, special.to());
             }
             at = special.to();
         }
-        return found.toArray();
     }
 
     @Override

@@ -2,23 +2,26 @@ package hooke.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
-/** The special tokens of a vocabulary. Where several begin at one place of a text, the longest is meant. */
+/** Tokens that are found in a text as they are written, before it is cut. Where several begin at one place, the longest is meant. */
 public final class Specials {
     /** What every tokenizer made here begins with. */
-    public static final Specials STANDARD =
-            new Specials(List.of(new Special(0, "<pad>"), new Special(1, "<eos>"), new Special(2, "<unk>")));
+    public static final Specials STANDARD = new Specials(
+            List.of(new Special(0, "<pad>", false), new Special(1, "<eos>", false), new Special(2, "<unk>", false)));
 
     private final List<Special> all;
+    private final Set<Integer> signs = new HashSet<>();
     private final byte[][] written;
     private final boolean[] begins = new boolean[256];
 
-    /** A token and how it is written. */
-    public record Special(int id, String content) {}
+    /** A token and how it is written: a sign for the model, or text of its own, such as blanks that one token stands for. */
+    public record Special(int id, String content, boolean isText) {}
 
-    /** A special token in a text, or its end: then {@code id} is -1. */
+    /** A special token in a text, or the text's end: then {@code id} is -1. */
     record Found(int id, int from, int to) {}
 
     Specials(List<Special> all) {
@@ -26,6 +29,11 @@ public final class Specials {
         this.written = all.stream()
                 .map(s -> s.content().getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
+        for (Special one : all) {
+            if (!one.isText()) {
+                signs.add(one.id());
+            }
+        }
         for (byte[] one : written) {
             begins[one[0] & 255] = true;
         }
@@ -35,9 +43,9 @@ public final class Specials {
         return all;
     }
 
-    /** Whether a token is one of these. */
-    public boolean has(int token) {
-        return all.stream().anyMatch(s -> s.id() == token);
+    /** Whether a token is a sign for the model, and no text. */
+    public boolean isSign(int token) {
+        return signs.contains(token);
     }
 
     OptionalInt id(String content) {

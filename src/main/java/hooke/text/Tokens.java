@@ -3,7 +3,7 @@ package hooke.text;
 import java.util.Arrays;
 
 /** Tokens as they are found. */
-final class Tokens {
+final class Tokens implements Tokenizer.Sink {
     private int[] tokens;
     private int size;
 
@@ -11,19 +11,16 @@ final class Tokens {
         tokens = new int[Math.max(expected, 8)];
     }
 
+    @Override
+    public void token(int token, int from, int to) {
+        add(token);
+    }
+
     void add(int token) {
         if (size == tokens.length) {
             tokens = Arrays.copyOf(tokens, size * 2);
         }
         tokens[size++] = token;
-    }
-
-    void addAll(int[] more) {
-        if (size + more.length > tokens.length) {
-            tokens = Arrays.copyOf(tokens, Math.max(size * 2, size + more.length));
-        }
-        System.arraycopy(more, 0, tokens, size, more.length);
-        size += more.length;
     }
 
     int[] toArray() {

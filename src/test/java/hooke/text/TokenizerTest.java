@@ -17,7 +17,7 @@ final class TokenizerTest {
             .toList();
 
     static Stream<Tokenizer> all() {
-        return Stream.of(new Bytes(), Characters.of(TEXTS));
+        return Stream.of(new Bytes(), Characters.of(TEXTS), BpeTrainer.train(300, TEXTS));
     }
 
     @ParameterizedTest
@@ -40,6 +40,16 @@ final class TokenizerTest {
             assertThat(tokenizer.name(token)).isNotEmpty();
             assertThat(tokenizer.bytes(token)).isNotEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void is_the_same_after_it_was_written_and_read(Tokenizer tokenizer) {
+        Tokenizer read = Tokenizer.parse(tokenizer.json(), "tokenizer.json");
+
+        assertThat(read).hasSameClassAs(tokenizer);
+        assertThat(read.json()).isEqualTo(tokenizer.json());
+        assertThat(read.encode("Naïve HN 日<eos>?")).isEqualTo(tokenizer.encode("Naïve HN 日<eos>?"));
     }
 
     @Test
