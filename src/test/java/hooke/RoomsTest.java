@@ -47,14 +47,14 @@ final class RoomsTest {
             // evaluations.
             room("interop", "config", "tensor", "task", "model", "store", "train"),
             room(
-                    "check", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
-                    "lens", "interop"),
+                    "check", "config", "tensor", "stats", "text", "task", "hook", "model", "store", "train", "fused",
+                    "sweep", "lens", "interop"),
             // Its log is a recorder of the training, and its lines tell evaluations and results.
             room("track", "config", "store", "train"),
             room("view", "config", "stats", "store", "sweep", "lens"),
             room(
-                    "cli", "config", "tensor", "stats", "task", "hook", "model", "store", "train", "fused", "sweep",
-                    "lens", "interop", "check", "track", "view"));
+                    "cli", "config", "tensor", "stats", "text", "task", "hook", "model", "store", "train", "fused",
+                    "sweep", "lens", "interop", "check", "track", "view"));
 
     /** An outside package and the only room that knows it. */
     private static final Map<String, String> KNOWN_BY = Map.of(

@@ -19,6 +19,7 @@ public final class Verify {
     private static final Map<String, Function<GoldenSet, List<Finding>>> FAMILIES = new TreeMap<>(Map.ofEntries(
             Map.entry("fourier", VerifyFourier::of),
             Map.entry("groktemplate", VerifyGrokTemplate::of),
+            Map.entry("headlines/bpe", VerifyBpe::of),
             Map.entry("lifegpt", VerifyLifeGpt::of),
             Map.entry("listcopy", VerifyListCopy::of),
             Map.entry("modmul", VerifyModmul::of),
