@@ -183,21 +183,21 @@ public final class BpeTrainer {
         Word one = words.get(word);
         int[] all = one.tokens;
         int length = 0;
-        for (int at = 0; at < one.length; at++) {
+        for (int at = 0; at < one.length; ) {
             if (all[at] != left || at + 1 == one.length || all[at + 1] != right) {
-                all[length++] = all[at];
+                all[length++] = all[at++];
                 continue;
             }
             if (length > 0) {
                 count(all[length - 1], left, -one.count, word);
                 count(all[length - 1], result, one.count, word);
             }
-            if (at + 2 < one.length) {
-                count(right, all[at + 2], -one.count, word);
-                count(result, all[at + 2], one.count, word);
+            at += 2;
+            if (at < one.length) {
+                count(right, all[at], -one.count, word);
+                count(result, all[at], one.count, word);
             }
             all[length++] = result;
-            at++;
         }
         one.length = length;
     }
