@@ -59,7 +59,7 @@ final class TokenizerJson {
                         .put("normalized", false)
                         .put("special", !special.isText()));
         all.putNull("normalizer").set("pre_tokenizer", before);
-        return all.<ObjectNode>set("post_processor", after).set("decoder", decoder);
+        return all.set("post_processor", after).set("decoder", decoder);
     }
 
     private static ObjectNode model(
