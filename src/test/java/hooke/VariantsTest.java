@@ -92,7 +92,7 @@ final class VariantsTest {
             Map.entry(
                     "Pairs",
                     "config/ContextCoverage fused/ContextModel interop/TransformerLensConfig" + " model/Rotary"),
-            Map.entry("Plain", "fused/Visible"),
+            Map.entry("Plain", "fused/Visible reach/Tiles"),
             Map.entry("Placement", "config/ContextCoverage config/FusedCoverage config/Norm"),
             Map.entry(
                     "Positions",
@@ -121,7 +121,7 @@ final class VariantsTest {
             Map.entry(
                     "Tree",
                     "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),
-            Map.entry("Weighting", "config/FusedCoverage"));
+            Map.entry("Weighting", "config/FusedCoverage model/ChosenKeys"));
 
     /** Where each type is declared. */
     private static Map<String, Path> types() throws IOException {

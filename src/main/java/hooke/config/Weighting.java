@@ -4,13 +4,23 @@ import hooke.Check;
 
 /** How a query weights the keys that it sees. */
 public sealed interface Weighting {
+    /** Whether a query takes some of the keys that it sees and leaves others. */
+    default boolean chooses() {
+        return true;
+    }
+
     /** Whether each head gives every key a score of its own, by a weight W_score [head, d_model]. */
     default boolean scoresKeys() {
         return false;
     }
 
     /** By the softmax of all their scores. */
-    record Softmax() implements Weighting {}
+    record Softmax() implements Weighting {
+        @Override
+        public boolean chooses() {
+            return false;
+        }
+    }
 
     /** By the softmax of the k largest scores; where two are equal, the earlier key's is taken. */
     @Kind("top-k")

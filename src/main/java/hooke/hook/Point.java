@@ -17,6 +17,10 @@ public enum Point {
     ROT_K("attn.hook_rot_k", true, "batch pos head d_head"),
     /** Scaled and masked: closed entries are minus infinity. */
     SCORES("attn.hook_attn_scores", true, "batch head query key"),
+    /** SparseK's learned score of each key. */
+    KEY_SCORES("attn.hook_key_scores", true, "batch pos head"),
+    /** Which keys a query chooses: 1 or 0 with top-k attention, SparseK's shares, which weight keys and values. */
+    SELECTION("attn.hook_selection", true, "batch head query key"),
     PATTERN("attn.hook_pattern", true, "batch head query key"),
     /** The mixtures of values, before W_O. */
     Z("attn.hook_z", true, "batch pos head d_head"),

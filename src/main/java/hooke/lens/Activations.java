@@ -62,6 +62,8 @@ public record Activations(Transformer model, int batch) {
             case LN1_SCALE, LN1_NORMALIZED, LN_FINAL_SCALE, LN_FINAL_NORMALIZED -> norms;
             case LN2_SCALE, LN2_NORMALIZED -> norms && !config.attnOnly();
             case RESID_MID, MLP_PRE, MLP_POST, MLP_OUT -> !config.attnOnly();
+            case KEY_SCORES -> config.attention().scoresKeys();
+            case SELECTION -> config.attention().chooses();
             case MLP_PRE_LINEAR -> config.gatedMlp();
             case POS_EMBED ->
                 switch (config.positions()) {

@@ -1,9 +1,7 @@
 package hooke.model;
 
-import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
-import hooke.config.Weighting;
 import hooke.hook.Point;
 import hooke.tensor.Dropout;
 import hooke.tensor.Tensor;
@@ -21,13 +19,11 @@ record Attention(
         @Nullable Tensor b_K,
         Tensor W_V,
         @Nullable Tensor b_V,
+        @Nullable Tensor W_score,
         Tensor W_O,
         @Nullable Tensor b_O) {
 
     static Attention of(Weights weights, int layer, @Nullable Rotary rotary) {
-        Check.that(
-                weights.config().attention().equals(new Weighting.Softmax()),
-                "model.attention is not computed yet: it must be softmax");
         String attn = "blocks." + layer + ".attn.";
         return new Attention(
                 weights.config(),
@@ -38,6 +34,7 @@ record Attention(
                 weights.bias(attn + "b_K"),
                 weights.get(attn + "W_V"),
                 weights.bias(attn + "b_V"),
+                weights.config().attention().scoresKeys() ? weights.get(attn + "W_score") : null,
                 weights.get(attn + "W_O"),
                 weights.bias(attn + "b_O"));
     }
@@ -57,8 +54,13 @@ record Attention(
             q = site.at(Point.ROT_Q, rotary.turn(q, mixing.queryPositions()), heads(), dHead());
             k = site.at(Point.ROT_K, rotary.turn(k, mixing.keyPositions()), heads(), dHead());
         }
+        @Nullable
+        Tensor keyScores = W_score == null
+                ? null
+                : site.at(Point.KEY_SCORES, Linear.apply(from, W_score.transpose(0, 1), null)); // [batch, key, head]
         Site behind = mixing.behind(site);
-        Tensor z = behind.at(Point.Z, mixing.mix(q, k, v, behind), heads(), dHead()); // [batch, query, head * d_head]
+        Tensor z = behind.at(
+                Point.Z, mixing.mix(q, k, v, keyScores, behind), heads(), dHead()); // [batch, query, head * d_head]
         return behind.dropped(
                 Dropout.Place.ATTN_OUT, behind.at(Point.ATTN_OUT, output(z, behind))); // [batch, query, d_model]
     }

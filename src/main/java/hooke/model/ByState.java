@@ -54,7 +54,7 @@ record ByState(Reach.Layer reach, Level before, Level after, int heads, long dHe
     }
 
     @Override
-    public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
+    public Tensor mix(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyScores, Site site) {
         int positions = after.positions();
         Tensor z = Tensor.empty(q.device(), q.dtype(), after.rows(), heads * dHead);
         try (var _ = new Scope()) {

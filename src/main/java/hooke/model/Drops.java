@@ -50,6 +50,21 @@ record Drops(Dropout.OfBatch batch, List<Reach.Layer> layers) {
         return like(like, factors, examples, heads, queries.length, keys.length);
     }
 
+    /** Likewise of some tiles of some heads, [batch * tile, head, query, key]. */
+    Tensor ofTiles(int layer, long[] heads, int[][] queries, int[][] keys, Tensor like) {
+        int width = keys[0].length;
+        float[] factors = new float[Math.toIntExact(like.numel())];
+        long rows = batch.place(layer, Place.PATTERN);
+        for (int i = 0; i < factors.length / width; i++) {
+            int head = Math.toIntExact(heads[i / queries[0].length % heads.length]);
+            int tile = i / queries[0].length / heads.length;
+            int query = queries[tile % queries.length][i % queries[0].length];
+            long row = batch.row(rows, tile / queries.length, head, query);
+            batch.dropout().factors(row, keys[tile % queries.length], factors, i * width);
+        }
+        return like(like, factors, like.shape());
+    }
+
     private static Tensor like(Tensor x, float[] factors, long... shape) {
         return Tensor.of(factors, shape).to(x.dtype()).to(x.device());
     }

@@ -1,6 +1,9 @@
 package hooke.model;
 
+import hooke.config.Weighting;
 import hooke.hook.Point;
+import hooke.reach.Reach;
+import hooke.tensor.Device;
 import hooke.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface Mixing permits Mixing.OfExamples, ByState {
     /** Keys up to which multiplying and summing beats the batched product. */
     int SHORT = 8;
+
+    /** Queries that choose their keys at a time. */
+    int BLOCK = 256;
 
     /** Of the stream before the layer, what queries are made from. */
     Tensor atQueries(Tensor x);
@@ -25,8 +31,12 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
     /** I64, the position of each row that keys are made from. */
     Tensor keyPositions();
 
-    /** The mixtures of values, [batch, query, head * d_head]. */
-    Tensor mix(Tensor q, Tensor k, Tensor v, Site site);
+    /**
+     * The mixtures of values, [batch, query, head * d_head].
+     *
+     * @param keyScores SparseK's score of each key, [batch, key, head]; null with other attention
+     */
+    Tensor mix(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyScores, Site site);
 
     /** The stream before the layer where the queries stand, and what attention adds to it. */
     Tensor sum(Tensor x, Tensor attended);
@@ -35,17 +45,33 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
     Site behind(Site site);
 
     /** Of these queries and keys, among the positions of the stream before the layer. */
-    static OfExamples of(Plan.Layer plan, int heads) {
+    static OfExamples of(Reach.Layer reach, Weighting attention, Device device) {
+        int heads = reach.masks().size();
+        if (attention.chooses()) {
+            Plan.Layer plan = Plan.Layer.of(reach, device);
+            return new ChosenKeys(plan, plan.mask(), null, heads, attention, BLOCK);
+        }
+        return TiledKeys.of(reach, device)
+                .<OfExamples>map(tiled -> tiled)
+                .orElseGet(() -> of(Plan.Layer.of(reach, device), heads));
+    }
+
+    private static OfExamples of(Plan.Layer plan, int heads) {
         @Nullable Tensor mask = plan.mask();
         if (plan.keys().length <= SHORT) {
             boolean same = mask == null || mask.shape().length == 2;
-            return new FewKeys(plan, mask == null ? null : same ? mask.unsqueeze(-1) : mask.permute(1, 2, 0), heads);
+            return new FewKeys(
+                    plan,
+                    mask == null
+                            ? null
+                            : same ? mask.unsqueeze(-1) : mask.select(0, 0).permute(1, 2, 0),
+                    heads);
         }
         return new ManyKeys(plan, mask, heads);
     }
 
     /** Every example has rows of its own. */
-    sealed interface OfExamples extends Mixing {
+    sealed interface OfExamples extends Mixing permits FewKeys, ManyKeys, TiledKeys, ChosenKeys {
         Plan.Layer plan();
 
         /**
@@ -112,7 +138,7 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
         }
 
         @Override
-        public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
+        public Tensor mix(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyScores, Site site) {
             Tensor queries = byHead(q); // [batch, head, query, d_head]
             Tensor keys = byHead(k); // [batch, head, key, d_head]
             Tensor values = byHead(v);
@@ -152,7 +178,7 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
         }
 
         @Override
-        public Tensor mix(Tensor q, Tensor k, Tensor v, Site site) {
+        public Tensor mix(Tensor q, Tensor k, Tensor v, @Nullable Tensor keyScores, Site site) {
             long dHead = q.size(2) / heads;
             Tensor queries = LastAxis.split(q, heads, dHead).unsqueeze(2); // [batch, query, 1, head, d_head]
             Tensor keys = LastAxis.split(k, heads, dHead).unsqueeze(1); // [batch, 1, key, head, d_head]

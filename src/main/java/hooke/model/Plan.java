@@ -27,11 +27,20 @@ public final class Plan {
     /**
      * What one layer computes.
      *
-     * @param mask what is open as 0, what is closed as minus infinity, [query, key], or [head, query, key] where the heads see different
+     * @param mask what is open as 0, what is closed as minus infinity, [query, key], or [1, head, query, key] where the heads see different
      *     keys; null where all are open
      */
     record Layer(Reach.Layer reach, @Nullable Tensor mask, Tensor queryPositions, Tensor keyPositions) {
         static Layer of(Reach.Layer reach, Device device) {
+            return new Layer(reach, closed(reach, device), at(reach.queries(), device), at(reach.keys(), device));
+        }
+
+        static Layer withoutMask(Reach.Layer reach, Device device) {
+            return new Layer(reach, null, at(reach.queries(), device), at(reach.keys(), device));
+        }
+
+        /** The mask. */
+        static @Nullable Tensor closed(Reach.Layer reach, Device device) {
             List<Mask.Plain> masks =
                     reach.different().size() == 1 ? reach.masks().subList(0, 1) : reach.masks();
             int queries = reach.queries().length;
@@ -44,12 +53,8 @@ public final class Plan {
                 closed[i] = isOpen ? 0 : Float.NEGATIVE_INFINITY;
                 allOpen &= isOpen;
             }
-            long[] shape = masks.size() == 1 ? new long[] {queries, keys} : new long[] {masks.size(), queries, keys};
-            return new Layer(
-                    reach,
-                    allOpen ? null : Tensor.of(closed, shape).to(device),
-                    at(reach.queries(), device),
-                    at(reach.keys(), device));
+            long[] shape = masks.size() == 1 ? new long[] {queries, keys} : new long[] {1, masks.size(), queries, keys};
+            return allOpen ? null : Tensor.of(closed, shape).to(device);
         }
 
         private static Tensor at(int[] positions, Device device) {
@@ -74,7 +79,7 @@ public final class Plan {
         this.read = read;
         this.reach = reach;
         this.layers = reach.layers().stream()
-                .map(layer -> Mixing.of(Layer.of(layer, device), config.nHeads()))
+                .map(layer -> Mixing.of(layer, config.attention(), device))
                 .toList();
     }
 

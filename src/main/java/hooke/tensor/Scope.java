@@ -3,6 +3,7 @@ package hooke.tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class Scope implements AutoCloseable {
 
     private final Thread thread = Thread.currentThread();
     private final ArrayList<Tensor> tensors = new ArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
     private boolean open = true;
 
     public Scope() {
@@ -45,6 +47,12 @@ public final class Scope implements AutoCloseable {
             tensors.set(tensor.slot, last);
             last.slot = tensor.slot;
         }
+    }
+
+    /** Has something done when this scope closes, after its tensors are freed. */
+    void hold(Runnable free) {
+        check();
+        held.add(free);
     }
 
     /** Throws unless this scope is open and this is its thread. */
@@ -80,5 +88,6 @@ public final class Scope implements AutoCloseable {
             tensors.get(i).free();
         }
         tensors.clear();
+        held.forEach(Runnable::run);
     }
 }

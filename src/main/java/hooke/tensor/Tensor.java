@@ -430,6 +430,31 @@ public final class Tensor {
         return own(handle().eq(other.handle()));
     }
 
+    /** BOOL: which values are less than a number. */
+    public Tensor less(double bound) {
+        try (var scalar = new Scalar(bound)) {
+            return own(handle().lt(scalar));
+        }
+    }
+
+    /** BOOL: which values are less than the other's (broadcast). */
+    public Tensor less(Tensor other) {
+        return own(handle().lt(other.handle()));
+    }
+
+    /** The k-th largest value of the last dimension, [.., 1]. */
+    public Tensor largest(long k) {
+        try (var found = handle().topk(k, -1, true, true);
+                var values = found.get0()) {
+            return own(values.narrow(-1, k - 1, 1).clone());
+        }
+    }
+
+    /** Sums along a dimension of each value and all before it. */
+    public Tensor sumsTo(int dim) {
+        return own(handle().cumsum(dim));
+    }
+
     public Tensor softmax(int dim) {
         return own(torch.softmax(handle(), dim));
     }

@@ -37,7 +37,12 @@ final class TinyModels {
                                 + " rotary, dims: 2, base: 3, pairs: halves}, norm: {kind: rms-norm, placement: post},"
                                 + " without_biases: [unembed], init: xtransformers}",
                         "{n_layers: 1, d_model: 6, n_heads: 2, d_mlp: 8, act_fn: gelu, gated_mlp: true, mask: full,"
-                                + " without_biases: [attention], init: pytorch}")
+                                + " without_biases: [attention], init: pytorch}",
+                        "{n_layers: 2, d_model: 6, n_heads: 2, d_mlp: 8, mask: {kind: layers, masks: [{kind: strided-half,"
+                                + " stride: 2}, causal]}, init: xavier}",
+                        "{n_layers: 1, d_model: 6, n_heads: 3, d_mlp: 8, mask: {kind: heads, masks: [full, {kind: fixed,"
+                                + " local_context: 2}]}, attention: {kind: top-k, k: 2}, init: kaiming}",
+                        "{n_layers: 2, d_model: 6, n_heads: 2, attn_only: true, attention: {kind: sparsek, k: 2}}")
                 .map(TinyModels::model);
     }
 
