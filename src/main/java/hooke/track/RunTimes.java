@@ -12,7 +12,7 @@ import java.util.Objects;
  * When each step of a run was made, as far as the store tells: it keeps when each process began at which step, and when the run ended.
  * What lies between is taken to have gone at an even pace.
  */
-final class RunTimes {
+public final class RunTimes {
     private final List<Mark> marks = new ArrayList<>();
 
     /** A step whose time is known, in seconds since 1970. */
@@ -41,17 +41,17 @@ final class RunTimes {
     }
 
     /** When the run began. */
-    double begun() {
+    public double begun() {
         return marks.getFirst().seconds();
     }
 
     /** When it ended, or the moment that stands for it. */
-    double ended() {
+    public double ended() {
         return marks.getLast().seconds();
     }
 
     /** Seconds since 1970; never falls as steps rise. */
-    double at(long step) {
+    public double at(long step) {
         for (int i = marks.size() - 1; i > 0; i--) {
             Mark from = marks.get(i - 1);
             Mark to = marks.get(i);

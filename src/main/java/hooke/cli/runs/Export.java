@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,7 +36,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Print every point of a run's series, or write its weights for other programs.",
+            "Print every point of a run's series, write its weights for other programs, or send runs to a tracker.",
             "Series are printed as CSV (series, step, value) or JSON, the log as JSON lines. --as writes the weights, or the whole run, "
                     + "in a format that other programs read."
         },
@@ -45,6 +46,8 @@ import picocli.CommandLine.Parameters;
             "  ./hooke export quick-grok > quick-grok.csv",
             "  ./hooke export quick-grok/0 --json --series train_loss,test_loss",
             "  ./hooke export quick-grok/0 --log-json > quick-grok.jsonl",
+            "  ./hooke export quick-grok capacity-small --tensorboard logs",
+            "  ./hooke export capacity-small --mlflow http://127.0.0.1:5000",
             "  ./hooke export quick-grok/0@500 --as transformer-lens -o quick-grok.pth",
             "  ./hooke export modmul-113 --as modmul -o mod_mult_grokking.pth"
         })
@@ -54,8 +57,12 @@ public final class Export implements Callable<Exit> {
 
     @Parameters(
             paramLabel = "RUN",
-            description = "name, or name/seed; a name alone means its smallest seed. With --as also name/seed@step.")
-    private String address = "";
+            arity = "1..*",
+            description = {
+                "name, or name/seed; a name alone means its smallest seed. With --as also name/seed@step.",
+                "For trackers any number, and a name, sweep or cell means all its runs."
+            })
+    private List<String> words = List.of();
 
     @Option(names = "--csv", description = "Print CSV (the default).")
     private boolean csv;
@@ -70,6 +77,9 @@ public final class Export implements Callable<Exit> {
 
     @Option(names = "--series", paramLabel = "NAME", split = ",", description = "Only these series; may be repeated.")
     private List<String> names = List.of();
+
+    @Mixin
+    private TrackerOptions trackers = new TrackerOptions();
 
     @Option(
             names = "--as",
@@ -98,8 +108,19 @@ public final class Export implements Callable<Exit> {
                 Stream.of(csv, json, log).filter(chosen -> chosen).count() <= 1,
                 "export prints one of --csv, --json and --log-json");
         Check.that(!log || names.isEmpty(), "--series chooses from --csv or --json; --log-json prints the whole log");
+        if (trackers.isGiven()) {
+            Check.that(
+                    !csv && !json && !log && names.isEmpty() && form == null && file == null,
+                    "a tracker gets whole runs: leave out --csv, --json, --log-json, --series, --as and -o");
+            try (Store store = Store.openReadOnly(folder.get())) {
+                trackers.send(terminal, store, words);
+            }
+            return Exit.DONE;
+        }
+        Check.that(words.size() == 1, "export prints or writes one run at a time, except for trackers");
+        String address = words.getFirst();
         if (form != null || file != null) {
-            write(form, file);
+            write(address, form, file);
             return Exit.DONE;
         }
         try (Store store = Store.openReadOnly(folder.get())) {
@@ -119,7 +140,7 @@ public final class Export implements Callable<Exit> {
         return Exit.DONE;
     }
 
-    private void write(@Nullable String word, @Nullable Path target) {
+    private void write(String address, @Nullable String word, @Nullable Path target) {
         if (word == null) {
             throw new InputException("-o names a file for weights: give their form, too, with --as");
         }
