@@ -68,6 +68,7 @@ final class PackageExamplesTest {
             Map.entry("task", "hooke.task.FiniteTask"),
             Map.entry("texts", "List<byte[]>"),
             Map.entry("tokens", "int[][]"),
+            Map.entry("tracked", "hooke.track.TrackedRun"),
             Map.entry("train", "hooke.config.TrainConfig"),
             Map.entry("watcher", "hooke.sweep.work.Crew.Watcher"),
             Map.entry("weights", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"));

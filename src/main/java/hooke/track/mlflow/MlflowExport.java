@@ -96,12 +96,14 @@ public final class MlflowExport {
         JsonNode answer = server.post(
                 "runs/search",
                 Map.of(
-                        "experiment_ids", List.of(experiment),
+                        "experiment_ids",
+                        List.of(experiment),
                         "filter",
-                                "tags.`%s` = '%s' AND tags.`%s` = '%s'"
-                                        .formatted(ADDRESS, run.address(), HASH, run.hash()),
-                        "run_view_type", "ACTIVE_ONLY",
-                        "max_results", 1));
+                        "tags.`%s` = '%s' AND tags.`%s` = '%s'".formatted(ADDRESS, run.address(), HASH, run.hash()),
+                        "run_view_type",
+                        "ACTIVE_ONLY",
+                        "max_results",
+                        1));
         return answer.path("runs").path(0);
     }
 
@@ -119,10 +121,14 @@ public final class MlflowExport {
         JsonNode answer = server.post(
                 "runs/create",
                 Map.of(
-                        "experiment_id", experiment,
-                        "run_name", tracked.label() + "/" + run.seed(),
-                        "start_time", millis(tracked.times().begun()),
-                        "tags", List.of(pair(ADDRESS, run.address()), pair(HASH, run.hash()))));
+                        "experiment_id",
+                        experiment,
+                        "run_name",
+                        tracked.label() + "/" + run.seed(),
+                        "start_time",
+                        millis(tracked.times().begun()),
+                        "tags",
+                        List.of(pair(ADDRESS, run.address()), pair(HASH, run.hash()))));
         return text(answer.path("run").path("info"), "run_id");
     }
 
@@ -139,10 +145,14 @@ public final class MlflowExport {
             long step = series.steps()[i];
             if (!there.contains(step)) {
                 metrics.add(Map.of(
-                        "key", name(series.name()),
-                        "value", series.values()[i],
-                        "timestamp", millis(tracked.at(step)),
-                        "step", step));
+                        "key",
+                        name(series.name()),
+                        "value",
+                        series.values()[i],
+                        "timestamp",
+                        millis(tracked.at(step)),
+                        "step",
+                        step));
             }
         }
         inBatches(metrics, METRICS, batch -> server.post("runs/log-batch", Map.of("run_id", id, "metrics", batch)));

@@ -100,7 +100,8 @@ public record MlflowServer(String url, String authorization, HttpClient client) 
         } catch (HttpTimeoutException e) {
             throw new InputException("the MLflow server at " + url + " did not answer " + path + " in time" + AGAIN, e);
         } catch (IOException e) {
-            throw new InputException("the connection to the MLflow server at " + url + " broke during " + path + AGAIN, e);
+            throw new InputException(
+                    "the connection to the MLflow server at " + url + " broke during " + path + AGAIN, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InputException("the export was interrupted" + AGAIN, e);
@@ -121,11 +122,18 @@ public record MlflowServer(String url, String authorization, HttpClient client) 
     }
 
     private static String errorCode(HttpResponse<String> response) {
-        return response.statusCode() == 200 ? "" : tree(response.body()).path("error_code").asString("");
+        return response.statusCode() == 200
+                ? ""
+                : tree(response.body()).path("error_code").asString("");
     }
 
     private static String message(HttpResponse<String> response) {
-        String whole = tree(response.body()).path("message").asString("").lines().findFirst().orElse("");
+        String whole = tree(response.body())
+                .path("message")
+                .asString("")
+                .lines()
+                .findFirst()
+                .orElse("");
         return whole.length() > 300 ? whole.substring(0, 300) + "..." : whole;
     }
 

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * var server = MlflowServer.at("http://127.0.0.1:5000", "");
- * MlflowExport.Told told = new MlflowExport(server).send(tracked);
+ * String page = new MlflowExport(server).send(tracked).page();
  * }</pre>
  *
  * Nothing is remembered on this side: an export asks the server what is there, and adds what is missing.

@@ -40,8 +40,8 @@ public final class EventFile {
             throw new InputException(runs + " cannot be made: " + Reason.of(e), e);
         }
         // The moment that the run was made names the file, so that writing it again replaces it.
-        Path file =
-                runs.resolve("events.out.tfevents.%d.hooke".formatted(run.run().created().toEpochSecond()));
+        Path file = runs.resolve(
+                "events.out.tfevents.%d.hooke".formatted(run.run().created().toEpochSecond()));
         WholeFile.write(file, temporary -> {
             try (var out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
                 write(run, out);
@@ -60,8 +60,8 @@ public final class EventFile {
         for (Map.Entry<Long, SequencedMap<String, Double>> step : run.bySteps().entrySet()) {
             var summary = new Message();
             step.getValue()
-                    .forEach((name, value) -> summary.message(
-                            1, new Message().text(1, name).real(2, value.floatValue())));
+                    .forEach((name, value) ->
+                            summary.message(1, new Message().text(1, name).real(2, value.floatValue())));
             record(out, event(run.at(step.getKey()), step.getKey(), summary));
         }
         for (Event event : run.events()) {
@@ -79,7 +79,8 @@ public final class EventFile {
         Message tensor = new Message().whole(1, STRING).message(2, shape).text(8, markdown);
         Message plugin = new Message().text(1, "text");
         Message metadata = new Message().message(1, plugin).whole(4, 2); // DATA_CLASS_TENSOR
-        return new Message().message(1, new Message().text(1, tag).message(9, metadata).message(8, tensor));
+        return new Message()
+                .message(1, new Message().text(1, tag).message(9, metadata).message(8, tensor));
     }
 
     private static String table(Map<String, String> settings) {

@@ -2,7 +2,7 @@
  * Event files as TensorBoard reads them: records framed as in TFRecord files, of protocol buffers of five kinds.
  *
  * <pre>{@code
- * Path file = EventFile.write(tracked, Path.of("logs"));      // logs/quick-grok/0/events.out.tfevents.1795775133.hooke
+ * Path file = EventFile.write(tracked, folder);      // folder/quick-grok/0/events.out.tfevents.1795775133.hooke
  * }</pre>
  *
  * The buffers are written by hand: of all of TensorFlow's messages a curve needs five with sixteen fields, which take fewer lines than

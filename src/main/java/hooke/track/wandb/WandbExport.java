@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.ObjectMapper;
@@ -41,7 +42,8 @@ public final class WandbExport {
      */
     public Path write(TrackedRun run, Path folder) {
         Path runs = folder.resolve("wandb");
-        Path work = folder.resolve(".hooke-wandb-" + id(run)); // wandb wants a folder with a long life, and leaves links in it
+        Path work = folder.resolve(
+                ".hooke-wandb-" + id(run)); // wandb wants a folder with a long life, and leaves links in it
         try {
             Files.createDirectories(runs);
             remove(work);
@@ -67,9 +69,8 @@ public final class WandbExport {
         try (BufferedWriter in = process.outputWriter(StandardCharsets.UTF_8)) {
             in.write(JSON.writeValueAsString(head(run)) + "\n");
             for (Map.Entry<Long, SequencedMap<String, Object>> step : steps(run).entrySet()) {
-                in.write(JSON.writeValueAsString(
-                                List.of(step.getKey(), run.at(step.getKey()), step.getValue()))
-                        + "\n");
+                in.write(
+                        JSON.writeValueAsString(List.of(step.getKey(), run.at(step.getKey()), step.getValue())) + "\n");
             }
         } catch (IOException e) {
             // It has ended early; what it said tells why.
@@ -84,7 +85,8 @@ public final class WandbExport {
                     !last.startsWith("ModuleNotFoundError"),
                     "%s has no package wandb: install it there (pip install wandb), or name another Python with --python",
                     python);
-            Check.that(status == 0, "wandb could not write run %s: %s", run.run().address(), Printable.line(last));
+            Check.that(
+                    status == 0, "wandb could not write run %s: %s", run.run().address(), Printable.line(last));
         } catch (InterruptedException e) {
             process.destroy();
             Thread.currentThread().interrupt();
@@ -100,7 +102,9 @@ public final class WandbExport {
             String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
             var builder = new ProcessBuilder(python, "-c", text, work.toString());
             builder.environment().putAll(Map.of("WANDB_MODE", "offline", "WANDB_SILENT", "true"));
-            return builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+            return builder.redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
         } catch (IOException e) {
             throw new InputException(
                     "the program %s cannot be started: name a Python that has the package wandb with --python"
@@ -118,13 +122,15 @@ public final class WandbExport {
         head.put("notes", run.note());
         head.put("tags", run.tags());
         head.put("config", run.settings());
-        head.put("outcome", run.run().outcome() == null ? Map.of() : JSON.readTree(run.run().outcome()));
+        head.put(
+                "outcome",
+                run.run().outcome() == null ? Map.of() : JSON.readTree(run.run().outcome()));
         head.put("status", run.run().status().name().toLowerCase(Locale.ROOT));
         return head;
     }
 
     /** What was measured, and what happened, step by step. */
-    private static TreeMap<Long, SequencedMap<String, Object>> steps(TrackedRun run) {
+    private static SortedMap<Long, SequencedMap<String, Object>> steps(TrackedRun run) {
         var steps = new TreeMap<Long, SequencedMap<String, Object>>();
         run.bySteps().forEach((step, values) -> steps.put(step, new LinkedHashMap<>(values)));
         for (Event event : run.events()) {
@@ -137,7 +143,11 @@ public final class WandbExport {
     /** To where it belongs, in place of what an earlier export wrote. */
     private static Path moved(TrackedRun run, Path work, Path runs) throws IOException {
         List<Path> made = named(work.resolve("wandb"), "-" + id(run));
-        Check.that(made.size() == 1, "wandb wrote %s folders for run %s", made.size(), run.run().address());
+        Check.that(
+                made.size() == 1,
+                "wandb wrote %s folders for run %s",
+                made.size(),
+                run.run().address());
         Path target = runs.resolve(made.getFirst().getFileName());
         List<Path> before = named(runs, "-" + id(run));
         if (before.contains(target)) {
