@@ -22,7 +22,7 @@ interface Engine extends AutoCloseable {
      */
     Measure differentiate(Batch batch, double weight, boolean onTop);
 
-    /** One update by the gradients that are there, scaled down first where the experiment clips them. */
+    /** One update by the gradients that are there, clipped and filtered first where the experiment says so. */
     void update();
 
     /** Measures a batch of whatever size, and leaves nothing. */

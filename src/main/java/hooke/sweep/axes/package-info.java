@@ -11,7 +11,8 @@
  *   - model.n_layers == 1 or train.optimizer.lr &lt; 0.001
  * </pre>
  *
- * The key idea: every axis is read before any cell is made, so that what a sweep would train is known, counted and refused as a whole.
+ * The key idea: every axis is read before any cell is made, so that what a sweep would train is known, counted and refused as a whole; but
+ * for cells that are proposed from results, see {@link hooke.sweep.Bayes}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.sweep.axes;

@@ -136,6 +136,35 @@ class SweepCommandTest {
         assertThat(runs(store)).hasSize(10);
     }
 
+    /** Whoever goes on with a search is proposed the cells that one who never stopped was. */
+    @Test
+    void aSearchThatGoesOnTrainsTheSameCells() throws Exception {
+        String search = """
+                base:
+                  task: {kind: modular-arithmetic, operation: add, modulus: 7, train_fraction: 0.8}
+                  model: {n_layers: 1, d_model: 8, n_heads: 2}
+                  train: {steps: 20, evaluate_every: 10, checkpoint_every: 0}
+                random:
+                  samples: %s
+                  train.optimizer.lr: {distribution: log-uniform, min: 1e-4, max: 1}
+                bayes: {metric: train-loss, startup: 2, batch: 2}
+                """;
+        Path file = dir.resolve("search.yaml");
+        Files.writeString(file, search.formatted(4));
+        Path parts = dir.resolve("parts");
+        assertThat(end(start(parts, "sweep", file.toString(), "--workers", "2")))
+                .contains("search: 4 of 4 runs done");
+        Files.writeString(file, search.formatted(6));
+        assertThat(end(start(parts, "sweep", file.toString(), "--workers", "1")))
+                .contains("search: 2 of 6 runs to do", "search: 6 of 6 runs done");
+        Path straight = dir.resolve("straight");
+        assertThat(end(start(straight, "sweep", file.toString(), "--workers", "1")))
+                .contains("search: 6 of 6 runs done");
+
+        assertThat(dump(parts)).isEqualTo(dump(straight)).anyMatch(line -> line.startsWith("search.t006/0"));
+        assertThat(end(start(parts, "sweep", "search"))).isEqualTo("search: 6 of 6 runs done\n");
+    }
+
     private static List<Run> runs(Path store) {
         try (Store open = Store.openReadOnly(store)) {
             return open.runs();
