@@ -99,7 +99,8 @@ public record Dropout(long seed, double share, int heads, int nCtx) {
         }
     }
 
-    static int hash(int low, int high, int column) {
+    /** Of a number at a column, given the halves of its row. */
+    public static int hash(int low, int high, int column) {
         int x = column ^ low;
         x = (x ^ x >>> 16) * A;
         x = x ^ x >>> 15 ^ high;

@@ -12,6 +12,7 @@ import hooke.task.Batch;
 import hooke.task.FiniteTask;
 import hooke.task.Metric;
 import hooke.task.Task;
+import hooke.tensor.Dropout;
 import hooke.tensor.RawTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,10 +29,14 @@ final class ContextEngine implements Engine {
     private final ContextModel model;
     private final FlatUpdates updates;
     private final WeightsCopy copy;
+    private final Dropout dropout;
     private long step;
+    /** Batches of the update that is due which came before the last. */
+    private int before;
 
-    ContextEngine(Task task, TrainConfig config, Weights weights, Kernel kernel, long step) {
+    ContextEngine(Task task, TrainConfig config, Weights weights, Dropout dropout, Kernel kernel, long step) {
         this.task = task;
+        this.dropout = dropout;
         this.config = config;
         this.step = step;
         checkPrecision(config);
@@ -72,13 +77,17 @@ final class ContextEngine implements Engine {
             model.clearGradients();
         }
         copy.isBehind();
+        before = onTop ? before + 1 : 0;
+        Dropout.OfBatch drawn = dropout.batch(step * config.accumulate() + before);
         Batch.Sequences sequences = sequences(batch);
         long targets = targets(sequences);
-        ContextModel.Score score = pieces(sequences).stream()
-                .map(piece -> model.differentiate(piece, weight * targets(piece) / targets))
-                .reduce(ContextModel.Score::plus)
-                .orElseThrow();
-        return measure(score);
+        List<ContextModel.Score> scores = new ArrayList<>();
+        int first = 0;
+        for (Batch.Sequences piece : pieces(sequences)) {
+            scores.add(model.differentiate(piece, weight * targets(piece) / targets, drawn, first));
+            first += piece.size();
+        }
+        return measure(scores.stream().reduce(ContextModel.Score::plus).orElseThrow());
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class Training implements AutoCloseable {
             case FUSED ->
                 experiment.isTiny()
                         ? new FusedEngine((FiniteTask) task, train, data, model.weights(), Kernel.best(), step)
-                        : new ContextEngine(task, train, model.weights(), Kernel.best(), step);
+                        : new ContextEngine(task, train, model.weights(), dropout, Kernel.best(), step);
             case AUTO -> throw new IllegalStateException("train.engine must be resolved before a training begins");
         };
         if (state != null && !state.moments().isEmpty()) {

@@ -1,6 +1,7 @@
 package hooke.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import hooke.config.Experiment;
 import hooke.config.Experiments;
@@ -73,6 +74,17 @@ final class DropoutTrainingTest {
                     assertThat(resumed.advance().loss())
                             .isEqualTo(straight.advance().loss());
                 }
+            }
+        }
+    }
+
+    /** Batches of one update, and pieces of a batch, among them. */
+    @Test
+    void bothEnginesTakeTheSameAway() {
+        try (var torch = Training.begin(experiment());
+                var fused = Training.begin(experiment("train.engine=fused"))) {
+            for (int step = 0; step < 5; step++) {
+                assertThat(fused.advance().loss()).isCloseTo(torch.advance().loss(), within(1e-5));
             }
         }
     }

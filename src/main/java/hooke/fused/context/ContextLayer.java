@@ -2,6 +2,9 @@ package hooke.fused.context;
 
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
+import hooke.fused.kernels.Kernels;
+import hooke.tensor.Dropout.Place;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +27,15 @@ final class ContextLayer {
     private final int width;
     private final int heads;
     private final int layer;
+    private final Kernels kernels;
 
     /**
      * Rows of a batch: sequences of one length, one behind the other.
      *
      * @param sights what each head of each layer sees in each of them, [layer][sequence][head]
+     * @param drops what is taken away; null for nothing
      */
-    record Rows(int length, Sight[][][] sights) {
+    record Rows(int length, Sight[][][] sights, @Nullable RowDrops drops) {
         int sequences() {
             return sights[0].length;
         }
@@ -53,6 +58,7 @@ final class ContextLayer {
         ModelConfig config = parts.config();
         ContextWeights weights = parts.weights();
         this.layer = layer;
+        this.kernels = parts.kernels();
         String block = "blocks." + layer + ".";
         String attn = block + "attn.";
         int all = config.nHeads() * config.dHead();
@@ -83,6 +89,10 @@ final class ContextLayer {
         };
     }
 
+    int number() {
+        return layer;
+    }
+
     /** From the stream x into the stream y, both [row, d_model]. */
     void forward(Workers<Desk> workers, Rows rows, LayerState state, float[] x, float[] y) {
         workers.run(rows.tiles(), (desk, tile) -> project(desk, rows, tile, state, x));
@@ -96,7 +106,9 @@ final class ContextLayer {
         int sequence = number / heads;
         int head = number % heads;
         Sight sight = rows.sights()[layer][sequence][head];
-        return new HeadAttention.Place(state.qkv, sight, sequence * rows.length(), head, heads);
+        RowDrops.@Nullable OfHead drops =
+                rows.drops() == null ? null : rows.drops().ofHead(layer, sequence, head);
+        return new HeadAttention.Place(state.qkv, sight, sequence * rows.length(), head, heads, drops);
     }
 
     private void project(Desk desk, Rows rows, int tile, LayerState state, float[] x) {
@@ -131,8 +143,10 @@ final class ContextLayer {
         int size = count * width;
         float[] middle = state.middle;
         System.arraycopy(x, at, middle, at, size);
-        output.forward(state.z, row, count, 1, middle, at, width);
-        output.addBias(middle, at, width, count);
+        addTo(desk, rows, Place.ATTN_OUT, tile, middle, (to, toAt) -> {
+            output.forward(state.z, row, count, 1, to, toAt, width);
+            output.addBias(to, toAt, width, count);
+        });
         if (mlp == null) {
             behind(norm1, desk, middle, at, y, count);
             return;
@@ -140,10 +154,34 @@ final class ContextLayer {
         float[] sum = post ? state.end : y;
         behind(norm1, desk, middle, at, sum, count);
         read(desk, post ? null : norm2, sum, at, count);
-        mlp.forward(desk, state.neurons, row, count, sum, at, width);
+        addTo(
+                desk,
+                rows,
+                Place.MLP_OUT,
+                tile,
+                sum,
+                (to, toAt) -> mlp.forward(desk, state.neurons, row, count, to, toAt, width));
         if (post) {
             behind(norm2, desk, sum, at, y, count);
         }
+    }
+
+    private interface Addition {
+        void to(float[] y, int at);
+    }
+
+    /** Adds to a tile of the stream what attention or MLP make of it, less what dropout takes away. */
+    private void addTo(Desk desk, Rows rows, Place place, int tile, float[] y, Addition addition) {
+        int row = tile * Desk.TILE;
+        int count = rows.of(tile);
+        if (rows.drops() == null) {
+            addition.to(y, row * width);
+            return;
+        }
+        Arrays.fill(desk.four, 0, count * width, 0);
+        addition.to(desk.four, 0);
+        rows.drops().apply(place, layer, desk.four, 0, width, row, count, width);
+        kernels.add(y, row * width, desk.four, 0, count * width);
     }
 
     /** Rows at a place of one array into another, normalised where there is a norm behind. */

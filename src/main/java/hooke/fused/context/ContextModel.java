@@ -5,10 +5,13 @@ import hooke.config.ModelConfig;
 import hooke.config.Positions;
 import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.Bf16;
+import hooke.fused.kernels.DropRows;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.updates.FlatUpdates;
 import hooke.task.Batch;
+import hooke.tensor.Dropout;
+import hooke.tensor.Dropout.Place;
 import hooke.tensor.RawTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,8 +157,18 @@ public final class ContextModel implements ArraysModel {
      * @param weight of its mean loss over all targets
      */
     public Score differentiate(Batch.Sequences batch, double weight) {
+        return differentiate(batch, weight, null, 0);
+    }
+
+    /**
+     * The same with numbers taken away.
+     *
+     * @param dropout of the batch that this one belongs to; null for nothing
+     * @param first number of this one's first sequence there
+     */
+    public Score differentiate(Batch.Sequences batch, double weight, Dropout.@Nullable OfBatch dropout, int first) {
         Room now = room(batch, true);
-        var rows = rows(batch);
+        var rows = rows(batch, drops(batch, dropout, first));
         ContextLoss.Asked asked = asked(batch);
         forward(now, rows, batch.tokens());
         Arrays.fill(now.dx, 0);
@@ -166,8 +179,17 @@ public final class ContextModel implements ArraysModel {
             }
             back(now).run(workers, layers.get(layer), rows, now.state(layer), now.x(layer), now.dx);
         }
+        drop(rows, now.dx);
         embedding.backward(batch.tokens(), now.dx);
         return score(batch, asked, answers);
+    }
+
+    /** From what was embedded, or its gradient. */
+    private void drop(ContextLayer.Rows rows, float[] x) {
+        if (rows.drops() != null) {
+            int width = TileSums.wide(config.dModel());
+            rows.drops().apply(Place.EMBEDDING, 0, x, 0, width, 0, rows.count(), width);
+        }
     }
 
     private static LayerBack back(Room room) {
@@ -181,12 +203,13 @@ public final class ContextModel implements ArraysModel {
     public Score evaluate(Batch.Sequences batch) {
         Room now = room(batch, false);
         ContextLoss.Asked asked = asked(batch);
-        forward(now, rows(batch), batch.tokens());
+        forward(now, rows(batch, null), batch.tokens());
         return score(batch, asked, now.loss.run(workers, now.x(layers.size()), asked, null, 0));
     }
 
     private void forward(Room now, ContextLayer.Rows rows, int[][] tokens) {
         embedding.forward(tokens, now.x(0));
+        drop(rows, now.x(0));
         for (int layer = 0; layer < layers.size(); layer++) {
             layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
         }
@@ -201,7 +224,16 @@ public final class ContextModel implements ArraysModel {
         return room;
     }
 
-    private ContextLayer.Rows rows(Batch.Sequences batch) {
+    private @Nullable RowDrops drops(Batch.Sequences batch, Dropout.@Nullable OfBatch dropout, int first) {
+        if (dropout == null || dropout.dropout().share() == 0) {
+            return null;
+        }
+        int[] columns = IntStream.range(0, TileSums.wide(config.dModel())).toArray();
+        var kernel = DropRows.of(dropout.dropout(), parts.kernel());
+        return new RowDrops(dropout, first, batch.tokens()[0].length, columns, kernel);
+    }
+
+    private ContextLayer.Rows rows(Batch.Sequences batch, @Nullable RowDrops drops) {
         int length = batch.tokens()[0].length;
         Map<Mask.Plain, Sight> known = new HashMap<>(); // Of sequences that hide nothing.
         var sights = new Sight[layers.size()][batch.size()][config.nHeads()];
@@ -215,7 +247,7 @@ public final class ContextModel implements ArraysModel {
                 }
             }
         }
-        return new ContextLayer.Rows(length, sights);
+        return new ContextLayer.Rows(length, sights, drops);
     }
 
     private static ContextLoss.Asked asked(Batch.Sequences batch) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *   dS = P (dP - delta)     dv = P' dz     dq = dS k / sqrt(d_head)     dk = dS' q / sqrt(d_head)
  * </pre>
  *
- * Belongs to one thread, which uses it for one head after the other.
+ * With dropout, {@code z = D P v} where D has 0 or a factor for each share, and dP and the shares of dv are multiplied by D.
+ *
+ * <p>Belongs to one thread, which uses it for one head after the other.
  */
 final class HeadAttention {
     private static final int QUERIES = 64;
@@ -88,8 +90,16 @@ final class HeadAttention {
      *
      * @param qkv queries, keys and values of all heads side by side, not yet turned
      * @param first the sequence's first row there
+     * @param drops what is taken away from the shares; null for nothing
      */
-    record Place(FactorRows qkv, Sight sight, int first, int head, int heads) {
+    record Place(FactorRows qkv, Sight sight, int first, int head, int heads, RowDrops.@Nullable OfHead drops) {
+        /** Takes shares of a query, or their gradients, away: those of keys from one to before another. */
+        void drop(int query, float[] x, int at, int from, int to) {
+            if (drops != null) {
+                drops.apply(sight.queries()[query], x, at, sight.keys(), from, to);
+            }
+        }
+
         int positions() {
             return sight.queries().length;
         }
@@ -115,7 +125,7 @@ final class HeadAttention {
         gather(place);
         for (int i = 0; i < place.positions(); i += QUERIES) {
             int count = Math.min(QUERIES, place.positions() - i);
-            mix(place.sight(), i, count);
+            mix(place, i, count);
             for (int r = 0; r < count; r++) {
                 int at = r * q.stride();
                 float factor = sum[r] == 0 ? 0 : 1 / sum[r];
@@ -129,14 +139,14 @@ final class HeadAttention {
     }
 
     /** Of a tile of queries, the values mixed by {@code e^(score - max)}, and max and sum. */
-    private void mix(Sight sight, int query, int count) {
+    private void mix(Place place, int query, int count) {
         Arrays.fill(max, SoftmaxRows.NOTHING);
         Arrays.fill(sum, 0);
         Arrays.fill(rows, 0);
-        sight.stretches().forEach(stretch -> mix(sight, stretch, query, count));
+        place.sight().stretches().forEach(stretch -> mix(place, stretch, query, count));
     }
 
-    private void mix(Sight sight, Sight.Stretch stretch, int query, int count) {
+    private void mix(Place place, Sight.Stretch stretch, int query, int count) {
         int stride = shares.stride();
         int end = stretch.endOf(query, query + count);
         for (int key = stretch.firstOf(query, query + count); key < end; key += keysAtOnce) {
@@ -147,8 +157,9 @@ final class HeadAttention {
                 int at = r * stride;
                 int from = Math.clamp(stretch.from()[query + r] - key, 0, keys);
                 int to = Math.clamp(stretch.to()[query + r] - key, from, keys);
-                sight.close(query + r, s, at + from, key + from, key + to);
+                place.sight().close(query + r, s, at + from, key + from, key + to);
                 take(s, at, from, to, r);
+                place.drop(query + r, s, at + from, key + from, key + to);
                 SoftmaxRows.clear(s, at, at + from);
                 SoftmaxRows.clear(s, at + to, at + keys);
             }
@@ -221,7 +232,9 @@ final class HeadAttention {
             int from = Math.clamp(stretch.from()[query + r] - key, 0, keys);
             int to = Math.clamp(stretch.to()[query + r] - key, from, keys);
             place.sight().close(query + r, s, at + from, key + from, key + to);
+            place.drop(query + r, d, at + from, key + from, key + to);
             softmax.gradient(s, at + from, at + to, d, at + from, logSums[place.number(query + r)], delta[query + r]);
+            place.drop(query + r, s, at + from, key + from, key + to);
             SoftmaxRows.clear(s, at, at + from);
             SoftmaxRows.clear(s, at + to, at + keys);
             SoftmaxRows.clear(d, at, at + from);

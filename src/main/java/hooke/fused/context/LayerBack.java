@@ -1,6 +1,7 @@
 package hooke.fused.context;
 
 import hooke.config.ModelConfig;
+import hooke.tensor.Dropout.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,14 +115,16 @@ final class LayerBack {
         int at = row * width;
         if (layer.mlp != null) {
             behind(desk, layer.post ? layer.norm2 : null, sums.norm2(), state.end, dx, tile, count, null);
-            keep(end, dx, row, count);
-            layer.mlp.out().sum(sums.out(), tile, dx, at, width, count);
+            float[] added = added(desk, layer, rows, Place.MLP_OUT, tile, dx);
+            keep(end, added, added == dx ? at : 0, row, count);
+            layer.mlp.out().sum(sums.out(), tile, added, added == dx ? at : 0, width, count);
             layer.mlp.backward(desk, state.neurons, applied, end, row, count, desk.four, width, sums.into(), tile);
             before(desk, layer.post ? null : layer.norm2, sums.norm2(), state.middle, dx, tile, count);
         }
         behind(desk, layer.post ? layer.norm1 : null, sums.norm1(), state.middle, dx, tile, count, stream);
-        keep(middle, dx, row, count);
-        layer.output.sum(sums.output(), tile, dx, at, width, count);
+        float[] added = added(desk, layer, rows, Place.ATTN_OUT, tile, dx);
+        keep(middle, added, added == dx ? at : 0, row, count);
+        layer.output.sum(sums.output(), tile, added, added == dx ? at : 0, width, count);
         float[] dz = z.open(desk.one);
         layer.output.backward(middle, row, count, 0, dz, z.place(row, 0), z.stride());
         z.close(desk.one, row, count);
@@ -137,9 +140,21 @@ final class LayerBack {
         before(desk, layer.post ? null : layer.norm1, sums.norm1(), x, dx, tile, count);
     }
 
-    private void keep(FactorRows to, float[] dx, int row, int count) {
+    /** The gradient of what was added to a tile of the stream: the stream's own, or, less what dropout had taken away, one on the desk. */
+    private float[] added(Desk desk, ContextLayer layer, ContextLayer.Rows rows, Place place, int tile, float[] dx) {
+        if (rows.drops() == null) {
+            return dx;
+        }
+        int row = tile * Desk.TILE;
+        int count = rows.of(tile);
+        System.arraycopy(dx, row * width, desk.four, 0, count * width);
+        rows.drops().apply(place, layer.number(), desk.four, 0, width, row, count, width);
+        return desk.four;
+    }
+
+    private void keep(FactorRows to, float[] from, int at, int row, int count) {
         for (int r = 0; r < count; r++) {
-            to.copyIn(dx, (row + r) * width, row + r, 0, to.width());
+            to.copyIn(from, at + r * width, row + r, 0, to.width());
         }
     }
 
@@ -198,7 +213,7 @@ final class LayerBack {
         int at = row * width;
         if (norm == null || normSums == null) {
             parts.kernels().add(dx, at, desk.four, 0, count * width);
-            keep(stream, entered, row, count);
+            keep(stream, entered, at, row, count);
             return;
         }
         float[] y = stream.open(desk.two);

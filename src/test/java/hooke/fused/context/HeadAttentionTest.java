@@ -72,7 +72,7 @@ final class HeadAttentionTest {
         }
         float[][][] parts = parts(qkv, rotation);
         float[] logSums = new float[LENGTH * HEADS];
-        var place = new HeadAttention.Place(qkv, sight, 0, 1, HEADS);
+        var place = new HeadAttention.Place(qkv, sight, 0, 1, HEADS, null);
         attention.forward(place, z, logSums);
         double[][] shares = shares(parts, mask, hidden);
         double[][] mixed = product(shares, parts[2]);
