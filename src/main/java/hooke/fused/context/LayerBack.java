@@ -112,19 +112,18 @@ final class LayerBack {
             Desk desk, ContextLayer layer, ContextLayer.Rows rows, int tile, LayerState state, float[] dx) {
         int row = tile * Desk.TILE;
         int count = rows.of(tile);
-        int at = row * width;
         if (layer.mlp != null) {
             behind(desk, layer.post ? layer.norm2 : null, sums.norm2(), state.end, dx, tile, count, null);
-            float[] added = added(desk, layer, rows, Place.MLP_OUT, tile, dx);
-            keep(end, added, added == dx ? at : 0, row, count);
-            layer.mlp.out().sum(sums.out(), tile, added, added == dx ? at : 0, width, count);
+            added(desk, layer, rows, Place.MLP_OUT, tile, dx);
+            keep(end, desk.four, 0, row, count);
+            layer.mlp.out().sum(sums.out(), tile, desk.four, 0, width, count);
             layer.mlp.backward(desk, state.neurons, applied, end, row, count, desk.four, width, sums.into(), tile);
             before(desk, layer.post ? null : layer.norm2, sums.norm2(), state.middle, dx, tile, count);
         }
         behind(desk, layer.post ? layer.norm1 : null, sums.norm1(), state.middle, dx, tile, count, stream);
-        float[] added = added(desk, layer, rows, Place.ATTN_OUT, tile, dx);
-        keep(middle, added, added == dx ? at : 0, row, count);
-        layer.output.sum(sums.output(), tile, added, added == dx ? at : 0, width, count);
+        added(desk, layer, rows, Place.ATTN_OUT, tile, dx);
+        keep(middle, desk.four, 0, row, count);
+        layer.output.sum(sums.output(), tile, desk.four, 0, width, count);
         float[] dz = z.open(desk.one);
         layer.output.backward(middle, row, count, 0, dz, z.place(row, 0), z.stride());
         z.close(desk.one, row, count);
@@ -140,16 +139,14 @@ final class LayerBack {
         before(desk, layer.post ? null : layer.norm1, sums.norm1(), x, dx, tile, count);
     }
 
-    /** The gradient of what was added to a tile of the stream: the stream's own, or, less what dropout had taken away, one on the desk. */
-    private float[] added(Desk desk, ContextLayer layer, ContextLayer.Rows rows, Place place, int tile, float[] dx) {
-        if (rows.drops() == null) {
-            return dx;
-        }
+    /** Puts the gradient of what was added to a tile of the stream on the desk: the stream's own, less what dropout had taken away. */
+    private void added(Desk desk, ContextLayer layer, ContextLayer.Rows rows, Place place, int tile, float[] dx) {
         int row = tile * Desk.TILE;
         int count = rows.of(tile);
         System.arraycopy(dx, row * width, desk.four, 0, count * width);
-        rows.drops().apply(place, layer.number(), desk.four, 0, width, row, count, width);
-        return desk.four;
+        if (rows.drops() != null) {
+            rows.drops().apply(place, layer.number(), desk.four, 0, width, row, count, width);
+        }
     }
 
     private void keep(FactorRows to, float[] from, int at, int row, int count) {
