@@ -127,6 +127,9 @@ public final class Bench {
                 "grok-step",
                 "run-with-cache-modmul",
                 "run-with-cache-listcopy",
+                "headlines-step-f32",
+                "headlines-step-bf16",
+                "headlines-step-f32-drop",
                 "lifegpt-train-f32",
                 "lifegpt-train-bf16",
                 "lifegpt-generate-b1",
@@ -149,6 +152,7 @@ public final class Bench {
                 sets.addAll(List.of("model.n_layers=3", "model.d_model=8", "model.identity=[W_V, W_O]"));
                 yield LIST_COPY;
             }
+            case "headlines-step-f32", "headlines-step-bf16", "headlines-step-f32-drop" -> BenchHeadlines.YAML;
             case "lifegpt-train-f32", "lifegpt-train-bf16" -> BenchLife.YAML;
             case "lifegpt-generate-b1", "lifegpt-generate-b32" -> {
                 sets.add("task.n_ctx=535");
@@ -169,7 +173,8 @@ public final class Bench {
             case "grok-step" -> bench.grok();
             case "listcopy-vmap16-d128-2L" -> bench.members();
             case "run-with-cache-modmul", "run-with-cache-listcopy" -> bench.runWithCache();
-            case "lifegpt-train-f32", "lifegpt-train-bf16" -> bench.life(workload.endsWith("bf16"));
+            case "headlines-step-f32", "headlines-step-bf16", "headlines-step-f32-drop" -> bench.headlines();
+            case "lifegpt-train-f32", "lifegpt-train-bf16" -> bench.life();
             case "lifegpt-generate-b1" -> bench.lifeGeneration(1);
             case "lifegpt-generate-b32" -> bench.lifeGeneration(32);
             case "logging" -> bench.logging();
@@ -287,18 +292,37 @@ public final class Bench {
         }
     }
 
-    private Measured life(boolean inBf16) {
-        @Nullable
-        Gemm bf16 = inBf16
-                ? Gemm.ofBf16()
-                        .orElseThrow(
-                                () -> new InputException(
-                                        "this processor multiplies no bfloat16 (it lacks avx512_bf16 and AMX), so that lifegpt-train-bf16 cannot be timed here"))
-                : null;
+    /** What multiplies bfloat16 where the workload asks for it; null for float32. */
+    private @Nullable Gemm bf16() {
         Libtorch.setThreads(1); // The engine has threads of its own.
+        if (!workload.endsWith("bf16")) {
+            return null;
+        }
+        return Gemm.ofBf16()
+                .orElseThrow(() -> new InputException(
+                        "this processor multiplies no bfloat16 (it lacks avx512_bf16 and AMX), so that %s cannot be timed here"
+                                .formatted(workload)));
+    }
+
+    private Measured headlines() {
+        @Nullable Gemm bf16 = bf16();
+        try (var headlines = new BenchHeadlines(experiment, threads, bf16, workload.endsWith("drop") ? 0.1 : 0)) {
+            int sequences = BenchHeadlines.SEQUENCES;
+            int length = BenchHeadlines.LENGTH;
+            Measured timed =
+                    time("ms", 1, headlines.check(), headlines::repetition).inTokens(sequences * length, "fused");
+            return timed.with(
+                    BenchLife.shareOfProducts(experiment.model(), sequences, length, bf16, timed.cpuMillis()));
+        }
+    }
+
+    private Measured life() {
+        @Nullable Gemm bf16 = bf16();
         try (var life = new BenchLife(experiment, threads, bf16)) {
-            Measured timed = time("ms", 1, life.check(), life::repetition).inTokens(BenchLife.TOKENS, "fused");
-            return timed.with(BenchLife.shareOfProducts(experiment.model(), bf16, timed.cpuMillis()));
+            Measured timed = time("ms", 1, life.check(), life::repetition)
+                    .inTokens(BenchLife.SEQUENCES * BenchLife.LENGTH, "fused");
+            return timed.with(BenchLife.shareOfProducts(
+                    experiment.model(), BenchLife.SEQUENCES, BenchLife.LENGTH, bf16, timed.cpuMillis()));
         }
     }
 

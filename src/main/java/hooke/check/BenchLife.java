@@ -43,10 +43,10 @@ final class BenchLife implements AutoCloseable {
               optimizer: {kind: adam, lr: 1e-4}
               engine: torch
             """;
-    /** Predicted positions of a repetition. */
-    static final int TOKENS = 5 * 534;
+    /** Of a batch. */
+    static final int SEQUENCES = 5;
 
-    private static final int LENGTH = 534;
+    static final int LENGTH = 534;
     private static final int HIDDEN = 80;
     private static final int SIDE = 16;
 
@@ -185,14 +185,16 @@ final class BenchLife implements AutoCloseable {
      * At which rate a product of this workload's own size runs by itself, in GFLOP/s, and which share of it a repetition reaches: of its CPU time, so
      * that other work on the machine matters little: products of linear maps there and back, and of the half of all pairs of positions that the mask leaves.
      */
-    static Map<String, Double> shareOfProducts(ModelConfig model, @Nullable Gemm bf16, double millis) {
+    static Map<String, Double> shareOfProducts(
+            ModelConfig model, int sequences, int length, @Nullable Gemm bf16, double millis) {
         double weights = Parameter.of(model).stream()
                 .filter(Parameter::isMatrix)
-                .filter(p -> !p.shortName().equals("W_E"))
+                .filter(p -> !p.shortName().equals("W_pos"))
+                .filter(p -> model.tiedEmbeddings() || !p.shortName().equals("W_E"))
                 .mapToDouble(Parameter::size)
                 .sum();
-        double pairs = 5.0 * LENGTH * LENGTH / 2 * model.nHeads() * model.dHead() * model.nLayers();
-        double gigaflop = (6 * weights * TOKENS + (4 + 10) * pairs) / 1e9;
+        double pairs = sequences * (double) length * length / 2 * model.nHeads() * model.dHead() * model.nLayers();
+        double gigaflop = (6 * weights * sequences * length + (4 + 10) * pairs) / 1e9;
         double rate = rate(bf16 == null ? Gemm.ofFloats() : bf16, bf16 == null);
         return Map.of(
                 "product_gflops", rate,

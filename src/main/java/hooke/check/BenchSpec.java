@@ -28,6 +28,11 @@ final class BenchSpec {
         return (int) (mix((k << 40) + i) >>> 63);
     }
 
+    /** Number i of stream k, from 0 to before another. */
+    static int number(long k, long i, int end) {
+        return (int) Long.remainderUnsigned(mix((k << 40) + i), end);
+    }
+
     /** Tensor number k in a parameter's shape, with the half-width a, a power of two. */
     static RawTensor fill(long k, Parameter parameter, double a) {
         return fill(k, parameter, a, IntUnaryOperator.identity());

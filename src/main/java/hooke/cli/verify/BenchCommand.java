@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "Time a workload that other programs can run too, and print one line of JSON.",
             "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, "
                     + "listcopy-step-d8-3L, listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, "
-                    + "run-with-cache-listcopy, lifegpt-train-f32, lifegpt-train-bf16, lifegpt-generate-b1, lifegpt-generate-b32, "
+                    + "run-with-cache-listcopy, headlines-step-f32, headlines-step-bf16, headlines-step-f32-drop, lifegpt-train-f32, lifegpt-train-bf16, lifegpt-generate-b1, lifegpt-generate-b32, "
                     + "logging."
         },
         footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
