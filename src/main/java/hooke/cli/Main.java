@@ -18,6 +18,7 @@ import hooke.cli.runs.Generate;
 import hooke.cli.runs.ImportCommand;
 import hooke.cli.runs.ImportRuns;
 import hooke.cli.runs.Ls;
+import hooke.cli.runs.ScoreCommand;
 import hooke.cli.runs.Show;
 import hooke.cli.runs.Tag;
 import hooke.cli.sweeps.StepTimeCommand;
@@ -139,6 +140,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Show(terminal, main::store))
                 .addSubcommand(new Ask(terminal, main::store))
                 .addSubcommand(new Generate(terminal, main::store))
+                .addSubcommand(new ScoreCommand(terminal, main::store))
                 .addSubcommand(new TableCommand(terminal, main::store))
                 .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(LensCommand.commandLine(terminal, main::store))

@@ -30,7 +30,8 @@ public final class Text implements SequenceTask {
         this.stored = null;
     }
 
-    private TextTokens tokens() {
+    /** Training and test set as tokens, read from the file. */
+    public TextTokens texts() {
         if (tokens == null) {
             tokens = TextTokens.of(config, stored);
         }
@@ -38,7 +39,7 @@ public final class Text implements SequenceTask {
     }
 
     private Tokenizer cutter() {
-        return stored == null ? tokens().tokenizer() : stored;
+        return stored == null ? texts().tokenizer() : stored;
     }
 
     @Override
@@ -68,15 +69,25 @@ public final class Text implements SequenceTask {
     }
 
     private TokenBlocks train() {
-        return new TokenBlocks(tokens().train(), config.context());
+        return new TokenBlocks(texts().train(), config.context());
     }
 
     /** Behind a separator, as each document stands in the text, so that its first token can be scored, too. */
     private TokenBlocks test() {
         return new TokenBlocks(
-                IntStream.concat(IntStream.of(separator()), Arrays.stream(tokens().test()))
+                IntStream.concat(IntStream.of(separator()), Arrays.stream(texts().test()))
                         .toArray(),
                 config.context());
+    }
+
+    /** The test set, each of its tokens a target once. */
+    public Batch.Sequences scored() {
+        return test().all();
+    }
+
+    /** What the original scores of it, with batches of so many blocks: not its tail. */
+    public Batch.Sequences scoredAsOriginal(int blocks) {
+        return new TokenBlocks(texts().test(), config.context()).original(blocks);
     }
 
     @Override

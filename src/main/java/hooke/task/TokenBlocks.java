@@ -35,6 +35,14 @@ record TokenBlocks(int[] tokens, int context) {
                 .toArray());
     }
 
+    /** What the original scores: whole windows of a batch and one token more each, of which the first has no prediction; no tail. */
+    Batch.Sequences original(int blocks) {
+        int window = blocks * context + 1;
+        return at(IntStream.iterate(0, place -> place + window <= tokens.length, place -> place + window)
+                .flatMap(place -> IntStream.range(0, blocks).map(i -> place + i * context))
+                .toArray());
+    }
+
     /**
      * The batch of that number from front to back, in blocks one behind the other; when no whole batch and one token more are left it goes
      * on from the front. As the original.

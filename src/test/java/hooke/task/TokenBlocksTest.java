@@ -72,4 +72,15 @@ class TokenBlocksTest {
             }
         }
     }
+
+    /** The counts of evaluate_init in golden/headlines/gpt/run.json: context 32, batch 8, 2,700 tokens. */
+    @Test
+    void theGoldenTextIsScoredAsThereInBothWays() {
+        var text = new TokenBlocks(new Random(9).ints(2700, 0, 512).toArray(), 32);
+
+        assertThat(scored(text.all())).hasSize(2699);
+        assertThat(scored(text.original(8))).hasSize(2560);
+        assertThat(text.original(8).size()).isEqualTo(10 * 8);
+        assertThat(text.original(256).size()).isZero();
+    }
 }

@@ -1,6 +1,8 @@
 package hooke.cli.report;
 
 import hooke.cli.runs.Show;
+import hooke.cli.runs.TextFigures;
+import hooke.config.TextConfig;
 import hooke.lens.OpenedModel;
 import hooke.lens.attention.AttentionPattern;
 import hooke.store.Address;
@@ -39,7 +41,7 @@ public final class RunReports {
         return new Report(
                 stem(address.run()),
                 report.address(),
-                RunPage.of(report),
+                RunPage.of(report, TextFigures.losses(reader, address.step()), TextFigures.samples(reader)),
                 () -> Stream.concat(report.plots().stream(), report.heatMaps().stream())
                         .toList(),
                 facts);
@@ -113,7 +115,9 @@ public final class RunReports {
     /** What every head attends to on a sample of the task, at the step asked for or the last checkpoint. */
     private static List<HeatMap> heatMaps(RunReader reader, Address address) {
         List<Checkpoint> checkpoints = reader.checkpoints();
-        if (checkpoints.isEmpty() || reader.experiment().model().nCtx() > READABLE_POSITIONS) {
+        if (checkpoints.isEmpty()
+                || reader.experiment().task() instanceof TextConfig
+                || reader.experiment().model().nCtx() > READABLE_POSITIONS) {
             return List.of();
         }
         Checkpoint checkpoint =

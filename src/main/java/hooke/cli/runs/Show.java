@@ -10,7 +10,6 @@ import hooke.config.Aim;
 import hooke.config.Difference;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
-import hooke.config.SampleTexts;
 import hooke.config.TextConfig;
 import hooke.config.TextLoss;
 import hooke.config.TextLoss.NatsPerToken;
@@ -106,7 +105,7 @@ public final class Show implements Callable<Exit> {
         }
         if (experiment.task() instanceof TextConfig text) {
             section("loss on the test set", losses(reader, text));
-            section("samples", samples(reader.events()));
+            section("samples", samples(reader));
         }
         section("curves", curves(reader));
         section("events", events(reader.events(), experiment));
@@ -162,12 +161,9 @@ public final class Show implements Callable<Exit> {
     }
 
     /** Of the last evaluation. */
-    private static TextTable samples(List<Event> events) {
+    private static TextTable samples(RunReader reader) {
         var table = TextTable.headless(1);
-        events.stream()
-                .filter(e -> e.is(EventKind.SAMPLES))
-                .reduce((_, last) -> last)
-                .ifPresent(e -> SampleTexts.of(e.detail()).forEach(table::row));
+        TextFigures.samples(reader).forEach(table::row);
         return table;
     }
 

@@ -30,7 +30,26 @@ public final class RunPage {
     private RunPage() {}
 
     public static Page of(RunReport run) {
+        return of(run, List.of(), List.of());
+    }
+
+    /**
+     * Of a run that learned a text.
+     *
+     * @param losses what is told of its loss
+     * @param samples what it writes
+     */
+    public static Page of(RunReport run, List<Fact> losses, List<String> samples) {
         var sections = new ArrayList<Page.Section>();
+        if (!losses.isEmpty()) {
+            sections.add(new Page.Section("loss", "Loss on the test set", true, PageParts.card(losses(losses))));
+        }
+        if (!samples.isEmpty()) {
+            List<Html.Element> lines =
+                    samples.stream().map(text -> Html.tag("li", text)).toList();
+            sections.add(new Page.Section(
+                    "samples", "What it writes", true, PageParts.card(Html.tag("ul", Html.group(lines)))));
+        }
         sections.add(new Page.Section("curves", "Curves", false, curves(run)));
         if (!run.heatMaps().isEmpty()) {
             sections.add(new Page.Section("attention", "Attention", false, PageParts.grid("maps", run.heatMaps())));
@@ -313,6 +332,11 @@ public final class RunPage {
                         Amounts.count(checkpoints.getLast().step()),
                         Amounts.bytes(bytes));
         return PageParts.card(Html.tag("details", Html.tag("summary", summary), PageParts.scrolling(table)));
+    }
+
+    private static Html losses(List<Fact> facts) {
+        List<Row> rows = facts.stream().map(f -> Row.of(f.name(), f.value())).toList();
+        return new Table("Loss", List.of(new Column("what", false), new Column("value", false)), rows).html();
     }
 
     private static Html provenance(List<Fact> facts) {

@@ -1,0 +1,148 @@
+package hooke.cli.runs;
+
+import hooke.Check;
+import hooke.InputException;
+import hooke.cli.terminal.Exit;
+import hooke.cli.terminal.Json;
+import hooke.cli.terminal.Terminal;
+import hooke.cli.terminal.TextTable;
+import hooke.config.TextConfig;
+import hooke.config.TextScore;
+import hooke.config.TrainConfig;
+import hooke.lens.OpenedModel;
+import hooke.lens.text.TextStudy;
+import hooke.lens.text.TokenLosses;
+import hooke.store.Address;
+import hooke.store.RunReader;
+import hooke.store.Store;
+import hooke.store.files.Checkpoint;
+import hooke.task.Batch;
+import hooke.task.Text;
+import hooke.tensor.Scope;
+import hooke.view.run.RunReport.Fact;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hooke score}: how well a model predicts the text that it was kept from. */
+@Command(
+        name = "score",
+        description = {
+            "Score a model on the test set of its text: every token once, in nats/token, nats/character and bits/byte, "
+                    + "beside a bigram model."
+        },
+        footer = {"", "Examples:", "  ./hooke score headlines-small", "  ./hooke score headlines-small --as-original"})
+public final class ScoreCommand implements Callable<Exit> {
+    private final Terminal terminal;
+    private final Supplier<Path> folder;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
+    private String address = "";
+
+    @Option(
+            names = "--as-original",
+            description = "Score as the original program did, without the tail and by all characters, to compare with "
+                    + "what it published.")
+    private boolean asOriginal;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    public ScoreCommand(Terminal terminal, Supplier<Path> folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    @Override
+    public Exit call() {
+        try (Store store = Store.openReadOnly(folder.get())) {
+            Address found = store.find(address);
+            RunReader reader = store.read(found.run());
+            if (!(reader.experiment().task() instanceof TextConfig config)) {
+                throw new InputException("run %s learned no text: ./hooke show tells its loss"
+                        .formatted(found.run().address()));
+            }
+            List<Checkpoint> all = reader.checkpoints();
+            Check.that(
+                    !all.isEmpty(),
+                    "run %s has no checkpoint to score yet",
+                    found.run().address());
+            Checkpoint checkpoint =
+                    found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
+            print(
+                    found.run().address() + "@" + checkpoint.step(),
+                    asOriginal ? original(reader, config, checkpoint) : honest(reader, config, checkpoint));
+        }
+        return Exit.DONE;
+    }
+
+    private static List<Fact> honest(RunReader reader, TextConfig config, Checkpoint checkpoint) {
+        TextStudy study = TextFigures.study(reader, config, checkpoint);
+        List<Fact> facts = new ArrayList<>(TextFigures.units(study.score()));
+        facts.add(new Fact(
+                "bigram nats/token",
+                "%.4f".formatted(study.bigram().natsPerToken().value())));
+        facts.add(new Fact("less the bigram model's", study.verdict()));
+        return facts;
+    }
+
+    /** With a separator as the characters that it is written in. */
+    private List<Fact> original(RunReader reader, TextConfig config, Checkpoint checkpoint) {
+        int blocks = switch (reader.experiment().train().batch()) {
+            case TrainConfig.Batch.Full() -> config.trainSize();
+            case TrainConfig.Batch.Mini(int size) -> size;
+        };
+        var text = new Text(config, reader.tokenizer());
+        Batch.Sequences scored = text.scoredAsOriginal(blocks);
+        double[] losses = new double[0];
+        if (scored.size() > 0) {
+            try (var _ = new Scope()) {
+                losses = TokenLosses.of(OpenedModel.model(reader, checkpoint), scored);
+            }
+        }
+        TextConfig.Facts facts = config.facts();
+        int longer = facts.testDocuments() * (config.separator().length() - 1);
+        var score = new TextScore(
+                Arrays.stream(losses).sum(),
+                losses.length,
+                facts.testTokens(),
+                facts.testCharacters() + longer,
+                facts.testBytes() + longer,
+                facts.tokenizerSha256());
+        terminal.err()
+                .println(
+                        "warning: this is the original's number. It scores %.1f%% of the tokens (whole windows of %s x %s), divides their loss by all characters, and counts %s as %s: the larger the batch, the better it looks. Compare it with nothing but the original's."
+                                .formatted(
+                                        100 * score.coverage(),
+                                        blocks,
+                                        config.context(),
+                                        config.separator(),
+                                        config.separator().length()));
+        List<Fact> units = TextFigures.units(score);
+        return List.of(new Fact("original's nats/character", units.get(1).value()), units.getLast());
+    }
+
+    private void print(String run, List<Fact> facts) {
+        if (json) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("run", run);
+            facts.forEach(fact -> map.put(fact.name(), fact.value()));
+            terminal.out().print(Json.text(map));
+            return;
+        }
+        var table = TextTable.headless(2);
+        facts.forEach(fact -> table.row(fact.name(), fact.value()));
+        terminal.out().print(terminal.bold(run) + "\n" + table.text("  "));
+    }
+}
