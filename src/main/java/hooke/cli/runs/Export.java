@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Print every point of a run's series, write its weights for other programs, or send runs to a tracker.",
+            "Print a run's points, write its weights for other programs, or send runs to a tracker.",
             "Series are printed as CSV (series, step, value) or JSON, the log as JSON lines. --as writes the weights, or the whole run, "
                     + "in a format that other programs read."
         },
