@@ -28,6 +28,7 @@ import hooke.cli.sweeps.SweepsCommand;
 import hooke.cli.sweeps.TableCommand;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Terminal;
+import hooke.cli.text.TokenizerCommand;
 import hooke.cli.train.Explain;
 import hooke.cli.train.New;
 import hooke.cli.train.Rm;
@@ -145,6 +146,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ReportCommand(terminal, main::store))
                 .addSubcommand(LensCommand.commandLine(terminal, main::store))
                 .addSubcommand(LifeCommand.commandLine(terminal, main::store))
+                .addSubcommand(TokenizerCommand.commandLine(terminal))
                 .addSubcommand(new Diff(terminal, main::store))
                 .addSubcommand(new Card(terminal, main::store))
                 .addSubcommand(new Export(terminal, main::store))

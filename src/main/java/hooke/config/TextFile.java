@@ -21,11 +21,12 @@ import java.util.stream.Collectors;
  * @param malformed bytes that are no UTF-8
  * @param sha256 of the file, in hex
  */
-record TextFile(List<byte[]> documents, int malformed, String sha256) {
+public record TextFile(List<byte[]> documents, int malformed, String sha256) {
     /** A byte that is no UTF-8 is this character plus itself until it is a byte again: half a surrogate pair, which no text has. */
     private static final int ESCAPE = 0xDC00;
 
-    static TextFile read(String path, String column) {
+    /** Throws {@link hooke.InputException} where there is none. A plain text has no columns. */
+    public static TextFile read(String path, String column) {
         Check.that(
                 path.toLowerCase(Locale.ROOT).matches(".*\\.(txt|csv|tsv|jsonl|ndjson)"),
                 "%s must end with .txt, .csv, .tsv or .jsonl, which says how its documents are written",

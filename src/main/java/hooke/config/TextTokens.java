@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.config.TextConfig.Facts;
 import hooke.config.TextConfig.Tokenizing;
+import hooke.text.BpeTrainer;
 import hooke.text.Bytes;
 import hooke.text.Characters;
 import hooke.text.Tokenizer;
@@ -68,7 +69,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
         int trained = (int) (documents.size() * Math.clamp(trainFraction, 0, 1));
         List<byte[]> train = documents.subList(0, trained);
         List<byte[]> test = documents.subList(trained, documents.size());
-        Tokenizer tokenizer = given == null ? tokenizer(tokenizing, train) : given;
+        Tokenizer tokenizer = given == null ? tokenizer(tokenizing, train, documents) : given;
         int end = separator(tokenizer, separator);
         int[][] cut = documents.stream().map(tokenizer::encode).toArray(int[][]::new);
         int[] testTokens = joined(cut, trained, cut.length, end);
@@ -96,13 +97,31 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
         return new Read(tokens, facts);
     }
 
-    private static Tokenizer tokenizer(Tokenizing tokenizing, List<byte[]> train) {
+    private static Tokenizer tokenizer(Tokenizing tokenizing, List<byte[]> train, List<byte[]> documents) {
         return switch (tokenizing) {
-            case Tokenizing.Bpe _, Tokenizing.File _ ->
-                throw new InputException("task.tokenizer must be characters or bytes in this version");
+            case Tokenizing.Bpe bpe ->
+                BpeTrainer.train(
+                        bpe.vocabSize(),
+                        switch (bpe.trainedOn()) {
+                            case TRAIN -> train;
+                            case ALL -> documents;
+                        });
+            case Tokenizing.File file -> stored(file);
             case Tokenizing.Characters() -> Characters.of(train);
             case Tokenizing.Bytes() -> new Bytes();
         };
+    }
+
+    private static Tokenizer stored(Tokenizing.File file) {
+        byte[] bytes = TableFile.bytes(file.path());
+        String sha256 = TableFile.sha256(bytes);
+        Check.that(
+                file.sha256().equals(sha256),
+                "%s is not the tokenizer that the experiment was made with: its SHA-256 is %s, and was %s",
+                file.path(),
+                sha256,
+                file.sha256());
+        return Tokenizer.parse(new String(bytes, StandardCharsets.UTF_8), file.path());
     }
 
     /** Of a tokenizer file. */

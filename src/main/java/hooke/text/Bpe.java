@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * neighbours are merged, the pair that was learnt first before others. Its tokens are those of Hugging Face's tokenizers, bit by bit.
  */
 public final class Bpe implements Tokenizer {
-    /** Words of which the tokens are remembered, and their longest: enough for the common ones, whatever the text. */
+    /** PreTokens of which the tokens are remembered, and their longest: enough for the common ones, whatever the text. */
     private static final int REMEMBERED = 1 << 16;
 
     private static final int LONGEST_REMEMBERED = 64;
@@ -125,7 +125,7 @@ public final class Bpe implements Tokenizer {
 
     private static int blanks(String name) {
         return (int) name.chars()
-                .takeWhile(c -> c == ByteLetters.letter(' ') || Words.isBlank(c))
+                .takeWhile(c -> c == ByteLetters.letter(' ') || PreTokens.isBlank(c))
                 .count();
     }
 
@@ -134,7 +134,7 @@ public final class Bpe implements Tokenizer {
         byte[] piece = settings.prefixSpace() ? spaced(text, from, to) : Arrays.copyOfRange(text, from, to);
         int added = piece.length - (to - from);
         for (int at = 0; at < piece.length; ) {
-            int end = settings.splits() ? Words.end(piece, at, piece.length) : piece.length;
+            int end = settings.splits() ? PreTokens.end(piece, at, piece.length) : piece.length;
             for (int token : word(piece, at, end)) {
                 int length = Math.min(covered(token, piece, at, end), end - at);
                 // The space that was added covers the character that it stands before.

@@ -102,7 +102,7 @@ public final class BpeTrainer {
         for (byte[] text : texts) {
             byte[] spaced = Bpe.spaced(text, 0, text.length);
             for (int at = 0; at < spaced.length; ) {
-                int end = Words.end(spaced, at, spaced.length);
+                int end = PreTokens.end(spaced, at, spaced.length);
                 String word = new String(spaced, at, end - at, StandardCharsets.ISO_8859_1); // a key of bytes
                 counts.computeIfAbsent(word, _ -> new long[1])[0]++;
                 at = end;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.text.Bytes;
+import hooke.text.Characters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +70,32 @@ class TextTest {
         assertThat(text.dVocab()).isEqualTo(5);
         assertThat(text.facts().unknown()).isEqualTo(1);
         assertThat(text.remarks()).anyMatch(remark -> remark.startsWith("1 token of the test set are unknown"));
+    }
+
+    @Test
+    void bpeIsTrainedOnTheTrainingPartUnlessAllIsAskedFor() throws IOException {
+        write("a.txt", "ab ab ab\nab ab\nxy xy xy xy xy xy\n");
+        String task = "file: a.txt, train_fraction: 0.7, context: 2, tokenizer: {kind: bpe, vocab_size: 300%s}";
+
+        TextConfig part = text(task.formatted(""));
+        TextConfig all = text(task.formatted(", trained_on: all"));
+
+        assertThat(TextTokens.of(part, null).tokenizer().encode("xy")).contains(2, 2);
+        assertThat(TextTokens.of(all, null).tokenizer().encode("xy")).hasSize(1);
+    }
+
+    @Test
+    void aTokenizerFileIsTheOneThatTheExperimentWasMadeWith() throws IOException {
+        write("a.txt", "ab ab ab\nab ab\n");
+        write("tokenizer.json", new Bytes().json());
+        TextConfig text =
+                text("file: a.txt, train_fraction: 0.5, context: 2, tokenizer: {kind: file, path: tokenizer.json}");
+
+        assertThat(text.dVocab()).isEqualTo(259);
+        write("tokenizer.json", Characters.of(List.of(new byte[] {'a'})).json());
+        assertThatThrownBy(() -> TextTokens.of(text, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is not the tokenizer that the experiment was made with");
     }
 
     @Test

@@ -92,7 +92,7 @@ final class BpeTest {
             byte[] bytes = bytes(text);
             List<String> words = new ArrayList<>();
             for (int at = 0; at < bytes.length; ) {
-                int end = Words.end(bytes, at, bytes.length);
+                int end = PreTokens.end(bytes, at, bytes.length);
                 words.add(new String(bytes, at, end - at, StandardCharsets.UTF_8));
                 at = end;
             }

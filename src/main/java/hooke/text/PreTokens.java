@@ -4,14 +4,14 @@ package hooke.text;
  * Cuts a text into the words that merges stay within, as GPT-2 does: by the expression
  * {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}, read off by hand.
  */
-final class Words {
+final class PreTokens {
     private static final byte SPACE = 0;
     private static final byte LETTER = 1;
     private static final byte NUMBER = 2;
     private static final byte OTHER = 3;
     private static final byte[] ASCII = ascii();
 
-    private Words() {}
+    private PreTokens() {}
 
     private static byte[] ascii() {
         byte[] kinds = new byte[128];
