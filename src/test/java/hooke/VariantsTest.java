@@ -121,7 +121,7 @@ final class VariantsTest {
             Map.entry(
                     "Tree",
                     "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),
-            Map.entry("Weighting", "config/FusedCoverage model/ChosenKeys"));
+            Map.entry("Weighting", "config/FusedCoverage config/NoEffect model/ChosenKeys"));
 
     /** Where each type is declared. */
     private static Map<String, Path> types() throws IOException {

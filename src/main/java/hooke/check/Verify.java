@@ -20,6 +20,9 @@ public final class Verify {
             Map.entry("fourier", VerifyFourier::of),
             Map.entry("groktemplate", VerifyGrokTemplate::of),
             Map.entry("headlines/bpe", VerifyBpe::of),
+            Map.entry("headlines/gpt", VerifyHeadlines::of),
+            Map.entry("headlines/layouts", VerifyAttention::layouts),
+            Map.entry("headlines/sparsek", VerifyAttention::sparseK),
             Map.entry("lifegpt", VerifyLifeGpt::of),
             Map.entry("listcopy", VerifyListCopy::of),
             Map.entry("modmul", VerifyModmul::of),
@@ -27,7 +30,7 @@ public final class Verify {
             Map.entry("survival", VerifySurvival::of)));
 
     /** Those in which an engine takes part. */
-    private static final Set<String> TRAINED = Set.of("groktemplate", "lifegpt", "listcopy", "modmul");
+    private static final Set<String> TRAINED = Set.of("groktemplate", "headlines/gpt", "lifegpt", "listcopy", "modmul");
 
     private Verify() {}
 

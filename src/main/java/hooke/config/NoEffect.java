@@ -58,6 +58,7 @@ record NoEffect(TaskConfig task, ModelConfig model, TrainConfig train) {
     SequencedMap<String, String> vain() {
         SequencedMap<String, String> vain = new LinkedHashMap<>();
         vainMask(vain);
+        vainWeighting(vain);
         if (Parameter.count(Parameter.of(model), true) == 0) {
             vain.put("model.frozen", "leaves no weight to train: the model stays as it was drawn");
         }
@@ -86,9 +87,31 @@ record NoEffect(TaskConfig task, ModelConfig model, TrainConfig train) {
         }
     }
 
+    private void vainWeighting(Map<String, String> vain) {
+        switch (model.attention()) {
+            case Weighting.Softmax() -> {}
+            case Weighting.TopK(int k) -> vainChoice(vain, k);
+            case Weighting.SparseK(int k) -> vainChoice(vain, k);
+        }
+    }
+
+    private void vainChoice(Map<String, String> vain, int k) {
+        if (k >= model.nCtx()) {
+            vain.put(
+                    "model.attention.k",
+                    "(%s) is not less than model.n_ctx (%s): every query takes all keys that it sees"
+                            .formatted(k, model.nCtx()));
+        }
+    }
+
     private void vainMask(Map<String, String> vain) {
         switch (model.mask()) {
-            case Mask.Causal(), Mask.Full(), Mask.Table _, Mask.StridedHalf _, Mask.Heads _, Mask.Layers _ -> {}
+            case Mask.Causal(), Mask.Full(), Mask.Table _, Mask.StridedHalf _ -> {}
+            case Mask.Heads _, Mask.Layers _ -> {
+                if (model.masks().stream().allMatch(mask -> mask.isCausal(model.nCtx()))) {
+                    vain.put("model.mask.masks", "leave nothing out: the mask is the causal one everywhere");
+                }
+            }
             case Mask.Local(int window) -> {
                 if (window >= model.nCtx()) {
                     vain.put(

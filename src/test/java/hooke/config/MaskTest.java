@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,5 +152,29 @@ class MaskTest {
         assertThatThrownBy(() -> model(mask, 2, 8))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mask={kind: local, window: 8} | model.mask.window",
+                "mask={kind: strided, stride: 1} | model.mask.stride",
+                "mask={kind: fixed, local_context: 8} | model.mask.local_context",
+                "mask={kind: fixed, block: 4, local_context: 4} | model.mask.local_context",
+                "mask={kind: heads, masks: [causal, {kind: local, window: 9}]} | model.mask.masks",
+                "attention={kind: top-k, k: 8} | model.attention.k",
+                "attention={kind: sparsek, k: 9} | model.attention.k",
+                "attention={kind: top-k, k: 7} | none",
+                "mask={kind: layers, masks: [causal, {kind: local, window: 7}]} | none",
+                "mask={kind: strided, stride: 2} | none",
+            })
+    void settingsThatLeaveNothingOutAreRemarkedOn(String setting, String key) {
+        var experiment = Experiments.parse("""
+                task: {kind: own, name: any, d_vocab: 9, d_vocab_out: 9, n_ctx: 8}
+                model: {n_layers: 3, d_model: 64, n_heads: 2}
+                train: {steps: 1000}
+                """, "m.yaml", List.of("model." + setting));
+        assertThat(experiment.vain().keySet()).isEqualTo(key.equals("none") ? Set.of() : Set.of(key));
     }
 }
