@@ -27,7 +27,13 @@ public final class Text implements SequenceTask {
     /** @param stored the {@code tokenizer.json} that a run keeps; empty where it is to be made from the file */
     public Text(TextConfig config, Optional<String> stored) {
         this.config = config;
-        this.stored = null;
+        this.stored =
+                stored.map(json -> Tokenizer.parse(json, "the run's tokenizer")).orElse(null);
+        Check.that(
+                this.stored == null || this.stored.size() == config.dVocab(),
+                "the tokenizer that the run keeps has %s tokens, and its model %s: they do not fit",
+                this.stored == null ? 0 : this.stored.size(),
+                config.dVocab());
     }
 
     /** Training and test set as tokens, read from the file. */
@@ -178,11 +184,13 @@ public final class Text implements SequenceTask {
     @Override
     public String text(int[] tokens) {
         int separator = separator();
+        boolean spaced = cutter().decode(cutter().encode("a")).startsWith(" "); // Byte-level BPE begins with one.
         var text = new StringBuilder();
         int from = 0;
         for (int i = 0; i <= tokens.length; i++) {
             if (i == tokens.length || tokens[i] == separator) {
                 String document = cutter().decode(Arrays.copyOfRange(tokens, from, i));
+                document = spaced && document.startsWith(" ") ? document.substring(1) : document;
                 text.append(text.isEmpty() ? "" : "\n").append(document);
                 from = i + 1;
             }

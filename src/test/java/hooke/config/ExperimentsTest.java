@@ -187,7 +187,7 @@ class ExperimentsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "there is no experiment and no file called modmul-13 (did you mean 'modmul-113'?): the experiments"
-                                + " are grokking-template, life-multigrid, life-small, list-copy, list-copy-d8, modmul-113, quick-grok, quick-s5");
+                                + " are grokking-template, headlines-small, life-multigrid, life-small, list-copy, list-copy-d8, modmul-113, quick-grok, quick-s5");
         assertThatThrownBy(() -> Experiments.named("x/quick-gork.yaml", SHIPPED, List.of()))
                 .hasMessage("x/quick-gork.yaml: does not exist (did you mean 'quick-grok'?)");
         assertThatThrownBy(() -> Experiments.named(" ", SHIPPED, List.of()))
