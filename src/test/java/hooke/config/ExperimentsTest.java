@@ -126,6 +126,9 @@ class ExperimentsTest {
         List<String> names = Experiments.names(Path.of("no such folder"));
         assertThat(names).contains("list-copy", "list-copy-d8", "modmul-113", "quick-grok");
         for (String name : names) {
+            if (name.equals("headlines-small")) {
+                continue; // Its titles lie beside it in the checkout.
+            }
             assertThat(Experiments.named(name, Path.of("no such folder"), List.of()))
                     .isEqualTo(Experiments.named(name, SHIPPED, List.of()));
         }
@@ -191,7 +194,7 @@ class ExperimentsTest {
         assertThatThrownBy(() -> Experiments.named("x/quick-gork.yaml", SHIPPED, List.of()))
                 .hasMessage("x/quick-gork.yaml: does not exist (did you mean 'quick-grok'?)");
         assertThatThrownBy(() -> Experiments.named(" ", SHIPPED, List.of()))
-                .hasMessageStartingWith("name an experiment, one of grokking-template, life-multigrid");
+                .hasMessageStartingWith("name an experiment, one of grokking-template, headlines-small");
     }
 
     /** An edit of the file above as {@code old=new}, and the sentence; the line is that of the key, counted in the edited file. */
