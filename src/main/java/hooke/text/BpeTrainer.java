@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Learns byte-level BPE as the trainer of Hugging Face's tokenizers does: the pair that is most frequent in the words of the texts becomes
@@ -110,17 +111,19 @@ public final class BpeTrainer {
         }
         Check.that(!counts.isEmpty(), "there is no text to train a tokenizer on");
         Specials.STANDARD.all().forEach(s -> enter(s.content()));
-        counts.keySet().stream()
-                .flatMapToInt(String::chars)
-                .distinct()
-                .mapToObj(ByteLetters::letter)
-                .sorted()
-                .forEach(letter -> enter(String.valueOf(letter)));
-        counts.forEach((word, count) -> words.add(new Word(
-                count[0],
-                word.chars()
-                        .map(value -> tokens.get(String.valueOf(ByteLetters.letter(value))))
-                        .toArray())));
+        boolean[] occurs = new boolean[256];
+        counts.keySet().forEach(word -> word.chars().forEach(value -> occurs[value] = true));
+        int[] ofByte = new int[256];
+        IntStream.range(0, 256)
+                .filter(value -> occurs[value])
+                .boxed()
+                .sorted(Comparator.comparingInt(ByteLetters::letter))
+                .forEach(value -> ofByte[value] = enter(String.valueOf(ByteLetters.letter(value))));
+        counts.forEach((word, count) -> {
+            int[] made = new int[word.length()];
+            Arrays.setAll(made, at -> ofByte[word.charAt(at)]);
+            words.add(new Word(count[0], made));
+        });
     }
 
     /** The entry of this name, a new one unless it is there: two ways of merging may lead to one. */
