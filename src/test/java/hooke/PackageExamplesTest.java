@@ -71,6 +71,7 @@ final class PackageExamplesTest {
             Map.entry("tracked", "hooke.track.TrackedRun"),
             Map.entry("train", "hooke.config.TrainConfig"),
             Map.entry("watcher", "hooke.sweep.work.Crew.Watcher"),
+            Map.entry("text", "hooke.task.Text"),
             Map.entry("weights", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"));
 
     @TempDir

@@ -47,8 +47,8 @@ final class RoomsTest {
             // evaluations.
             room("interop", "config", "tensor", "task", "model", "store", "train"),
             room(
-                    "check", "config", "tensor", "stats", "text", "task", "hook", "model", "store", "train", "fused",
-                    "sweep", "lens", "interop"),
+                    "check", "config", "reach", "tensor", "stats", "text", "task", "hook", "model", "store", "train",
+                    "fused", "sweep", "lens", "interop"),
             // Its log is a recorder of the training, and its lines tell evaluations and results.
             room("track", "config", "store", "train"),
             room("view", "config", "stats", "store", "sweep", "lens"),

@@ -117,7 +117,7 @@ final class VariantsTest {
             Map.entry("Tokenizing", "config/TextTokens"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),
             Map.entry("Topology", "config/LifeConfig"),
-            Map.entry("TrainedOn", ""),
+            Map.entry("TrainedOn", "config/TextTokens"),
             Map.entry(
                     "Tree",
                     "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),

@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "score",
         description = {
-            "Score a model on the test set of its text: every token once, in nats/token, nats/character and bits/byte, "
-                    + "beside a bigram model."
+            "Score a model on the test set of its text, every token once, beside a bigram model.",
+            "The loss is told in nats/token, nats/character and bits/byte."
         },
         footer = {"", "Examples:", "  ./hooke score headlines-small", "  ./hooke score headlines-small --as-original"})
 public final class ScoreCommand implements Callable<Exit> {

@@ -12,7 +12,6 @@ import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.TextConfig;
 import hooke.config.TextLoss;
-import hooke.config.TextLoss.NatsPerToken;
 import hooke.config.TextScore;
 import hooke.store.Address;
 import hooke.store.Event;
@@ -153,11 +152,15 @@ public final class Show implements Callable<Exit> {
             TextScore score = TextScore.of(text, losses[losses.length - 1]);
             String coverage = "%s of %s tokens, each once"
                     .formatted(Amounts.count(score.scored()), Amounts.count(score.tokens()));
-            for (TextLoss loss : List.of(score.natsPerToken(), score.natsPerCharacter(), score.bitsPerByte())) {
-                table.row(Amounts.figure(loss.value()), loss.unit(), loss instanceof NatsPerToken ? coverage : "");
-            }
+            row(table, score.natsPerToken(), coverage);
+            row(table, score.natsPerCharacter(), "");
+            row(table, score.bitsPerByte(), "");
         }
         return table;
+    }
+
+    private static void row(TextTable table, TextLoss loss, String coverage) {
+        table.row(Amounts.figure(loss.value()), loss.unit(), coverage);
     }
 
     /** Of the last evaluation. */
