@@ -72,6 +72,7 @@ final class PackageExamplesTest {
             Map.entry("train", "hooke.config.TrainConfig"),
             Map.entry("watcher", "hooke.sweep.work.Crew.Watcher"),
             Map.entry("text", "hooke.task.Text"),
+            Map.entry("textConfig", "hooke.config.TextConfig"),
             Map.entry("weights", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"));
 
     @TempDir

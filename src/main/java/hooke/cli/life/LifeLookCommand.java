@@ -37,8 +37,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "look",
         description = {
-            "Look into a model of Life: from which layer on can the number of a cell's living neighbours be read off,",
-            "which heads look at the cells around the one that is predicted, and where does each head look on the board?"
+            "Look into a model of Life: what its layers know, and where its heads look on the board.",
+            "From which layer on can the number of a cell's living neighbours be read off, and which heads look at the cells "
+                    + "around the one that is predicted?"
         },
         footer = {
             "",

@@ -22,8 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hooke tokenizer show}: the tokens of a text, and the characters that each covers. */
 @Command(
         name = "show",
-        description =
-                "Show how a tokenizer cuts a text: the number and the name of each token, and the characters that it covers.",
+        description = "Show how a tokenizer cuts a text: each token, its number, and the characters it covers.",
         footer = {"", "Examples:", "  ./hooke tokenizer show tokenizer.json 'Show HN: My side project'"})
 final class TokenizerShow implements Callable<Exit> {
     private final Terminal terminal;

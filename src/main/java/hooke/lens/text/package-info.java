@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * double[] losses = TokenLosses.of(model, text.scored());          // nats, one for each token of the test set
- * TextStudy study = TextStudy.of(text, model);
+ * TextStudy study = TextStudy.of(textConfig, text, model);
  * study.difference().text();                                        // how much better than a bigram model, with an interval
  * }</pre>
  */
