@@ -47,7 +47,7 @@ public final class Recomputed {
             if (input.handle().requires_grad()) {
                 Tensor link = input.view(input.shape());
                 int number = i;
-                hook(outer, link, zero -> {
+                hook(outer, link, _ -> {
                     spent.add(gradients[number]);
                     return gradients[number];
                 });
@@ -88,14 +88,14 @@ public final class Recomputed {
     }
 
     /** @param scope that holds what is called: libtorch knows it without keeping it */
-    private static void hook(Scope scope, Tensor tensor, UnaryOperator<TensorBase> action) {
+    private void hook(Scope scope, Tensor tensor, UnaryOperator<TensorBase> action) {
         var hook = new Hook(action);
         scope.hold(hook::close);
         tensor.handle().register_hook(hook);
     }
 
     /** Called by libtorch when a gradient is there; what it returns stands in for it. */
-    private static final class Hook extends TensorTensorHook {
+    private final class Hook extends TensorTensorHook {
         private final UnaryOperator<TensorBase> action;
 
         Hook(UnaryOperator<TensorBase> action) {
@@ -104,7 +104,10 @@ public final class Recomputed {
 
         @Override
         public TensorBase call(TensorBase gradient) {
-            return action.apply(gradient);
+            TensorBase instead = action.apply(gradient);
+            spent.add(gradient); // A handle of its own, which may be what is returned: libtorch takes that over behind
+            // this call.
+            return instead;
         }
     }
 }

@@ -42,4 +42,31 @@ class RecomputedTest {
         }
         return all;
     }
+
+    /** Whatever libtorch hands over for a gradient is freed with the scope, not when Java's collector comes by. */
+    @Test
+    void backwardPassesLeaveNothingBehind() {
+        pass(20);
+        long before = NativeMemory.now().allocated();
+        pass(200);
+        assertThat(NativeMemory.now().allocated() - before).isLessThan(100 * 1000 * 8L);
+    }
+
+    private static void pass(int times) {
+        for (int i = 0; i < times; i++) {
+            try (var _ = new Scope()) {
+                var rng = Rng.seeded(3);
+                Tensor x = drawn(rng, 100, 1000).requireGrad();
+                var recomputed = new Recomputed();
+                Tensor sum = x.times(0).sum();
+                for (int block = 0; block < 3; block++) {
+                    sum = sum.plus(recomputed
+                            .of(in -> in.get(0).times(in.get(0)), List.of(x.times(2)))
+                            .sum());
+                }
+                sum.backward();
+                rng.close();
+            }
+        }
+    }
 }
