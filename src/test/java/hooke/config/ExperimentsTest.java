@@ -119,6 +119,8 @@ class ExperimentsTest {
         assertThat(small.train().batch()).isEqualTo(new Batch.Mini(128));
         assertThat(small.train().steps()).isEqualTo(300_000);
         assertThat(small.name()).isEqualTo("list-copy-d8");
+        Experiment headlines = Experiments.named("headlines", SHIPPED, List.of());
+        assertThat(Parameter.count(Parameter.of(headlines.model()), false)).isEqualTo(7_717_504);
     }
 
     @Test
@@ -126,8 +128,8 @@ class ExperimentsTest {
         List<String> names = Experiments.names(Path.of("no such folder"));
         assertThat(names).contains("list-copy", "list-copy-d8", "modmul-113", "quick-grok");
         for (String name : names) {
-            if (name.equals("headlines-small")) {
-                continue; // Its titles lie beside it in the checkout.
+            if (name.startsWith("headlines")) {
+                continue; // Their titles lie beside them in the checkout.
             }
             assertThat(Experiments.named(name, Path.of("no such folder"), List.of()))
                     .isEqualTo(Experiments.named(name, SHIPPED, List.of()));
@@ -190,11 +192,11 @@ class ExperimentsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessage(
                         "there is no experiment and no file called modmul-13 (did you mean 'modmul-113'?): the experiments"
-                                + " are grokking-template, headlines-small, life-multigrid, life-small, list-copy, list-copy-d8, modmul-113, quick-grok, quick-s5");
+                                + " are grokking-template, headlines, headlines-small, life-multigrid, life-small, list-copy, list-copy-d8, modmul-113, quick-grok, quick-s5");
         assertThatThrownBy(() -> Experiments.named("x/quick-gork.yaml", SHIPPED, List.of()))
                 .hasMessage("x/quick-gork.yaml: does not exist (did you mean 'quick-grok'?)");
         assertThatThrownBy(() -> Experiments.named(" ", SHIPPED, List.of()))
-                .hasMessageStartingWith("name an experiment, one of grokking-template, headlines-small");
+                .hasMessageStartingWith("name an experiment, one of grokking-template, headlines, headlines-small");
     }
 
     /** An edit of the file above as {@code old=new}, and the sentence; the line is that of the key, counted in the edited file. */
