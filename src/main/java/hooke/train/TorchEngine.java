@@ -114,7 +114,7 @@ final class TorchEngine implements Engine {
 
     @Override
     public void update() {
-        flushing(() -> optimizer.update(model.weights(), step));
+        flushing(() -> optimizer.update(step));
         step++;
     }
 

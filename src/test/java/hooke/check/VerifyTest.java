@@ -67,7 +67,9 @@ class VerifyTest {
         assertThatThrownBy(() -> Verify.folder(folder))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("set (perceptron)")
-                .hasMessageContaining("fourier, groktemplate, lifegpt, listcopy, modmul, pth, survival");
+                .hasMessageContaining(
+                        "fourier, groktemplate, headlines/bpe, headlines/gpt, headlines/layouts, headlines/sparsek, lifegpt,"
+                                + " listcopy, modmul, pth, survival");
         assertThatThrownBy(() -> Verify.folder(folder.resolve("nowhere"))).isInstanceOf(InputException.class);
         Files.writeString(folder.resolve("set/golden.json"), "{\"format\": 2}");
         assertThatThrownBy(() -> Verify.folder(folder)).hasMessageContaining("format 2");

@@ -22,7 +22,8 @@ public final class Optimizer {
     private final TrainConfig config;
     private final Rule rule;
     private final Grokfast filter;
-    private final List<Group> groups = new ArrayList<>();
+    private final Tensor gradients;
+    private final List<Rule.Part> parts = new ArrayList<>();
     private final List<Tensor> memory = new ArrayList<>();
 
     /** Weights that are treated alike; a matrix that stands alone, or neighbours. */
@@ -32,6 +33,8 @@ public final class Optimizer {
     private Optimizer(TrainConfig config, Weights weights) {
         this.config = config;
         Tensor values = weights.trainableValues();
+        this.gradients = weights.gradients();
+        List<Group> groups = new ArrayList<>();
         this.rule = Rule.of(config.optimizer());
         this.filter = Grokfast.of(config.gradientFilter(), values);
         boolean alone = switch (config.optimizer()) {
@@ -61,6 +64,18 @@ public final class Optimizer {
             one.plusInPlace(rule.initially());
             memory.add(one);
         }
+        // Cut once: libtorch loses some memory with every view that is written to.
+        try (var _ = new NoGrad()) {
+            for (Group group : groups) {
+                Range range = group.range();
+                parts.add(new Rule.Part(
+                        range.of(values),
+                        range.of(gradients),
+                        memory.stream().map(range::of).toList(),
+                        group.decays(),
+                        group.matrix()));
+            }
+        }
     }
 
     /** The optimizer of an experiment for these weights, with its state at the beginning; in the innermost scope. */
@@ -69,30 +84,18 @@ public final class Optimizer {
     }
 
     /** Changes the weights by their gradients, which are clipped and filtered in place, after so many updates. */
-    public void update(Weights weights, long done) {
-        Tensor values = weights.trainableValues();
-        Tensor gradients = weights.gradients();
+    public void update(long done) {
         var rate = new Rule.Rate(done + 1, config.rateFactor(done));
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
-            clip(gradients);
+            clip();
             filter.apply(gradients, rate.step());
-            for (Group group : groups) {
-                Range range = group.range();
-                rule.update(
-                        new Rule.Part(
-                                range.of(values),
-                                range.of(gradients),
-                                memory.stream().map(range::of).toList(),
-                                group.decays(),
-                                group.matrix()),
-                        rate);
-            }
+            parts.forEach(part -> rule.update(part, rate));
         }
     }
 
     /** As PyTorch's clip_grad_norm_ does, with its 1e-6. */
-    private void clip(Tensor gradients) {
+    private void clip() {
         if (config.clipNorm() > 0) {
             double share = config.clipNorm() / (gradients.norm().item() + 1e-6);
             if (share < 1) {

@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * Optimizer optimizer = Optimizer.of(train, model.weights());
- * optimizer.update(model.weights(), step);
+ * optimizer.update(step);
  * }</pre>
  *
  * An optimizer is one {@link hooke.train.optimizers.Rule}, which sees neighbouring weights of the flat buffer in which all lie; Muon's

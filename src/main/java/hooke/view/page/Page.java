@@ -62,7 +62,15 @@ public record Page(String title, String address, Html head, List<Section> sectio
         String style = ":root{color-scheme:light;--desk:#f5f6f8;" + Palette.LIGHT.css() + "}\n"
                 + "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){" + dark() + "}}\n"
                 + ":root[data-theme=dark]{" + dark() + "}\n" + resource("page.css");
-        String script = String.join("\n", SCRIPTS.stream().map(Page::resource).toList());
+        var content = new StringBuilder();
+        body().write(content);
+        boolean life = content.indexOf("data-plot=\"life") >= 0;
+        String script = String.join(
+                "\n",
+                SCRIPTS.stream()
+                        .filter(name -> life || !name.startsWith("life"))
+                        .map(Page::resource)
+                        .toList());
         var out = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         // style-src allows inline styles for the lengths that scripts set on elements; scripts are pinned by their hash
         out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:;")
@@ -76,8 +84,8 @@ public record Page(String title, String address, Html head, List<Section> sectio
                 .append("\">\n<style>")
                 .append(style);
         out.append("</style>\n</head>\n<body>\n");
-        body().write(out);
-        return out.append("\n<script>")
+        return out.append(content)
+                .append("\n<script>")
                 .append(script)
                 .append("</script>\n</body>\n</html>\n")
                 .toString();

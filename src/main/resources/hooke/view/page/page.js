@@ -9,9 +9,12 @@ for (const figure of document.querySelectorAll('figure[data-plot]')) {
     if (!sharedAxes.has(data.x.label)) sharedAxes.set(data.x.label, new SharedX(data.x));
     plots.push(new CurvePlot(figure, data, sharedAxes.get(data.x.label)));
   } else {
-    const kinds = { heat: HeatMap, parallel: ParallelPlot, bars: BarChart, points: PointChart, timelapse: TimeLapse,
-      attention: AttentionExplorer, life: LifeGames, 'life-editor': LifeEditor, 'life-attention': LifeAttention };
-    plots.push(new kinds[figure.dataset.plot](figure, data));
+    // Functions, so that a page may leave out what it has no figure for.
+    const kinds = { heat: () => HeatMap, parallel: () => ParallelPlot, bars: () => BarChart, points: () => PointChart,
+      timelapse: () => TimeLapse, attention: () => AttentionExplorer, life: () => LifeGames,
+      'life-editor': () => LifeEditor, 'life-attention': () => LifeAttention };
+    const Kind = kinds[figure.dataset.plot]();
+    plots.push(new Kind(figure, data));
   }
 }
 

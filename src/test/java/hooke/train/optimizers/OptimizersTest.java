@@ -142,7 +142,7 @@ final class OptimizersTest {
             for (int step = 0; step < gradients.length; step++) {
                 weights.gradients().zeroInPlace();
                 weights.gradients().plusInPlace(gradients[step]);
-                optimizer.update(weights, step);
+                optimizer.update(step);
                 Arrays.fill(storage.gradients(), (float) gradients[step]);
                 updates.update(step, 1);
                 sum -= expected[step];
@@ -188,7 +188,7 @@ final class OptimizersTest {
             double[] g =
                     gradients(step, Math.toIntExact(weights.trainableValues().numel()));
             weights.gradients().copyInPlace(Tensor.of(g, g.length));
-            optimizer.update(weights, step);
+            optimizer.update(step);
         }
         return weights.trainableValues().to(DType.F64).toDoubles();
     }
