@@ -122,6 +122,11 @@ public sealed interface TaskConfig
         return true;
     }
 
+    /** Whether a model can be right nearly everywhere: what comes next in a text can only be guessed. */
+    default boolean isSolvable() {
+        return true;
+    }
+
     /** What a model does that is right on such a share of the outputs: {@code answers 12% of the questions}. */
     default String doing(String share) {
         return "answers " + share + " of the questions";

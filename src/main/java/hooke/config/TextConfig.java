@@ -214,6 +214,11 @@ public record TextConfig(
     }
 
     @Override
+    public boolean isSolvable() {
+        return false;
+    }
+
+    @Override
     public String doing(String share) {
         return "predicts " + share + " of the tokens";
     }

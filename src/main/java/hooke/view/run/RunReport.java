@@ -144,9 +144,11 @@ public record RunReport(
     private String skill() {
         Optional<Event> reached = first(Kind.REACHED);
         TrainConfig train = experiment.train();
+        Optional<Double> loss = experiment.task().isSolvable() ? Optional.empty() : last("test_loss");
         String goal = reached.isPresent()
                 ? Aim.REACHED.done(train) + " " + reached.get().when()
-                : Aim.REACHED.missed(train) + within();
+                : loss.map(l -> "test loss " + Amounts.figure(l) + within())
+                        .orElse(Aim.REACHED.missed(train) + within());
         return last("test_accuracy")
                 .map(accuracy -> capital(experiment.task().doing(PageNumbers.percent(accuracy))) + "; " + goal)
                 .orElse(capital(goal));
