@@ -34,6 +34,7 @@ final class RoomsTest {
             room("config", "text"),
             room("tensor"),
             room("stats"),
+            room("place"),
             room("task", "config", "tensor", "text"),
             room("reach", "config"),
             room("hook", "tensor"),
@@ -41,7 +42,7 @@ final class RoomsTest {
             room("store", "config", "tensor"),
             room("fused", "config", "tensor", "task", "reach"),
             room("train", "config", "tensor", "task", "hook", "model", "fused", "store"),
-            room("sweep", "config", "stats", "task", "store", "train"),
+            room("sweep", "config", "place", "stats", "task", "store", "train"),
             room("lens", "config", "tensor", "stats", "task", "hook", "model", "store"),
             // A run that another program trained is measured and stored as one of ours: its split, outcome and
             // evaluations.
@@ -54,7 +55,7 @@ final class RoomsTest {
             room("view", "config", "stats", "store", "sweep", "lens"),
             room(
                     "cli", "config", "tensor", "stats", "text", "task", "hook", "model", "store", "train", "fused",
-                    "sweep", "lens", "interop", "check", "track", "view"));
+                    "sweep", "place", "lens", "interop", "check", "track", "view"));
 
     /** An outside package and the only room that knows it. */
     private static final Map<String, String> KNOWN_BY = Map.of(
@@ -64,7 +65,8 @@ final class RoomsTest {
             "picocli", "cli",
             "org.jfree", "view",
             "org.apache.commons.statistics", "stats",
-            "org.apache.batik", "view");
+            "org.apache.batik", "view",
+            "software.amazon", "place");
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
