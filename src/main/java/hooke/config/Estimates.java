@@ -133,12 +133,23 @@ public record Estimates(
 
     private static double exampleFlops(ModelConfig m) {
         double pos = m.nCtx();
+        double flops = 2 * pos * m.dModel() * m.dVocabOut();
+        for (int layer = 0; layer < m.nLayers(); layer++) {
+            flops += blockFlops(m.block(layer));
+            flops += m.levels().changeBefore(layer)
+                    ? 2 * pos * m.levels().of(layer - 1) * m.levels().of(layer)
+                    : 0;
+        }
+        return flops;
+    }
+
+    private static double blockFlops(ModelConfig m) {
+        double pos = m.nCtx();
         double heads = m.nHeads() * (double) m.dHead();
         double qkvo = 4 * 2 * pos * m.dModel() * heads;
         double scoresAndMix = 2 * 2 * pos * pos * heads;
         double mlp = (m.gatedMlp() ? 3 : 2) * 2 * pos * m.dModel() * m.dMlp();
-        double unembed = 2 * pos * m.dModel() * m.dVocabOut();
-        return m.nLayers() * (qkvo + scoresAndMix + mlp) + unembed;
+        return qkvo + scoresAndMix + mlp;
     }
 
     private static Memory memory(Experiment experiment, Data data) {
@@ -198,11 +209,20 @@ public record Estimates(
 
     /** Values that one example leaves behind for its backward pass. */
     private static double keptValues(ModelConfig m) {
+        int normed = m.norm().normalises() ? 1 : 0;
+        double pos = m.nCtx();
+        double kept = (1 + normed) * pos * m.dModel() + 2 * pos * m.dVocabOut();
+        for (int layer = 0; layer < m.nLayers(); layer++) {
+            kept += keptOfBlock(m.block(layer), normed);
+        }
+        return kept;
+    }
+
+    private static double keptOfBlock(ModelConfig m, int normed) {
         double pos = m.nCtx();
         double width = pos * m.dModel();
-        int normed = m.norm().normalises() ? 1 : 0;
         double attention = (2 + normed) * width + 4 * pos * m.nHeads() * m.dHead() + 2 * pos * pos * m.nHeads();
         double mlp = m.attnOnly() ? 0 : (2 + normed) * width + (m.gatedMlp() ? 4 : 2) * pos * m.dMlp();
-        return m.nLayers() * (attention + mlp) + (1 + normed) * width + 2 * pos * m.dVocabOut();
+        return attention + mlp;
     }
 }

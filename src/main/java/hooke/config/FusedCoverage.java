@@ -178,6 +178,7 @@ final class FusedCoverage {
             case ModelConfig(
                     var _,
                     int dModel,
+                    var widths,
                     int nHeads,
                     int dHead,
                     var _,
@@ -198,6 +199,7 @@ final class FusedCoverage {
                     var identity,
                     var _) ->
                 first(List.of(
+                        lackOfWidths(widths),
                         lackOfRoom(dModel, nHeads * (long) dHead, dMlp),
                         lack(actFn),
                         gatedMlp ? Optional.of("its MLPs have no gate (model.gated_mlp)") : COVERED,
@@ -211,6 +213,10 @@ final class FusedCoverage {
                         lack(biases),
                         first(identity.stream().map(FusedCoverage::lack).toList())));
         };
+    }
+
+    static Optional<String> lackOfWidths(List<Integer> widths) {
+        return widths.isEmpty() ? COVERED : Optional.of("its blocks have one width, but model.widths is " + widths);
     }
 
     private static Optional<String> lackOfRoom(int dModel, long heads, int dMlp) {

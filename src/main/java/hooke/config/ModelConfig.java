@@ -13,6 +13,8 @@ import java.util.Set;
  *
  * @param nLayers blocks
  * @param dModel width of the residual stream
+ * @param widths of the residual stream in each block, where it falls to narrower ones and rises again by linear maps between them; empty
+ *     where all are as wide as the stream
  * @param nHeads heads of a block
  * @param dHead width of a head; {@code d_model / n_heads} unless given
  * @param attnOnly whether the blocks have no MLP
@@ -38,6 +40,7 @@ import java.util.Set;
 public record ModelConfig(
         int nLayers,
         int dModel,
+        @Since(release = "0.1.0", before = "[]") List<Integer> widths,
         int nHeads,
         int dHead,
         boolean attnOnly,
@@ -118,6 +121,8 @@ public record ModelConfig(
             case Positions.Rotary(int dims, double _, Positions.Pairs _) ->
                 Check.that(dims <= dHead, "model.positions.dims (%s) must be at most model.d_head (%s)", dims, dHead);
         }
+        widths = List.copyOf(widths);
+        new Widths(widths, dModel).check(nLayers, dHead, dMlp, positions);
         Check.that(!attnOnly || !gatedMlp, "model.gated_mlp must be left out with model.attn_only: there is no MLP");
         withoutBiases = inOrder(BiasGroup.class, withoutBiases);
         identity = inOrder(Identity.class, identity);
@@ -127,6 +132,7 @@ public record ModelConfig(
             for (Parameter parameter : Parameter.of(new ModelConfig(
                     nLayers,
                     dModel,
+                    widths,
                     nHeads,
                     dHead,
                     attnOnly,
@@ -161,6 +167,60 @@ public record ModelConfig(
                                         .toList()));
             }
         }
+    }
+
+    /** The widths of the blocks. */
+    public Widths levels() {
+        return new Widths(widths, dModel);
+    }
+
+    /** A model all of whose blocks are as this layer's is here: as many heads, but these and the neurons as much narrower as the stream. */
+    public ModelConfig block(int layer) {
+        if (widths.isEmpty()) {
+            return this;
+        }
+        int width = widths.get(layer);
+        Positions turned = switch (positions) {
+            case Positions.Learned learned -> learned;
+            case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
+                new Positions.Rotary(scaled(dims, width), base, pairs);
+        };
+        return new ModelConfig(
+                nLayers,
+                width,
+                List.of(),
+                nHeads,
+                scaled(dHead, width),
+                attnOnly,
+                scaled(dMlp, width),
+                actFn,
+                gatedMlp,
+                nCtx,
+                dVocab,
+                dVocabOut,
+                tiedEmbeddings,
+                turned,
+                norm,
+                mask,
+                attention,
+                biases,
+                withoutBiases,
+                List.of(),
+                identity,
+                init);
+    }
+
+    private int scaled(int size, int width) {
+        return Math.toIntExact((long) size * width / dModel);
+    }
+
+    /** Throws unless the residual stream is as wide in every block, which somebody takes for granted. */
+    public void checkOneWidth(String who) {
+        Check.that(
+                widths.isEmpty(),
+                "%s needs one width of the residual stream in all blocks, but model.widths is %s",
+                who,
+                widths);
     }
 
     /** What a head of a layer sees. */
@@ -202,6 +262,7 @@ public record ModelConfig(
         return new ModelConfig(
                 nLayers,
                 dModel,
+                widths,
                 nHeads,
                 dHead,
                 attnOnly,

@@ -3,6 +3,7 @@ package hooke.config;
 import hooke.config.ModelConfig.BiasGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One named tensor of a model: TransformerLens' name, its shape, and whether training changes it.
@@ -24,6 +25,13 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
     /** The last part of the name, {@code W_Q}. */
     public String shortName() {
         return shortName(name);
+    }
+
+    /** The block that it belongs to; empty outside the blocks. */
+    public OptionalInt layer() {
+        return name.startsWith("blocks.")
+                ? OptionalInt.of(Integer.parseInt(name.split("\\.", 3)[1]))
+                : OptionalInt.empty();
     }
 
     /** Whether it is a matrix, or one for each head, or an embedding, and no bias or gain. */
@@ -84,42 +92,16 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
         }
         for (int layer = 0; layer < m.nLayers(); layer++) {
             String block = "blocks." + layer + ".";
-            all.addNorm(block + "ln1");
-            if (!m.attnOnly()) {
-                all.addNorm(block + "ln2");
+            if (m.levels().changeBefore(layer)) {
+                all.add(
+                        block + "W_resize",
+                        "resize",
+                        m.levels().of(layer - 1),
+                        m.levels().of(layer));
             }
-            String attn = block + "attn.";
-            all.add(attn + "W_Q", "attention", m.nHeads(), m.dModel(), m.dHead());
-            all.add(attn + "W_O", "attention", m.nHeads(), m.dHead(), m.dModel());
-            if (m.hasBiases(BiasGroup.ATTENTION)) {
-                all.add(attn + "b_Q", "attention", m.nHeads(), m.dHead());
-                all.add(attn + "b_O", "attention", m.dModel());
-            }
-            all.add(attn + "W_K", "attention", m.nHeads(), m.dModel(), m.dHead());
-            all.add(attn + "W_V", "attention", m.nHeads(), m.dModel(), m.dHead());
-            if (m.hasBiases(BiasGroup.ATTENTION)) {
-                all.add(attn + "b_K", "attention", m.nHeads(), m.dHead());
-                all.add(attn + "b_V", "attention", m.nHeads(), m.dHead());
-            }
-            if (m.attention().scoresKeys()) {
-                all.add(attn + "W_score", "attention", m.nHeads(), m.dModel());
-            }
-            if (!m.attnOnly()) {
-                String mlp = block + "mlp.";
-                all.add(mlp + "W_in", "mlp", m.dModel(), m.dMlp());
-                if (m.gatedMlp()) {
-                    all.add(mlp + "W_gate", "mlp", m.dModel(), m.dMlp());
-                }
-                if (m.hasBiases(BiasGroup.MLP)) {
-                    all.add(mlp + "b_in", "mlp", m.dMlp());
-                }
-                all.add(mlp + "W_out", "mlp", m.dMlp(), m.dModel());
-                if (m.hasBiases(BiasGroup.MLP)) {
-                    all.add(mlp + "b_out", "mlp", m.dModel());
-                }
-            }
+            all.addBlock(block, m.block(layer));
         }
-        all.addNorm("ln_final");
+        all.addNorm("ln_final", m.dModel());
         if (!m.tiedEmbeddings()) {
             all.add("unembed.W_U", "unembed", m.dModel(), m.dVocabOut());
         }
@@ -147,21 +129,59 @@ public record Parameter(String name, List<Integer> shape, String group, boolean 
             list.add(new Parameter(name, List.of(shape), group, trains));
         }
 
+        /** @param m of this block */
+        private void addBlock(String block, ModelConfig m) {
+            addNorm(block + "ln1", m.dModel());
+            if (!m.attnOnly()) {
+                addNorm(block + "ln2", m.dModel());
+            }
+            String attn = block + "attn.";
+            add(attn + "W_Q", "attention", m.nHeads(), m.dModel(), m.dHead());
+            add(attn + "W_O", "attention", m.nHeads(), m.dHead(), m.dModel());
+            if (m.hasBiases(BiasGroup.ATTENTION)) {
+                add(attn + "b_Q", "attention", m.nHeads(), m.dHead());
+                add(attn + "b_O", "attention", m.dModel());
+            }
+            add(attn + "W_K", "attention", m.nHeads(), m.dModel(), m.dHead());
+            add(attn + "W_V", "attention", m.nHeads(), m.dModel(), m.dHead());
+            if (m.hasBiases(BiasGroup.ATTENTION)) {
+                add(attn + "b_K", "attention", m.nHeads(), m.dHead());
+                add(attn + "b_V", "attention", m.nHeads(), m.dHead());
+            }
+            if (m.attention().scoresKeys()) {
+                add(attn + "W_score", "attention", m.nHeads(), m.dModel());
+            }
+            if (!m.attnOnly()) {
+                String mlp = block + "mlp.";
+                add(mlp + "W_in", "mlp", m.dModel(), m.dMlp());
+                if (m.gatedMlp()) {
+                    add(mlp + "W_gate", "mlp", m.dModel(), m.dMlp());
+                }
+                if (m.hasBiases(BiasGroup.MLP)) {
+                    add(mlp + "b_in", "mlp", m.dMlp());
+                }
+                add(mlp + "W_out", "mlp", m.dMlp(), m.dModel());
+                if (m.hasBiases(BiasGroup.MLP)) {
+                    add(mlp + "b_out", "mlp", m.dModel());
+                }
+            }
+        }
+
         private boolean isFrozen(String name) {
             return model.frozen().contains(name) || model.frozen().contains(shortName(name));
         }
 
-        void addNorm(String name) {
+        void addNorm(String name, int width) {
             if (model.norm().hasGain()) {
-                addVector(name + ".w");
+                addVector(name + ".w", width);
             }
             if (model.norm().hasBias()) {
-                addVector(name + ".b");
+                addVector(name + ".b", width);
             }
         }
 
-        private void addVector(String name) {
-            list.add(new Parameter(name, List.of(model.dModel()), "norm", !isFrozen(name)));
+        private void addVector(String name, int width) {
+            list.add(new Parameter(name, List.of(width), "norm", !isFrozen(name)));
         }
     }
 }

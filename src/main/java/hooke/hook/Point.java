@@ -6,6 +6,9 @@ import java.util.List;
 public enum Point {
     EMBED("hook_embed", false, "batch pos d_model"),
     POS_EMBED("hook_pos_embed", false, "batch pos d_model"),
+    /** Where the stream changes its width, what the linear map before a block gives; and what is added to it on the way up. */
+    RESIZED("hook_resized", true, "batch pos d_model"),
+    SKIP("hook_skip", true, "batch pos d_model"),
     RESID_PRE("hook_resid_pre", true, "batch pos d_model"),
     LN1_SCALE("ln1.hook_scale", true, "batch pos 1"),
     LN1_NORMALIZED("ln1.hook_normalized", true, "batch pos d_model"),

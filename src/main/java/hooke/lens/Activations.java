@@ -2,10 +2,10 @@ package hooke.lens;
 
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
+import hooke.config.Widths;
 import hooke.hook.Cache;
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
-import hooke.hook.Point;
 import hooke.model.Transformer;
 import hooke.tensor.DType;
 import hooke.tensor.NoGrad;
@@ -52,13 +52,13 @@ public record Activations(Transformer model, int batch) {
     /** The points that a model of this configuration has. */
     public static List<HookPoint> points(ModelConfig config) {
         return HookPoint.all(config.nLayers()).stream()
-                .filter(point -> has(config, point.point()))
+                .filter(point -> has(config, point))
                 .toList();
     }
 
-    private static boolean has(ModelConfig config, Point point) {
+    private static boolean has(ModelConfig config, HookPoint at) {
         boolean norms = config.norm().normalises();
-        return switch (point) {
+        return switch (at.point()) {
             case LN1_SCALE, LN1_NORMALIZED, LN_FINAL_SCALE, LN_FINAL_NORMALIZED -> norms;
             case LN2_SCALE, LN2_NORMALIZED -> norms && !config.attnOnly();
             case RESID_MID, MLP_PRE, MLP_POST, MLP_OUT -> !config.attnOnly();
@@ -75,20 +75,23 @@ public record Activations(Transformer model, int batch) {
                     case Positions.Learned() -> false;
                     case Positions.Rotary _ -> true;
                 };
+            case RESIZED -> config.levels().changeBefore(at.layer());
+            case SKIP -> config.levels().skipTo(at.layer()) != Widths.NONE;
             case EMBED, RESID_PRE, Q, K, V, SCORES, PATTERN, Z, RESULT, ATTN_OUT, RESID_POST -> true;
         };
     }
 
     /** The shape of a point's tensor for so many examples of so many positions. */
     public static long[] shape(ModelConfig config, HookPoint point, int examples, int length) {
+        ModelConfig block = point.layer() == HookPoint.NO_LAYER ? config : config.block(point.layer());
         return point.point().axes().stream()
                 .mapToLong(axis -> switch (axis) {
                     case "batch" -> examples;
                     case "pos", "query", "key" -> length;
                     case "head" -> config.nHeads();
-                    case "d_head" -> config.dHead();
-                    case "d_model" -> config.dModel();
-                    case "d_mlp" -> config.dMlp();
+                    case "d_head" -> block.dHead();
+                    case "d_model" -> block.dModel();
+                    case "d_mlp" -> block.dMlp();
                     case "1" -> 1;
                     default -> throw new IllegalStateException("no size for axis " + axis);
                 })

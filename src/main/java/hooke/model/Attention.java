@@ -26,7 +26,7 @@ record Attention(
     static Attention of(Weights weights, int layer, @Nullable Rotary rotary) {
         String attn = "blocks." + layer + ".attn.";
         return new Attention(
-                weights.config(),
+                weights.config().block(layer),
                 rotary,
                 weights.get(attn + "W_Q"),
                 weights.bias(attn + "b_Q"),

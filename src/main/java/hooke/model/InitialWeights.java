@@ -5,6 +5,7 @@ import hooke.config.Init.AttentionOrder;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;
 import hooke.config.Positions;
+import hooke.config.Widths;
 import hooke.tensor.DType;
 import hooke.tensor.Rng;
 import hooke.tensor.Tensor;
@@ -57,6 +58,13 @@ record InitialWeights(Weights weights, Rng rng) {
         }
     }
 
+    /** Of the residual stream where a weight stands. */
+    private int width(Parameter parameter) {
+        return parameter.layer().isPresent()
+                ? config().levels().of(parameter.layer().getAsInt())
+                : config().dModel();
+    }
+
     private ModelConfig config() {
         return weights.config();
     }
@@ -66,7 +74,7 @@ record InitialWeights(Weights weights, Rng rng) {
         for (Parameter parameter : inDrawingOrder(order)) {
             if (parameter.shortName().startsWith("W_")) {
                 Tensor drawn = Tensor.zeros(DType.F32, Weights.shape(parameter));
-                rng.normal(drawn, 0, 0.8 / Math.sqrt(config().dModel()));
+                rng.normal(drawn, 0, 0.8 / Math.sqrt(width(parameter)));
                 weights.get(parameter.name()).copyInPlace(drawn);
             }
         }
@@ -103,9 +111,10 @@ record InitialWeights(Weights weights, Rng rng) {
             case Positions.Rotary _ -> {}
         }
         for (int layer = 0; layer < m.nLayers(); layer++) {
-            attention("blocks." + layer + ".attn.");
-            score("blocks." + layer + ".attn.");
-            mlp("blocks." + layer + ".mlp.");
+            resize(layer);
+            attention("blocks." + layer + ".attn.", m.block(layer));
+            score("blocks." + layer + ".attn.", m.block(layer));
+            mlp("blocks." + layer + ".mlp.", m.block(layer));
         }
         if (!m.tiedEmbeddings()) {
             linear("unembed.", "U", m.dModel(), m.dVocabOut());
@@ -117,21 +126,23 @@ record InitialWeights(Weights weights, Rng rng) {
      * as its own {@code init_} does.
      */
     private void xTransformers() {
-        ModelConfig m = config();
-        int width = m.nHeads() * m.dHead();
-        for (int layer = 0; layer < m.nLayers(); layer++) {
+        for (int layer = 0; layer < config().nLayers(); layer++) {
+            ModelConfig m = config().block(layer);
+            int width = m.nHeads() * m.dHead();
             String attn = "blocks." + layer + ".attn.";
+            resize(layer);
             for (String name : List.of("Q", "K", "V")) {
                 Tensor drawn =
                         uniform(kaiming(m.dModel()), width, m.dModel()).reshape(m.nHeads(), m.dHead(), m.dModel());
                 weights.get(attn + "W_" + name).copyInPlace(drawn.transpose(1, 2));
                 biasOf(attn + "b_" + name, m.dModel());
             }
-            output(attn, uniform(kaiming(width), m.dModel(), width));
+            output(attn, uniform(kaiming(width), m.dModel(), width), m);
             biasOf(attn + "b_O", width);
-            score(attn);
-            mlp("blocks." + layer + ".mlp.");
+            score(attn, m);
+            mlp("blocks." + layer + ".mlp.", m);
         }
+        ModelConfig m = config();
         switch (m.positions()) {
             case Positions.Learned() -> embedding("pos_embed.W_pos");
             case Positions.Rotary _ -> {}
@@ -177,16 +188,21 @@ record InitialWeights(Weights weights, Rng rng) {
 
     /** Every linear map of the model but the embedding, in the order in which a program makes them. */
     private List<Map> maps() {
-        ModelConfig m = config();
         List<Map> maps = new ArrayList<>();
-        int width = m.nHeads() * m.dHead();
-        boolean attentionBias = hasBiases() && m.hasBiases(ModelConfig.BiasGroup.ATTENTION);
-        boolean mlpBias = hasBiases() && m.hasBiases(ModelConfig.BiasGroup.MLP);
-        for (int layer = 0; layer < m.nLayers(); layer++) {
+        boolean attentionBias = hasBiases() && config().hasBiases(ModelConfig.BiasGroup.ATTENTION);
+        boolean mlpBias = hasBiases() && config().hasBiases(ModelConfig.BiasGroup.MLP);
+        for (int layer = 0; layer < config().nLayers(); layer++) {
+            ModelConfig m = config().block(layer);
+            int width = m.nHeads() * m.dHead();
+            String block = "blocks." + layer + ".";
+            if (config().levels().changeBefore(layer)) {
+                int before = config().levels().of(layer - 1);
+                maps.add(new Map(before, m.dModel(), false, drawn -> turned(block + "W_resize", drawn)));
+            }
             String attn = "blocks." + layer + ".attn.";
             String mlp = "blocks." + layer + ".mlp.";
-            maps.add(new Map(m.dModel(), 3 * width, attentionBias, drawn -> packed(attn, drawn)));
-            maps.add(new Map(width, m.dModel(), attentionBias, drawn -> output(attn, drawn)));
+            maps.add(new Map(m.dModel(), 3 * width, attentionBias, drawn -> packed(attn, drawn, m)));
+            maps.add(new Map(width, m.dModel(), attentionBias, drawn -> output(attn, drawn, m)));
             if (m.attention().scoresKeys()) {
                 maps.add(new Map(
                         m.dModel(),
@@ -202,6 +218,7 @@ record InitialWeights(Weights weights, Rng rng) {
                 maps.add(new Map(m.dMlp(), m.dModel(), mlpBias, drawn -> turned(mlp + "W_out", drawn)));
             }
         }
+        ModelConfig m = config();
         if (!m.tiedEmbeddings()) {
             boolean bias = hasBiases() && m.hasBiases(ModelConfig.BiasGroup.UNEMBED);
             maps.add(new Map(m.dModel(), m.dVocabOut(), bias, drawn -> turned("unembed.W_U", drawn)));
@@ -221,8 +238,7 @@ record InitialWeights(Weights weights, Rng rng) {
         }
     }
 
-    private void mlp(String mlp) {
-        ModelConfig m = config();
+    private void mlp(String mlp, ModelConfig m) {
         if (m.attnOnly()) {
             return;
         }
@@ -234,8 +250,7 @@ record InitialWeights(Weights weights, Rng rng) {
     }
 
     /** SparseK's, as an {@code nn.Linear} without bias. */
-    private void score(String attn) {
-        ModelConfig m = config();
+    private void score(String attn, ModelConfig m) {
         if (m.attention().scoresKeys()) {
             weights.get(attn + "W_score").copyInPlace(uniform(kaiming(m.dModel()), m.nHeads(), m.dModel()));
         }
@@ -249,25 +264,22 @@ record InitialWeights(Weights weights, Rng rng) {
     }
 
     /** The output projection and its bias, which is then zeroed, before the packed projection of queries, keys and values. */
-    private void attention(String attn) {
-        ModelConfig m = config();
+    private void attention(String attn, ModelConfig m) {
         int width = m.nHeads() * m.dHead();
-        output(attn, uniform(kaiming(width), m.dModel(), width));
+        output(attn, uniform(kaiming(width), m.dModel(), width), m);
         if (hasBiases() && m.hasBiases(ModelConfig.BiasGroup.ATTENTION)) {
             uniform(1 / Math.sqrt(width), m.dModel());
         }
-        packed(attn, uniform(Math.sqrt(6.0 / (m.dModel() + 3.0 * width)), 3L * width, m.dModel()));
+        packed(attn, uniform(Math.sqrt(6.0 / (m.dModel() + 3.0 * width)), 3L * width, m.dModel()), m);
     }
 
     /** W_O of [d_model, head * d_head]. */
-    private void output(String attn, Tensor drawn) {
-        ModelConfig m = config();
+    private void output(String attn, Tensor drawn, ModelConfig m) {
         weights.get(attn + "W_O").copyInPlace(drawn.transpose(0, 1).reshape(m.nHeads(), m.dHead(), m.dModel()));
     }
 
     /** W_Q, W_K and W_V of one [3 * head * d_head, d_model]. */
-    private void packed(String attn, Tensor packed) {
-        ModelConfig m = config();
+    private void packed(String attn, Tensor packed, ModelConfig m) {
         int width = m.nHeads() * m.dHead();
         String[] names = {"W_Q", "W_K", "W_V"};
         for (int i = 0; i < names.length; i++) {
@@ -280,6 +292,14 @@ record InitialWeights(Weights weights, Rng rng) {
         Tensor drawn = uniform(kaiming(in), out, in);
         weights.get(module + "W_" + suffix).copyInPlace(drawn.transpose(0, 1));
         biasOf(module + "b_" + suffix, in);
+    }
+
+    /** The linear map before a layer, as an {@code nn.Linear} without bias. */
+    private void resize(int layer) {
+        Widths levels = config().levels();
+        if (levels.changeBefore(layer)) {
+            linear("blocks." + layer + ".", "resize", levels.of(layer - 1), levels.of(layer));
+        }
     }
 
     private boolean hasBiases() {

@@ -101,7 +101,8 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
             return at(x, plan().keys());
         }
 
-        private Tensor at(Tensor x, int[] wanted) {
+        /** Of the stream before the layer, some of its positions. */
+        default Tensor at(Tensor x, int[] wanted) {
             int[] positions = plan().positions();
             if (Arrays.equals(wanted, positions)) {
                 return x;

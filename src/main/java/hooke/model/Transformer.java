@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
 import hooke.config.Weighting;
+import hooke.config.Widths;
 import hooke.hook.Hooks;
 import hooke.hook.Pieces;
 import hooke.hook.Point;
@@ -14,7 +15,11 @@ import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ public final class Transformer {
     private final Tensor W_E;
     private final @Nullable Tensor W_pos;
     private final List<Block> blocks = new ArrayList<>();
+    private final List<Optional<Resize>> resizes = new ArrayList<>();
     private final Norms normFinal;
     private final @Nullable Tensor b_U;
 
@@ -43,9 +49,13 @@ public final class Transformer {
             case Positions.Learned() -> weights.get("pos_embed.W_pos");
             case Positions.Rotary _ -> null;
         };
-        @Nullable Rotary rotary = Rotary.of(config, W_E);
+        Map<Integer, Optional<Rotary>> rotaries = new HashMap<>();
         for (int layer = 0; layer < config.nLayers(); layer++) {
-            blocks.add(Block.of(weights, layer, rotary));
+            ModelConfig ofBlock = config.block(layer);
+            Optional<Rotary> rotary =
+                    rotaries.computeIfAbsent(ofBlock.dModel(), _ -> Optional.ofNullable(Rotary.of(ofBlock, W_E)));
+            blocks.add(Block.of(weights, layer, rotary.orElse(null)));
+            resizes.add(Resize.of(weights, layer));
         }
         this.normFinal = Norms.of(weights, "ln_final", Point.LN_FINAL_SCALE, Point.LN_FINAL_NORMALIZED);
         this.b_U = weights.bias("unembed.b_U");
@@ -116,17 +126,47 @@ public final class Transformer {
     /** The forward pass from there on: logits at every position of a residual stream [batch, pos, d_model] as it enters a layer. */
     public Tensor fromResidual(Tensor residual, int layer, Hooks hooks) {
         Check.that(layer >= 0 && layer <= config.nLayers(), "layer (%s) must be from 0 to %s", layer, config.nLayers());
+        config.checkOneWidth("a forward pass from its middle");
         Plan plan = Plan.whole(config, W_E.device(), Math.toIntExact(residual.size(1)));
         Site site = Site.of(hooks, new Shown.Whole());
         return unembed(through(residual, plan.layers(), layer, config.nLayers(), site), site);
     }
 
+    /** Through some layers; what enters the first of them is what its block reads. */
     private Tensor through(Tensor before, List<Mixing.OfExamples> mixings, int from, int to, Site site) {
+        Map<Integer, Tensor> left = new HashMap<>();
         Tensor x = before;
         for (int layer = from; layer < to; layer++) {
+            x = layer == from ? x : entering(layer, x, left, mixings, site);
             x = blocks.get(layer).forward(x, mixings.get(layer), site.in(layer));
+            if (config.levels().isKept(layer)) {
+                left.put(layer, x);
+            }
         }
-        return x;
+        return from < to && to < config.nLayers() ? entering(to, x, left, mixings, site) : x;
+    }
+
+    /**
+     * What a block reads.
+     *
+     * @param x what the one before it has left
+     * @param left what others have left that stood on its level
+     */
+    private Tensor entering(
+            int layer, Tensor x, Map<Integer, Tensor> left, List<Mixing.OfExamples> mixings, Site site) {
+        return resizes.get(layer)
+                .map(resize -> {
+                    int from = resize.skipFrom();
+                    @Nullable
+                    Tensor skipped = from == Widths.NONE
+                            ? null
+                            : mixings.get(from + 1)
+                                    .at(
+                                            Objects.requireNonNull(left.get(from)),
+                                            mixings.get(layer).plan().positions());
+                    return resize.forward(x, skipped, site.in(layer));
+                })
+                .orElse(x);
     }
 
     /** Libtorch would name a row of a table, and its own source. */
@@ -185,7 +225,8 @@ public final class Transformer {
 
     /** Whether a row's mixture follows from the states of the rows before it, the same for all heads. */
     private boolean hasStates() {
-        return config.attention().equals(new Weighting.Softmax())
+        return config.widths().isEmpty()
+                && config.attention().equals(new Weighting.Softmax())
                 && IntStream.range(0, config.nLayers())
                         .allMatch(layer -> config.masks(layer).size() == 1);
     }
@@ -193,8 +234,16 @@ public final class Transformer {
     private void byExample(Input input, Hooks hooks, Pieces pieces, Tensor out) {
         Site site = Site.of(hooks, new Shown.Piece(pieces));
         Tensor x = embed(input, site);
+        Map<Integer, Tensor> left = new HashMap<>();
         for (int layer = 0; layer < config.nLayers(); layer++) {
-            x = freeingTheRest(layer, x, input.mixings().get(layer), site);
+            x = freeingTheRest(
+                    layer,
+                    entering(layer, x, left, input.mixings(), site),
+                    input.mixings().get(layer),
+                    site);
+            if (config.levels().isKept(layer)) {
+                left.put(layer, x);
+            }
         }
         out.copyInPlace(unembed(x, site));
     }

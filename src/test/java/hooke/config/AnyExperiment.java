@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Draws experiments that are allowed, of every variant and with values of every form. */
 final class AnyExperiment {
@@ -57,7 +58,8 @@ final class AnyExperiment {
     /** @param fused whether it must be one that the fused engine covers */
     private ModelConfig model(TaskConfig task, boolean fused) {
         int nLayers = between(1, 4);
-        int dModel = between(8, 40);
+        boolean falls = !fused && nLayers > 2 && random.nextBoolean();
+        int dModel = falls ? 2 * between(8, 20) : between(8, 40);
         boolean attnOnly = random.nextBoolean();
         var identity = EnumSet.noneOf(Identity.class);
         for (Identity i : Identity.values()) {
@@ -72,24 +74,25 @@ final class AnyExperiment {
         if (tied) {
             frozen.remove("unembed.W_U");
         }
-        int dHead = between(2, 8);
+        int dHead = falls ? 2 * between(1, 4) : between(2, 8);
         var without = EnumSet.noneOf(ModelConfig.BiasGroup.class);
         for (ModelConfig.BiasGroup group : ModelConfig.BiasGroup.values()) {
             if (!fused && random.nextInt(4) == 0) {
                 without.add(group);
             }
         }
-        Positions positions = fused || random.nextBoolean()
+        Positions positions = fused || falls || random.nextBoolean()
                 ? new Positions.Learned()
                 : new Positions.Rotary(2 * between(1, dHead / 2), oneOf(10_000.0, 500.5), any(Positions.Pairs.class));
         frozen.removeIf(f -> f.equals("W_pos") && !positions.equals(new Positions.Learned()));
         return new ModelConfig(
                 nLayers,
                 dModel,
+                falls ? widths(nLayers, dModel) : List.of(),
                 between(1, 4),
                 dHead,
                 attnOnly,
-                attnOnly ? 0 : between(1, 99),
+                attnOnly ? 0 : falls ? 2 * between(1, 40) : between(1, 99),
                 fused ? oneOf(Activation.RELU, Activation.GELU) : any(Activation.class),
                 !fused && !attnOnly && random.nextBoolean(),
                 nCtx,
@@ -120,6 +123,12 @@ final class AnyExperiment {
                         new Init.Kaiming(),
                         new Init.Uniform(),
                         new Init.Gpt2(any(Init.AttentionOrder.class))));
+    }
+
+    private static List<Integer> widths(int nLayers, int dModel) {
+        return IntStream.range(0, nLayers)
+                .mapToObj(layer -> layer == 0 || layer == nLayers - 1 ? dModel : dModel / 2)
+                .toList();
     }
 
     private Mask mask(int nCtx, boolean fused) {

@@ -51,7 +51,7 @@ class CanonicalTest {
                         + "\"note\":\"List copy through a bottleneck, three layers of width 8, values and outputs frozen at the"
                         + " identity.\",\"tags\":[\"list-copy\"],\"seed\":0,\"seeds\":{},"
                         + "\"task\":{\"kind\":\"list-copy\",\"list_length\":2,\"n_digits\":100,\"train_fraction\":0.8},"
-                        + "\"model\":{\"n_layers\":3,\"d_model\":8,\"n_heads\":1,\"d_head\":8,\"attn_only\":true,\"d_mlp\":0,"
+                        + "\"model\":{\"n_layers\":3,\"d_model\":8,\"widths\":[],\"n_heads\":1,\"d_head\":8,\"attn_only\":true,\"d_mlp\":0,"
                         + "\"act_fn\":\"relu\",\"gated_mlp\":false,\"n_ctx\":5,\"d_vocab\":101,\"d_vocab_out\":101,\"tied_embeddings\":false,\"positions\":\"learned\",\"norm\":\"none\","
                         + "\"mask\":{\"kind\":\"bottleneck\",\"at\":2},\"attention\":\"softmax\",\"biases\":\"frozen\",\"without_biases\":[],\"frozen\":[],"
                         + "\"identity\":[\"W_V\",\"W_O\"],\"init\":{\"kind\":\"gpt2\",\"order\":\"q-o-k-v\"}},"

@@ -61,6 +61,7 @@ class ExperimentsTest {
                         new ModelConfig(
                                 1,
                                 128,
+                                List.of(),
                                 4,
                                 32,
                                 false,

@@ -42,7 +42,10 @@ final class TinyModels {
                                 + " stride: 2}, causal]}, init: xavier}",
                         "{n_layers: 1, d_model: 6, n_heads: 3, d_mlp: 8, mask: {kind: heads, masks: [full, {kind: fixed,"
                                 + " local_context: 2}]}, attention: {kind: top-k, k: 2}, init: kaiming}",
-                        "{n_layers: 2, d_model: 6, n_heads: 2, attn_only: true, attention: {kind: sparsek, k: 2}}")
+                        "{n_layers: 2, d_model: 6, n_heads: 2, attn_only: true, attention: {kind: sparsek, k: 2}}",
+                        "{n_layers: 5, d_model: 8, widths: [8, 4, 2, 4, 8], n_heads: 2, d_mlp: 4, norm: layer-norm}",
+                        "{n_layers: 4, d_model: 8, widths: [8, 4, 4, 8], n_heads: 2, d_mlp: 6, mask: bottleneck, positions:"
+                                + " {kind: rotary, dims: 4}, norm: {kind: rms-norm, placement: post}, tied_embeddings: true, init: normal}")
                 .map(TinyModels::model);
     }
 

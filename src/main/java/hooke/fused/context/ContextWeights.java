@@ -83,9 +83,7 @@ final class ContextWeights {
     }
 
     private static int layer(Parameter parameter) {
-        return parameter.name().startsWith("blocks.")
-                ? Integer.parseInt(parameter.name().split("\\.", 3)[1])
-                : -1;
+        return parameter.layer().orElse(-1);
     }
 
     private static boolean isVector(Parameter parameter) {

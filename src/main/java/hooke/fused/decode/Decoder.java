@@ -63,6 +63,7 @@ public final class Decoder implements AutoCloseable {
         Check.that(
                 model.attention().equals(new Weighting.Softmax()),
                 "this model cannot be continued token by token yet: its model.attention is not softmax");
+        model.checkOneWidth("generation token by token");
         this.model = model;
         this.weights = DecoderWeights.of(model, weights, storage, kernel);
         this.threads = new SpinningThreads(threads);

@@ -46,12 +46,13 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames, XTrans
                 .anyMatch(key -> key instanceof Value.Text(String name) && name.matches(pattern));
     }
 
-    /** Throws {@link InputException} unless the model's attention is the one that other programs have. */
-    static void checkSoftmax(String program, ModelConfig model) {
+    /** Throws {@link InputException} unless attention and widths are those that other programs have. */
+    static void checkForm(String program, ModelConfig model) {
         Check.that(
                 model.attention().equals(new Weighting.Softmax()),
                 "%s attends by the softmax of all scores: model.attention must be softmax",
                 program);
+        model.checkOneWidth(program);
     }
 
     /**

@@ -73,7 +73,7 @@ public record TransformerLensNames() implements Names {
         switch (model.positions()) {
             case Positions.Learned(), Positions.Rotary _ -> {} // TransformerLens' standard and rotary.
         }
-        Names.checkSoftmax("TransformerLens", model);
+        Names.checkForm("TransformerLens", model);
         for (int layer = 0; layer < model.nLayers(); layer++) {
             Check.that(
                     model.masks(layer).size() == 1,

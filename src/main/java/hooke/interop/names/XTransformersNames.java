@@ -229,7 +229,7 @@ public record XTransformersNames() implements Names {
         Check.that(
                 !model.tiedEmbeddings(),
                 "x-transformers' to_logits is a matrix of its own: model.tied_embeddings must be false");
-        Names.checkSoftmax("x-transformers' Decoder", model);
+        Names.checkForm("x-transformers' Decoder", model);
         Check.that(
                 model.mask().equals(new Mask.Causal()),
                 "x-transformers' Decoder has the causal mask: model.mask must be causal");

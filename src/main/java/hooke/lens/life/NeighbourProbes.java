@@ -52,6 +52,7 @@ public record NeighbourProbes(int width, int boards, int cells, List<Layer> laye
             }
             next[i] = example.next().charAt(chosen[i] % cells) - '0';
         }
+        model.config().checkOneWidth("probing the stream layer by layer");
         List<HookPoint> points = new ArrayList<>(List.of(Point.RESID_PRE.at(0)));
         IntStream.range(0, model.config().nLayers())
                 .mapToObj(Point.RESID_POST::at)

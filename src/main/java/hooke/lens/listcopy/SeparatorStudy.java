@@ -56,6 +56,7 @@ public record SeparatorStudy(int n, int swapped, List<Place> places) {
 
     /** For a run of list copy. */
     public static SeparatorStudy of(OpenedModel opened) {
+        opened.model().config().checkOneWidth("what the separator carries from layer to layer");
         TaskConfig.ListCopy task = opened.experiment()
                 .task()
                 .listCopy()

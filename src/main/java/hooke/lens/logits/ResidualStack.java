@@ -89,7 +89,7 @@ public record ResidualStack(List<String> labels, Tensor parts) {
 
     /** The stream as it enters each layer, between attention and MLP, and as it leaves the last. These do not sum to anything. */
     public static ResidualStack accumulated(Transformer model, Cache cache) {
-        ModelConfig config = model.config();
+        ModelConfig config = checkWidth(model);
         List<String> labels = new ArrayList<>();
         List<Tensor> parts = new ArrayList<>();
         for (int layer = 0; layer < config.nLayers(); layer++) {
@@ -115,6 +115,11 @@ public record ResidualStack(List<String> labels, Tensor parts) {
                 !model.config().norm().isPost(),
                 "the residual stream of a post-LN model is not the sum of what its components wrote: each norm rescales"
                         + " everything before it");
+        return checkWidth(model);
+    }
+
+    private static ModelConfig checkWidth(Transformer model) {
+        model.config().checkOneWidth("the residual stream taken apart");
         return model.config();
     }
 

@@ -23,6 +23,7 @@ public record Circuits(Transformer model) {
 
     private Tensor weight(int layer, int head, String name) {
         ModelConfig config = model.config();
+        config.checkOneWidth("a circuit from embedding to unembedding");
         Check.that(
                 layer >= 0 && layer < config.nLayers(),
                 "layer %s does not exist: layers go from 0 to %s",

@@ -63,6 +63,7 @@ public final class ProcessedWeights {
 
     /** A model with processed weights, in the innermost scope. Its configuration has all biases, and no identities and no ties left. */
     public static Transformer of(Transformer model, Set<Step> steps) {
+        model.config().checkOneWidth("folding norms and centring what is written");
         ModelConfig plain = model.config().writtenOut();
         Tensor any = model.weights().get("embed.W_E");
         return new Transformer(Weights.of(plain, any.dtype(), any.device(), values(model, steps)));
