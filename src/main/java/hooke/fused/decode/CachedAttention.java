@@ -16,6 +16,7 @@ final class CachedAttention {
     /** Queries of one sequence that are taken together. */
     private static final int QUERIES = 12;
 
+    private final ChosenShares chosen;
     private final int dHead;
     private final float scale;
     /** What each head of each layer sees. */
@@ -28,7 +29,9 @@ final class CachedAttention {
     private final float[] mixed;
     private float[] scores = new float[0];
 
+    /** @param model of the blocks that it is for */
     CachedAttention(ModelConfig model, Visible[][] visible, Kernel kernel) {
+        this.chosen = new ChosenShares(model);
         this.dHead = model.dHead();
         this.scale = (float) (1 / Math.sqrt(dHead));
         this.visible = visible;
@@ -94,7 +97,7 @@ final class CachedAttention {
                 head,
                 start);
         for (int i = 0; i < count; i++) {
-            softmax(seen, positions[rows[i]], i * stride, width, start);
+            softmax(seen, positions[rows[i]], i * stride, width, start, sequence, layer, head);
         }
         mixValues(count, end - start, stride, sequence, layer, head, start);
         for (int i = 0; i < count; i++) {
@@ -115,7 +118,7 @@ final class CachedAttention {
             int head,
             int start) {
         float[] keys = sequence.keys(layer);
-        int at = sequence.keyBlock(head, start / KeyValues.BLOCK);
+        int at = sequence.keyBlock(layer, head, start / KeyValues.BLOCK);
         int size = KeyValues.BLOCK * dHead;
         if (count == 1) { // All is waiting for memory.
             int apart = blocks / KeyValues.TOGETHER;
@@ -147,25 +150,28 @@ final class CachedAttention {
         if (count == 1) {
             int apart = sequence.capacity() * panel;
             for (; (part + 4) * panel <= valueWidth; part += 4) {
-                int at = sequence.valueAt(head, part, start);
+                int at = sequence.valueAt(layer, head, part, start);
                 product.four(keys, scores, 0, values, at, apart, mixed, part * panel, panel, false);
             }
         }
         for (; part * panel < valueWidth; part++) {
-            int at = sequence.valueAt(head, part, start);
+            int at = sequence.valueAt(layer, head, part, start);
             product.rows(count, keys, scores, 0, stride, values, at, mixed, part * panel, valueWidth, false);
         }
     }
 
     /** Of one query's scores, [at, at + width), the first of which is the key at {@code start}; what is closed becomes 0. */
-    private void softmax(Visible seen, int query, int at, int width, int start) {
+    private void softmax(
+            Visible seen, int query, int at, int width, int start, KeyValues sequence, int layer, int head) {
         int from = at + seen.from()[query] - start;
         int to = at + seen.to()[query] - start;
         seen.close(query, scores, from, seen.from()[query], seen.to()[query]);
         kernels.scale(scores, at, scale, width);
+        chosen.choose(scores, from, to, sequence, layer, head, seen.from()[query]);
         float sum = softmax.exp(scores, from, to, softmax.max(scores, from, to));
         Arrays.fill(scores, at, from, 0);
         Arrays.fill(scores, to, at + width, 0);
         kernels.scale(scores, at, 1 / sum, width);
+        chosen.weight(scores, from, to);
     }
 }

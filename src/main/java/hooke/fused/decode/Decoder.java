@@ -4,16 +4,20 @@ import hooke.Check;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
-import hooke.config.Weighting;
+import hooke.config.Widths;
 import hooke.fused.context.Activated;
 import hooke.fused.context.Visible;
+import hooke.fused.kernels.Chosen;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.PanelProduct;
 import hooke.tensor.RawTensor;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +33,10 @@ public final class Decoder implements AutoCloseable {
     private final DecoderWeights weights;
     private final SpinningThreads threads;
     private final Workspace[] workspaces;
-    private final @Nullable PairRotation rotation;
-    private final RowNorms norms;
+    private final List<Optional<PairRotation>> rotations;
+    private final ModelConfig[] blocks;
+    private final RowNorms[] norms;
+    private final RowNorms normFinal;
     private final Activated activated;
     private final int qkvWidth;
     private final int dWidth;
@@ -43,9 +49,11 @@ public final class Decoder implements AutoCloseable {
     private final float[] neurons;
     private final float[] gates;
     private final float[] noBias;
+    /** Of a model that is a U, what layers have left for the way up; null where they leave nothing. */
+    private final float @Nullable [][] left;
 
     /** What a thread has for itself. */
-    private record Workspace(PanelProduct product, float[] scratch, float[] slope, CachedAttention attention) {}
+    private record Workspace(PanelProduct product, float[] scratch, float[] slope, CachedAttention[] attention) {}
 
     /**
      * @param weights by name, in TransformerLens' shapes
@@ -60,10 +68,6 @@ public final class Decoder implements AutoCloseable {
                 "this model cannot be continued: it reads %s tokens and writes %s classes, which are something else",
                 model.dVocab(),
                 model.dVocabOut());
-        Check.that(
-                model.attention().equals(new Weighting.Softmax()),
-                "this model cannot be continued token by token yet: its model.attention is not softmax");
-        model.checkOneWidth("generation token by token");
         this.model = model;
         this.weights = DecoderWeights.of(model, weights, storage, kernel);
         this.threads = new SpinningThreads(threads);
@@ -79,13 +83,19 @@ public final class Decoder implements AutoCloseable {
         this.neurons = new float[ROWS * mlpWidth];
         this.gates = new float[model.gatedMlp() ? ROWS * mlpWidth : 0];
         this.noBias = new float[mlpWidth];
-        this.norms = new RowNorms(model, kernel);
+        int layers = model.nLayers();
+        this.blocks = IntStream.range(0, layers).mapToObj(model::block).toArray(ModelConfig[]::new);
+        this.norms =
+                Arrays.stream(blocks).map(block -> new RowNorms(block, kernel)).toArray(RowNorms[]::new);
+        this.normFinal = new RowNorms(model, kernel);
+        this.left = new float[layers][];
+        for (int layer = 0; layer < layers; layer++) {
+            left[layer] = model.levels().isKept(layer) ? new float[ROWS * dWidth] : null;
+        }
         this.activated = new Activated(model.actFn(), kernel);
-        this.rotation = switch (model.positions()) {
-            case Positions.Learned() -> null;
-            case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
-                new PairRotation(model.nCtx(), dims, base, pairs == Positions.Pairs.INTERLEAVED, kernel);
-        };
+        this.rotations = Arrays.stream(blocks)
+                .map(block -> Optional.ofNullable(rotation(block, kernel)))
+                .toList();
         Visible[][] visible = visible(model);
         this.workspaces = new Workspace[threads];
         for (int i = 0; i < threads; i++) {
@@ -93,8 +103,24 @@ public final class Decoder implements AutoCloseable {
                     PanelProduct.of(kernel),
                     new float[PackedMatrix.SCRATCH],
                     new float[mlpWidth],
-                    new CachedAttention(model, visible, kernel));
+                    attention(visible, kernel));
         }
+    }
+
+    private static @Nullable PairRotation rotation(ModelConfig block, Kernel kernel) {
+        return switch (block.positions()) {
+            case Positions.Learned() -> null;
+            case Positions.Rotary(int dims, double base, Positions.Pairs pairs) ->
+                new PairRotation(block.nCtx(), dims, base, pairs == Positions.Pairs.INTERLEAVED, kernel);
+        };
+    }
+
+    /** Of each layer; those of one width are the same. */
+    private CachedAttention[] attention(Visible[][] visible, Kernel kernel) {
+        Map<Integer, CachedAttention> ofWidth = new HashMap<>();
+        return Arrays.stream(blocks)
+                .map(block -> ofWidth.computeIfAbsent(block.dHead(), _ -> new CachedAttention(block, visible, kernel)))
+                .toArray(CachedAttention[]::new);
     }
 
     /** What each head of each layer sees; the same for the same mask. */
@@ -123,7 +149,7 @@ public final class Decoder implements AutoCloseable {
 
     /** A sequence that has not begun. */
     KeyValues sequence() {
-        return new KeyValues(model.nLayers(), model.nHeads(), model.dHead());
+        return new KeyValues(model);
     }
 
     /**
@@ -149,6 +175,7 @@ public final class Decoder implements AutoCloseable {
         }
         for (int layer = 0; layer < model.nLayers(); layer++) {
             boolean last = layer == model.nLayers() - 1;
+            enter(layer, rows);
             layer(layer, sequence, positions, last ? read : all);
         }
         for (int row = 0; row < rows; row++) {
@@ -189,6 +216,31 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
+    /** Before a layer of another width, the linear map and what is added behind it. */
+    private void enter(int number, int rows) {
+        PackedMatrix resize = weights.layers().get(number).W_resize();
+        if (resize != null) {
+            threads.run(i -> product(resize, i, x, dWidth, rows, h, dWidth, false));
+            System.arraycopy(h, 0, x, 0, rows * dWidth);
+            int skipped = model.levels().skipTo(number);
+            if (skipped != Widths.NONE) {
+                float[] skip = Objects.requireNonNull(left[skipped]);
+                overRows(rows, row -> {
+                    for (int i = 0; i < blocks[number].dModel(); i++) {
+                        x[row * dWidth + i] += skip[row * dWidth + i];
+                    }
+                });
+            }
+        }
+    }
+
+    private void leave(int number, int rows) {
+        float[] kept = left[number];
+        if (kept != null) {
+            System.arraycopy(x, 0, kept, 0, rows * dWidth);
+        }
+    }
+
     /** @param wanted rows that are needed behind this layer; of the others keys and values are */
     private void layer(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
         DecoderWeights.Layer layer = weights.layers().get(number);
@@ -197,36 +249,37 @@ public final class Decoder implements AutoCloseable {
         boolean pre = !post && layer.ln1() != null;
         float[] read = pre ? h : x;
         if (pre) {
-            overRows(rows, row -> norms.forward(layer.ln1(), x, row * dWidth, h, row * dWidth));
+            overRows(rows, row -> norms[number].forward(layer.ln1(), x, row * dWidth, h, row * dWidth));
         }
         threads.run(i -> product(layer.W_QKV(), i, read, dWidth, rows, qkv, qkvWidth, false));
-        overRows(rows, row -> keep(number, layer, sequence[row], positions[row], row));
+        overRows(rows, row -> keep(number, layer, sequence[row], positions[row], row, read));
         attend(number, sequence, positions, wanted);
         int count = gathered(wanted, rows);
         threads.run(i -> product(layer.W_O(), i, z, zWidth, count, x, dWidth, true));
         overRows(count, row -> {
-            add(layer.b_O(), row);
+            add(layer.b_O(), number, row);
             if (post) {
-                norms.forward(layer.ln1(), x, row * dWidth, x, row * dWidth);
+                norms[number].forward(layer.ln1(), x, row * dWidth, x, row * dWidth);
             }
         });
         if (layer.mlp() != null) {
-            mlp(layer.mlp(), count, post);
+            mlp(layer.mlp(), number, count, post);
         }
+        leave(number, count);
     }
 
-    private void mlp(DecoderWeights.Mlp mlp, int rows, boolean post) {
+    private void mlp(DecoderWeights.Mlp mlp, int number, int rows, boolean post) {
         boolean pre = !post && mlp.ln2() != null;
         float[] read = pre ? h : x;
         if (pre) {
-            overRows(rows, row -> norms.forward(mlp.ln2(), x, row * dWidth, h, row * dWidth));
+            overRows(rows, row -> norms[number].forward(mlp.ln2(), x, row * dWidth, h, row * dWidth));
         }
         threads.run(i -> neurons(mlp, i, read, rows));
         threads.run(i -> product(mlp.W_out(), i, neurons, mlpWidth, rows, x, dWidth, true));
         overRows(rows, row -> {
-            add(mlp.b_out(), row);
+            add(mlp.b_out(), number, row);
             if (post) {
-                norms.forward(mlp.ln2(), x, row * dWidth, x, row * dWidth);
+                norms[number].forward(mlp.ln2(), x, row * dWidth, x, row * dWidth);
             }
         });
     }
@@ -260,22 +313,33 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private void add(float[] bias, int row) {
-        for (int i = 0; i < model.dModel(); i++) {
+    private void add(float[] bias, int number, int row) {
+        for (int i = 0; i < blocks[number].dModel(); i++) {
             x[row * dWidth + i] += bias[i];
         }
     }
 
-    /** Biases, rotation, and a place in the cache. */
-    private void keep(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row) {
+    /**
+     * Biases, rotation, and a place in the cache.
+     *
+     * @param read what the products had read
+     */
+    private void keep(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row, float[] read) {
         int at = row * qkvWidth;
         for (int i = 0; i < layer.b_QKV().length; i++) {
             qkv[at + i] += layer.b_QKV()[i];
         }
-        int heads = model.nHeads() * model.dHead();
-        if (rotation != null) {
-            for (int head = 0; head < 2 * model.nHeads(); head++) { // Queries, and keys behind them.
-                rotation.turn(qkv, at + head * model.dHead(), position);
+        ModelConfig block = blocks[number];
+        int heads = block.nHeads() * block.dHead();
+        rotations.get(number).ifPresent(rotation -> {
+            for (int head = 0; head < 2 * block.nHeads(); head++) { // Queries, and keys behind them.
+                rotation.turn(qkv, at + head * block.dHead(), position);
+            }
+        });
+        if (layer.W_score() != null) {
+            for (int head = 0; head < block.nHeads(); head++) {
+                float score = Chosen.score(layer.W_score(), head * block.dModel(), read, row * dWidth, block.dModel());
+                sequence.putScore(number, head, position, score);
             }
         }
         sequence.put(number, position, qkv, at + heads, qkv, at + 2 * heads);
@@ -287,18 +351,8 @@ public final class Decoder implements AutoCloseable {
         threads.run(thread -> {
             for (int item = share(items, thread); item < share(items, thread + 1); item++) {
                 int[] group = groups[item / model.nHeads()];
-                workspaces[thread]
-                        .attention()
-                        .mix(
-                                number,
-                                item % model.nHeads(),
-                                sequence[group[0]],
-                                group,
-                                positions,
-                                qkv,
-                                qkvWidth,
-                                z,
-                                zWidth);
+                workspaces[thread].attention()[number].mix(
+                        number, item % model.nHeads(), sequence[group[0]], group, positions, qkv, qkvWidth, z, zWidth);
             }
         });
     }
@@ -319,7 +373,7 @@ public final class Decoder implements AutoCloseable {
         boolean normed = weights.lnFinal() != null;
         float[] stream = normed ? h : x;
         if (normed) {
-            overRows(rows, row -> norms.forward(weights.lnFinal(), x, row * dWidth, h, row * dWidth));
+            overRows(rows, row -> normFinal.forward(weights.lnFinal(), x, row * dWidth, h, row * dWidth));
         }
         int wide = PackedMatrix.wide(model.dVocabOut());
         float[] all = new float[rows * wide];

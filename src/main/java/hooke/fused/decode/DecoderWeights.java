@@ -2,6 +2,7 @@ package hooke.fused.decode;
 
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.BiasGroup;
+import hooke.config.Widths;
 import hooke.fused.kernels.Kernel;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
@@ -33,11 +34,15 @@ record DecoderWeights(
     /**
      * @param W_QKV queries, keys and values of all heads, [d_model, 3 head d_head]
      * @param b_QKV zeros where there are none
+     * @param W_score [head][d_model], what scores keys; null where nothing does
+     * @param W_resize from the width of the block before; null where the stream goes on as it is
      */
     record Layer(
             @Nullable Norm ln1,
             PackedMatrix W_QKV,
             float[] b_QKV,
+            float @Nullable [] W_score,
+            @Nullable PackedMatrix W_resize,
             PackedMatrix W_O,
             float[] b_O,
             @Nullable Mlp mlp) {}
@@ -59,7 +64,8 @@ record DecoderWeights(
             int d = model.dModel();
             List<Layer> layers = new ArrayList<>();
             for (int layer = 0; layer < model.nLayers(); layer++) {
-                layers.add(layer("blocks." + layer + "."));
+                layers.add(new Reading(model.block(layer), weights, storage, kernel)
+                        .layer("blocks." + layer + ".", model.levels(), layer));
             }
             float[] embedding = get("embed.W_E");
             float[] unembedding =
@@ -73,7 +79,8 @@ record DecoderWeights(
                     model.hasBiases(BiasGroup.UNEMBED) ? wide(get("unembed.b_U")) : null);
         }
 
-        private Layer layer(String block) {
+        /** @param levels of the whole model; this reading is of the block */
+        private Layer layer(String block, Widths levels, int number) {
             int d = model.dModel();
             int width = model.nHeads() * model.dHead();
             float[] qkv = new float[d * 3 * width];
@@ -99,6 +106,8 @@ record DecoderWeights(
                     norm(block + "ln1"),
                     packed(qkv, d, 3 * width),
                     biases,
+                    model.attention().scoresKeys() ? get(block + "attn.W_score") : null,
+                    levels.changeBefore(number) ? packed(get(block + "W_resize"), levels.of(number - 1), d) : null,
                     packed(get(block + "attn.W_O"), width, d),
                     bias(block + "attn.b_O", BiasGroup.ATTENTION, d),
                     model.attnOnly() ? null : mlp(block));

@@ -37,6 +37,15 @@ class GenerationTest {
             "{n_layers: 2, d_model: 20, n_heads: 2, d_head: 12, d_mlp: 70, act_fn: gelu, positions:"
                     + " {kind: rotary, dims: 8}, norm: {kind: layer-norm, bias: false}, without_biases: [attention, unembed]}";
 
+    private static final String TOP_K =
+            "{n_layers: 2, d_model: 16, n_heads: 2, d_mlp: 8, attention: {kind: top-k, k: 5}, mask: {kind: strided-half, stride: 7}}";
+    private static final String SPARSE_K =
+            "{n_layers: 2, d_model: 20, n_heads: 2, d_mlp: 8, norm: layer-norm, attention:"
+                    + " {kind: sparsek, k: 4}, mask: {kind: heads, masks: [causal, {kind: fixed, local_context: 6}]}}";
+    private static final String U_SHAPED =
+            "{n_layers: 5, d_model: 40, widths: [40, 20, 10, 20, 40], n_heads: 2, d_mlp: 60,"
+                    + " norm: layer-norm, positions: {kind: rotary, dims: 8}}";
+
     private static ModelConfig model(String yaml) {
         return Experiments.parse("""
                 name: tiny
@@ -93,7 +102,10 @@ class GenerationTest {
                         + " positions: {kind: rotary, dims: 6, pairs: halves}}",
                 "{n_layers: 2, d_model: 16, n_heads: 2, attn_only: true, mask: {kind: local, window: 9}}",
                 "{n_layers: 2, d_model: 16, n_heads: 2, d_mlp: 8, mask: {kind: bottleneck, at: 20}, norm: {kind: rms-norm,"
-                        + " placement: post}}"
+                        + " placement: post}}",
+                TOP_K,
+                SPARSE_K,
+                U_SHAPED
             })
     void logits_are_those_of_the_reference_model(String yaml) {
         ModelConfig model = model(yaml);
@@ -114,6 +126,19 @@ class GenerationTest {
                             .isCloseTo(reference[i], within(2e-4f));
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TOP_K, SPARSE_K, U_SHAPED})
+    void the_same_bytes_whatever_attention_and_widths(String yaml) {
+        ModelConfig model = model(yaml);
+        int[] tokens = prompt(2, 140);
+        try (var one = new Decoder(model, weights(model), Storage.FLOAT32, 1, Kernel.best());
+                var two = new Decoder(model, weights(model), Storage.FLOAT32, 2, Kernel.best())) {
+            float[][] whole = logits(one, tokens, 128);
+            assertThat(logits(one, tokens, 1)).isDeepEqualTo(whole);
+            assertThat(logits(two, tokens, 50)).isDeepEqualTo(whole);
         }
     }
 
