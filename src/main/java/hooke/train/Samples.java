@@ -1,6 +1,5 @@
 package hooke.train;
 
-import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.fused.decode.Decoder;
 import hooke.fused.decode.Generation;
@@ -29,8 +28,8 @@ final class Samples {
 
     static List<String> of(Experiment experiment, SequenceTask task, Map<String, RawTensor> weights) {
         int most = Math.min(LONGEST, experiment.model().nCtx() - task.start().length);
-        if (most < 1) {
-            return List.of();
+        if (most < 1 || Decoder.lack(experiment.model()).isPresent()) {
+            return List.of(); // The experiment was remarked on.
         }
         int threads = Math.max(1, experiment.train().threads());
         try (var decoder = new Decoder(experiment.model(), weights, Storage.FLOAT32, threads, Kernel.best())) {
@@ -40,8 +39,6 @@ final class Samples {
                     .stream()
                     .map(answer -> task.text(answer.tokens()).strip())
                     .toList();
-        } catch (InputException e) {
-            return List.of(); // It cannot be continued token by token, as generate would say.
         }
     }
 }

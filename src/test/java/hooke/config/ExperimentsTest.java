@@ -353,6 +353,15 @@ class ExperimentsTest {
         });
     }
 
+    @Test
+    void whoeverSeesTheAnswersIsRemarkedOn() {
+        Draft draft = Experiments.draft("life-small", SHIPPED);
+        assertThat(draft.with(List.of("model.mask={kind: local, window: 20}")).vain())
+                .isEmpty();
+        assertThat(draft.with(List.of("model.mask=full")).vain().toString())
+                .contains("model.mask lets a position see the token that it is to predict");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             model.mask={kind: local, window: 3} | model.mask.window (3) is not less than model.n_ctx (3): the mask is the causal one

@@ -1,6 +1,6 @@
 package hooke.fused.decode;
 
-import hooke.Check;
+import hooke.InputException;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
@@ -49,8 +49,8 @@ public final class Decoder implements AutoCloseable {
     private final float[] neurons;
     private final float[] gates;
     private final float[] noBias;
-    /** Of a model that is a U, what layers have left for the way up; null where they leave nothing. */
-    private final float @Nullable [][] left;
+    /** Of a model that is a U, what layers have left for the way up. */
+    private final Map<Integer, float[]> left = new HashMap<>();
 
     /** What a thread has for itself. */
     private record Workspace(PanelProduct product, float[] scratch, float[] slope, CachedAttention[] attention) {}
@@ -60,14 +60,9 @@ public final class Decoder implements AutoCloseable {
      * @throws hooke.InputException where a mask lets a position see what stands behind it, which is not there yet
      */
     public Decoder(ModelConfig model, Map<String, RawTensor> weights, Storage storage, int threads, Kernel kernel) {
-        Check.that(
-                model.looksBack(),
-                "this model cannot be continued token by token: its model.mask lets a position see what stands behind it");
-        Check.that(
-                model.dVocab() == model.dVocabOut(),
-                "this model cannot be continued: it reads %s tokens and writes %s classes, which are something else",
-                model.dVocab(),
-                model.dVocabOut());
+        lack(model).ifPresent(sentence -> {
+            throw new InputException(sentence);
+        });
         this.model = model;
         this.weights = DecoderWeights.of(model, weights, storage, kernel);
         this.threads = new SpinningThreads(threads);
@@ -88,10 +83,9 @@ public final class Decoder implements AutoCloseable {
         this.norms =
                 Arrays.stream(blocks).map(block -> new RowNorms(block, kernel)).toArray(RowNorms[]::new);
         this.normFinal = new RowNorms(model, kernel);
-        this.left = new float[layers][];
-        for (int layer = 0; layer < layers; layer++) {
-            left[layer] = model.levels().isKept(layer) ? new float[ROWS * dWidth] : null;
-        }
+        IntStream.range(0, layers)
+                .filter(model.levels()::isKept)
+                .forEach(layer -> left.put(layer, new float[ROWS * dWidth]));
         this.activated = new Activated(model.actFn(), kernel);
         this.rotations = Arrays.stream(blocks)
                 .map(block -> Optional.ofNullable(rotation(block, kernel)))
@@ -121,6 +115,19 @@ public final class Decoder implements AutoCloseable {
         return Arrays.stream(blocks)
                 .map(block -> ofWidth.computeIfAbsent(block.dHead(), _ -> new CachedAttention(block, visible, kernel)))
                 .toArray(CachedAttention[]::new);
+    }
+
+    /** Why a model cannot be continued token by token, in a sentence; empty if it can. */
+    public static Optional<String> lack(ModelConfig model) {
+        if (!model.looksBack()) {
+            return Optional.of(
+                    "this model cannot be continued token by token: its model.mask lets a position see what stands behind it");
+        }
+        return model.dVocab() == model.dVocabOut()
+                ? Optional.empty()
+                : Optional.of(
+                        "this model cannot be continued: it reads %s tokens and writes %s classes, which are something else"
+                                .formatted(model.dVocab(), model.dVocabOut()));
     }
 
     /** What each head of each layer sees; the same for the same mask. */
@@ -224,7 +231,7 @@ public final class Decoder implements AutoCloseable {
             System.arraycopy(h, 0, x, 0, rows * dWidth);
             int skipped = model.levels().skipTo(number);
             if (skipped != Widths.NONE) {
-                float[] skip = Objects.requireNonNull(left[skipped]);
+                float[] skip = Objects.requireNonNull(left.get(skipped));
                 overRows(rows, row -> {
                     for (int i = 0; i < blocks[number].dModel(); i++) {
                         x[row * dWidth + i] += skip[row * dWidth + i];
@@ -235,7 +242,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void leave(int number, int rows) {
-        float[] kept = left[number];
+        float @Nullable [] kept = left.get(number);
         if (kept != null) {
             System.arraycopy(x, 0, kept, 0, rows * dWidth);
         }
