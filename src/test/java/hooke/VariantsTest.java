@@ -102,6 +102,10 @@ final class VariantsTest {
                             + " interop/TransformerLensNames lens/Activations lens/ProcessedWeights"
                             + " lens/ResidualStack model/InitialWeights model/Rotary model/Transformer"),
             Map.entry("Precision", "config/ContextCoverage config/FusedCoverage train/ContextEngine train/Training"),
+            Map.entry(
+                    "Recompute",
+                    "cli/Explain config/ContextCoverage config/Estimates config/FusedCoverage train/ContextEngine"
+                            + " train/TorchEngine"),
             Map.entry("Reduction", "config/FusedCoverage train/Training"),
             Map.entry("Relation", "config/Milestone"),
             Map.entry("Schedule", "config/FusedCoverage config/Schedule config/TrainConfig"),

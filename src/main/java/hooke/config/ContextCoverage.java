@@ -47,6 +47,7 @@ final class ContextCoverage {
                     var schedule,
                     var lossDtype,
                     var precision,
+                    var recompute,
                     var _,
                     var _,
                     var _,
@@ -56,6 +57,7 @@ final class ContextCoverage {
                     var device) ->
                 first(List.of(
                         lack(precision),
+                        lack(recompute),
                         FusedCoverage.lack(device),
                         FusedCoverage.lack(batch),
                         FusedCoverage.lack(accumulateBy),
@@ -71,6 +73,12 @@ final class ContextCoverage {
         return switch (precision) {
             case FLOAT32, BF16 -> COVERED;
             case FLOAT64 -> FusedCoverage.lack(precision);
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Recompute recompute) {
+        return switch (recompute) {
+            case NONE, BLOCKS -> COVERED;
         };
     }
 

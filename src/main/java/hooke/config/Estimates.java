@@ -44,6 +44,8 @@ public record Estimates(
      * @param gradients of what trains
      * @param moments what optimizer and gradient filter remember of each weight
      * @param activations that a backward pass needs, roughly
+     * @param kept the same without {@code train.recompute}
+     * @param recomputed and with it; equal for tiny models on the fused engine, which has none
      * @param examples tokens and answers of all of them, in the heap
      * @param heap of all these, what lies in the Java heap
      * @param outside and what lies outside it
@@ -53,6 +55,8 @@ public record Estimates(
             long gradients,
             long moments,
             double activations,
+            double kept,
+            double recomputed,
             double examples,
             double heap,
             double outside) {
@@ -159,27 +163,37 @@ public record Estimates(
         long gradients = train.precision().bytes() * Parameter.count(parameters, true);
         long moments = (train.optimizer().remembered() + train.gradientFilter().remembered()) * gradients;
         double examples = (double) data.examples() * BYTES_AN_EXAMPLE;
-        if (experiment.isFused() && !experiment.isTiny()) {
-            double activations = contextPass(experiment, data.batch());
-            double heap = weights + gradients + moments + activations + examples;
-            return new Memory(weights, gradients, moments, activations, examples, heap, (double) weights + gradients);
-        }
-        if (experiment.isFused()) {
+        if (experiment.isFused() && experiment.isTiny()) {
             int threads = Math.clamp(train.threads(), 1, Math.max(1, data.batch()));
             double activations = threads
                     * (fusedPass(experiment, data.batch(), threads) + fusedPass(experiment, data.examples(), threads));
             double heap = weights + (double) threads * gradients + moments + activations + examples;
-            return new Memory(weights, gradients, moments, activations, examples, heap, (double) weights + gradients);
+            double outside = (double) weights + gradients;
+            return new Memory(
+                    weights, gradients, moments, activations, activations, activations, examples, heap, outside);
         }
-        double activations = train.precision().bytes() * (double) data.batch() * keptValues(experiment.model());
-        return new Memory(
-                weights,
-                gradients,
-                moments,
-                activations,
-                examples,
-                examples,
-                (double) weights + gradients + moments + activations);
+        double kept = activations(experiment, data.batch(), TrainConfig.Recompute.NONE);
+        double recomputed = activations(experiment, data.batch(), TrainConfig.Recompute.BLOCKS);
+        double activations = activations(experiment, data.batch(), train.recompute());
+        double all = (double) weights + gradients + moments + activations;
+        return experiment.isFused()
+                ? new Memory(
+                        weights,
+                        gradients,
+                        moments,
+                        activations,
+                        kept,
+                        recomputed,
+                        examples,
+                        all + examples,
+                        (double) weights + gradients)
+                : new Memory(weights, gradients, moments, activations, kept, recomputed, examples, examples, all);
+    }
+
+    private static double activations(Experiment experiment, int batch, TrainConfig.Recompute recompute) {
+        return experiment.isFused()
+                ? contextPass(experiment, batch, recompute)
+                : experiment.train().precision().bytes() * (double) batch * keptValues(experiment.model(), recompute);
     }
 
     /** Bytes of one thread's pass of the fused engine over its share of so many examples: values and gradients of each level's rows. */
@@ -196,32 +210,46 @@ public record Estimates(
     }
 
     /** Bytes of the fused engine where it takes sequences as they come: what layers keep for the way back, and what that needs of one. */
-    private static double contextPass(Experiment experiment, int examples) {
+    private static double contextPass(Experiment experiment, int examples, TrainConfig.Recompute recompute) {
         ModelConfig m = experiment.model();
+        int layers = switch (recompute) {
+            case NONE -> m.nLayers();
+            case BLOCKS -> 1;
+        };
         double rows = Math.min((double) examples * m.nCtx(), Math.max(m.nCtx(), ContextRows.MOST));
         double heads = m.nHeads() * (double) m.dHead();
         double neurons = (m.gatedMlp() ? 2.0 : 1.0) * m.dMlp();
-        double layer = (m.norm().isPost() ? 3.0 : 2.0) * m.dModel() + 4 * heads + neurons;
-        double back = 5.0 * m.dModel() + heads + m.dMlp();
+        double layer = (m.norm().isPost() ? 2.0 : 1.0) * m.dModel() + 4 * heads + neurons;
+        double stream = (m.nLayers() + 1.0) * m.dModel();
+        double back = 4.0 * m.dModel() + heads + m.dMlp();
         double logits = Math.min(rows * m.dVocabOut(), Math.max(ContextRows.LOGITS, 128.0 * m.dVocabOut()));
-        return Float.BYTES * (rows * (m.nLayers() * layer + back) + logits);
+        return Float.BYTES * (rows * (stream + layers * layer + back) + logits);
     }
 
-    /** Values that one example leaves behind for its backward pass. */
-    private static double keptValues(ModelConfig m) {
+    /** Values that one example leaves behind for its backward pass: the stream before each block, and what they compute. */
+    private static double keptValues(ModelConfig m, TrainConfig.Recompute recompute) {
         int normed = m.norm().normalises() ? 1 : 0;
         double pos = m.nCtx();
-        double kept = (1 + normed) * pos * m.dModel() + 2 * pos * m.dVocabOut();
+        double streams = 0;
+        double all = 0;
+        double largest = 0;
         for (int layer = 0; layer < m.nLayers(); layer++) {
-            kept += keptOfBlock(m.block(layer), normed);
+            double kept = keptOfBlock(m.block(layer), normed);
+            streams += pos * m.block(layer).dModel();
+            all += kept;
+            largest = Math.max(largest, kept);
         }
-        return kept;
+        double ofBlocks = switch (recompute) {
+            case NONE -> all;
+            case BLOCKS -> largest;
+        };
+        return streams + ofBlocks + (1 + normed) * pos * m.dModel() + 2 * pos * m.dVocabOut();
     }
 
     private static double keptOfBlock(ModelConfig m, int normed) {
         double pos = m.nCtx();
         double width = pos * m.dModel();
-        double attention = (2 + normed) * width + 4 * pos * m.nHeads() * m.dHead() + 2 * pos * pos * m.nHeads();
+        double attention = (1 + normed) * width + 4 * pos * m.nHeads() * m.dHead() + 2 * pos * pos * m.nHeads();
         double mlp = m.attnOnly() ? 0 : (2 + normed) * width + (m.gatedMlp() ? 4 : 2) * pos * m.dMlp();
         return attention + mlp;
     }

@@ -55,6 +55,7 @@ final class FusedCoverage {
                     var schedule,
                     var lossDtype,
                     var precision,
+                    var recompute,
                     var _,
                     var _,
                     var _,
@@ -64,6 +65,7 @@ final class FusedCoverage {
                     var device) ->
                 first(List.of(
                         lack(precision),
+                        lack(recompute),
                         lack(device),
                         lack(batch),
                         lack(accumulateBy),
@@ -81,6 +83,13 @@ final class FusedCoverage {
             case FLOAT32 -> COVERED;
             case FLOAT64 -> Optional.of("it computes in float32, but train.precision is float64");
             case BF16 -> Optional.of("its products are of float32, but train.precision is bf16");
+        };
+    }
+
+    private static Optional<String> lack(TrainConfig.Recompute recompute) {
+        return switch (recompute) {
+            case NONE -> COVERED;
+            case BLOCKS -> Optional.of("it keeps so little that it has no train.recompute");
         };
     }
 

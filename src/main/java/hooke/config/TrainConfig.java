@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param schedule of the learning rate
  * @param lossDtype in which the loss is computed from the logits; at least their precision
  * @param precision in which weights, gradients and the optimizer's state are kept and everything is computed; but for the factors of products in bf16
+ * @param recompute what is not kept from the way forward, but computed again on the way back: memory for time
  * @param evaluateEvery steps from one evaluation of both whole sets to the next, beginning at step 0; the last step always counts
  * @param checkpointEvery steps from one checkpoint to the next, beginning at step 0; 0 for none but the last
  * @param milestones what counts as memorized and as grokked
@@ -53,6 +54,7 @@ public record TrainConfig(
         Schedule schedule,
         LossDtype lossDtype,
         @Since(release = "0.1.0", before = "float32") Precision precision,
+        @Since(release = "0.1.0", before = "none") Recompute recompute,
         int evaluateEvery,
         int checkpointEvery,
         Milestones milestones,
@@ -153,6 +155,7 @@ public record TrainConfig(
                 schedule,
                 lossDtype,
                 precision,
+                recompute,
                 evaluateEvery,
                 checkpointEvery,
                 milestones,
@@ -220,6 +223,12 @@ public record TrainConfig(
         int bytes() {
             return bytes;
         }
+    }
+
+    public enum Recompute {
+        NONE,
+        /** What a block computes: only the stream before each is kept (Chen et al. 2016, arXiv 1604.06174). */
+        BLOCKS
     }
 
     public enum Engine {

@@ -11,6 +11,7 @@ import hooke.hook.Point;
 import hooke.model.Site.Shown;
 import hooke.reach.Reach;
 import hooke.tensor.NoGrad;
+import hooke.tensor.Recomputed;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
@@ -91,6 +92,15 @@ public final class Transformer {
         return unembed(x, site); // [batch, read, d_vocab_out]
     }
 
+    /** The same where only the stream before each block is kept for the way back: what a block computes is computed again there. */
+    public Tensor recomputing(Input input) {
+        Site site = Site.of(Hooks.NONE, new Shown.Whole()).dropping(input.drops());
+        var recomputed = new Recomputed();
+        BlockPass again = (layer, x) -> recomputed.of(
+                in -> blocks.get(layer).forward(in.getFirst(), input.mixings().get(layer), site.in(layer)), List.of(x));
+        return unembed(through(embed(input, site), input.mixings(), 0, config.nLayers(), site, again), site);
+    }
+
     private Tensor embed(Input input, Site site) {
         Tensor embedded = embedded(input, site);
         @Nullable Drops drops = site.drops();
@@ -132,13 +142,24 @@ public final class Transformer {
         return unembed(through(residual, plan.layers(), layer, config.nLayers(), site), site);
     }
 
-    /** Through some layers; what enters the first of them is what its block reads. */
     private Tensor through(Tensor before, List<Mixing.OfExamples> mixings, int from, int to, Site site) {
+        BlockPass once = (layer, x) -> blocks.get(layer).forward(x, mixings.get(layer), site.in(layer));
+        return through(before, mixings, from, to, site, once);
+    }
+
+    /** How a block turns the stream before it into the one behind it. */
+    private interface BlockPass {
+        Tensor of(int layer, Tensor x);
+    }
+
+    /** Through some layers; what enters the first of them is what its block reads. */
+    private Tensor through(
+            Tensor before, List<Mixing.OfExamples> mixings, int from, int to, Site site, BlockPass pass) {
         Map<Integer, Tensor> left = new HashMap<>();
         Tensor x = before;
         for (int layer = from; layer < to; layer++) {
             x = layer == from ? x : entering(layer, x, left, mixings, site);
-            x = blocks.get(layer).forward(x, mixings.get(layer), site.in(layer));
+            x = pass.of(layer, x);
             if (config.levels().isKept(layer)) {
                 left.put(layer, x);
             }

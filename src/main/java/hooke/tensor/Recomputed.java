@@ -26,9 +26,10 @@ public final class Recomputed {
         spent.clear();
     }
 
-    /** The function's value. */
+    /** The function's value. Where no input asks for a gradient it is computed as ever, since what else it reads may ask for one. */
     public Tensor of(Function<List<Tensor>, Tensor> function, List<Tensor> inputs) {
-        if (!NoGrad.recording()) {
+        if (!NoGrad.recording()
+                || inputs.stream().noneMatch(input -> input.handle().requires_grad())) {
             return function.apply(inputs);
         }
         Scope outer = Scope.innermost();
@@ -55,12 +56,10 @@ public final class Recomputed {
                         link.reshape(link.numel()).narrow(0, 0, 1).times(0).sum());
             }
         }
-        if (linked != value) {
-            hook(outer, linked, gradient -> {
-                backward(function, inputs, gradient, gradients);
-                return gradient;
-            });
-        }
+        hook(outer, linked, gradient -> {
+            backward(function, inputs, gradient, gradients);
+            return gradient;
+        });
         return linked;
     }
 

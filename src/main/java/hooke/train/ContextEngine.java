@@ -1,6 +1,5 @@
 package hooke.train;
 
-import hooke.Check;
 import hooke.config.ContextRows;
 import hooke.config.TrainConfig;
 import hooke.fused.context.ContextModel;
@@ -19,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,6 @@ final class ContextEngine implements Engine {
         this.dropout = dropout;
         this.config = config;
         this.step = step;
-        checkPrecision(config);
         @Nullable
         Gemm bf16 = switch (config.precision()) {
             case FLOAT32, FLOAT64 -> null;
@@ -49,21 +48,26 @@ final class ContextEngine implements Engine {
             case FLOAT32 -> false;
             case FLOAT64 -> true;
         };
-        var options = new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, false, kernel);
+        boolean recompute = switch (config.recompute()) {
+            case NONE -> false;
+            case BLOCKS -> true;
+        };
+        var options = new ContextModel.Options(Math.max(1, config.threads()), bf16, exactLoss, recompute, kernel);
         this.model = new ContextModel(weights.config(), options, WeightsCopy.raw(weights));
         this.updates = model.updates(FlatUpdates.Recipe.of(config));
         this.copy = new WeightsCopy(weights, model);
     }
 
-    /** Refuses products of bfloat16 where the processor has no instructions for them: they would be slower than those of float32. */
-    static void checkPrecision(TrainConfig config) {
+    /** Products of bfloat16 need a processor with instructions for them: elsewhere they would be slower than those of float32. */
+    static Optional<String> lackHere(TrainConfig config) {
         boolean can = switch (config.precision()) {
             case FLOAT32, FLOAT64 -> true;
             case BF16 -> Gemm.ofBf16().isPresent();
         };
-        Check.that(
-                can,
-                "train.precision (bf16) needs a processor that multiplies bfloat16 (avx512_bf16 or AMX), and this one does not: take float32");
+        return can
+                ? Optional.empty()
+                : Optional.of(
+                        "train.precision (bf16) needs a processor that multiplies bfloat16 (avx512_bf16 or AMX), and this one does not: take float32");
     }
 
     @Override

@@ -84,7 +84,7 @@ final class TorchEngine implements Engine {
             @Nullable Prepared ready = whole.get(batch);
             Prepared prepared = ready == null ? inputs.prepare(batch) : ready;
             before = onTop ? before + 1 : 0;
-            Tensor logits = logits(prepared, dropping(prepared.input()));
+            Tensor logits = logits(prepared, forward(dropping(prepared.input())));
             Tensor loss = logits.crossEntropy(prepared.classes());
             flushing(() -> {
                 if (!onTop) {
@@ -96,6 +96,13 @@ final class TorchEngine implements Engine {
             tally.add(loss.item(), logits, prepared);
             return tally.measure();
         }
+    }
+
+    private Tensor forward(Input input) {
+        return switch (config.recompute()) {
+            case NONE -> model.forward(input);
+            case BLOCKS -> model.recomputing(input);
+        };
     }
 
     private Input dropping(Input input) {
@@ -126,7 +133,7 @@ final class TorchEngine implements Engine {
             @Nullable List<Prepared> ready = tiles.get(batch);
             for (Prepared tile : ready == null ? tiles(batch) : ready) {
                 try (var _ = new Scope()) {
-                    Tensor logits = logits(tile, tile.input());
+                    Tensor logits = logits(tile, model.forward(tile.input()));
                     tally.add(logits.crossEntropy(tile.classes()).item(), logits, tile);
                 }
             }
@@ -135,8 +142,7 @@ final class TorchEngine implements Engine {
     }
 
     /** One row of logits a target, [target, class], in the precision of the loss. */
-    private Tensor logits(Prepared prepared, Input input) {
-        Tensor logits = model.forward(input);
+    private Tensor logits(Prepared prepared, Tensor logits) {
         Tensor all = logits.reshape(logits.numel() / logits.size(-1), logits.size(-1));
         Tensor rows = prepared.rows() == null ? all : all.rows(prepared.rows());
         return switch (config.lossDtype()) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,18 @@ public final class Training implements AutoCloseable {
             throw new InputException(
                     subject + " has no examples to train or measure on: its weights can only be inspected");
         }
-        ContextEngine.checkPrecision(experiment.train());
+        checkHere(experiment);
+    }
+
+    private static void checkHere(Experiment experiment) {
+        lackHere(experiment).ifPresent(lack -> {
+            throw new InputException(lack);
+        });
+    }
+
+    /** What an experiment needs and this processor has not, as a sentence without its end; empty where it can be trained. */
+    public static Optional<String> lackHere(Experiment experiment) {
+        return ContextEngine.lackHere(experiment.train());
     }
 
     private static Training open(
@@ -182,6 +194,7 @@ public final class Training implements AutoCloseable {
             checkTrainable(experiment);
         } else {
             checkFits(experiment.task(), own);
+            checkHere(experiment);
         }
         Task task = own == null ? Task.of(experiment.task()) : own;
         Headroom.now().check(experiment);

@@ -181,6 +181,7 @@ final class AnyExperiment {
                 engine == TrainConfig.Engine.FUSED
                         ? oneOf(TrainConfig.Precision.FLOAT32, TrainConfig.Precision.BF16)
                         : oneOf(TrainConfig.Precision.FLOAT32, TrainConfig.Precision.FLOAT64),
+                any(TrainConfig.Recompute.class),
                 between(1, 1000),
                 between(0, 1000),
                 new TrainConfig.Milestones(fraction(), between(0, 9), List.of()),

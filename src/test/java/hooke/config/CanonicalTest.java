@@ -57,7 +57,7 @@ class CanonicalTest {
                         + "\"identity\":[\"W_V\",\"W_O\"],\"init\":{\"kind\":\"gpt2\",\"order\":\"q-o-k-v\"}},"
                         + "\"train\":{\"steps\":300000,\"batch\":128,\"accumulate\":1,\"accumulate_by\":\"mean\",\"forgetful_mask\":\"none\",\"dropout\":\"none\",\"order\":\"reshuffle\","
                         + "\"optimizer\":{\"kind\":\"adamw\",\"lr\":0.001,\"weight_decay\":0.01,\"betas\":[0.9,0.999],"
-                        + "\"eps\":1.0e-8,\"decay\":\"all\"},\"clip_norm\":\"none\",\"gradient_filter\":\"none\",\"schedule\":\"constant\",\"loss_dtype\":\"float32\",\"precision\":\"float32\",\"evaluate_every\":100,\"checkpoint_every\":1000,"
+                        + "\"eps\":1.0e-8,\"decay\":\"all\"},\"clip_norm\":\"none\",\"gradient_filter\":\"none\",\"schedule\":\"constant\",\"loss_dtype\":\"float32\",\"precision\":\"float32\",\"recompute\":\"none\",\"evaluate_every\":100,\"checkpoint_every\":1000,"
                         + "\"milestones\":{\"threshold\":0.99,\"patience\":0,\"named\":[]},"
                         + "\"stop\":{\"kind\":\"reached\",\"metric\":\"test-accuracy\",\"at_least\":0.999,\"patience\":0},"
                         + "\"engine\":\"auto\",\"threads\":\"auto\",\"device\":\"cpu\"}}");

@@ -90,6 +90,27 @@ class EstimatesTest {
         assertThat(e.memory().total()).isPositive();
     }
 
+    /** With recomputation only the stream is kept of all blocks but one. */
+    @Test
+    void activationsAreGivenWithAndWithoutRecomputation() {
+        for (String engine : List.of("fused", "torch")) {
+            Estimates.Memory kept = Estimates.of(shipped("life-multigrid", "train.engine=" + engine))
+                    .memory();
+            Estimates.Memory again = Estimates.of(
+                            shipped("life-multigrid", "train.engine=" + engine, "train.recompute=blocks"))
+                    .memory();
+            assertThat(kept.activations()).isEqualTo(kept.kept());
+            assertThat(again.activations())
+                    .isEqualTo(again.recomputed())
+                    .isEqualTo(kept.recomputed())
+                    .isLessThan(kept.kept() / 3);
+            assertThat(kept.total() - again.total()).isEqualTo(kept.kept() - kept.recomputed());
+        }
+        Estimates.Memory tiny = Estimates.of(shipped("quick-grok")).memory();
+        assertThat(tiny.recomputed()).isEqualTo(tiny.kept());
+        assertThat(shipped("quick-grok", "train.recompute=blocks").isTiny()).isFalse();
+    }
+
     @Test
     void autoIsSettledByTheWorkOfAStep() {
         Experiment modmul = shipped("modmul-113");

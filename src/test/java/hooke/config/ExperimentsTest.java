@@ -95,6 +95,7 @@ class ExperimentsTest {
                                 new Schedule.Constant(),
                                 TrainConfig.LossDtype.FLOAT32,
                                 TrainConfig.Precision.FLOAT32,
+                                TrainConfig.Recompute.NONE,
                                 100,
                                 1000,
                                 new TrainConfig.Milestones(0.99, 0, List.of()),
@@ -207,7 +208,7 @@ class ExperimentsTest {
             model: = modle:         | x.yaml:5: modle is not a key (did you mean 'model'?)
             steps: 10 = lr: 1       | x.yaml:10: train.lr is not a key (did you mean 'train.optimizer.lr'?)
             n_heads: 4 = heads: 4   | x.yaml:8: model.heads is not a key (did you mean 'model.n_heads'?)
-            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, accumulate, accumulate_by, forgetful_mask, dropout, order, optimizer, clip_norm, gradient_filter, schedule, loss_dtype, precision, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
+            steps: 10 = foo: 1      | x.yaml:10: train.foo is not a key: the keys of train are steps, batch, accumulate, accumulate_by, forgetful_mask, dropout, order, optimizer, clip_norm, gradient_filter, schedule, loss_dtype, precision, recompute, evaluate_every, checkpoint_every, milestones, stop, engine, threads, device
             n_layers: 1 = n_layers: one    | x.yaml:6: model.n_layers (one) must be a whole number
             n_layers: 1 = n_layers: "1"    | x.yaml:6: model.n_layers ("1") must be a whole number, without quotes
             n_layers: 1 = n_layers: 1.5    | x.yaml:6: model.n_layers (1.5) must be a whole number

@@ -16,9 +16,11 @@ import hooke.config.Parameter;
 import hooke.config.TableConfig;
 import hooke.config.TaskConfig;
 import hooke.config.TextConfig;
+import hooke.config.TrainConfig;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.train.Headroom;
+import hooke.train.Training;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,9 @@ public final class Explain implements Callable<Exit> {
                             + settings(asked, experiment)
                             + sizes(experiment, estimates)
                             + engine(asked)
+                            + Training.lackHere(experiment)
+                                    .map(lack -> "It cannot be trained on this machine: " + lack + ".\n")
+                                    .orElse("")
                             + Headroom.now()
                                     .lack(experiment)
                                     .map(lack -> "It does not fit on this machine: " + lack + ".\n")
@@ -145,14 +150,15 @@ public final class Explain implements Callable<Exit> {
                                         Amounts.of(allFlops, "FLOP")))
                 .row(
                         "memory",
-                        "%s, %s of it in the Java heap: weights %s, gradients %s, moments %s, activations about %s"
+                        "%s, %s of it in the Java heap: weights %s, gradients %s, moments %s, activations about %s%s"
                                 .formatted(
                                         Amounts.of(memory.total(), "B"),
                                         Amounts.of(memory.heap(), "B"),
                                         Amounts.bytes(memory.weights()),
                                         Amounts.bytes(memory.gradients()),
                                         Amounts.bytes(memory.moments()),
-                                        Amounts.of(memory.activations(), "B")))
+                                        Amounts.of(memory.activations(), "B"),
+                                        otherwise(e.train().recompute(), memory)))
                 .row(
                         "disk",
                         "%s of %s"
@@ -163,6 +169,17 @@ public final class Explain implements Callable<Exit> {
                 .map(remark -> "note: " + remark + "\n")
                 .collect(Collectors.joining());
         return "\n" + groups.text("") + "\n" + rest.text("") + remarks;
+    }
+
+    /** What activations would take with the other setting of {@code train.recompute}, where there is a choice. */
+    private static String otherwise(TrainConfig.Recompute recompute, Estimates.Memory memory) {
+        if (memory.kept() == memory.recomputed()) {
+            return "";
+        }
+        return switch (recompute) {
+            case NONE -> " (%s with train.recompute=blocks)".formatted(Amounts.of(memory.recomputed(), "B"));
+            case BLOCKS -> " (%s without train.recompute)".formatted(Amounts.of(memory.kept(), "B"));
+        };
     }
 
     /** The splits of all tasks but tables and boards are of different examples, and cost time to draw. */
@@ -205,6 +222,7 @@ public final class Explain implements Callable<Exit> {
         map.put("hash", e.hash());
         map.put("cell", e.cellHash());
         e.beyondFused().ifPresent(lack -> map.put("beyond_fused", lack));
+        Training.lackHere(e).ifPresent(lack -> map.put("lacks_here", lack));
         map.put("parameters", needs.parameters());
         map.put("trainable", needs.trainable());
         map.put("needs", needs);

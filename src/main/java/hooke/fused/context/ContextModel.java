@@ -174,7 +174,7 @@ public final class ContextModel implements ArraysModel {
         Arrays.fill(now.dx, 0);
         var answers = now.loss.run(workers, now.x(layers.size()), asked, now.dx, weight / Math.max(1, asked.count()));
         for (int layer = layers.size() - 1; layer >= 0; layer--) {
-            if (recompute) {
+            if (recompute && layer < layers.size() - 1) { // What the last one left is still there.
                 layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
             }
             back(now).run(workers, layers.get(layer), rows, now.state(layer), now.x(layer), now.dx);

@@ -66,7 +66,10 @@ final class ContextProducts {
         }
     }
 
-    /** {@code dX = dY W + keep dX}: dY [rows, out], W [out, in], dX [rows, in]. */
+    /**
+     * {@code dX = dY W + keep dX}: dY [rows, out], W [out, in], dX [rows, in]; so many numbers of a row of dY at a time as a call may
+     * take, since columns of dX would be too few to multiply fast where there are many classes.
+     */
     void backward(
             int rows,
             int out,
@@ -79,21 +82,21 @@ final class ContextProducts {
             float[] dx,
             int dxAt,
             int dxStride) {
-        int step = piece(in, (long) rows * out);
-        for (int j = 0; j < in; j += step) {
-            int some = Math.min(step, in - j);
+        int step = piece(out, (long) rows * in);
+        for (int j = 0; j < out; j += step) {
+            int some = Math.min(step, out - j);
             gemm.multiply(
                     false,
                     false,
                     rows,
+                    in,
                     some,
-                    out,
-                    dy,
+                    factor(dy, j),
                     dyStride,
-                    factor(w, j),
+                    factor(w, (long) j * wStride),
                     wStride,
-                    keep,
-                    floats(dx, dxAt + j),
+                    j == 0 ? keep : 1,
+                    floats(dx, dxAt),
                     dxStride);
         }
     }

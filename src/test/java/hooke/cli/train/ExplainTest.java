@@ -3,6 +3,7 @@ package hooke.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.cli.Session;
+import hooke.fused.context.Gemm;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,26 @@ final class ExplainTest {
         assertThat(json.at("/experiment/seed").asInt()).isEqualTo(3);
         assertThat(json.at("/needs/data/examples").asInt()).isEqualTo(59 * 59);
         assertThat(json.has("parameter_list")).isFalse();
+    }
+
+    @Test
+    void memoryIsToldWithAndWithoutRecomputation() {
+        assertThat(Session.of("explain", "life-small").out())
+                .containsPattern("activations about .*B \\(.*B with train.recompute=blocks\\)\n");
+        assertThat(Session.of("explain", "life-small", "--set", "train.recompute=blocks")
+                        .out())
+                .containsPattern("activations about .*B \\(.*B without train.recompute\\)\n");
+        assertThat(Session.of("explain", "quick-grok").out()).doesNotContain("train.recompute=blocks");
+    }
+
+    /** What run would refuse. */
+    @Test
+    void bf16IsSaidToBeLackingWhereItIs() {
+        String sentence = "It cannot be trained on this machine: train.precision (bf16) needs a processor that";
+        Session session = Session.of("explain", "life-small", "--set", "train.precision=bf16");
+        assertThat(session.status()).isZero();
+        assertThat(session.out().contains(sentence)).isEqualTo(Gemm.ofBf16().isEmpty());
+        assertThat(Session.of("explain", "life-small").out()).doesNotContain(sentence);
     }
 
     @Test
