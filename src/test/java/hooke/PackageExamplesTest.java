@@ -36,7 +36,6 @@ final class PackageExamplesTest {
             Map.entry("examples", "hooke.lens.Examples"),
             Map.entry("experiment", "hooke.config.Experiment"),
             Map.entry("folder", "Path"),
-            Map.entry("jobs", "List<hooke.sweep.work.Crew.Job>"),
             Map.entry("labels", "int[]"),
             Map.entry("classes", "int"),
             Map.entry("model", "hooke.model.Transformer"),
@@ -70,7 +69,7 @@ final class PackageExamplesTest {
             Map.entry("tokens", "int[][]"),
             Map.entry("tracked", "hooke.track.TrackedRun"),
             Map.entry("train", "hooke.config.TrainConfig"),
-            Map.entry("watcher", "hooke.sweep.work.Crew.Watcher"),
+            Map.entry("watcher", "hooke.sweep.work.Scheduler.Watcher"),
             Map.entry("text", "hooke.task.Text"),
             Map.entry("textConfig", "hooke.config.TextConfig"),
             Map.entry("weights", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"));

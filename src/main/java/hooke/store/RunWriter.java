@@ -243,9 +243,11 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * A finished run as another store had it.
+     * A run as another store had it.
      *
      * @param resumedAt the steps from which all processes but the first went on
+     * @param outcome null for one that stands at its last checkpoint, behind which nothing was recorded
+     * @param ended null for such a one, too
      */
     public record Whole(
             List<Series> series,
@@ -254,16 +256,21 @@ public final class RunWriter implements AutoCloseable {
             List<Long> resumedAt,
             List<Checkpoint> checkpoints,
             long step,
-            String outcome,
+            @Nullable String outcome,
             OffsetDateTime created,
-            OffsetDateTime ended) {}
+            @Nullable OffsetDateTime ended) {}
 
     /** Where the weights of a step lie. */
     public Path weightsOf(long step) {
         return files.weights(step);
     }
 
-    /** Ends the run as done elsewhere, in place of what was here. */
+    /** Where the optimizer's state of a step lies. */
+    public Path stateOf(long step) {
+        return files.state(step);
+    }
+
+    /** Makes the run what it was elsewhere, in place of what was here. */
     public void arrive(Whole whole) {
         require(phase == Phase.CLAIMED && run.status() != Run.Status.DONE, "a run arrives whole and once");
         database.durably(() -> {
@@ -283,12 +290,15 @@ public final class RunWriter implements AutoCloseable {
                         JsonColumn.of(whole.provenance().get(part)));
             }
             whole.checkpoints().forEach(this::insert);
-            series.pack();
             database.run(
-                    "UPDATE runs SET step = ?, created = ? WHERE id = ?",
+                    "UPDATE runs SET state = 'open', step = ?, created = ?, ended = NULL, outcome = NULL WHERE id = ?",
                     whole.step(),
                     whole.created().toString(),
                     run.id());
+            if (whole.outcome() == null || whole.ended() == null) {
+                return 0;
+            }
+            series.pack();
             return end("done", whole.outcome(), whole.ended());
         });
         ended();

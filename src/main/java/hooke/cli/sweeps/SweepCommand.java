@@ -6,31 +6,23 @@ import hooke.cli.arguments.SweepArgument;
 import hooke.cli.arguments.Target;
 import hooke.cli.process.Interrupt;
 import hooke.cli.process.Origin;
-import hooke.cli.process.SameProgram;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.Estimates;
-import hooke.config.TrainConfig;
 import hooke.store.Store;
 import hooke.sweep.CellResults;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
-import hooke.sweep.SweepRun;
 import hooke.sweep.SweepRun.Status;
-import hooke.sweep.file.Sweeps;
 import hooke.sweep.measures.Inert;
 import hooke.sweep.measures.Varied;
-import hooke.sweep.work.Crew;
-import hooke.tensor.Device;
-import hooke.train.Headroom;
+import hooke.sweep.work.Scheduler;
+import hooke.sweep.work.Workplace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +52,6 @@ import picocli.CommandLine.Option;
             "  ./hooke sweep wandb.yaml --base quick-grok"
         })
 public final class SweepCommand implements Callable<Exit> {
-    private static final int DEFAULT_WORKERS = -1;
     private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,5})h)?(?:(\\d{1,6})m)?(?:(\\d{1,7})s)?");
 
     private final Terminal terminal;
@@ -76,11 +67,8 @@ public final class SweepCommand implements Callable<Exit> {
     @Option(names = "--dry-run", description = "List cells, runs, parameters and estimated time without training.")
     private boolean dryRun;
 
-    @Option(
-            names = "--workers",
-            paramLabel = "N",
-            description = "Processes to run side by side, each with one thread (default: one per core; one on a GPU).")
-    private int workers = DEFAULT_WORKERS;
+    @Mixin
+    private Where where = new Where();
 
     @Option(
             names = "--for",
@@ -104,10 +92,7 @@ public final class SweepCommand implements Callable<Exit> {
     @Override
     public Exit call() {
         Duration limit = time == null ? Duration.ofDays(36_500) : duration(time);
-        Check.that(
-                workers == DEFAULT_WORKERS || workers >= 1 && workers <= 1024,
-                "--workers (%s) must be from 1 to 1024",
-                workers);
+        where.check();
         if (log != null) {
             Target.checkFile(log);
         }
@@ -120,97 +105,16 @@ public final class SweepCommand implements Callable<Exit> {
         return train(sweep, limit);
     }
 
-    /** As far as it is known, and then as far as it grows. */
-    private Exit train(Sweep first, Duration limit) {
-        if (onGpu(first)) {
-            Device.CUDA.checkAvailable();
-        }
+    private Exit train(Sweep sweep, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        Sweep sweep = first;
-        for (Optional<Sweep> more = grown(sweep); more.isPresent(); more = grown(sweep)) {
-            sweep = more.get();
-        }
-        Pass pass = pass(sweep, end);
-        boolean refused = pass.refused();
-        Optional<Sweep> more = grown(sweep);
-        while (!pass.asked() && more.isPresent()) {
-            sweep = more.get();
-            pass = pass(sweep, end);
-            refused |= pass.refused();
-            more = grown(sweep);
-        }
-        Exit told = tell(sweep, pass.asked());
-        return refused ? Exit.FAILED : told;
-    }
-
-    /** What came of training all cells that a sweep has. */
-    private record Pass(boolean asked, boolean refused) {}
-
-    private Optional<Sweep> grown(Sweep sweep) {
-        return sweep.bayes().isEmpty() ? Optional.empty() : Sweeps.grown(results(sweep));
-    }
-
-    private Pass pass(Sweep sweep, long end) {
-        int crew = workers(onGpu(sweep));
-        Headroom each = Headroom.now().sharedBy(Math.min(crew, sweep.size()));
-        sweep.cells().forEach(cell -> each.check(cell.experiment()));
-        List<Crew.Job> jobs = keep(sweep);
-        if (jobs.isEmpty()) {
-            return new Pass(false, false);
-        }
-        terminal.err()
-                .println("%s: %s of %s to do, %s"
-                        .formatted(
-                                sweep.name(),
-                                Amounts.count(jobs.size()),
-                                Amounts.of(sweep.size(), "run", "runs"),
-                                Amounts.of(Math.min(crew, jobs.size()), "worker", "workers")));
         try (var interrupt = Interrupt.listen();
-                var progress = new SweepProgress(terminal, sweep.name(), sweep.size(), jobs, System::nanoTime)) {
+                Workplace workplace = where.open(sweep, folder.get(), words, log);
+                var progress = new SweepProgress(terminal, workplace::words, System::nanoTime)) {
             BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
-            crew(crew, stop, progress).train(sweep, jobs, progress::say);
-            return new Pass(stop.getAsBoolean(), progress.failed() > 0);
-        }
-    }
-
-    private static boolean onGpu(Sweep sweep) {
-        return sweep.cells().stream().anyMatch(c -> c.experiment().train().device() == TrainConfig.Device.CUDA);
-    }
-
-    private int workers(boolean onGpu) {
-        int byDefault = onGpu ? 1 : Runtime.getRuntime().availableProcessors();
-        return workers == DEFAULT_WORKERS ? byDefault : workers;
-    }
-
-    private Crew crew(int size, BooleanSupplier stop, Crew.Watcher watcher) {
-        List<String> worker = new ArrayList<>(
-                List.of("sweep-worker", "--store", folder.get().toString(), "--for-command", String.join(" ", words)));
-        if (log != null) {
-            worker.addAll(List.of("--log-json", log.toString()));
-        }
-        List<String> command = SameProgram.words(worker.toArray(String[]::new));
-        return new Crew(folder.get(), Origin.of(words), command, size, stop, watcher);
-    }
-
-    /** Keeps the sweep in the store, and says what is missing there: of each seed all cells, so that early looks see them all. */
-    private List<Crew.Job> keep(Sweep sweep) {
-        try (Store store = Store.open(folder.get())) {
-            SweepResults results = SweepResults.read(store, sweep);
-            store.keepSweep(
-                    sweep.name(),
-                    sweep.text(),
-                    results.hashes(),
-                    OffsetDateTime.now(Clock.system(ZoneId.systemDefault())));
-            List<Crew.Job> jobs = new ArrayList<>();
-            for (int s = 0; s < sweep.seeds().size(); s++) {
-                for (CellResults row : results.cells()) {
-                    SweepRun run = row.runs().get(s);
-                    if (run.status() != Status.DONE) {
-                        jobs.add(new Crew.Job(row.cell(), run.seed()));
-                    }
-                }
-            }
-            return jobs;
+            var trained = new Scheduler(folder.get(), Origin.of(words), workplace, stop, progress).train(sweep);
+            progress.close();
+            Exit told = tell(trained.sweep(), trained.stopped());
+            return progress.failed() > 0 ? Exit.FAILED : told;
         }
     }
 
@@ -250,7 +154,7 @@ public final class SweepCommand implements Callable<Exit> {
         long left = sweep.size() - results.count(Status.DONE);
         Optional<String> time = Optional.of(left)
                 .filter(runs -> json && runs > 0)
-                .map(runs -> SweepTime.sentence(results, Math.clamp(runs, 1, workers(onGpu(sweep)))));
+                .map(runs -> SweepTime.sentence(results, Math.clamp(runs, 1, where.workers(sweep))));
         if (json) {
             terminal.out().print(Json.text(SweepJson.plan(results, time)));
             return;
@@ -265,7 +169,7 @@ public final class SweepCommand implements Callable<Exit> {
                                 Amounts.count(left)));
         terminal.out().flush();
         if (left > 0) {
-            terminal.out().println(SweepTime.sentence(results, Math.clamp(left, 1, workers(onGpu(sweep)))));
+            terminal.out().println(SweepTime.sentence(results, Math.clamp(left, 1, where.workers(sweep))));
         }
     }
 

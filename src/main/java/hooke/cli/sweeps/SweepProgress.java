@@ -6,48 +6,62 @@ import hooke.cli.terminal.Terminal;
 import hooke.config.Aim;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
-import hooke.sweep.work.Crew;
-import hooke.sweep.work.Crew.End;
-import hooke.sweep.work.Crew.Job;
+import hooke.sweep.Sweep;
+import hooke.sweep.work.Scheduler;
+import hooke.sweep.work.Scheduler.End;
+import hooke.sweep.work.Scheduler.Job;
 import hooke.train.ResultJson;
 import hooke.train.Trainer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /** Shows a sweep while it runs: a line for each run that ends, and on a terminal one that redraws itself below them. */
-final class SweepProgress implements Crew.Watcher, AutoCloseable {
+final class SweepProgress implements Scheduler.Watcher, AutoCloseable {
     private static final long REDRAW_NANOS = 200_000_000;
     private static final int BAR = 20;
 
     private final Terminal terminal;
-    private final String name;
-    private final int all;
+    private final IntFunction<String> crew;
     private final LongSupplier nanos;
-    private final long begunAt;
-    private final double work;
     private final Map<Job, Double> inHand = new HashMap<>();
     private final Map<Job, Long> begun = new HashMap<>();
+    private String name = "";
+    private int all;
+    private long begunAt;
+    private double work;
     private double workDone;
     private int done;
     private int failed;
     private long shownAt;
 
     /**
-     * @param name of the sweep
-     * @param all runs of the sweep
-     * @param jobs those to be done
+     * @param crew who trains so many runs, in words
      * @param nanos a clock, as {@link System#nanoTime}
      */
-    SweepProgress(Terminal terminal, String name, int all, List<Job> jobs, LongSupplier nanos) {
+    SweepProgress(Terminal terminal, IntFunction<String> crew, LongSupplier nanos) {
         this.terminal = terminal;
-        this.name = name;
-        this.all = all;
+        this.crew = crew;
         this.nanos = nanos;
-        this.begunAt = nanos.getAsLong();
-        this.done = all - jobs.size();
-        this.work = jobs.stream().mapToDouble(SweepProgress::work).sum();
+    }
+
+    @Override
+    public void begins(Sweep sweep, List<Job> jobs) {
+        name = sweep.name();
+        all = sweep.size();
+        done = all - jobs.size();
+        work = jobs.stream().mapToDouble(SweepProgress::work).sum();
+        workDone = 0;
+        begunAt = nanos.getAsLong();
+        terminal.err()
+                .println("%s: %s of %s to do, %s"
+                        .formatted(
+                                name,
+                                Amounts.count(jobs.size()),
+                                Amounts.of(all, "run", "runs"),
+                                crew.apply(jobs.size())));
     }
 
     /** FLOPs of a run that takes all its steps. */
@@ -105,8 +119,13 @@ final class SweepProgress implements Crew.Watcher, AutoCloseable {
                 + Ending.percent(result.last().test());
     }
 
+    @Override
+    public void decided(String sentence) {
+        say(sentence);
+    }
+
     /** Prints a line of its own; the one that redraws itself moves down. */
-    void say(String line) {
+    private void say(String line) {
         terminal.err().print(erase() + line + "\n");
         terminal.err().flush();
         redraw(true);

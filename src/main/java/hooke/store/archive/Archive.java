@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -148,19 +149,7 @@ public final class Archive {
                 .getBytes(StandardCharsets.UTF_8);
         Check.that(json.length <= MAX_JSON, "run %s has more events than an archive can take", run.address());
         zip.write(json);
-        entry(zip, folder + "series.bin");
-        var out = new DataOutputStream(zip);
-        for (String name : names) {
-            Series series = reader.series(name);
-            out.writeInt(series.size());
-            for (long step : series.steps()) {
-                out.writeLong(step);
-            }
-            for (double value : series.values()) {
-                out.writeLong(Double.doubleToRawLongBits(value));
-            }
-        }
-        out.flush();
+        series(zip, folder, names, reader::series);
         for (Checkpoint checkpoint : taken) {
             checkpoint.weights().fault().ifPresent(fault -> {
                 throw new InputException(fault);
@@ -170,8 +159,25 @@ public final class Archive {
         }
     }
 
+    static <T> void series(ZipOutputStream zip, String folder, List<T> all, Function<T, Series> read)
+            throws IOException {
+        entry(zip, folder + "series.bin");
+        var out = new DataOutputStream(zip);
+        for (T one : all) {
+            Series series = read.apply(one);
+            out.writeInt(series.size());
+            for (long step : series.steps()) {
+                out.writeLong(step);
+            }
+            for (double value : series.values()) {
+                out.writeLong(Double.doubleToRawLongBits(value));
+            }
+        }
+        out.flush();
+    }
+
     /** Entries are all of one moment, so that the same runs give the same bytes. */
-    private static void entry(ZipOutputStream zip, String name) throws IOException {
+    static void entry(ZipOutputStream zip, String name) throws IOException {
         var entry = new ZipEntry(name);
         entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
         zip.putNextEntry(entry);

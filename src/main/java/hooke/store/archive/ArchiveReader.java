@@ -231,6 +231,10 @@ final class ArchiveReader {
     }
 
     private void series(ZipInputStream zip, List<String> names, Consumer<Series> use) throws IOException {
+        series(file, zip, names, use);
+    }
+
+    static void series(Path file, ZipInputStream zip, List<String> names, Consumer<Series> use) throws IOException {
         ZipEntry entry = zip.getNextEntry();
         Check.that(
                 entry != null && entry.getName().endsWith("/series.bin"), "%s is damaged: a run has no series", file);

@@ -1,6 +1,6 @@
 package hooke.sweep.work;
 
-import hooke.sweep.work.Crew.Job;
+import hooke.sweep.work.Scheduler.Job;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -21,11 +21,16 @@ final class JobQueue {
 
     /**
      * @param tries that have crashed
+     * @param losses of the machines that it was on
      * @param notBefore by {@link System#nanoTime}
      */
-    record Entry(Job job, int tries, long notBefore) {
+    record Entry(Job job, int tries, int losses, long notBefore) {
         Entry tried() {
-            return new Entry(job, tries + 1, notBefore);
+            return new Entry(job, tries + 1, losses, notBefore);
+        }
+
+        Entry lost() {
+            return new Entry(job, tries, losses + 1, notBefore);
         }
     }
 
@@ -33,7 +38,7 @@ final class JobQueue {
     JobQueue(Collection<Job> jobs, int hands) {
         this.hands = hands;
         long now = System.nanoTime();
-        jobs.forEach(job -> waiting.add(new Entry(job, 0, now)));
+        jobs.forEach(job -> waiting.add(new Entry(job, 0, 0, now)));
     }
 
     /** The next one, as soon as there is one; null when nothing will come any more. */
@@ -64,7 +69,7 @@ final class JobQueue {
 
     /** One in hand is to be tried again, after the others and not at once. */
     synchronized void later(Entry entry) {
-        waiting.addLast(new Entry(entry.job(), entry.tries(), System.nanoTime() + LATER_NANOS));
+        waiting.addLast(new Entry(entry.job(), entry.tries(), entry.losses(), System.nanoTime() + LATER_NANOS));
         done();
     }
 

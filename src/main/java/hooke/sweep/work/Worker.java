@@ -93,7 +93,7 @@ public final class Worker {
     private void work(LinkedBlockingQueue<Optional<String>> orders) {
         try {
             for (Optional<String> line = orders.take(); line.isPresent() && !ends(); line = orders.take()) {
-                Reply reply = reply(Order.parse(line.get()));
+                Reply.Last reply = reply(Order.parse(line.get()));
                 store.forgetPages();
                 out.accept(reply.line());
             }
@@ -106,78 +106,7 @@ public final class Worker {
         return left || interrupted.getAsBoolean();
     }
 
-    /**
-     * What is to be trained.
-     *
-     * @param until pause after so many updates; {@link Long#MAX_VALUE} for all
-     * @param experiment as JSON
-     */
-    record Order(long until, String experiment) {
-        String line() {
-            return until + " " + experiment;
-        }
-
-        static Order parse(String line) {
-            int space = line.indexOf(' ');
-            return new Order(Long.parseLong(line.substring(0, space)), line.substring(space + 1));
-        }
-    }
-
-    /** What came of it, or how far it is. */
-    sealed interface Reply {
-        /** Marks our lines among those that libraries may print. */
-        String MARK = "hooke-worker ";
-
-        /** Updates done so far. */
-        record At(long step) implements Reply {}
-
-        /** @param result as JSON */
-        record Done(String result) implements Reply {}
-
-        /** Saved, to be gone on with. */
-        record Paused(long step) implements Reply {}
-
-        /** Another process is at it. */
-        record Taken() implements Reply {}
-
-        /** It broke; the store knows. */
-        record Failed(String why) implements Reply {}
-
-        /** Something in its surroundings does not let it train: the disk, a device. */
-        record Refused(String why) implements Reply {}
-
-        default String line() {
-            String text = switch (this) {
-                case At(long step) -> "at " + step;
-                case Done(String result) -> "done " + result;
-                case Paused(long step) -> "paused " + step;
-                case Taken() -> "taken ";
-                case Failed(String why) -> "failed " + why;
-                case Refused(String why) -> "refused " + why;
-            };
-            return MARK + text.replaceAll("\\R", " ");
-        }
-
-        /** Empty for a line that is none of ours. */
-        static Optional<Reply> parse(String line) {
-            if (!line.startsWith(MARK)) {
-                return Optional.empty();
-            }
-            String[] words = line.substring(MARK.length()).split(" ", 2);
-            return Optional.of(
-                    switch (words[0]) {
-                        case "at" -> new At(Long.parseLong(words[1]));
-                        case "done" -> new Done(words[1]);
-                        case "paused" -> new Paused(Long.parseLong(words[1]));
-                        case "taken" -> new Taken();
-                        case "failed" -> new Failed(words[1]);
-                        case "refused" -> new Refused(words[1]);
-                        default -> throw new IllegalStateException("a worker says " + line);
-                    });
-        }
-    }
-
-    private Reply reply(Order order) {
+    private Reply.Last reply(Order order) {
         try {
             return train(order);
         } catch (InputException e) {
@@ -188,7 +117,7 @@ public final class Worker {
     }
 
     /** Goes on with a run of that hash if there is one, under whatever name. */
-    private Reply train(Order order) {
+    private Reply.Last train(Order order) {
         Experiment asked = Experiments.parse(order.experiment(), "an order", List.of());
         Optional<Run> known = store.runsOf(asked.hash()).stream().reduce(SweepResults::further);
         Experiment experiment = known.map(run -> store.read(run).experiment()).orElse(asked);
@@ -212,7 +141,8 @@ public final class Worker {
                             recorder -> steps.before(watch.over(store.read(run), recorder)),
                             _ -> {},
                             () -> ends() || steps.isOver());
-            return result.map(r -> (Reply) new Reply.Done(ResultJson.write(r))).orElse(new Reply.Paused(steps.step));
+            return result.map(r -> (Reply.Last) new Reply.Done(ResultJson.write(r)))
+                    .orElse(new Reply.Paused(steps.step));
         }
     }
 
@@ -255,6 +185,7 @@ public final class Worker {
                 @Override
                 public void checkpoint(Training training) {
                     recorder.checkpoint(training);
+                    out.accept(new Reply.Saved(training.step()).line());
                 }
 
                 @Override

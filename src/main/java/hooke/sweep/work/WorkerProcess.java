@@ -1,7 +1,5 @@
 package hooke.sweep.work;
 
-import hooke.sweep.work.Worker.Order;
-import hooke.sweep.work.Worker.Reply;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -14,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The other end of a {@link Worker}: a process, what is said to it, what it answers. */
-final class WorkerProcess {
+public final class WorkerProcess {
     private static final int LAST_LINES = 5;
     /** From the last word to the end; it has nothing to do any more. */
     private static final int ENDING_SECONDS = 30;
@@ -32,22 +30,21 @@ final class WorkerProcess {
         this.listener = Thread.ofVirtual().start(this::listenToErrors);
     }
 
-    static WorkerProcess start(List<String> command) throws IOException {
+    public static WorkerProcess start(List<String> command) throws IOException {
         return new WorkerProcess(new ProcessBuilder(command).start());
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    void say(Order order) throws IOException {
+    public void say(Order order) throws IOException {
         in.write(order.line() + "\n");
         in.flush();
     }
 
     /** Its next answer; null when it has died. */
-    @Nullable
-    Reply next() throws IOException {
+    public @Nullable Reply next() throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             Optional<Reply> reply = Reply.parse(line);
             if (reply.isPresent()) {
@@ -58,7 +55,7 @@ final class WorkerProcess {
     }
 
     /** Ends what it hears, upon which it saves and ends. */
-    void leave() {
+    public void leave() {
         try {
             in.close();
         } catch (IOException e) {
@@ -67,7 +64,7 @@ final class WorkerProcess {
     }
 
     /** Waits until it has ended, and makes it end if it does not. */
-    void await() {
+    public void await() {
         try {
             if (!process.waitFor(ENDING_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
@@ -79,7 +76,7 @@ final class WorkerProcess {
     }
 
     /** Why it died, as far as that can be told. */
-    String lastWords() {
+    public String lastWords() {
         await();
         int status = process.isAlive() ? -1 : process.exitValue();
         String how = status > 128 ? "was ended by signal " + (status - 128) : "ended with exit status " + status;

@@ -151,22 +151,14 @@ class RungsTest {
         List<String> said = new ArrayList<>();
         for (int times = 0; times < 2; times++) {
             try (Store store = Store.open(dir)) {
-                List<Crew.Job> jobs = SweepResults.read(store, sweep).cells().stream()
-                        .flatMap(row -> row.runs().stream()
-                                .filter(run -> run.status() != SweepRun.Status.DONE)
-                                .map(run -> new Crew.Job(row.cell(), run.seed())))
-                        .toList();
-                new Crew(dir, PlantedWorker.HERE, PlantedWorker.command(dir, dir), 2, () -> false, new Crew.Watcher() {
+                var processes = new Processes(PlantedWorker.command(dir, dir), 2);
+                new Scheduler(dir, PlantedWorker.HERE, processes, () -> false, new Scheduler.Watcher() {
                             @Override
-                            public void begins(Crew.Job job) {}
-
-                            @Override
-                            public void at(Crew.Job job, long step) {}
-
-                            @Override
-                            public void ended(Crew.Job job, Crew.End end) {}
+                            public void decided(String sentence) {
+                                said.add(sentence);
+                            }
                         })
-                        .train(sweep, jobs, said::add);
+                        .train(sweep);
                 SweepResults results = SweepResults.read(store, sweep);
 
                 assertThat(results.cells().getFirst().count(SweepRun.Status.DONE))

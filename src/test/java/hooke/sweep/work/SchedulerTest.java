@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real worker processes, good ones and ones with planted faults. */
-class CrewTest {
+class SchedulerTest {
     /** {@code -Dhooke.tiny=300} for the whole number. */
     private static final int TINY = Integer.getInteger("hooke.tiny", 24);
 
@@ -34,27 +34,16 @@ class CrewTest {
 
     private final List<String> heard = new ArrayList<>();
 
-    private final Crew.Watcher watcher = new Crew.Watcher() {
+    private final Scheduler.Watcher watcher = new Scheduler.Watcher() {
         @Override
-        public void begins(Crew.Job job) {}
-
-        @Override
-        public void at(Crew.Job job, long step) {}
-
-        @Override
-        public void ended(Crew.Job job, Crew.End end) {
+        public void ended(Scheduler.Job job, Scheduler.End end) {
             heard.add(job.name() + " " + end);
         }
     };
 
     private SweepResults train(Store store, Sweep sweep, int workers, BooleanSupplier stop, String... faults) {
-        List<Crew.Job> jobs = SweepResults.read(store, sweep).cells().stream()
-                .flatMap(row -> row.runs().stream()
-                        .filter(run -> run.status() != Status.DONE)
-                        .map(run -> new Crew.Job(row.cell(), run.seed())))
-                .toList();
-        List<String> command = PlantedWorker.command(store.folder(), dir, faults);
-        new Crew(store.folder(), PlantedWorker.HERE, command, workers, stop, watcher).train(jobs, Long.MAX_VALUE);
+        var processes = new Processes(PlantedWorker.command(store.folder(), dir, faults), workers);
+        new Scheduler(store.folder(), PlantedWorker.HERE, processes, stop, watcher).train(sweep);
         return SweepResults.read(store, sweep);
     }
 

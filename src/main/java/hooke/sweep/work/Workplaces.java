@@ -1,0 +1,45 @@
+package hooke.sweep.work;
+
+import hooke.store.Provenance;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
+
+/** Opens the workplaces that are on the class path beside {@link Processes}. */
+public final class Workplaces {
+    private Workplaces() {}
+
+    /**
+     * What a user asks for.
+     *
+     * @param on the name of the workplace
+     * @param store the user's, into which results go
+     * @param provenance of the command that asks
+     * @param workers runs at once, at most
+     * @param place where files are exchanged, as the user names it
+     * @param settings of the workplace's own
+     */
+    public record Asked(
+            String on,
+            Path store,
+            Provenance provenance,
+            OptionalInt workers,
+            Optional<String> place,
+            Map<String, String> settings) {}
+
+    /** One class for each further kind, listed in {@code META-INF/services/hooke.sweep.work.Workplaces$Kind}. */
+    public interface Kind {
+        /** Opens the workplace if it is one of its own. Throws {@link hooke.InputException} if it cannot be reached. */
+        Optional<Workplace> open(Asked asked);
+    }
+
+    /** Empty where nothing on the class path knows a workplace of that name. */
+    public static Optional<Workplace> open(Asked asked) {
+        return ServiceLoader.load(Kind.class).stream()
+                .map(kind -> kind.get().open(asked))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+}
