@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.Problems;
 import hooke.config.Draft;
 import hooke.config.Experiment;
+import hooke.config.FilePaths;
 import hooke.config.Tree;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Scalar;
@@ -212,7 +213,8 @@ final class SweepFile {
         Mapping whole = file.with("name", new Scalar(where, name, true))
                 .with("base", base)
                 .with("seeds", new Sequence(where, written));
-        return (sets.entries().isEmpty() ? whole.without("set") : whole.with("set", sets)).yaml();
+        return FilePaths.absolute(sets.entries().isEmpty() ? whole.without("set") : whole.with("set", sets))
+                .yaml();
     }
 
     private String name(Mapping file) {

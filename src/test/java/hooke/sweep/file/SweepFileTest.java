@@ -51,6 +51,30 @@ class SweepFileTest {
     }
 
     @Test
+    void theWholeSweepAsOneTextFindsItsFilesFromAnywhere(@TempDir Path dir) throws java.io.IOException {
+        Files.writeString(dir.resolve("titles.txt"), "One title\nAnother title\nA third one\n".repeat(20));
+        Files.writeString(dir.resolve("others.txt"), "Quite another text\nof two lines\n".repeat(20));
+        Files.writeString(dir.resolve("base.yaml"), """
+                task: {kind: text, file: titles.txt, tokenizer: bytes, context: 8}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 2, batch: 2}
+                """);
+        Path file = Files.writeString(dir.resolve("texts.yaml"), """
+                base: base.yaml
+                grid:
+                  task.file: [titles.txt, others.txt]
+                  task.tokenizer: [bytes, characters]
+                """);
+
+        Sweep sweep = Sweeps.read(file, dir, Sweeps.Options.NONE);
+
+        assertThat(Sweeps.parse(sweep.text(), "texts.yaml", Sweeps.Options.NONE).cells())
+                .extracting(Cell::hash)
+                .doesNotHaveDuplicates()
+                .isEqualTo(sweep.cells().stream().map(Cell::hash).toList());
+    }
+
+    @Test
     void wholeTasksCanBeAnAxis() {
         Sweep sweep = TinySweeps.of("""
                 grid:
