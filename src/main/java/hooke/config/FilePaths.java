@@ -29,8 +29,7 @@ public final class FilePaths {
             for (var component : Components.of(record).all()) {
                 if (component.isAnnotationPresent(FilePath.class)) {
                     keys.add(Words.key(component.getName()));
-                } else if (component.getType().isRecord()
-                        || component.getType().isSealed()) {
+                } else if (component.getType().isRecord() || component.getType().isSealed()) {
                     collect(component.getType());
                 }
             }
@@ -43,7 +42,8 @@ public final class FilePaths {
                 Map<String, Tree> entries = new LinkedHashMap<>();
                 m.entries()
                         .forEach((key, value) -> entries.put(
-                                key, absolute(value, isFile || keys.contains(key.substring(key.lastIndexOf('.') + 1)))));
+                                key,
+                                absolute(value, isFile || keys.contains(key.substring(key.lastIndexOf('.') + 1)))));
                 yield new Mapping(m.where(), entries);
             }
             case Sequence s when isFile && s.items().stream().allMatch(Scalar.class::isInstance) -> named(s);

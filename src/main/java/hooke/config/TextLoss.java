@@ -49,7 +49,7 @@ public sealed interface TextLoss {
         Check.that(
                 !(this instanceof NatsPerToken mine && other instanceof NatsPerToken theirs)
                         || mine.tokenizer().equals(theirs.tokenizer()),
-                "losses per token of different tokenizers cannot be compared: compare bits/byte or nats/character");
+                "these losses cannot be compared: " + ByToken.DIFFERS);
         return value() - other.value();
     }
 }

@@ -1,6 +1,9 @@
 package hooke.sweep;
 
 import hooke.Check;
+import hooke.config.TaskConfig;
+import hooke.config.TextConfig;
+import hooke.config.TextScore;
 
 /**
  * Draws that learn from results: the first are drawn at random, the others proposed by the tree-structured Parzen estimator ({@link
@@ -26,16 +29,22 @@ public record Bayes(String metric, int startup, int batch) {
     /** What a cell came to: the smaller, the better. */
     public double loss(CellResults cell) {
         return cell.runs().stream()
-                .mapToDouble(run ->
-                        run.end().filter(end -> !end.diverged()).map(this::loss).orElse(Double.POSITIVE_INFINITY))
+                .mapToDouble(run -> run.end()
+                        .filter(end -> !end.diverged())
+                        .map(end -> loss(cell.cell().experiment().task(), end))
+                        .orElse(Double.POSITIVE_INFINITY))
                 .average()
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
-    private double loss(SweepRun.Ending end) {
+    private double loss(TaskConfig task, SweepRun.Ending end) {
         double loss = switch (metric) {
             case "train-loss" -> end.trainLoss();
             case "test-loss" -> end.testLoss();
+            case Halving.BITS_PER_BYTE ->
+                task instanceof TextConfig text
+                        ? TextScore.of(text, end.testLoss()).bitsPerByte().value()
+                        : Double.NaN;
             case "train-accuracy" -> -end.trainAccuracy();
             default -> -end.testAccuracy();
         };

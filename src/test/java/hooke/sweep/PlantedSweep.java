@@ -1,6 +1,8 @@
 package hooke.sweep;
 
 import hooke.config.Experiment;
+import hooke.config.TextConfig;
+import hooke.config.TextScore;
 import hooke.config.TrainConfig;
 import hooke.store.Provenance;
 import hooke.store.RunWriter;
@@ -74,6 +76,10 @@ public final class PlantedSweep {
                 run.log(step, "train_accuracy", trainAccuracy[i]);
                 run.log(step, "test_loss", 9 * (1 - testAccuracy[i]) + 1e-3);
                 run.log(step, "test_accuracy", testAccuracy[i]);
+                if (experiment.task() instanceof TextConfig text) {
+                    var score = TextScore.of(text, 9 * (1 - testAccuracy[i]));
+                    run.log(step, "test_bits_per_byte", score.bitsPerByte().value());
+                }
             }
             int last = steps.length - 1;
             var evaluation = Evaluation.of(

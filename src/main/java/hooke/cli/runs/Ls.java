@@ -8,6 +8,7 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
+import hooke.config.ByToken;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
@@ -112,7 +113,7 @@ public final class Ls implements Callable<Exit> {
                     .toList();
             checkTags(given);
             for (RunCondition condition : conditions) {
-                Function<Run, Fact> fact = facts.by(condition.key());
+                Function<Run, Fact> fact = facts.by(condition.key(), runs);
                 runs = runs.stream()
                         .filter(run -> condition.holds(fact.apply(run)))
                         .toList();
@@ -164,7 +165,7 @@ public final class Ls implements Callable<Exit> {
     private List<Run> sorted(List<Run> runs, RunFacts facts) {
         Comparator<Run> order = (_, _) -> 0;
         for (String key : sort) {
-            Function<Run, Fact> fact = facts.by(key);
+            Function<Run, Fact> fact = facts.by(key, runs);
             Comparator<Run> value = Comparator.<Run>comparingDouble(
                             run -> fact.apply(run).rank())
                     .thenComparing(run -> fact.apply(run).word());
@@ -191,9 +192,11 @@ public final class Ls implements Callable<Exit> {
         columns.put(
                 "grokked",
                 run -> facts.result(run).map(r -> Ending.cell(r.grokked())).orElse(""));
+        boolean differ = facts.tokensDiffer(runs);
         columns.put(
                 "test accuracy",
                 run -> facts.result(run)
+                        .filter(_ -> !differ || !facts.isText(run))
                         .map(r -> Ending.percent(r.last().test()))
                         .orElse(""));
         List<String> settings = settings(columns, differing, together);
@@ -222,6 +225,9 @@ public final class Ls implements Callable<Exit> {
                 : table.fitting(
                         terminal.width(), worth.stream().map(names::indexOf).toList());
         terminal.out().print(table.of(kept).text(""));
+        if (differ) {
+            terminal.out().println(terminal.wrapped("not shown: " + ByToken.DIFFERS));
+        }
         if (kept.size() < names.size()) {
             List<String> hidden = new ArrayList<>(names);
             kept.forEach(column -> hidden.remove(names.get(column)));

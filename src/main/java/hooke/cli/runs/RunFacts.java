@@ -2,6 +2,7 @@ package hooke.cli.runs;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.ByToken;
 import hooke.store.Run;
 import hooke.store.Survey;
 import hooke.train.Outcome;
@@ -26,10 +27,12 @@ public final class RunFacts {
             List.of("run", "name", "seed", "state", "step", "memorized", "grokked", "begun", "took");
 
     private final Survey survey;
+    private final Map<Long, String> tokenizers;
     private final Map<Long, Optional<Trainer.Result>> results = new HashMap<>();
 
     RunFacts(Survey survey) {
         this.survey = survey;
+        this.tokenizers = survey.setting("task.facts.tokenizer_sha256");
     }
 
     /** How a run ended, read once; empty also where that is damaged: one run must not hide the others, and show says what is wrong. */
@@ -43,8 +46,16 @@ public final class RunFacts {
         });
     }
 
-    /** Throws {@link InputException} with the nearest key where there is no such. */
-    Function<Run, Fact> by(String key) {
+    /**
+     * A fact of each of these runs. Throws {@link InputException} where there is no such key, with the nearest one, and where their tokens
+     * differ so that it does not compare.
+     */
+    Function<Run, Fact> by(String key, List<Run> runs) {
+        Check.that(
+                !ByToken.counts(key) || !tokensDiffer(runs),
+                "%s does not compare these runs: %s; or name runs of one tokenizer",
+                key,
+                ByToken.DIFFERS);
         return switch (key) {
             case "run" -> run -> Fact.of(run.address());
             case "name" -> run -> Fact.of(run.name());
@@ -104,6 +115,22 @@ public final class RunFacts {
                 .values()
                 .forEach(group -> all.putAll(survey.differing(new ArrayList<>(group))));
         return all;
+    }
+
+    /** Whether it learned a text. */
+    boolean isText(Run run) {
+        return tokenizers.containsKey(run.id());
+    }
+
+    /** Whether there are texts among the runs that are cut into different tokens. */
+    boolean tokensDiffer(List<Run> runs) {
+        return runs.stream()
+                        .filter(this::isText)
+                        .map(run -> tokenizers.get(run.id()))
+                        .distinct()
+                        .limit(2)
+                        .count()
+                > 1;
     }
 
     boolean isDamaged(Run run) {

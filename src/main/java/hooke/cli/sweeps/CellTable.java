@@ -5,6 +5,7 @@ import hooke.Check;
 import hooke.cli.terminal.Csv;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
+import hooke.config.ByToken;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.stats.Estimate;
@@ -13,6 +14,7 @@ import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
 import hooke.sweep.Cell;
 import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
 import hooke.sweep.measures.RunMeasures;
 import hooke.sweep.measures.Stability;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -34,6 +37,8 @@ import java.util.stream.Stream;
 
 /** A sweep as a table of cells, for people, for markdown and for programs. */
 final class CellTable {
+    private static final String RANGE = "from smallest to largest";
+
     private final SweepMeasures sweep;
 
     CellTable(SweepMeasures sweep) {
@@ -122,41 +127,39 @@ final class CellTable {
 
     private void results(List<Column> columns) {
         columns.add(new Column("runs", 8, c -> Amounts.count(c.runs().size())));
-        Goal main = sweep.mainGoal();
-        columns.add(new Column("reached", 2, c -> counted(c, main, Times::reached)));
-        count(
-                columns,
-                "censored",
-                7,
-                c -> c.times(main.kind()).map(Times::censored).orElse(0));
-        count(
-                columns,
-                "diverged",
-                4,
-                c -> c.times(main.kind()).map(Times::diverged).orElse(0));
+        if (sweep.hasGoal()) {
+            columns.add(new Column(
+                    "reached",
+                    2,
+                    c -> Amounts.count(sweep.times(c).map(Times::reached).orElse(0))));
+        }
+        count(columns, "censored", 7, c -> sweep.times(c).map(Times::censored).orElse(0));
+        count(columns, "diverged", 4, sweep::diverged);
         count(columns, "failed", 4, CellMeasures::failed);
         count(columns, "unfinished", 4, CellMeasures::unfinished);
         count(columns, "missing", 4, CellMeasures::missing);
-        for (Goal goal : sweep.goals()) {
+        for (Goal goal : sweep.told()) {
             boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, goal.kind())));
             columns.add(new Column(
                     stepTo(goal),
-                    goal.equals(main) ? 3 : 9,
+                    goal.equals(sweep.mainGoal()) ? 3 : 9,
                     c -> median(c, goal.kind())
                             .map(e -> bare ? e.figure() : e.brief())
                             .orElse("")));
         }
-        boolean bareAccuracy = sweep.cells().stream().noneMatch(c -> hasInterval(accuracy(c)));
-        columns.add(new Column(
-                "test accuracy",
-                5,
-                c -> accuracy(c).map(e -> share(e, bareAccuracy)).orElse("")));
-        if (sweep.cells().stream().anyMatch(c -> c.accuracy().map(Sample::n).orElse(0) > 1)) {
+        for (EndFigure end : sweep.ends()) {
+            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, end)));
             columns.add(new Column(
-                    "from smallest to largest",
-                    13,
-                    c -> c.accuracy().map(CellTable::range).orElse("")));
+                    end.title(),
+                    5,
+                    c -> median(c, end).map(e -> decimals(e, bare)).orElse("")));
         }
+        sweep.ends().stream()
+                .limit(1)
+                .filter(end -> sweep.cells().stream()
+                        .anyMatch(c -> c.end(end).map(Sample::n).orElse(0) > 1))
+                .forEach(end -> columns.add(new Column(
+                        RANGE, 13, c -> c.end(end).map(CellTable::range).orElse(""))));
         count(columns, "fell below", 11, CellTable::excursions);
     }
 
@@ -183,10 +186,6 @@ final class CellTable {
         return estimate.filter(Estimate::hasInterval).isPresent();
     }
 
-    private static String counted(CellMeasures cell, Goal goal, Function<Times, Integer> count) {
-        return Amounts.count(cell.times(goal.kind()).map(count).orElse(0));
-    }
-
     private static int excursions(CellMeasures cell) {
         return cell.runs().stream()
                 .flatMap(run -> run.stability().stream())
@@ -198,12 +197,12 @@ final class CellTable {
         return cell.times(kind).map(times -> times.median(sweep.level()));
     }
 
-    private Optional<Estimate> accuracy(CellMeasures cell) {
-        return cell.accuracy().map(sample -> sample.median(sweep.level()));
+    private Optional<Estimate> median(CellMeasures cell, EndFigure end) {
+        return cell.end(end).map(sample -> sample.median(sweep.level()));
     }
 
     /** Four decimals throughout, so that columns can be compared at a glance. */
-    private static String share(Estimate e, boolean bare) {
+    private static String decimals(Estimate e, boolean bare) {
         String value = String.format(Locale.ROOT, "%.4f", e.value());
         return e.hasInterval()
                 ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high())
@@ -217,21 +216,30 @@ final class CellTable {
     /** What the figures of the columns shown are, and which error their intervals speak of. */
     private List<String> foot(Predicate<String> shown) {
         String level = Amounts.figure(sweep.level() * 100).replaceAll("\\.?0+$", "") + "%";
-        Goal main = sweep.mainGoal();
         Set<Integer> every = sweep.cells().stream()
                 .map(c -> c.cell().experiment().train().evaluateEvery())
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
         List<String> lines = new ArrayList<>();
-        lines.add("Reached: " + main.text() + ".");
-        lines.add("Steps: Kaplan-Meier median [" + level
-                + " log-log interval] over all runs that were started and did not fail; a step is"
-                + " that of the first evaluation that shows it, up to "
-                + every.stream().map(Amounts::count).collect(Collectors.joining(" or "))
-                + " steps late.");
-        if (shown.test("test accuracy")) {
-            lines.add("Test accuracy: median [order-statistic interval of at most " + level + "; " + attained()
+        if (sweep.hasGoal()) {
+            lines.add("Reached: " + sweep.mainGoal().text() + ".");
+            lines.add("Steps: Kaplan-Meier median [" + level
+                    + " log-log interval] over all runs that were started and did not fail; a step is"
+                    + " that of the first evaluation that shows it, up to "
+                    + every.stream().map(Amounts::count).collect(Collectors.joining(" or "))
+                    + " steps late.");
+        }
+        String ends = sweep.ends().stream().map(EndFigure::title).filter(shown).collect(Collectors.joining(", "));
+        if (!ends.isEmpty()) {
+            lines.add(ends.substring(0, 1).toUpperCase(Locale.ROOT) + ends.substring(1)
+                    + ": median [order-statistic interval of at most " + level + "; " + attained()
                     + "] of the last evaluations of runs that are done and did not diverge"
-                    + (shown.test("from smallest to largest") ? "; beside it their spread." : "."));
+                    + (shown.test(RANGE)
+                            ? "; from smallest to largest: the spread of "
+                                    + sweep.ends().getFirst().title() + "."
+                            : "."));
+        }
+        if (sweep.tokensDiffer()) {
+            lines.add("Not shown: " + ByToken.DIFFERS + ".");
         }
         long unfinished =
                 sweep.cells().stream().mapToInt(CellMeasures::unfinished).sum();
@@ -244,10 +252,12 @@ final class CellTable {
         }
         boolean dashes = sweep.cells().stream()
                 .anyMatch(c -> Stream.concat(
-                                sweep.goals().stream()
+                                sweep.told().stream()
                                         .filter(goal -> shown.test(stepTo(goal)))
                                         .flatMap(goal -> median(c, goal.kind()).stream()),
-                                accuracy(c).filter(_ -> shown.test("test accuracy")).stream())
+                                sweep.ends().stream()
+                                        .filter(end -> shown.test(end.title()))
+                                        .flatMap(end -> median(c, end).stream()))
                         .anyMatch(e -> !e.hasInterval()));
         if (dashes) {
             lines.add(Estimate.NO_INTERVAL + ", or no interval at all: too few runs to define one.");
@@ -257,7 +267,7 @@ final class CellTable {
 
     private String attained() {
         int most = sweep.cells().stream()
-                .flatMap(c -> c.accuracy().stream())
+                .flatMap(c -> sweep.ends().stream().flatMap(end -> c.end(end).stream()))
                 .mapToInt(Sample::n)
                 .max()
                 .orElse(0);
@@ -292,12 +302,12 @@ final class CellTable {
                 c -> String.valueOf(c.cell().experiment().train().optimizer().weightDecay()));
         of.put(
                 "val_acc",
-                c -> accuracy(c)
+                c -> median(c, EndFigure.TEST_ACCURACY)
                         .map(e -> String.format(Locale.ROOT, "%.4f", e.value()))
                         .orElse(""));
         of.put(
                 "val_acc interval",
-                c -> accuracy(c)
+                c -> median(c, EndFigure.TEST_ACCURACY)
                         .filter(Estimate::hasInterval)
                         .map(e -> String.format(Locale.ROOT, "%.4f to %.4f", e.low(), e.high()))
                         .orElse(""));
@@ -307,7 +317,7 @@ final class CellTable {
                 .filter(v -> !of.containsKey(v.word()))
                 .forEach(v -> columns.add(new Column(v.word(), 0, c -> v.shown(c.cell()))));
         results(columns);
-        columns.removeIf(column -> column.name().equals("test accuracy")); // val_acc
+        columns.removeIf(column -> column.name().equals(EndFigure.TEST_ACCURACY.title())); // val_acc
         return columns;
     }
 
@@ -336,23 +346,27 @@ final class CellTable {
         var out = new StringBuilder("cell,");
         keys.forEach(key -> out.append(Csv.cell(key)).append(','));
         out.append("parameters,runs,reached,censored,diverged,failed,unfinished,missing,level");
-        sweep.goals().forEach(goal -> {
+        sweep.told().forEach(goal -> {
             for (String part : List.of("median", "low", "high")) {
                 out.append(',').append(name(goal)).append("_step_").append(part);
             }
         });
-        out.append(",test_accuracy_n,test_accuracy_median,test_accuracy_low,test_accuracy_high,test_accuracy_level")
-                .append(",test_accuracy_smallest,test_accuracy_largest,excursions\n");
+        sweep.ends().forEach(end -> {
+            for (String part : List.of("n", "median", "low", "high", "level", "smallest", "largest")) {
+                out.append(',').append(end.series()).append('_').append(part);
+            }
+        });
+        out.append(",excursions\n");
         for (CellMeasures c : sweep.cells()) {
             List<String> cells = new ArrayList<>(List.of(c.cell().label()));
             keys.forEach(key -> cells.add(c.cell().axes().getOrDefault(key, "")));
-            Optional<Times> times = c.times(sweep.mainGoal().kind());
+            Optional<Times> times = sweep.times(c);
             for (int count : new int[] {
                 (int) c.parameters(),
                 c.runs().size(),
                 times.map(Times::reached).orElse(0),
                 times.map(Times::censored).orElse(0),
-                times.map(Times::diverged).orElse(0),
+                sweep.diverged(c),
                 c.failed(),
                 c.unfinished(),
                 c.missing()
@@ -360,12 +374,14 @@ final class CellTable {
                 cells.add(String.valueOf(count));
             }
             cells.add(Csv.number(sweep.level()));
-            sweep.goals().forEach(goal -> cells.addAll(figures(median(c, goal.kind()))));
-            cells.add(String.valueOf(c.accuracy().map(Sample::n).orElse(0)));
-            cells.addAll(figures(accuracy(c)));
-            cells.add(accuracy(c).map(e -> Csv.number(e.level())).orElse(""));
-            cells.add(c.accuracy().map(s -> Csv.number(s.smallest())).orElse(""));
-            cells.add(c.accuracy().map(s -> Csv.number(s.largest())).orElse(""));
+            sweep.told().forEach(goal -> cells.addAll(figures(median(c, goal.kind()))));
+            for (EndFigure end : sweep.ends()) {
+                cells.add(String.valueOf(c.end(end).map(Sample::n).orElse(0)));
+                cells.addAll(figures(median(c, end)));
+                cells.add(median(c, end).map(e -> Csv.number(e.level())).orElse(""));
+                cells.add(c.end(end).map(s -> Csv.number(s.smallest())).orElse(""));
+                cells.add(c.end(end).map(s -> Csv.number(s.largest())).orElse(""));
+            }
             cells.add(String.valueOf(excursions(c)));
             out.append(Csv.line(cells));
         }
@@ -393,12 +409,13 @@ final class CellTable {
         var out = new StringBuilder("cell,seed,run,status,");
         keys.forEach(key -> out.append(Csv.cell(key)).append(','));
         out.append("parameters");
-        sweep.goals().forEach(goal -> {
+        sweep.told().forEach(goal -> {
             for (String part : List.of("", "_step", "_last_below")) {
                 out.append(',').append(name(goal)).append(part);
             }
         });
-        out.append(",test_accuracy,evaluations_after,share_above,excursions,deepest,longest,failure\n");
+        sweep.ends().forEach(end -> out.append(',').append(end.series()));
+        out.append(",evaluations_after,share_above,excursions,deepest,longest,failure\n");
         for (CellMeasures c : sweep.cells()) {
             for (RunMeasures run : c.runs()) {
                 out.append(Csv.line(line(c.cell(), c, run, keys)));
@@ -415,10 +432,13 @@ final class CellTable {
                 run.run().status().name().toLowerCase(Locale.ROOT)));
         keys.forEach(key -> cells.add(measures.cell().axes().getOrDefault(key, "")));
         cells.add(String.valueOf(measures.parameters()));
-        sweep.goals()
+        sweep.told()
                 .forEach(goal ->
                         cells.addAll(run.time(goal.kind()).map(CellTable::time).orElse(List.of("", "", ""))));
-        cells.add(run.accuracy().isPresent() ? Csv.number(run.accuracy().getAsDouble()) : "");
+        for (EndFigure end : sweep.ends()) {
+            OptionalDouble value = measures.end(end, run);
+            cells.add(value.isPresent() ? Csv.number(value.getAsDouble()) : "");
+        }
         Optional<Stability> s = run.stability();
         cells.add(s.map(x -> String.valueOf(x.evaluations())).orElse(""));
         cells.add(s.map(x -> Csv.number(x.share())).orElse(""));

@@ -28,7 +28,7 @@ public final class SweepJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("sweep", sweep.sweep().name());
         json.put("level", sweep.level());
-        json.put("goals", sweep.goals().stream().map(SweepJson::goal).toList());
+        json.put("goals", sweep.told().stream().map(SweepJson::goal).toList());
         json.put("cells", sweep.cells().stream().map(c -> cell(sweep, c)).toList());
         json.put("remarks", measured.remarks());
         return json;
@@ -109,7 +109,7 @@ public final class SweepJson {
     }
 
     private static Map<String, Object> cell(SweepMeasures sweep, CellMeasures cell) {
-        Optional<Times> times = cell.times(sweep.mainGoal().kind());
+        Optional<Times> times = sweep.times(cell);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("cell", cell.cell().label());
         json.put("settings", settings(cell.cell()));
@@ -117,19 +117,20 @@ public final class SweepJson {
         json.put("runs", cell.runs().size());
         json.put("reached", times.map(Times::reached).orElse(0));
         json.put("censored", times.map(Times::censored).orElse(0));
-        json.put("diverged", times.map(Times::diverged).orElse(0));
+        json.put("diverged", sweep.diverged(cell));
         json.put("failed", cell.failed());
         json.put("unfinished", cell.unfinished());
         json.put("missing", cell.missing());
         Map<String, Object> steps = new LinkedHashMap<>();
-        sweep.goals()
+        sweep.told()
                 .forEach(goal -> cell.times(goal.kind())
                         .ifPresent(known -> steps.put(name(goal.kind()), figure(known.median(sweep.level())))));
         json.put("steps", steps);
-        json.put(
-                "test_accuracy",
-                cell.accuracy().map(s -> accuracy(s, sweep.level())).orElse(Map.of()));
-        json.put("seeds", cell.runs().stream().map(SweepJson::run).toList());
+        sweep.ends()
+                .forEach(end -> json.put(
+                        end.series(),
+                        cell.end(end).map(s -> sample(s, sweep.level())).orElse(Map.of())));
+        json.put("seeds", cell.runs().stream().map(run -> run(sweep, cell, run)).toList());
         return json;
     }
 
@@ -159,7 +160,7 @@ public final class SweepJson {
         return json;
     }
 
-    private static Map<String, Object> accuracy(Sample sample, double level) {
+    private static Map<String, Object> sample(Sample sample, double level) {
         Estimate median = sample.median(level);
         Map<String, Object> json = figure(median);
         if (median.hasInterval()) {
@@ -170,10 +171,10 @@ public final class SweepJson {
         return json;
     }
 
-    private static Map<String, Object> run(RunMeasures run) {
+    private static Map<String, Object> run(SweepMeasures sweep, CellMeasures cell, RunMeasures run) {
         Map<String, Object> json = seed(run.run());
-        run.times().forEach((kind, time) -> json.put(name(kind), time(time)));
-        run.accuracy().ifPresent(accuracy -> json.put("test_accuracy", accuracy));
+        sweep.told().forEach(goal -> run.time(goal.kind()).ifPresent(time -> json.put(name(goal.kind()), time(time))));
+        sweep.ends().forEach(end -> cell.end(end, run).ifPresent(value -> json.put(end.series(), value)));
         return json;
     }
 

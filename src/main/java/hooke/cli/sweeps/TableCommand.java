@@ -7,18 +7,25 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
+import hooke.config.ByToken;
 import hooke.stats.HazardRatio;
 import hooke.stats.LogRank;
+import hooke.stats.Paired;
+import hooke.stats.Sample;
 import hooke.stats.SeedsNeeded;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;
 import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
+import hooke.sweep.measures.RunMeasures;
 import hooke.sweep.measures.SweepMeasures;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -147,6 +154,10 @@ public final class TableCommand implements Callable<Exit> {
     }
 
     private void compare(SweepMeasures measures) {
+        if (!measures.hasGoal()) {
+            compareEnds(measures);
+            return;
+        }
         Goal goal = measures.mainGoal();
         Times a = times(measures, compare.get(0), goal);
         Times b = times(measures, compare.get(1), goal);
@@ -190,7 +201,48 @@ public final class TableCommand implements Callable<Exit> {
         }
     }
 
-    private static Times times(SweepMeasures measures, String label, Goal goal) {
+    /** Where no goal tells: by the first figure of the end, seed by seed. */
+    private void compareEnds(SweepMeasures measures) {
+        Check.that(
+                !measures.ends().isEmpty(),
+                "--compare %s: %s",
+                String.join(",", compare),
+                measures.tokensDiffer() ? ByToken.DIFFERS : "no figure tells these cells apart");
+        EndFigure end = measures.ends().getFirst();
+        CellMeasures first = cell(measures, compare.get(0));
+        CellMeasures second = cell(measures, compare.get(1));
+        List<double[]> pairs = new ArrayList<>();
+        for (RunMeasures run : first.runs()) {
+            second.runs().stream()
+                    .filter(other -> other.run().seed() == run.run().seed())
+                    .forEach(other -> {
+                        OptionalDouble a = first.end(end, run);
+                        OptionalDouble b = second.end(end, other);
+                        if (a.isPresent() && b.isPresent()) {
+                            pairs.add(new double[] {a.getAsDouble(), b.getAsDouble()});
+                        }
+                    });
+        }
+        Check.that(
+                pairs.size() > 1,
+                "cells '%s' and '%s' have %s seeds in common that are done: at least 2 are needed",
+                compare.get(0),
+                compare.get(1),
+                pairs.size());
+        Sample a = Sample.of(pairs.stream().mapToDouble(pair -> pair[0]).toArray(), end.title());
+        Sample b = Sample.of(pairs.stream().mapToDouble(pair -> pair[1]).toArray(), end.title());
+        var table = TextTable.of("cell", "runs", end.title());
+        table.row(
+                compare.get(0), Amounts.count(a.n()), a.median(measures.level()).brief());
+        table.row(
+                compare.get(1), Amounts.count(b.n()), b.median(measures.level()).brief());
+        terminal.out().print(table.text(""));
+        terminal.out()
+                .println("The first less the second, seed by seed: "
+                        + Paired.of(b, a).meanDifference(measures.level()).text() + ".");
+    }
+
+    private static CellMeasures cell(SweepMeasures measures, String label) {
         List<String> labels =
                 measures.cells().stream().map(c -> c.cell().label()).toList();
         Check.that(
@@ -198,8 +250,12 @@ public final class TableCommand implements Callable<Exit> {
                 "there is no cell '%s' in this sweep%s",
                 label,
                 Check.didYouMean(label, labels));
-        CellMeasures cell = measures.cells().get(labels.indexOf(label));
-        return cell.times(goal.kind())
+        return measures.cells().get(labels.indexOf(label));
+    }
+
+    private static Times times(SweepMeasures measures, String label, Goal goal) {
+        return cell(measures, label)
+                .times(goal.kind())
                 .orElseThrow(
                         () -> new hooke.InputException("cell '" + label + "' has no run yet that could be compared"));
     }

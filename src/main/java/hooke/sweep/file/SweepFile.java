@@ -117,6 +117,8 @@ final class SweepFile {
         }
         SweepSeeds.check(cells.all(), seeds, prefix);
         Optional<Bayes> bayes = bayes(file);
+        halving.ifPresent(h -> checkCompares("halving", h.metric(), fitted, cells.all()));
+        bayes.ifPresent(b -> checkCompares("bayes", b.metric(), file, cells.all()));
         bayes.filter(_ -> draws.count() < draws.samples())
                 .ifPresent(b -> remarks.add(
                         "%s%,d of %,d cells are known: TPE proposes the others, %,d at a time, from %s of those before"
@@ -132,6 +134,15 @@ final class SweepFile {
                 halving,
                 bayes,
                 remarks);
+    }
+
+    private static void checkCompares(String by, String metric, Mapping file, List<Cell> cells) {
+        try {
+            Halving.checkCompares(
+                    metric, cells.stream().map(cell -> cell.experiment().task()).toList());
+        } catch (InputException e) {
+            throw new InputException(where(file, by).prefix() + by + "." + e.getMessage(), e);
+        }
     }
 
     private static Optional<Bayes> bayes(Mapping file) {

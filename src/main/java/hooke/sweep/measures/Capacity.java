@@ -107,11 +107,11 @@ public record Capacity(List<Long> borders, double tolerance) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
-    /** All pairs of a deeper and narrower with a shallower and wider model: those that match in size, then those that share a bucket. */
+    /** All pairs of a deeper and narrower with a shallower and wider model: those that match in size, then those that share a bucket. None without a goal to compare them by. */
     public List<Pair> pairs(SweepMeasures sweep) {
         Map<Map<String, String>, List<CellMeasures>> alike = new HashMap<>();
         List<List<CellMeasures>> partners = new ArrayList<>();
-        for (CellMeasures cell : sweep.cells()) {
+        for (CellMeasures cell : sweep.hasGoal() ? sweep.cells() : List.<CellMeasures>of()) {
             List<CellMeasures> others = alike.computeIfAbsent(others(cell), _ -> new ArrayList<>());
             others.add(cell);
             partners.add(others);

@@ -50,14 +50,19 @@ public record CellMeasures(Cell cell, long parameters, List<RunMeasures> runs) {
         return all.isEmpty() ? Optional.empty() : Optional.of(Times.of(all, "steps"));
     }
 
-    /** Final test accuracies of the runs that are done and did not diverge; empty if none is. */
-    public Optional<Sample> accuracy() {
+    /** A figure at the end of the runs that are done and did not diverge; empty if none is. */
+    public Optional<Sample> end(EndFigure figure) {
         double[] values = runs.stream()
-                .map(RunMeasures::accuracy)
+                .map(run -> end(figure, run))
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .toArray();
         return values.length == 0 ? Optional.empty() : Optional.of(Sample.of(values, ""));
+    }
+
+    /** Of one of its runs. */
+    public OptionalDouble end(EndFigure figure, RunMeasures run) {
+        return run.end(figure, cell.experiment().task());
     }
 
     public int failed() {

@@ -45,7 +45,7 @@ public record Importance(List<Setting> settings, double cells, int n) {
     public static Importance of(SweepMeasures sweep) {
         List<CellMeasures> cells = new ArrayList<>();
         List<TimeToEvent> times = new ArrayList<>();
-        for (CellMeasures cell : sweep.cells()) {
+        for (CellMeasures cell : sweep.hasGoal() ? sweep.cells() : List.<CellMeasures>of()) {
             for (RunMeasures run : cell.runs()) {
                 run.time(sweep.mainGoal().kind()).ifPresent(time -> {
                     cells.add(cell);

@@ -1,5 +1,7 @@
 package hooke.sweep.measures;
 
+import hooke.config.TaskConfig;
+import hooke.config.TextScore;
 import hooke.stats.TimeToEvent;
 import hooke.store.RunReader;
 import hooke.store.series.Series;
@@ -21,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param train accuracy at the steps of the sweep's grid: that of the last evaluation; after the end of a run that stopped because it had
  *     reached its target, its last one; NaN after the end of any other
  * @param test likewise
+ * @param bits per byte of the test set, likewise; empty where the task is no text
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record RunMeasures(
-        SweepRun run, Map<Goal.Kind, TimeToEvent> times, Optional<Stability> stability, float[] train, float[] test) {
+        SweepRun run,
+        Map<Goal.Kind, TimeToEvent> times,
+        Optional<Stability> stability,
+        float[] train,
+        float[] test,
+        float[] bits) {
+    private static final String BITS = "test_" + TextScore.BITS_PER_BYTE;
+    private static final float[] NONE = {};
 
     /**
      * @param reader the run in the store, null if it was not begun
@@ -33,7 +43,7 @@ public record RunMeasures(
     static RunMeasures of(SweepRun run, @Nullable RunReader reader, List<Goal> goals, long[] grid) {
         boolean hasCurves = reader != null && reader.seriesNames().contains("test_accuracy");
         if (reader == null || run.status() == SweepRun.Status.FAILED || !hasCurves) {
-            return new RunMeasures(run, Map.of(), Optional.empty(), new float[0], new float[0]);
+            return new RunMeasures(run, Map.of(), Optional.empty(), NONE, NONE, NONE);
         }
         Series train = reader.series("train_accuracy");
         Series test = reader.series("test_accuracy");
@@ -57,7 +67,8 @@ public record RunMeasures(
                 Collections.unmodifiableMap(times),
                 stability,
                 sampled(train, grid, end, stopped),
-                sampled(test, grid, end, stopped));
+                sampled(test, grid, end, stopped),
+                reader.seriesNames().contains(BITS) ? sampled(reader.series(BITS), grid, end, stopped) : NONE);
     }
 
     private static boolean hasDiverged(SweepRun run) {
@@ -88,11 +99,11 @@ public record RunMeasures(
         return Optional.ofNullable(times.get(kind));
     }
 
-    /** Test accuracy at the end; empty unless the run is done and did not diverge. */
-    public OptionalDouble accuracy() {
+    /** A figure at the end; empty unless the run is done and did not diverge. */
+    OptionalDouble end(EndFigure figure, TaskConfig task) {
         return run.end()
                 .filter(end -> !end.diverged())
-                .map(end -> OptionalDouble.of(end.testAccuracy()))
+                .map(end -> figure.of(task, end))
                 .orElse(OptionalDouble.empty());
     }
 

@@ -1,7 +1,9 @@
 package hooke.sweep.measures;
 
 import hooke.Check;
+import hooke.config.ByToken;
 import hooke.config.Experiment;
+import hooke.config.TaskConfig;
 import hooke.stats.Times;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
@@ -90,6 +92,49 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
     /** What counts as reached in tables and survival curves: the stopping rule, or grokking where there is none. */
     public Goal mainGoal() {
         return goals.getLast();
+    }
+
+    /** The goals that tell of this sweep: none on a text without a stopping rule, which nobody expects to be guessed, or by unlike tokens. */
+    public List<Goal> told() {
+        boolean solvable = tasks().stream().anyMatch(TaskConfig::isSolvable);
+        return goals.stream()
+                .filter(goal -> solvable || goal.kind() == Goal.Kind.REACHED)
+                .filter(goal -> !tokensDiffer() || !ByToken.counts(goal.series()))
+                .toList();
+    }
+
+    /** Whether the main goal is one that tells. */
+    public boolean hasGoal() {
+        return told().contains(mainGoal());
+    }
+
+    /** The steps of a cell's runs to the main goal, where that tells. */
+    public Optional<Times> times(CellMeasures cell) {
+        return hasGoal() ? cell.times(mainGoal().kind()) : Optional.empty();
+    }
+
+    /** Runs of a cell whose loss stopped being a number, before the goal if there is one. */
+    public int diverged(CellMeasures cell) {
+        return hasGoal()
+                ? times(cell).map(Times::diverged).orElse(0)
+                : (int) cell.runs().stream()
+                        .filter(r ->
+                                r.run().end().filter(SweepRun.Ending::diverged).isPresent())
+                        .count();
+    }
+
+    /** By what its runs are told apart at their end. */
+    public List<EndFigure> ends() {
+        return EndFigure.of(tasks());
+    }
+
+    /** Whether its texts are cut into different tokens, so that nothing that is counted by token compares. */
+    public boolean tokensDiffer() {
+        return ByToken.differs(tasks());
+    }
+
+    private List<TaskConfig> tasks() {
+        return cells.stream().map(c -> c.cell().experiment().task()).toList();
     }
 
     /** In what its cells differ. */

@@ -2,6 +2,7 @@ package hooke.view.run;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.config.ByToken;
 import hooke.config.Parameter;
 import hooke.store.series.Series;
 import hooke.view.PageNumbers;
@@ -122,7 +123,7 @@ public record Comparison(List<RunReport> runs) {
         lines.add(line("state", RunReport::stateWord));
         lines.add(line("memorized", run -> memorizes(run) ? milestone(run, Kind.MEMORIZED) : null));
         lines.add(line("grokked", run -> memorizes(run) ? milestone(run, Kind.GROKKED) : null));
-        lines.add(line("goal reached", run -> memorizes(run) ? null : milestone(run, Kind.REACHED)));
+        lines.add(line("goal reached", run -> memorizes(run) || tokensDiffer() ? null : milestone(run, Kind.REACHED)));
         lines.removeIf(line -> line.values().stream().allMatch(Objects::isNull));
         lines.add(line("steps", run -> Amounts.count(run.lastStep())));
         lines.add(line(
@@ -172,10 +173,18 @@ public record Comparison(List<RunReport> runs) {
         };
     }
 
+    /** Whether their texts are cut into different tokens: then nothing is compared that is counted by token. */
+    boolean tokensDiffer() {
+        return ByToken.differs(runs.stream().map(run -> run.experiment().task()).toList());
+    }
+
     /** Names of the series, those of the most runs first, else as they were logged. */
     List<String> series() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        runs.forEach(run -> run.curves().forEach(curve -> counts.merge(curve.name(), 1, Integer::sum)));
+        boolean differ = tokensDiffer();
+        runs.forEach(run -> run.curves().stream()
+                .filter(curve -> !differ || !ByToken.counts(curve.name()))
+                .forEach(curve -> counts.merge(curve.name(), 1, Integer::sum)));
         return counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .map(Map.Entry::getKey)

@@ -1,6 +1,8 @@
 package hooke.view.run;
 
 import hooke.Amounts;
+import hooke.config.ByToken;
+import hooke.config.TextScore;
 import hooke.store.series.Series;
 import hooke.view.page.Html;
 import hooke.view.page.Page;
@@ -95,17 +97,20 @@ public final class ComparisonPage {
                 rows.add(row(line, Html.text("final " + RunReport.words(line.name())), best(line.name())));
             }
         }
-        return Html.group(
-                List.of(
-                        table("Outcomes", rows),
-                        PageParts.small(
-                                "> 10,000: not within that many steps. ≤ 10,000: at or before the first evaluation, which was at that step. Bold: the best final value.")));
+        String omitted = comparison.tokensDiffer() ? " Not shown: " + ByToken.DIFFERS + "." : "";
+        return Html.group(List.of(
+                table("Outcomes", rows),
+                PageParts.small(
+                        "> 10,000: not within that many steps. ≤ 10,000: at or before the first evaluation, which was at that step. Bold: the best final value."
+                                + omitted)));
     }
 
     /** Places of the runs with the best last value, if they are not all equal and it is known what is good. */
     private List<Integer> best(String series) {
         List<Optional<Double>> last = comparison.last(series);
-        boolean low = series.endsWith("loss");
+        boolean low = series.endsWith("loss")
+                || series.endsWith(TextScore.BITS_PER_BYTE)
+                || series.endsWith(TextScore.NATS_PER_CHARACTER);
         if (!low && !Series.isShare(series)) {
             return List.of();
         }

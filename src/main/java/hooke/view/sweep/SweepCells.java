@@ -5,6 +5,7 @@ import hooke.stats.Estimate;
 import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
 import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
 import hooke.sweep.measures.RunMeasures;
 import hooke.sweep.measures.Stability;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -33,8 +35,8 @@ final class SweepCells {
     private final SweepMeasures sweep;
     private final List<Varied> varied;
     private final Map<String, String> pages;
+    private final List<EndFigure> ends;
     private final boolean hasIntervals;
-    private final boolean hasAccuracy;
     private final boolean hasHeld;
 
     private SweepCells(SweepMeasures sweep, Map<String, String> pages) {
@@ -42,9 +44,11 @@ final class SweepCells {
         this.varied = sweep.varied();
         this.pages = Map.copyOf(pages);
         this.hasIntervals = sweep.cells().stream()
-                .flatMap(c -> sweep.goals().stream().flatMap(goal -> c.times(goal.kind()).stream()))
+                .flatMap(c -> sweep.told().stream().flatMap(goal -> c.times(goal.kind()).stream()))
                 .anyMatch(times -> times.median(sweep.level()).hasInterval());
-        this.hasAccuracy = sweep.cells().stream().anyMatch(c -> c.accuracy().isPresent());
+        this.ends = sweep.ends().stream()
+                .filter(end -> sweep.cells().stream().anyMatch(c -> c.end(end).isPresent()))
+                .toList();
         this.hasHeld = sweep.cells().stream()
                 .flatMap(c -> c.runs().stream())
                 .anyMatch(run -> run.stability().isPresent());
@@ -60,22 +64,21 @@ final class SweepCells {
         List<Html> heads = new ArrayList<>();
         heads.add(head("cell", false));
         varied.forEach(v -> heads.add(head(v.word(), v.isNumeric()).with("title", v.key())));
-        sweep.goals().forEach(goal -> heads.add(head("step to " + goal.kind().verb(), true)));
-        if (hasAccuracy) {
-            heads.add(head("test accuracy", true));
-        }
+        sweep.told().forEach(goal -> heads.add(head("step to " + goal.kind().verb(), true)));
+        ends.forEach(end -> heads.add(head(end.title(), true)));
         if (hasHeld) {
             heads.add(head("held after", true));
         }
-        for (String figure : List.of("runs", "reached", "censored")) {
+        for (String figure : sweep.hasGoal() ? List.of("runs", "reached", "censored") : List.of("runs")) {
             heads.add(head(figure, true));
         }
         if (troubled) {
             heads.add(head("not finished", false));
         }
-        if (hasAccuracy) {
-            heads.add(head("accuracy, smallest to largest", true));
-        }
+        ends.stream()
+                .limit(1)
+                .forEach(end ->
+                        heads.add(head((end.isShare() ? "accuracy" : end.title()) + ", smallest to largest", true)));
         heads.add(head("parameters", true));
         List<Html> rows = sweep.cells().stream().map(c -> row(c, troubled)).toList();
         Html table = Html.tag(
@@ -96,11 +99,11 @@ final class SweepCells {
         return isNumber ? head.with("class", "number") : head;
     }
 
-    private static int troubles(CellMeasures c) {
+    private int troubles(CellMeasures c) {
         return diverged(c) + c.failed() + c.unfinished() + c.missing();
     }
 
-    private static String troubleOf(CellMeasures c) {
+    private String troubleOf(CellMeasures c) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("diverged", diverged(c));
         counts.put("failed", c.failed());
@@ -112,7 +115,10 @@ final class SweepCells {
                 .collect(Collectors.joining(", "));
     }
 
-    private static int diverged(CellMeasures c) {
+    private int diverged(CellMeasures c) {
+        if (!sweep.hasGoal()) {
+            return sweep.diverged(c);
+        }
         return (int) c.runs().stream()
                 .filter(r -> r.times().values().stream().anyMatch(TimeToEvent.Diverged.class::isInstance))
                 .count();
@@ -125,34 +131,39 @@ final class SweepCells {
             String shown = v.shown(c.cell());
             cells.add(v.isNumeric() ? number(shown, v.number(c.cell())) : Html.tag("td", shown));
         }
-        for (Goal goal : sweep.goals()) {
+        for (Goal goal : sweep.told()) {
             Optional<Estimate> median = c.times(goal.kind()).map(t -> t.median(sweep.level()));
             cells.add(number(
                     median.map(this::figure).orElse(Html.text("")),
                     median.map(Estimate::value).orElse(Double.NaN)));
         }
-        if (hasAccuracy) {
+        for (EndFigure end : ends) {
             cells.add(number(
-                    c.accuracy().map(s -> SweepPlots.accuracy(s, sweep.level())).orElse(""),
-                    c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN)));
+                    c.end(end)
+                            .map(s -> SweepPlots.median(end, s, sweep.level()))
+                            .orElse(""),
+                    c.end(end).map(s -> s.quantile(0.5)).orElse(Double.NaN)));
         }
         if (hasHeld) {
             cells.add(held(c));
         }
-        Optional<Times> times = c.times(sweep.mainGoal().kind());
         cells.add(number(c.runs().size()));
-        cells.add(number(times.map(Times::reached).orElse(0)));
-        cells.add(number(times.map(Times::censored).orElse(0)));
+        if (sweep.hasGoal()) {
+            Optional<Times> times = sweep.times(c);
+            cells.add(number(times.map(Times::reached).orElse(0)));
+            cells.add(number(times.map(Times::censored).orElse(0)));
+        }
         if (troubled) {
             cells.add(Html.tag("td", troubleOf(c)).with("data-sort", String.valueOf(troubles(c))));
         }
-        if (hasAccuracy) {
-            cells.add(number(
-                    c.accuracy()
-                            .map(s -> PageNumbers.percent(s.smallest()) + " to " + PageNumbers.percent(s.largest()))
-                            .orElse(""),
-                    c.accuracy().map(s -> s.largest() - s.smallest()).orElse(Double.NaN)));
-        }
+        ends.stream()
+                .limit(1)
+                .forEach(end -> cells.add(number(
+                        c.end(end)
+                                .map(s -> SweepPlots.shown(end, s.smallest()) + " to "
+                                        + SweepPlots.shown(end, s.largest()))
+                                .orElse(""),
+                        c.end(end).map(s -> s.largest() - s.smallest()).orElse(Double.NaN))));
         cells.add(number(Amounts.count(c.parameters()), c.parameters()));
         return Html.tag("tr", Html.group(cells));
     }
@@ -202,8 +213,11 @@ final class SweepCells {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = node.putArray("columns");
         columns.add("run").add("state");
-        sweep.goals().forEach(goal -> columns.add("step to " + goal.kind().verb()));
-        columns.add("test accuracy").add("held after").add("fell below: times, deepest, longest");
+        sweep.told().forEach(goal -> columns.add("step to " + goal.kind().verb()));
+        sweep.ends().forEach(end -> columns.add(end.title()));
+        if (sweep.hasGoal()) {
+            columns.add("held after").add("fell below: times, deepest, longest");
+        }
         long begun = sweep.cells().stream()
                 .flatMap(c -> c.runs().stream())
                 .filter(run -> !run.run().address().isEmpty())
@@ -222,19 +236,22 @@ final class SweepCells {
                                 ? "seed " + run.run().seed()
                                 : run.run().address());
                 texts.add(state(run));
-                sweep.goals()
+                sweep.told()
                         .forEach(goal -> texts.add(
                                 run.time(goal.kind()).map(SweepCells::time).orElse("")));
-                texts.add(
-                        run.accuracy().isPresent()
-                                ? PageNumbers.percent(run.accuracy().getAsDouble())
-                                : "");
-                texts.add(
-                        run.stability().map(s -> PageNumbers.percent(s.share())).orElse(""));
-                texts.add(run.stability().map(SweepCells::excursions).orElse(""));
+                sweep.ends().forEach(end -> {
+                    OptionalDouble value = c.end(end, run);
+                    texts.add(value.isPresent() ? SweepPlots.shown(end, value.getAsDouble()) : "");
+                });
+                if (sweep.hasGoal()) {
+                    texts.add(run.stability()
+                            .map(s -> PageNumbers.percent(s.share()))
+                            .orElse(""));
+                    texts.add(run.stability().map(SweepCells::excursions).orElse(""));
+                }
                 one.put("begun", !run.run().address().isEmpty());
                 Optional.ofNullable(pages.get(run.run().address())).ifPresent(page -> one.put("page", page));
-                if (run.test().length > 0) {
+                if (run.test().length > 0 && !sweep.tokensDiffer()) {
                     one.put("curve", spark(run.test()));
                 }
             }

@@ -1,6 +1,7 @@
 package hooke.view.sweep;
 
 import hooke.Amounts;
+import hooke.config.ByToken;
 import hooke.stats.Estimate;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;
@@ -21,8 +22,10 @@ import hooke.view.plot.BandPlot;
 import hooke.view.plot.HeatMap;
 import hooke.view.plot.Plot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -149,6 +152,9 @@ public final class SweepPage {
     }
 
     private String headline() {
+        if (!sweep.hasGoal()) {
+            return best().orElse("No run has ended yet");
+        }
         Optional<Times> times = sweep.times();
         String verb = switch (sweep.mainGoal().kind()) {
             case MEMORIZED -> "memorized";
@@ -161,6 +167,24 @@ public final class SweepPage {
                 .orElse("No run has started yet");
     }
 
+    /** {@code Lowest bits/byte: causal, 2.381}, by the median. */
+    private Optional<String> best() {
+        return sweep.ends().stream()
+                .limit(1)
+                .flatMap(end -> sweep.cells().stream()
+                        .filter(c -> c.end(end).isPresent())
+                        .min(Comparator.comparingDouble(
+                                c -> c.end(end).orElseThrow().quantile(0.5)))
+                        .map(c -> "Lowest %s: %s, %s"
+                                .formatted(
+                                        end.title(),
+                                        c.cell().label(),
+                                        SweepPlots.shown(
+                                                end, c.end(end).orElseThrow().quantile(0.5))))
+                        .stream())
+                .findFirst();
+    }
+
     private Html head(List<String> remarks) {
         var parts = new ArrayList<Html>();
         parts.add(PageParts.kicker(sweep.sweep().name(), List.of(PageParts.badge("sweep"))));
@@ -168,11 +192,14 @@ public final class SweepPage {
         int seeds = sweep.sweep().seeds().size();
         parts.add(Html.tag(
                         "p",
-                        "%s cells, each from %s. Counted as reached: %s."
+                        "%s cells, each from %s. %s"
                                 .formatted(
                                         Amounts.count(sweep.cells().size()),
                                         seeds == 1 ? "one seed" : Amounts.count(seeds) + " seeds",
-                                        sweep.mainGoal().text()))
+                                        sweep.hasGoal()
+                                                ? "Counted as reached: "
+                                                        + sweep.mainGoal().text() + "."
+                                                : sweep.tokensDiffer() ? "Not shown: " + ByToken.DIFFERS + "." : ""))
                 .with("class", "about"));
         if (!sweep.sweep().note().isBlank()) {
             parts.add(Html.tag("p", sweep.sweep().note().strip()).with("class", "note"));
@@ -184,19 +211,22 @@ public final class SweepPage {
 
     private Html tiles() {
         List<Html> tiles = new ArrayList<>();
-        Optional<Times> times = sweep.times();
+        Optional<Times> times = sweep.hasGoal() ? sweep.times() : Optional.empty();
         tiles.add(PageParts.tile(
                 "Runs",
                 Amounts.count(sweep.runs()),
                 "of " + Amounts.count(sweep.cells().size()) + " cells"));
+        if (sweep.hasGoal()) {
+            tiles.add(PageParts.tile(
+                    "Reached", Amounts.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
+            tiles.add(PageParts.tile(
+                    "Censored",
+                    Amounts.count(times.map(Times::censored).orElse(0)),
+                    "ended or still training, goal not reached"));
+        }
+        int diverged = sweep.cells().stream().mapToInt(sweep::diverged).sum();
         tiles.add(PageParts.tile(
-                "Reached", Amounts.count(times.map(Times::reached).orElse(0)), "runs that reached the goal"));
-        tiles.add(PageParts.tile(
-                "Censored",
-                Amounts.count(times.map(Times::censored).orElse(0)),
-                "ended or still training, goal not reached"));
-        tiles.add(PageParts.tile(
-                "Diverged", Amounts.count(times.map(Times::diverged).orElse(0)), "before the goal"));
+                "Diverged", Amounts.count(diverged), sweep.hasGoal() ? "before the goal" : "loss NaN or infinite"));
         int failed = sweep.cells().stream().mapToInt(CellMeasures::failed).sum();
         int missing = sweep.cells().stream().mapToInt(CellMeasures::missing).sum();
         tiles.add(PageParts.tile("Failed", Amounts.count(failed), Amounts.count(missing) + " not started"));
@@ -303,7 +333,7 @@ public final class SweepPage {
 
     private Html method() {
         Map<String, String> terms = new LinkedHashMap<>();
-        for (Goal goal : sweep.goals()) {
+        for (Goal goal : sweep.told()) {
             String name = switch (goal.kind()) {
                 case MEMORIZED -> "Memorized";
                 case GROKKED -> "Grokked";
@@ -320,6 +350,32 @@ public final class SweepPage {
                         "Proposed cells",
                         "The first cells (r001 and so on) were drawn at random; those from %s on were proposed by the tree-structured Parzen estimator from %s of the cells before their batch of %s."
                                 .formatted("t%03d".formatted(bayes.startup() + 1), bayes.metric(), bayes.batch())));
+        if (sweep.hasGoal()) {
+            watched(terms);
+        }
+        sweep.ends()
+                .forEach(end -> terms.put(
+                        end.title().substring(0, 1).toUpperCase(Locale.ROOT)
+                                + end.title().substring(1),
+                        "Median of the last evaluations [order-statistic interval; with five runs it covers 93.75%, the most that five can]; spread: "
+                                + "smallest to largest."));
+        if (sweep.hasGoal()) {
+            terms.put(
+                    "Held after",
+                    "Of the evaluations after the goal was reached, the share that still meet it, over the runs that reached it.");
+        }
+        terms.put(
+                "Curves of stopped runs",
+                "A run stopped on reaching its target keeps its last accuracy from there on; any other run leaves the band where it ended.");
+        List<Row> rows = terms.entrySet().stream()
+                .map(e -> Row.of(e.getKey(), e.getValue()))
+                .toList();
+        return new Table("How to read this", List.of(new Column("term", false), new Column("meaning", false)), rows)
+                .html();
+    }
+
+    /** What is said of steps to a goal. */
+    private void watched(Map<String, String> terms) {
         terms.put(
                 "Censored",
                 "A run that stopped before reaching its goal: when it would have got there is unknown, so it enters no mean. A run that "
@@ -331,20 +387,5 @@ public final class SweepPage {
                 "Step, median",
                 "Kaplan-Meier, over the runs of a cell, with the " + PageNumbers.exactPercent(sweep.level())
                         + " interval of the log-log band. “Not reached” as an endpoint means that the data give no bound.");
-        terms.put(
-                "Test accuracy",
-                "Median of the last evaluations [order-statistic interval; with five runs it covers 93.75%, the most that five can]; spread: "
-                        + "smallest to largest.");
-        terms.put(
-                "Held after",
-                "Of the evaluations after the goal was reached, the share that still meet it, over the runs that reached it.");
-        terms.put(
-                "Curves of stopped runs",
-                "A run stopped on reaching its target keeps its last accuracy from there on; any other run leaves the band where it ended.");
-        List<Row> rows = terms.entrySet().stream()
-                .map(e -> Row.of(e.getKey(), e.getValue()))
-                .toList();
-        return new Table("How to read this", List.of(new Column("term", false), new Column("meaning", false)), rows)
-                .html();
     }
 }

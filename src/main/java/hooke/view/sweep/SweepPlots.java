@@ -9,6 +9,7 @@ import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
 import hooke.sweep.Cell;
 import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
 import hooke.sweep.measures.Importance;
 import hooke.sweep.measures.Panel;
@@ -73,13 +74,30 @@ public final class SweepPlots {
     List<BandPlot> learning() {
         List<BandPlot> plots = new ArrayList<>();
         for (Panel panel : panels) {
-            plots.add(learning("Test accuracy", panel, RunMeasures::test));
-            plots.add(learning("Train accuracy", panel, RunMeasures::train));
+            if (sweep.ends().contains(EndFigure.BITS_PER_BYTE)) {
+                plots.add(learning("Bits/byte of the test set", panel, RunMeasures::bits, this::loss));
+            }
+            if (sweep.ends().contains(EndFigure.TEST_ACCURACY)) {
+                plots.add(learning("Test accuracy", panel, RunMeasures::test, SweepPlots::share));
+                plots.add(learning("Train accuracy", panel, RunMeasures::train, SweepPlots::share));
+            }
         }
         return plots;
     }
 
-    private BandPlot learning(String what, Panel panel, Function<RunMeasures, float[]> of) {
+    /** From 0 to the largest first loss, for all panels alike. */
+    private Axis loss(String label) {
+        double high = sweep.cells().stream()
+                .flatMap(c -> c.runs().stream())
+                .filter(run -> run.bits().length > 0 && Float.isFinite(run.bits()[0]))
+                .mapToDouble(run -> run.bits()[0])
+                .max()
+                .orElse(1);
+        return new Axis(label, Axis.Format.NUMBER, List.of(Scale.LINEAR), List.of(0.0, Math.ceil(high)));
+    }
+
+    private BandPlot learning(
+            String what, Panel panel, Function<RunMeasures, float[]> of, Function<String, Axis> axis) {
         double[] x = Arrays.stream(sweep.grid()).asDoubleStream().toArray();
         List<Panel.Line> lines = panel.lines();
         boolean few = lines.size() <= Panel.MOST_GROUPS;
@@ -109,7 +127,7 @@ public final class SweepPlots {
         return new BandPlot(
                 titled(what, panel),
                 steps,
-                share(what.toLowerCase(Locale.ROOT)),
+                axis.apply(what.toLowerCase(Locale.ROOT)),
                 false,
                 groups,
                 panel.isRange(),
@@ -142,6 +160,9 @@ public final class SweepPlots {
     List<BandPlot> survival() {
         Goal goal = sweep.mainGoal();
         List<BandPlot> plots = new ArrayList<>();
+        if (!sweep.hasGoal()) {
+            return plots;
+        }
         for (Panel panel : panels) {
             List<Ribbon> ribbons = new ArrayList<>();
             List<Times> compared = new ArrayList<>();
@@ -311,13 +332,16 @@ public final class SweepPlots {
         varied.forEach(v -> setting(v, axes, of));
         number("parameters", Axis.Format.COUNT, c -> (double) c.parameters(), axes, of);
         int settings = axes.size();
-        number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, axes, of);
-        number(
-                "test accuracy",
-                Axis.Format.PERCENT,
-                c -> c.accuracy().map(s -> s.quantile(0.5)).orElse(Double.NaN),
-                axes,
-                of);
+        if (sweep.hasGoal()) {
+            number("step to " + sweep.mainGoal().kind().verb(), Axis.Format.COUNT, this::median, axes, of);
+        }
+        sweep.ends()
+                .forEach(end -> number(
+                        end.title(),
+                        end.isShare() ? Axis.Format.PERCENT : Axis.Format.NUMBER,
+                        c -> c.end(end).map(s -> s.quantile(0.5)).orElse(Double.NaN),
+                        axes,
+                        of));
         if (axes.size() < 2) {
             return List.of();
         }
@@ -372,12 +396,16 @@ public final class SweepPlots {
         of.add(value);
     }
 
-    /** A sample of final accuracies as its median with what belongs to it. */
-    static String accuracy(Sample sample, double level) {
+    /** A sample of final figures as its median with what belongs to it. */
+    static String median(EndFigure end, Sample sample, double level) {
         Estimate median = sample.median(level);
-        return PageNumbers.percent(median.value())
+        return shown(end, median.value())
                 + (median.hasInterval()
-                        ? " [" + PageNumbers.percent(median.low()) + ", " + PageNumbers.percent(median.high()) + "]"
+                        ? " [" + shown(end, median.low()) + ", " + shown(end, median.high()) + "]"
                         : "");
+    }
+
+    static String shown(EndFigure end, double value) {
+        return end.isShare() ? PageNumbers.percent(value) : PageNumbers.measure(value);
     }
 }

@@ -151,7 +151,7 @@ final class BayesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            bayes: {metric: test-los}                        | bayes.metric (test-los) must be one of train-loss, train-accuracy, test-loss, test-accuracy (did you mean 'test-loss'?)
+            bayes: {metric: test-los}                        | bayes.metric (test-los) must be one of train-loss, train-accuracy, test-loss, test-accuracy, test-bits-per-byte (did you mean 'test-loss'?)
             bayes: {startup: 3}                              | bayes.metric is missing
             bayes: {metric: test-loss, startup: 0}           | startup (0) must be from 1
             bayes: {metric: test-loss, gamma: 2}             | bayes.gamma is not a key: metric, startup, batch, proposed are

@@ -63,7 +63,7 @@ class SweepMeasuresTest {
             assertThat(grokked.reached()).isEqualTo(5);
             assertThat(grokked.kaplanMeier(0.95).median().value()).isBetween(1200.0, 2500.0);
             assertThat(one.times(Goal.Kind.MEMORIZED).orElseThrow().reached()).isEqualTo(5);
-            assertThat(one.accuracy().orElseThrow().n()).isEqualTo(5);
+            assertThat(one.end(EndFigure.TEST_ACCURACY).orElseThrow().n()).isEqualTo(5);
             assertThat(one.runs().getFirst().stability().orElseThrow().share()).isEqualTo(1);
             Times deep = measures.cells().getLast().times(Goal.Kind.GROKKED).orElseThrow();
             assertThat(deep.censored()).isPositive();
@@ -208,14 +208,14 @@ class SweepMeasuresTest {
             Times times = cell.times(Goal.Kind.GROKKED).orElseThrow();
             assertThat(times).hasToString("2 runs: 0 reached, 1 censored, 1 diverged");
             assertThat(cell.missing()).isEqualTo(1);
-            assertThat(cell.accuracy().orElseThrow().n())
+            assertThat(cell.end(EndFigure.TEST_ACCURACY).orElseThrow().n())
                     .as("less the diverged run")
                     .isEqualTo(1);
             RunMeasures diverged = cell.runs().get(1);
             assertThat(diverged.test()[measures.grid().length - 1]).isNaN();
             CellMeasures none = measures.cells().getLast();
             assertThat(none.times(Goal.Kind.GROKKED)).isEmpty();
-            assertThat(none.accuracy()).isEmpty();
+            assertThat(none.end(EndFigure.TEST_ACCURACY)).isEmpty();
             assertThat(none.missing()).isEqualTo(3);
             assertThat(Importance.of(measures).n()).isEqualTo(2);
         }
