@@ -119,7 +119,7 @@ final class ContextCoverage {
                         lack(positions),
                         lack(norm),
                         lack(mask),
-                        FusedCoverage.lack(attention),
+                        lack(attention),
                         FusedCoverage.lack(biases),
                         first(withoutBiases.stream().map(ContextCoverage::lack).toList()),
                         first(identity.stream().map(FusedCoverage::lack).toList())));
@@ -142,6 +142,12 @@ final class ContextCoverage {
                     Mask.Fixed _,
                     Mask.Heads(var _),
                     Mask.Layers(var _) -> COVERED;
+        };
+    }
+
+    private static Optional<String> lack(Weighting attention) {
+        return switch (attention) {
+            case Weighting.Softmax(), Weighting.TopK(var _), Weighting.SparseK(var _) -> COVERED;
         };
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class ContextLayer {
     final boolean post;
     final ContextLinear project;
+    /** What gives keys their own scores; null where they have none. */
+    final @Nullable ContextLinear score;
+
     final ContextLinear output;
     final @Nullable ContextNorm norm1;
     final @Nullable ContextNorm norm2;
@@ -75,6 +78,9 @@ final class ContextLayer {
                 weights.place(attn + "W_Q").offset(),
                 weights.has(attn + "b_Q") ? weights.place(attn + "b_Q").offset() : -1,
                 trains);
+        this.score = config.attention().scoresKeys()
+                ? ContextLinear.of(parts, heads, config.dModel(), attn + "W_score", "")
+                : null;
         this.output = ContextLinear.of(parts, config.dModel(), all, attn + "W_O", attn + "b_O");
         this.norm1 = norm(parts, block + "ln1", zeros);
         this.norm2 = config.attnOnly() ? null : norm(parts, block + "ln2", zeros);
@@ -98,17 +104,19 @@ final class ContextLayer {
         workers.run(rows.tiles(), (desk, tile) -> project(desk, rows, tile, state, x));
         workers.run(
                 rows.sequences() * heads,
-                (desk, number) -> desk.attention.forward(place(rows, state, number), state.z, state.logSums));
+                (desk, number) -> desk.attention.forward(place(rows, state, number, null), state.z, state.logSums));
         workers.run(rows.tiles(), (desk, tile) -> write(desk, rows, tile, state, x, y));
     }
 
-    HeadAttention.Place place(Rows rows, LayerState state, int number) {
+    /** @param ownGradient of the keys' own scores; null on the way forward, or where they have none */
+    HeadAttention.Place place(Rows rows, LayerState state, int number, @Nullable FactorRows ownGradient) {
         int sequence = number / heads;
         int head = number % heads;
         Sight sight = rows.sights()[layer][sequence][head];
         RowDrops.@Nullable OfHead drops =
                 rows.drops() == null ? null : rows.drops().ofHead(layer, sequence, head);
-        return new HeadAttention.Place(state.qkv, sight, sequence * rows.length(), head, heads, drops);
+        var kept = new KeyChoice.Kept(state.own, TileSums.wide(heads), state.bounds, ownGradient);
+        return new HeadAttention.Place(state.qkv, sight, sequence * rows.length(), head, heads, drops, kept);
     }
 
     private void project(Desk desk, Rows rows, int tile, LayerState state, float[] x) {
@@ -120,6 +128,10 @@ final class ContextLayer {
         project.forward(desk.stream, 0, count, 0, qkv, at, state.qkv.stride());
         project.addBias(qkv, at, state.qkv.stride(), count);
         state.qkv.close(desk.one, row, count);
+        if (score != null) {
+            int apart = TileSums.wide(heads);
+            score.forward(desk.stream, 0, count, 0, state.own, row * apart, apart);
+        }
     }
 
     /** Puts rows of the stream, normalised where there is a norm before, on the desk. */

@@ -243,7 +243,8 @@ public final class ContextModel implements ArraysModel {
             for (int layer = 0; layer < layers.size(); layer++) {
                 for (int head = 0; head < config.nHeads(); head++) {
                     sights[layer][sequence][head] = ofOne.computeIfAbsent(
-                            config.mask(layer, head), mask -> Sight.of(mask, config.nCtx(), length, hidden));
+                            config.mask(layer, head),
+                            mask -> Sight.of(mask, config.attention(), config.nCtx(), length, hidden));
                 }
             }
         }

@@ -29,7 +29,14 @@ final class Desk {
     Desk(ModelConfig config, ContextParts parts) {
         var bf16 = parts.bf16();
         this.attention = new HeadAttention(
-                config.nCtx(), config.dHead(), KEYS, parts.products(), parts.rotation(), parts.kernel(), bf16);
+                config.attention(),
+                config.nCtx(),
+                config.dHead(),
+                KEYS,
+                parts.products(),
+                parts.rotation(),
+                parts.kernel(),
+                bf16);
         this.stream = FactorRows.of(TILE, config.dModel(), bf16);
         this.neurons = FactorRows.of(TILE, Math.max(1, config.dMlp()), bf16);
         int heads = config.nHeads() * config.dHead();

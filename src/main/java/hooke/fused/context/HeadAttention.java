@@ -1,5 +1,6 @@
 package hooke.fused.context;
 
+import hooke.config.Weighting;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   dS = P (dP - delta)     dv = P' dz     dq = dS k / sqrt(d_head)     dk = dS' q / sqrt(d_head)
  * </pre>
  *
- * With dropout, {@code z = D P v} where D has 0 or a factor for each share, and dP and the shares of dv are multiplied by D.
+ * With dropout, {@code z = D P v} where D has 0 or a factor for each share, and dP and the shares of dv are multiplied by D. Where queries
+ * choose among their keys, a tile has all of these: see {@link KeyChoice}.
  *
  * <p>Belongs to one thread, which uses it for one head after the other.
  */
@@ -30,6 +32,7 @@ final class HeadAttention {
     private final ContextProducts products;
     private final SoftmaxRows softmax;
     private final @Nullable PairRotation rotation;
+    private final @Nullable KeyChoice choice;
     /** Of the keys and values, only those that are not hidden. */
     private final FactorRows q;
 
@@ -50,8 +53,9 @@ final class HeadAttention {
     private final float[] max = new float[QUERIES];
     private final float[] sum = new float[QUERIES];
 
-    /** @param keysAtOnce of a tile */
+    /** @param keysAtOnce of a tile, at most; all where queries choose among them */
     HeadAttention(
+            Weighting by,
             int positions,
             int dHead,
             int keysAtOnce,
@@ -60,7 +64,8 @@ final class HeadAttention {
             Kernel kernel,
             @Nullable Bf16 bf16) {
         this.dHead = dHead;
-        this.keysAtOnce = keysAtOnce;
+        this.keysAtOnce = by.chooses() ? positions : keysAtOnce;
+        this.choice = KeyChoice.of(by, positions);
         this.scale = (float) (1 / Math.sqrt(dHead));
         this.products = products;
         this.softmax = SoftmaxRows.of(kernel);
@@ -69,7 +74,7 @@ final class HeadAttention {
         this.k = FactorRows.of(positions, dHead, bf16);
         this.v = FactorRows.of(positions, dHead, bf16);
         this.dz = FactorRows.of(positions, dHead, bf16);
-        int block = Math.min(keysAtOnce, positions) + 16; // Room for a vector that reaches behind the end.
+        int block = Math.min(this.keysAtOnce, positions) + 16; // Room for a vector that reaches behind the end.
         this.shares = FactorRows.of(QUERIES, block, bf16);
         this.gradients = FactorRows.of(QUERIES, block, bf16);
         this.sharesTile = tile(bf16, QUERIES * shares.stride());
@@ -91,8 +96,16 @@ final class HeadAttention {
      * @param qkv queries, keys and values of all heads side by side, not yet turned
      * @param first the sequence's first row there
      * @param drops what is taken away from the shares; null for nothing
+     * @param kept of a layer whose queries choose their keys; not looked at otherwise
      */
-    record Place(FactorRows qkv, Sight sight, int first, int head, int heads, RowDrops.@Nullable OfHead drops) {
+    record Place(
+            FactorRows qkv,
+            Sight sight,
+            int first,
+            int head,
+            int heads,
+            RowDrops.@Nullable OfHead drops,
+            KeyChoice.Kept kept) {
         /** Takes shares of a query, or their gradients, away: those of keys from one to before another. */
         void drop(int query, float[] x, int at, int from, int to) {
             if (drops != null) {
@@ -158,14 +171,24 @@ final class HeadAttention {
                 int from = Math.clamp(stretch.from()[query + r] - key, 0, keys);
                 int to = Math.clamp(stretch.to()[query + r] - key, from, keys);
                 place.sight().close(query + r, s, at + from, key + from, key + to);
+                if (choice != null) {
+                    choice.take(s, at + from, key + from, key + to, place.kept().bounds(), place.number(query + r));
+                }
                 take(s, at, from, to, r);
                 place.drop(query + r, s, at + from, key + from, key + to);
+                weight(s, at + from, to - from);
                 SoftmaxRows.clear(s, at, at + from);
                 SoftmaxRows.clear(s, at + to, at + keys);
             }
             shares.close(sharesTile, 0, count, keys);
             products.backward(
                     count, keys, dHead, shares.at(0, 0), stride, v.at(key, 0), v.stride(), 1, rows, 0, q.stride());
+        }
+    }
+
+    private void weight(float[] s, int at, int count) {
+        if (choice != null) {
+            choice.weight(s, at, count);
         }
     }
 
@@ -233,8 +256,17 @@ final class HeadAttention {
             int to = Math.clamp(stretch.to()[query + r] - key, from, keys);
             place.sight().close(query + r, s, at + from, key + from, key + to);
             place.drop(query + r, d, at + from, key + from, key + to);
-            softmax.gradient(s, at + from, at + to, d, at + from, logSums[place.number(query + r)], delta[query + r]);
+            int number = place.number(query + r);
+            if (choice != null) {
+                float bound = place.kept().bounds()[number];
+                choice.takeAgain(s, at + from, key + from, key + to, bound, d, at + from);
+            }
+            softmax.gradient(s, at + from, at + to, d, at + from, logSums[number], delta[query + r]);
+            if (choice != null) {
+                choice.back(s, at + from, key + from, key + to, d, at + from);
+            }
             place.drop(query + r, s, at + from, key + from, key + to);
+            weight(s, at + from, to - from);
             SoftmaxRows.clear(s, at, at + from);
             SoftmaxRows.clear(s, at + to, at + keys);
             SoftmaxRows.clear(d, at, at + from);
@@ -246,6 +278,9 @@ final class HeadAttention {
 
     /** Queries, turned and over the square root; keys that are not hidden, turned; and their values. */
     private void gather(Place place) {
+        if (choice != null) {
+            choice.begin(place);
+        }
         int[] keys = place.sight().keys();
         int stride = q.stride();
         float[] queries = q.open(dq);
@@ -288,6 +323,9 @@ final class HeadAttention {
     }
 
     private void scatter(Place place) {
+        if (choice != null) {
+            choice.scatter(place);
+        }
         int[] keys = place.sight().keys();
         if (keys.length < place.positions()) {
             Arrays.fill(rows, 0, dHead, 0);

@@ -24,6 +24,9 @@ final class LayerBack {
 
     private final FactorRows end;
     private final FactorRows z;
+    /** Of the keys' own scores; null where they have none. */
+    private final @Nullable FactorRows own;
+
     private final Sums sums;
 
     /** Of a layer's vectors. */
@@ -57,6 +60,7 @@ final class LayerBack {
         this.middle = FactorRows.of(rows, config.dModel(), bf16);
         this.end = FactorRows.of(rows, config.dModel(), bf16);
         this.z = FactorRows.of(rows, config.nHeads() * config.dHead(), bf16);
+        this.own = config.attention().scoresKeys() ? FactorRows.of(rows, heads, bf16) : null;
         this.sums = Sums.of(any, (rows + Desk.TILE - 1) / Desk.TILE);
     }
 
@@ -81,7 +85,7 @@ final class LayerBack {
         int mixed = rows.sequences() * heads;
         workers.run(mixed + gradients.size(), (desk, number) -> {
             if (number < mixed) {
-                desk.attention.backward(layer.place(rows, state, number), state.z, z, state.logSums);
+                desk.attention.backward(layer.place(rows, state, number, own), state.z, z, state.logSums);
             } else {
                 gradients.get(number - mixed).run();
             }
@@ -89,6 +93,9 @@ final class LayerBack {
         workers.run(rows.tiles(), (desk, tile) -> beforeAttention(desk, layer, rows, tile, state, x, dx));
         gradients.clear();
         layer.project.gradient(state.qkv, stream, count, gradients);
+        if (layer.score != null && own != null) {
+            layer.score.gradient(own, stream, count, gradients);
+        }
         workers.run(gradients.size(), (desk, number) -> gradients.get(number).run());
         add(layer);
     }
@@ -136,6 +143,9 @@ final class LayerBack {
         float[] qkv = state.qkv.read(desk.one, row, count);
         layer.project.sum(sums.project(), tile, qkv, state.qkv.place(row, 0), state.qkv.stride(), count);
         layer.project.backward(state.qkv, row, count, 0, desk.four, 0, width);
+        if (layer.score != null && own != null) {
+            layer.score.backward(own, row, count, 1, desk.four, 0, width);
+        }
         before(desk, layer.post ? null : layer.norm1, sums.norm1(), x, dx, tile, count);
     }
 

@@ -18,6 +18,10 @@ final class LayerState {
     final float[] end;
     /** Logarithms of the sums of the queries' exponentials. */
     final float[] logSums;
+    /** Where keys have scores of their own, these: a row for each position. */
+    final float[] own;
+    /** Where queries choose their keys, what they were chosen by. */
+    final float[] bounds;
 
     LayerState(ModelConfig config, int rows, @Nullable Bf16 bf16) {
         int heads = config.nHeads() * config.dHead();
@@ -29,5 +33,7 @@ final class LayerState {
         this.middle = new float[rows * width];
         this.end = new float[mlp && config.norm().isPost() ? rows * width : 0];
         this.logSums = new float[rows * config.nHeads()];
+        this.own = new float[config.attention().scoresKeys() ? rows * TileSums.wide(config.nHeads()) : 0];
+        this.bounds = new float[config.attention().chooses() ? rows * config.nHeads() : 0];
     }
 }

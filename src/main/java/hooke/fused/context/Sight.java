@@ -1,6 +1,7 @@
 package hooke.fused.context;
 
 import hooke.config.Mask;
+import hooke.config.Weighting;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -38,16 +39,25 @@ record Sight(int[] queries, int[] keys, List<Stretch> stretches, Visible holes) 
     }
 
     /** Likewise {@link Visible#of}. */
-    static Sight of(Mask.Plain mask, int nCtx, int positions, int[] hidden) {
+    static Sight of(Mask.Plain mask, Weighting by, int nCtx, int positions, int[] hidden) {
+        return by.chooses()
+                ? inOrder(Visible.of(mask, nCtx, positions, hidden), positions)
+                : of(mask, nCtx, positions, hidden);
+    }
+
+    /** With one stretch of keys in the order of their positions, for those who must see all keys of a query at once. */
+    private static Sight inOrder(Visible visible, int positions) {
+        return new Sight(
+                IntStream.range(0, positions).toArray(),
+                visible.keys(),
+                List.of(new Stretch(visible.from(), visible.to())),
+                visible);
+    }
+
+    private static Sight of(Mask.Plain mask, int nCtx, int positions, int[] hidden) {
         return switch (mask) {
-            case Mask.Causal _, Mask.Full _, Mask.Local _, Mask.Bottleneck _, Mask.Table _ -> {
-                Visible visible = Visible.of(mask, nCtx, positions, hidden);
-                yield new Sight(
-                        IntStream.range(0, positions).toArray(),
-                        visible.keys(),
-                        List.of(new Stretch(visible.from(), visible.to())),
-                        visible);
-            }
+            case Mask.Causal _, Mask.Full _, Mask.Local _, Mask.Bottleneck _, Mask.Table _ ->
+                inOrder(Visible.of(mask, nCtx, positions, hidden), positions);
             case Mask.Strided(int stride) -> {
                 int[] order = IntStream.range(0, Math.min(stride, positions))
                         .flatMap(rest -> IntStream.iterate(rest, p -> p < positions, p -> p + stride))

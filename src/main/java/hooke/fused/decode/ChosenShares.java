@@ -23,8 +23,8 @@ final class ChosenShares {
         switch (attention) {
             case Weighting.Softmax() -> {}
             case Weighting.TopK(int k) -> {
-                shares = shares.length < to - from ? new float[2 * (to - from)] : shares;
-                Chosen.largest(scores, from, to, k, shares);
+                shares = shares.length < k ? new float[k] : shares;
+                Chosen.close(scores, from, to, k, Chosen.least(scores, from, to, k, shares));
             }
             case Weighting.SparseK(int k) -> {
                 int count = to - from;

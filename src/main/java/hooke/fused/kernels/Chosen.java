@@ -11,28 +11,62 @@ public final class Chosen {
     private Chosen() {}
 
     /**
-     * Closes all scores but the k largest; of equal ones the earlier stays.
+     * The k-th largest score, or minus infinity where there are not more than k.
      *
-     * @param sorted room for all of them
+     * @param heap room for k of them
      */
-    public static void largest(float[] scores, int from, int to, int k, float[] sorted) {
-        int count = to - from;
-        if (count <= k) {
-            return;
+    public static float least(float[] scores, int from, int to, int k, float[] heap) {
+        if (to - from <= k) {
+            return SoftmaxRows.NOTHING;
         }
-        System.arraycopy(scores, from, sorted, 0, count);
-        Arrays.sort(sorted, 0, count);
-        float least = sorted[count - k];
-        int room = 0; // for scores that are equal to it
-        for (int i = count - k; i < count && sorted[i] == least; i++) {
-            room++;
+        System.arraycopy(scores, from, heap, 0, k);
+        for (int i = k / 2 - 1; i >= 0; i--) {
+            sink(heap, i, k);
+        }
+        for (int j = from + k; j < to; j++) {
+            if (scores[j] > heap[0]) {
+                heap[0] = scores[j];
+                sink(heap, 0, k);
+            }
+        }
+        return heap[0];
+    }
+
+    private static void sink(float[] heap, int place, int size) {
+        float moved = heap[place];
+        int at = place;
+        for (int below = 2 * at + 1; below < size; below = 2 * at + 1) {
+            below += below + 1 < size && heap[below + 1] < heap[below] ? 1 : 0;
+            if (heap[below] >= moved) {
+                break;
+            }
+            heap[at] = heap[below];
+            at = below;
+        }
+        heap[at] = moved;
+    }
+
+    /** Closes all scores but the k largest, the least of which is known; of equal ones the earlier stays. */
+    public static void close(float[] scores, int from, int to, int k, float least) {
+        int room = k; // for scores that are equal to it
+        for (int j = from; j < to; j++) {
+            room -= scores[j] > least ? 1 : 0;
         }
         for (int j = from; j < to; j++) {
-            boolean taken = scores[j] > least || scores[j] == least && room-- > 0;
-            if (!taken) {
+            if (scores[j] < least || scores[j] == least && room-- <= 0) {
                 scores[j] = SoftmaxRows.NOTHING;
             }
         }
+    }
+
+    /** Whether a query sees all of the keys. */
+    public static boolean allOpen(float[] scores, int from, int to) {
+        for (int j = from; j < to; j++) {
+            if (scores[j] == SoftmaxRows.NOTHING) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

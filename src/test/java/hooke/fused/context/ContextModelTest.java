@@ -132,7 +132,10 @@ final class ContextModelTest {
             }
             rows.add(row.toString());
         }
-        String settings = "{n_layers: 2, d_model: 24, n_heads: 2, d_mlp: 40, norm: layer-norm, mask: %s}";
+        String attention = List.of("softmax", "{kind: top-k, k: 4}", "{kind: sparsek, k: 4}")
+                .get(draw % 3);
+        String settings = "{n_layers: 2, d_model: 24, n_heads: 2, d_mlp: 40, norm: layer-norm, attention: " + attention
+                + ", mask: %s}";
         ModelConfig closed = Drawn.model(settings.formatted(Drawn.table(rows)), nCtx);
         ModelConfig causal = Drawn.model(settings.formatted("causal"), nCtx);
         Map<String, RawTensor> weights = Drawn.weights(causal, random);
@@ -204,10 +207,13 @@ final class ContextModelTest {
                 .sum());
     }
 
-    @Test
-    void anyNumberOfThreadsGivesTheSameBytes() {
+    @ParameterizedTest
+    @ValueSource(strings = {"softmax", "{kind: top-k, k: 9}", "{kind: sparsek, k: 9}"})
+    void anyNumberOfThreadsGivesTheSameBytes(String attention) {
         var random = new Random(7);
-        ModelConfig config = Drawn.model("{n_layers: 2, d_model: 48, n_heads: 3, d_mlp: 96, norm: layer-norm}", 150);
+        ModelConfig config = Drawn.model(
+                "{n_layers: 2, d_model: 48, n_heads: 3, d_mlp: 96, norm: layer-norm, attention: " + attention + "}",
+                150);
         Map<String, RawTensor> weights = Drawn.weights(config, random);
         Batch.Sequences batch = Drawn.batch(config, random, 4, 150);
         byte[][] all = IntStream.of(1, 2, 3, 3)

@@ -90,6 +90,10 @@ final class Drawn {
         if (random.nextInt(4) == 0) {
             sets.add("frozen: [W_K, blocks.0.attn.W_O]");
         }
+        if (random.nextInt(3) == 0) {
+            sets.add("attention: {kind: %s, k: %s}"
+                    .formatted(random.nextBoolean() ? "top-k" : "sparsek", 1 + random.nextInt(9)));
+        }
         return "{" + String.join(", ", sets) + "}";
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import hooke.config.Mask;
+import hooke.config.Weighting;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import java.util.Random;
@@ -46,9 +47,10 @@ final class HeadAttentionTest {
             case GROUPED -> new Mask.Grouped(size, 3, 5);
         };
         int[] hidden = {3, 4, 17, 90, 149};
-        Sight sight = Sight.of(mask, LENGTH, LENGTH, hidden);
+        Sight sight = Sight.of(mask, new Weighting.Softmax(), LENGTH, LENGTH, hidden);
         var rotation = turned ? new PairRotation(LENGTH, 8, 100, true, Kernel.PLAIN) : null;
         var attention = new HeadAttention(
+                new Weighting.Softmax(),
                 LENGTH,
                 D,
                 keysAtOnce,
@@ -72,7 +74,8 @@ final class HeadAttentionTest {
         }
         float[][][] parts = parts(qkv, rotation);
         float[] logSums = new float[LENGTH * HEADS];
-        var place = new HeadAttention.Place(qkv, sight, 0, 1, HEADS, null);
+        var place = new HeadAttention.Place(
+                qkv, sight, 0, 1, HEADS, null, new KeyChoice.Kept(new float[0], 0, new float[0], null));
         attention.forward(place, z, logSums);
         double[][] shares = shares(parts, mask, hidden);
         double[][] mixed = product(shares, parts[2]);
