@@ -14,7 +14,7 @@ build() {
     elif [ -d "${HOME:-/nowhere}/.m2/repository/org/bytedeco/pytorch" ]; then
       why="first use"
     else
-      why="first use; fetches about 220 MB of libraries"
+      why="first use; fetches about 230 MB of libraries"
     fi
     # Edits made from now on are newer than this build.
     touch "$built/stamp.new"

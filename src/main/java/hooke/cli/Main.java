@@ -20,6 +20,7 @@ import hooke.cli.runs.ImportRuns;
 import hooke.cli.runs.Ls;
 import hooke.cli.runs.ScoreCommand;
 import hooke.cli.runs.Show;
+import hooke.cli.runs.SyncCommand;
 import hooke.cli.runs.Tag;
 import hooke.cli.sweeps.StepTimeCommand;
 import hooke.cli.sweeps.SweepCommand;
@@ -152,6 +153,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new Export(terminal, main::store))
                 .addSubcommand(new ExportRuns(terminal, main::store))
                 .addSubcommand(new ImportRuns(terminal, main::store))
+                .addSubcommand(new SyncCommand(terminal, main::store))
                 .addSubcommand(new ImportCommand(terminal, main::store, List.of(args)))
                 .addSubcommand(new Du(terminal, main::store))
                 .addSubcommand(new Rm(terminal, main::store))

@@ -136,6 +136,8 @@ record FolderShelf(Path folder) implements Shelf {
         attempt(() -> {
             if (Files.exists(from)) {
                 Files.walkFileTree(from, new Visitor(prefix, use));
+            } else if (!prefix.isEmpty()) {
+                checkThere(prefix);
             }
             return from;
         });

@@ -123,43 +123,63 @@ public final class Place implements Closeable {
         return bytes.isPresent() && bytes.getAsLong() == item.bytes();
     }
 
-    /** Copies an item to a file, which appears when it is whole and right. */
+    /** Copies an item to a file, which appears when it is whole and right; see {@link #fetch}. */
     public void get(Item item, Path file) {
+        fetch(item, file).ifPresent(fault -> {
+            throw new InputException(fault);
+        });
+    }
+
+    /**
+     * Copies an item to a file, unless it is damaged or missing: then says so in a sentence. What is damaged is taken away, so that whoever
+     * has these bytes can put them there again.
+     */
+    public Optional<String> fetch(Item item, Path file) {
         Path beside = WholeFile.beside(file);
         try {
-            Check.that(shelf.read(item.key(), beside), "%s", missing(item));
-            check(item, Sha256.of(beside), Files.size(beside));
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+            Optional<String> fault = fault(item, beside);
+            if (fault.isPresent()) {
+                fault = fault(item, beside); // it may have been the way, not the object
+            }
+            if (fault.isEmpty()) {
+                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                shelf.delete(List.of(item.key()));
+            }
+            return fault;
         } catch (IOException e) {
             throw new InputException(file + " cannot be written: " + Reason.of(e), e);
         } finally {
             try {
                 Files.deleteIfExists(beside);
             } catch (IOException e) {
-                // The disk that took it refuses: said already.
+                // Whoever made the folder removes it.
             }
         }
     }
 
-    /** An item that is known to be small. */
-    public byte[] get(Item item) {
-        byte[] bytes = shelf.read(item.key()).orElseThrow(() -> new InputException(missing(item)));
-        check(item, Sha256.of(bytes), bytes.length);
-        return bytes;
+    private Optional<String> fault(Item item, Path copy) throws IOException {
+        if (!shelf.read(item.key(), copy)) {
+            checkThere();
+            return Optional.of("%s lacks the object %s, which was removed".formatted(where, item.sha256()));
+        }
+        return Sha256.of(copy).equals(item.sha256())
+                ? Optional.empty()
+                : Optional.of(
+                        "the object %s in %s is damaged: its %s, where %s were stored, have another SHA-256; it was removed"
+                                .formatted(
+                                        item.sha256(),
+                                        where,
+                                        Amounts.of(Files.size(copy), "byte", "bytes"),
+                                        Amounts.count(item.bytes())));
     }
 
-    private String missing(Item item) {
-        return "%s lacks the object %s: it was removed there".formatted(where, item.sha256());
-    }
-
-    private void check(Item item, String sha256, long bytes) {
+    /** Throws {@link InputException} where the place itself has gone. */
+    private void checkThere() {
         Check.that(
-                sha256.equals(item.sha256()),
-                "the object %s in %s is damaged: %s that were read, of %s, have another SHA-256",
-                item.sha256(),
-                where,
-                Amounts.of(bytes, "byte", "bytes"),
-                Amounts.count(item.bytes()));
+                shelf.bytes(MARK).isPresent(),
+                "the shared place %s has gone; what was stored there before is not lost",
+                where);
     }
 
     /** Makes a name lead to an item from now on: whoever asks gets the one before or this one. */

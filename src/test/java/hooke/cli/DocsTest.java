@@ -91,7 +91,8 @@ final class DocsTest {
 
     /** Files that the pages write go into the temporary folder. */
     private static String inFolder(String word) {
-        boolean isFile = word.matches("[a-z0-9-]+\\.(yaml|html|md|csv|zip|pth|safetensors|jsonl?)|pictures|other-runs");
+        boolean isFile = word.matches(
+                "[a-z0-9-]+\\.(yaml|html|md|csv|zip|pth|safetensors|jsonl?)|pictures|other-runs|shared-runs");
         return isFile ? folder.resolve(word).toString() : word;
     }
 

@@ -1,7 +1,6 @@
 package hooke.store;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A process of its own that runs {@link Toy#main}: the real thing to kill, and to share a store with. */
@@ -29,11 +26,7 @@ record Child(Process process, BufferedReader lines) implements AutoCloseable {
     }
 
     private static List<String> command(Path store, String name, int steps, int checkpointEvery) {
-        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        // As it is for users: a library for tests brings slf4j, which greets on the standard error.
-        String classPath = Stream.of(all.split(File.pathSeparator))
-                .filter(entry -> !entry.contains("slf4j"))
-                .collect(Collectors.joining(File.pathSeparator));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

@@ -1,14 +1,12 @@
 package hooke.cli.runs;
 
 import hooke.Amounts;
+import hooke.cli.arguments.ArchiveRules;
 import hooke.cli.arguments.Given;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Terminal;
-import hooke.model.Weights;
 import hooke.store.Store;
 import hooke.store.archive.Archive;
-import hooke.sweep.file.Sweeps;
-import hooke.train.ResultJson;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -36,11 +34,7 @@ public final class ImportRuns implements Callable<Exit> {
     public Exit call() {
         Given.checkFile(file, "a file written by export-runs");
         try (Store store = Store.open(folder.get())) {
-            var rules = new Archive.Rules(
-                    ResultJson::read,
-                    (experiment, shapes) -> Weights.check(experiment.model(), shapes),
-                    text -> Sweeps.parse(text, "its sweep", Sweeps.Options.NONE));
-            Archive.Imported imported = Archive.read(file, store, rules);
+            Archive.Imported imported = Archive.read(file, store, ArchiveRules.all());
             terminal.out()
                     .println("%s added, %s there already%s"
                             .formatted(

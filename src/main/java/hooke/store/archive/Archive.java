@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.WholeFile;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -55,7 +57,13 @@ public final class Archive {
     }
 
     /** What an import did. Runs that are there already are left as they are, and runs that somebody trains right now, too. */
-    public record Imported(int added, int there, int busy) {}
+    public record Imported(int added, int there, int busy) implements Fetched {}
+
+    /** What came of an archive that lies elsewhere. */
+    public sealed interface Fetched {}
+
+    /** It is not what was sent, and nothing of it was added. */
+    public record Damaged(String why) implements Fetched {}
 
     /** @param tags which an older Hooke did not have */
     record Head(
@@ -198,5 +206,23 @@ public final class Archive {
     /** Adds the runs of an archive to a store, see {@link ArchiveReader#read}. */
     public static Imported read(Path file, Store store, Rules rules) {
         return new ArchiveReader(file, rules).read(store);
+    }
+
+    /**
+     * Adds the runs of an archive that lies elsewhere, or tells why it cannot be believed.
+     *
+     * @param fetch copies it to a file, or says what is wrong with it
+     */
+    public static Fetched fetch(Function<Path, Optional<String>> fetch, Store store, Rules rules) {
+        try (CopyFolder folder = CopyFolder.in(store)) {
+            Path file = folder.path().resolve("runs.zip");
+            var reader = new ArchiveReader(file, rules);
+            Optional<String> fault = fetch.apply(file)
+                    .or(() -> reader.fault()
+                            .map(e -> String.valueOf(e.getMessage()).replace(file + " ", "its archive ")));
+            return fault.<Fetched>map(Damaged::new).orElseGet(() -> reader.add(store));
+        } catch (IOException e) {
+            throw new InputException(store.folder() + " cannot be written: " + Reason.of(e), e);
+        }
     }
 }

@@ -9,7 +9,6 @@ import hooke.store.Run;
 import hooke.store.RunWriter;
 import hooke.store.Store;
 import hooke.store.files.Checkpoint;
-import hooke.store.files.RunLock;
 import hooke.store.files.StoredFile;
 import hooke.store.series.Series;
 import hooke.store.sqlite.JsonColumn;
@@ -22,7 +21,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 /** Takes finished runs out of an {@link Archive}, whoever wrote it: nothing in it is believed before it was looked at. */
 final class ArchiveReader {
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{1,18})\\.safetensors");
-    /** How the folders begin into which weights are copied, beside the runs. */
-    private static final String COPIES = "importing-";
 
     private static final int MAX_POINTS = 100_000_000;
 
@@ -72,11 +68,24 @@ final class ArchiveReader {
      * added before there, and the same import goes on from them.
      */
     Archive.Imported read(Store store) {
+        fault().ifPresent(fault -> {
+            throw new InputException(fault.getMessage() + "; nothing was added", fault);
+        });
+        return add(store);
+    }
+
+    /** What is wrong with it anywhere. */
+    Optional<InputException> fault() {
         try {
             pass(null, new Counts());
+            return Optional.empty();
         } catch (InputException e) {
-            throw new InputException(e.getMessage() + "; nothing was added", e);
+            return Optional.of(e);
         }
+    }
+
+    /** Adds the runs of an archive that was looked at. */
+    Archive.Imported add(Store store) {
         var counts = new Counts();
         try {
             pass(store, counts);
@@ -279,9 +288,7 @@ final class ArchiveReader {
      */
     private boolean add(Store store, ZipInputStream zip, Experiment experiment, Archive.Head head, List<Series> series)
             throws IOException {
-        clearLeftovers(store.folder());
-        Path beside = Files.createTempDirectory(store.folder(), COPIES);
-        @Nullable RunLock mine = RunLock.tryTake(beside, null);
+        CopyFolder beside = CopyFolder.in(store);
         boolean isNew = store.runsOf(head.hash()).isEmpty();
         boolean done = false;
         @Nullable Run run = null;
@@ -289,7 +296,7 @@ final class ArchiveReader {
             List<Checkpoint> copies = new ArrayList<>();
             for (Archive.Saved saved : head.checkpoints()) {
                 enter(zip, experiment, saved);
-                copies.add(copy(zip, beside, saved));
+                copies.add(copy(zip, beside.path(), saved));
             }
             Optional<RunWriter> claimed =
                     store.tryClaim(experiment, head.provenance().getFirst());
@@ -308,23 +315,7 @@ final class ArchiveReader {
             if (!done && isNew && run != null) {
                 store.delete(run);
             }
-            Store.deleteAll(beside);
-            if (mine != null) {
-                mine.close();
-            }
-        }
-    }
-
-    /** What an import left that was killed: its folder, which nobody has locked any more. */
-    private static void clearLeftovers(Path store) throws IOException {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(store, COPIES + "*")) {
-            for (Path folder : left) {
-                @Nullable RunLock free = RunLock.tryTake(folder, null);
-                if (free != null) {
-                    Store.deleteAll(folder);
-                    free.close();
-                }
-            }
+            beside.close();
         }
     }
 
