@@ -6,6 +6,8 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;
+import hooke.fused.context.ContextModel;
+import hooke.fused.kernels.Kernel;
 import hooke.hook.Hooks;
 import hooke.task.Batch;
 import hooke.tensor.RawTensor;
@@ -145,12 +147,18 @@ final class VerifyHeadlines {
         try (var training = begin(recorded(), batches(steps))) {
             try (var _ = new Scope()) {
                 int[][] first = batches(1).getFirst().range(0, 1).tokens();
-                Tensor logits = training.model().forward(first, Hooks.NONE);
                 RawTensor theirs = set.tensors("data.safetensors").get("logits_step0_row0");
                 if (theirs == null) {
                     throw new InputException(set.name() + " lacks the tensor logits_step0_row0");
                 }
-                comparison.tensor("logits_step0_row0", logits, theirs);
+                comparison.tensor(
+                        "logits_step0_row0",
+                        switch (training.experiment().train().engine()) {
+                            case TORCH -> training.model().forward(first, Hooks.NONE);
+                            case FUSED -> fused(training.experiment(), first, theirs);
+                            case AUTO -> throw new IllegalStateException("the engine is asked for by its name");
+                        },
+                        theirs);
             }
             evaluation(comparison, training, "evaluate_init");
             for (int step = 0; step < steps; step++) {
@@ -163,6 +171,34 @@ final class VerifyHeadlines {
                 .properties()
                 .forEach(other -> other(comparison, other.getKey(), other.getValue()));
         findings.addAll(comparison.findings());
+    }
+
+    /** Logits as the fused engine has them, which tells losses: one for each class, of logits that may all be shifted as the recorded are. */
+    private Tensor fused(Experiment experiment, int[][] tokens, RawTensor recorded) {
+        int classes = experiment.model().dVocabOut();
+        double[] theirs = Tensor.of(recorded).toDoubles();
+        double[] logits = new double[theirs.length];
+        var options = new ContextModel.Options(1, null, false, false, Kernel.best());
+        try (var model =
+                new ContextModel(experiment.model(), options, weights(experiment.model(), "init.safetensors"))) {
+            for (int asked = 0; asked < classes; asked++) {
+                int[] targets = new int[tokens[0].length];
+                Arrays.fill(targets, asked);
+                double[] losses = model.losses(new Batch.Sequences(tokens, new int[][] {targets}));
+                for (int row = 0; row < losses.length; row++) {
+                    logits[row * classes + asked] = -losses[row];
+                }
+            }
+        }
+        for (int row = 0; row < tokens[0].length; row++) {
+            double all = Arrays.stream(theirs, row * classes, (row + 1) * classes)
+                    .map(Math::exp)
+                    .sum();
+            for (int i = row * classes; i < (row + 1) * classes; i++) {
+                logits[i] += Math.log(all);
+            }
+        }
+        return Tensor.of(logits, tokens[0].length, classes);
     }
 
     /** Of this size and of the study's own, by the width of its bottleneck. */

@@ -80,25 +80,43 @@ public final class ScoreCommand implements Callable<Exit> {
                     found.run().address());
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
-            print(
-                    found.run().address() + "@" + checkpoint.step(),
-                    asOriginal ? original(reader, config, checkpoint) : honest(reader, config, checkpoint));
+            String run = found.run().address() + "@" + checkpoint.step();
+            if (asOriginal) {
+                original(run, reader, config, checkpoint);
+            } else {
+                honest(run, TextFigures.study(reader, config, checkpoint));
+            }
         }
         return Exit.DONE;
     }
 
-    private static List<Fact> honest(RunReader reader, TextConfig config, Checkpoint checkpoint) {
-        TextStudy study = TextFigures.study(reader, config, checkpoint);
+    private void honest(String run, TextStudy study) {
+        double bigram = study.bigram().natsPerToken().value();
         List<Fact> facts = new ArrayList<>(TextFigures.units(study.score()));
-        facts.add(new Fact(
-                "bigram nats/token",
-                "%.4f".formatted(study.bigram().natsPerToken().value())));
+        facts.add(new Fact("bigram nats/token", "%.4f".formatted(bigram)));
         facts.add(new Fact("less the bigram model's", study.verdict()));
-        return facts;
+        Map<String, Object> map = map(run, study.score());
+        map.put("nats_per_token", study.score().natsPerToken().value());
+        map.put("bits_per_byte", study.score().bitsPerByte().value());
+        map.put("bigram_nats_per_token", bigram);
+        map.put("difference", study.difference().value());
+        map.put("low", study.difference().low());
+        map.put("high", study.difference().high());
+        map.put("documents", study.difference().n());
+        print(run, facts, map);
+    }
+
+    private static Map<String, Object> map(String run, TextScore score) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("run", run);
+        map.put("tokens", score.tokens());
+        map.put("scored", score.scored());
+        map.put("nats_per_character", score.natsPerCharacter().value());
+        return map;
     }
 
     /** With a separator as the characters that it is written in. */
-    private List<Fact> original(RunReader reader, TextConfig config, Checkpoint checkpoint) {
+    private void original(String run, RunReader reader, TextConfig config, Checkpoint checkpoint) {
         int blocks = switch (reader.experiment().train().batch()) {
             case TrainConfig.Batch.Full() -> config.trainSize();
             case TrainConfig.Batch.Mini(int size) -> size;
@@ -130,14 +148,14 @@ public final class ScoreCommand implements Callable<Exit> {
                                         config.separator(),
                                         config.separator().length()));
         List<Fact> units = TextFigures.units(score);
-        return List.of(new Fact("original's nats/character", units.get(1).value()), units.getLast());
+        print(
+                run,
+                List.of(new Fact("original's nats/character", units.get(1).value()), units.getLast()),
+                map(run, score));
     }
 
-    private void print(String run, List<Fact> facts) {
+    private void print(String run, List<Fact> facts, Map<String, Object> map) {
         if (json) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("run", run);
-            facts.forEach(fact -> map.put(fact.name(), fact.value()));
             terminal.out().print(Json.text(map));
             return;
         }

@@ -201,10 +201,19 @@ public final class ContextModel implements ArraysModel {
 
     /** Measures a batch. */
     public Score evaluate(Batch.Sequences batch) {
-        Room now = room(batch, false);
         ContextLoss.Asked asked = asked(batch);
+        return score(batch, asked, answers(batch, asked));
+    }
+
+    /** Of each target, in nats, in the order of the batch. */
+    public double[] losses(Batch.Sequences batch) {
+        return answers(batch, asked(batch)).losses();
+    }
+
+    private ContextLoss.Answers answers(Batch.Sequences batch, ContextLoss.Asked asked) {
+        Room now = room(batch, false);
         forward(now, rows(batch, null), batch.tokens());
-        return score(batch, asked, now.loss.run(workers, now.x(layers.size()), asked, null, 0));
+        return now.loss.run(workers, now.x(layers.size()), asked, null, 0);
     }
 
     private void forward(Room now, ContextLayer.Rows rows, int[][] tokens) {
