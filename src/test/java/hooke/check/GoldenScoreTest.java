@@ -53,15 +53,27 @@ final class GoldenScoreTest {
     void ourScoreAndTheOriginalsAreTheRecordedOnes(@TempDir Path dir) throws IOException {
         Experiment experiment = experiment();
         var here = new Provenance(
-                "test", "", "java", "os", "cpu", 1, "torch", "blas", "test", OffsetDateTime.parse("2026-01-01T12:00:00Z"));
+                "test",
+                "",
+                "java",
+                "os",
+                "cpu",
+                1,
+                "torch",
+                "blas",
+                "test",
+                OffsetDateTime.parse("2026-01-01T12:00:00Z"));
         Map<Integer, String> recorded = Map.of(0, "init.safetensors", 30, "after_30.safetensors");
         try (Store store = Store.open(dir.resolve("runs"));
                 RunWriter run = store.claim(experiment, here);
                 Arena arena = Arena.ofConfined()) {
             run.begin();
-            run.keepTokenizer(new Text(taskOf(experiment), Optional.empty()).tokenizer().orElseThrow());
+            run.keepTokenizer(
+                    new Text(taskOf(experiment), Optional.empty()).tokenizer().orElseThrow());
             for (int step : new int[] {0, 30}) {
-                Map<String, RawTensor> theirs = Safetensors.open(GOLDEN.resolve("gpt").resolve(recorded.get(step)), arena).tensors();
+                Map<String, RawTensor> theirs = Safetensors.open(
+                                GOLDEN.resolve("gpt").resolve(recorded.get(step)), arena)
+                        .tensors();
                 run.checkpoint(step, new HeadlinesNames(experiment.model(), theirs).all(), new LinkedHashMap<>());
             }
         }
@@ -73,10 +85,12 @@ final class GoldenScoreTest {
             assertThat(original.path("scored").asLong())
                     .isEqualTo(theirs.path("seed_way").path("scored_tokens").asLong());
             assertThat(original.path("nats_per_character").asDouble())
-                    .isCloseTo(theirs.path("seed_way").path("nats_per_character").asDouble(), within(1e-5));
+                    .isCloseTo(
+                            theirs.path("seed_way").path("nats_per_character").asDouble(), within(1e-5));
 
             JsonNode ours = score(dir, "golden@" + step);
-            assertThat(ours.path("tokens").asLong()).isEqualTo(theirs.path("tokens_total").asLong());
+            assertThat(ours.path("tokens").asLong())
+                    .isEqualTo(theirs.path("tokens_total").asLong());
             assertThat(ours.path("scored").asLong()).as("the first token, too").isEqualTo(2700);
             assertThat(ours.path("nats_per_token").asDouble())
                     .as("blocks begin one token earlier")
@@ -107,9 +121,8 @@ final class GoldenScoreTest {
             int[] tokens = text.texts().test();
             var model = OpenedModel.model(reader, reader.checkpoint(30));
             double[] losses = IntStream.iterate(0, first -> first < tokens.length - 1, first -> first + 32)
-                    .mapToObj(first -> new int[][] {
-                        Arrays.copyOfRange(tokens, first, Math.min(first + 33, tokens.length))
-                    })
+                    .mapToObj(first ->
+                            new int[][] {Arrays.copyOfRange(tokens, first, Math.min(first + 33, tokens.length))})
                     .map(row -> RecordedSequences.next(row, new int[][] {{}}))
                     .flatMapToDouble(block -> Arrays.stream(TokenLosses.of(model, block)))
                     .toArray();

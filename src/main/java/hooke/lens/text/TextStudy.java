@@ -24,7 +24,7 @@ public record TextStudy(TextScore score, TextScore bigram, Estimate difference) 
         int[] test = text.texts().test();
         int separator = text.end().orElseThrow();
         double[] losses = TokenLosses.of(model, text.scored());
-        double[] counted = new Bigram(text.texts().train(), text.dVocab()).losses(separator, test);
+        double[] counted = new Bigram(text.texts().train(), text.dVocab()).nats(separator, test);
         return new TextStudy(
                 score(config, losses), score(config, counted), difference(losses, counted, test, separator));
     }
