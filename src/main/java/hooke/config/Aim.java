@@ -18,9 +18,11 @@ public enum Aim {
     /** What the stopping rule waits for; without one, the test accuracy of the milestones. */
     REACHED;
 
-    /** Those that tell what came of a run. */
-    public static List<Aim> of(TaskConfig task) {
-        return task.memorizes() ? List.of(MEMORIZED, GROKKED) : List.of(REACHED);
+    /** Those that tell what came of a run: none on a text without a stopping rule, which nobody expects to be guessed. */
+    public static List<Aim> of(Experiment experiment) {
+        TaskConfig task = experiment.task();
+        boolean hasGoal = task.isSolvable() || experiment.train().stopsAt().isPresent();
+        return task.memorizes() ? List.of(MEMORIZED, GROKKED) : hasGoal ? List.of(REACHED) : List.of();
     }
 
     /** Whether an event is one of the three that note an aim. */

@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.Amounts;
 import hooke.Check;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +131,21 @@ public sealed interface TaskConfig
     /** What a model does that is right on such a share of the outputs: {@code answers 12% of the questions}. */
     default String doing(String share) {
         return "answers " + share + " of the questions";
+    }
+
+    /** So many of its examples, as people call them: {@code 2,809 examples}. */
+    default String examples(long n) {
+        return Amounts.of(n, "example", "examples");
+    }
+
+    /** What an accuracy on the training set is of. */
+    default String trainedOn() {
+        return examples(trainSize());
+    }
+
+    /** What one on the test set is of. */
+    default String testedOn() {
+        return examples(size() - trainSize());
     }
 
     /** The series that its evaluations record; empty where only a program knows. */

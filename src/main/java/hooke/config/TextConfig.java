@@ -175,12 +175,12 @@ public record TextConfig(
     @Override
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
-        remarks.add("%s documents to train on, %s tokens; %s to test on, %s tokens, each scored once"
+        remarks.add("%s to train on, %s; %s to test on, %s, each scored once"
                 .formatted(
-                        Amounts.count(facts.trainDocuments()),
-                        Amounts.count(facts.trainTokens()),
+                        Amounts.of(facts.trainDocuments(), "document", "documents"),
+                        Amounts.of(facts.trainTokens(), "token", "tokens"),
                         Amounts.count(facts.testDocuments()),
-                        Amounts.count(facts.testTokens())));
+                        Amounts.of(facts.testTokens(), "token", "tokens")));
         if (tokenizer instanceof Tokenizing.Bpe(int vocabSize, TrainedOn trainedOn)) {
             if (trainedOn == TrainedOn.ALL) {
                 remarks.add("the tokenizer is trained on the test set, too (task.tokenizer.trained_on is all), so it"
@@ -197,15 +197,30 @@ public record TextConfig(
                             .formatted(Amounts.count(facts.longest()), context));
         }
         if (facts.malformed() > 0) {
-            remarks.add("%s of the text are no UTF-8, and kept as they are"
-                    .formatted(Amounts.of(facts.malformed(), "byte", "bytes")));
+            remarks.add("bytes of the text that are no UTF-8, kept as they are: %s"
+                    .formatted(Amounts.count(facts.malformed())));
         }
         if (facts.unknown() > 0) {
             remarks.add(
-                    "%s of the test set are unknown to the tokenizer: what they stand for is not scored, so the loss is too low"
-                            .formatted(Amounts.of(facts.unknown(), "token", "tokens")));
+                    "tokens of the test set that the tokenizer does not know: %s; what they stand for is not scored, so the loss is too low"
+                            .formatted(Amounts.count(facts.unknown())));
         }
         return remarks;
+    }
+
+    @Override
+    public String examples(long n) {
+        return Amounts.of(n, "block", "blocks");
+    }
+
+    @Override
+    public String trainedOn() {
+        return Amounts.of((long) trainSample() * context, "token", "tokens");
+    }
+
+    @Override
+    public String testedOn() {
+        return Amounts.of(facts.testTokens(), "token", "tokens");
     }
 
     @Override

@@ -69,7 +69,8 @@ class TextTest {
 
         assertThat(text.dVocab()).isEqualTo(5);
         assertThat(text.facts().unknown()).isEqualTo(1);
-        assertThat(text.remarks()).anyMatch(remark -> remark.startsWith("1 token of the test set are unknown"));
+        assertThat(text.remarks())
+                .anyMatch(remark -> remark.startsWith("tokens of the test set that the tokenizer does not know: 1;"));
     }
 
     @Test
@@ -130,7 +131,7 @@ class TextTest {
         TextConfig text = text("file: a.txt, train_fraction: 0.7, tokenizer: bytes, context: 2");
 
         assertThat(text.facts().malformed()).isEqualTo(2);
-        assertThat(text.remarks()).contains("2 bytes of the text are no UTF-8, and kept as they are");
+        assertThat(text.remarks()).contains("bytes of the text that are no UTF-8, kept as they are: 2");
         TextTokens tokens = TextTokens.of(text, null);
         byte[] back = {
             tokens.tokenizer().bytes(tokens.train()[2])[0], (byte) 0xEF,

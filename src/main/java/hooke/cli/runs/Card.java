@@ -128,7 +128,7 @@ public final class Card implements Callable<Exit> {
         Estimates.Data data = Estimates.of(experiment).data();
         return "%s: %s to train on, %s to test on. %s\n\n%s"
                 .formatted(
-                        Amounts.of(data.examples(), "example", "examples"),
+                        experiment.task().examples(data.examples()),
                         Amounts.count(data.train()),
                         Amounts.count(data.test()),
                         reader.isImported()

@@ -3,7 +3,6 @@ package hooke.cli.sweeps;
 import hooke.Amounts;
 import hooke.cli.runs.Ending;
 import hooke.cli.terminal.Terminal;
-import hooke.config.Aim;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.sweep.Sweep;
@@ -11,7 +10,6 @@ import hooke.sweep.work.Scheduler;
 import hooke.sweep.work.Scheduler.End;
 import hooke.sweep.work.Scheduler.Job;
 import hooke.train.ResultJson;
-import hooke.train.Trainer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +91,8 @@ final class SweepProgress implements Scheduler.Watcher, AutoCloseable {
             case End.Done(String result) -> {
                 done++;
                 workDone += work(job);
-                say(job.name() + "  " + sentence(job.cell().experiment(), ResultJson.read(result)) + ", took " + took);
+                say(job.name() + "  " + Ending.line(job.cell().experiment(), ResultJson.read(result)) + ", took "
+                        + took);
             }
             case End.Failed(String why) -> {
                 failed++;
@@ -109,19 +108,6 @@ final class SweepProgress implements Scheduler.Watcher, AutoCloseable {
     /** Runs that failed, or that their surroundings did not let train. */
     int failed() {
         return failed;
-    }
-
-    /** {@code grokked at step 1,230 (not yet at 1,220), test accuracy 99.95%}. */
-    private static String sentence(Experiment experiment, Trainer.Result result) {
-        boolean grokked = experiment.task().memorizes() && result.outcome().equals(result.grokked());
-        Aim aim = grokked ? Aim.GROKKED : Aim.REACHED;
-        return Ending.sentence(aim, experiment.train(), result.outcome()) + ", test accuracy "
-                + Ending.percent(result.last().test());
-    }
-
-    @Override
-    public void decided(String sentence) {
-        say(sentence);
     }
 
     /** Prints a line of its own; the one that redraws itself moves down. */

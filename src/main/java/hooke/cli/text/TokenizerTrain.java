@@ -61,11 +61,11 @@ final class TokenizerTrain implements Callable<Exit> {
         Bpe bpe = BpeTrainer.train(vocabSize, text.documents());
         WholeFile.write(out, to -> Files.writeString(to, bpe.json()));
         terminal.out()
-                .println("%s: %s entries from %s texts"
+                .println("%s: %s entries from %s"
                         .formatted(
                                 out,
                                 Amounts.count(bpe.size()),
-                                Amounts.count(text.documents().size())));
+                                Amounts.of(text.documents().size(), "text", "texts")));
         if (bpe.size() < vocabSize) {
             terminal.out()
                     .println("(fewer than --vocab-size %s: nothing is left to merge)"
@@ -73,7 +73,7 @@ final class TokenizerTrain implements Callable<Exit> {
         }
         if (text.malformed() > 0) {
             terminal.out()
-                    .println("(%s bytes of the text are no UTF-8, and kept as they are)"
+                    .println("(bytes of the text that are no UTF-8, kept as they are: %s)"
                             .formatted(Amounts.count(text.malformed())));
         }
         return Exit.DONE;

@@ -129,7 +129,7 @@ public final class Explain implements Callable<Exit> {
                                 ? "not counted"
                                 : "%s: %s train, %s test, %s in both"
                                         .formatted(
-                                                Amounts.of(data.examples(), "example", "examples"),
+                                                e.task().examples(data.examples()),
                                                 Amounts.count(data.train()),
                                                 Amounts.count(data.test()),
                                                 Amounts.count(overlap(e))))
@@ -137,7 +137,7 @@ public final class Explain implements Callable<Exit> {
                         "batches",
                         "%s, %s an epoch, %s left out; %s epochs"
                                 .formatted(
-                                        Amounts.of(data.batch(), "example", "examples"),
+                                        e.task().examples(data.batch()),
                                         Amounts.count(data.batchesAnEpoch()),
                                         Amounts.count(data.leftOut()),
                                         Amounts.count(Math.round(data.epochs()))))

@@ -266,7 +266,7 @@ public final class Expansion {
         }
         List<String> remarks = new ArrayList<>(unusedConditions(combinations));
         if (twice > 0) {
-            remarks.add("%,d of the draws were drawn before and are not trained again".formatted(twice));
+            remarks.add("draws that were drawn before, and are not trained again: %,d".formatted(twice));
         }
         return new Cells(withDifferences(cells, settings), remarks);
     }

@@ -2,6 +2,7 @@ package hooke.view.run;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.config.Aim;
 import hooke.config.ByToken;
 import hooke.config.Parameter;
 import hooke.store.series.Series;
@@ -123,7 +124,11 @@ public record Comparison(List<RunReport> runs) {
         lines.add(line("state", RunReport::stateWord));
         lines.add(line("memorized", run -> memorizes(run) ? milestone(run, Kind.MEMORIZED) : null));
         lines.add(line("grokked", run -> memorizes(run) ? milestone(run, Kind.GROKKED) : null));
-        lines.add(line("goal reached", run -> memorizes(run) || tokensDiffer() ? null : milestone(run, Kind.REACHED)));
+        lines.add(line(
+                "goal reached",
+                run -> memorizes(run) || Aim.of(run.experiment()).isEmpty() || tokensDiffer()
+                        ? null
+                        : milestone(run, Kind.REACHED)));
         lines.removeIf(line -> line.values().stream().allMatch(Objects::isNull));
         lines.add(line("steps", run -> Amounts.count(run.lastStep())));
         lines.add(line(

@@ -107,8 +107,8 @@ public final class RunPage {
                 ? "The task is unknown."
                 : task.size() == 0
                         ? "Learns " + what + "."
-                        : "Learns %s from %s of %s examples."
-                                .formatted(what, Amounts.count(task.trainSize()), Amounts.count(task.size()));
+                        : "Learns %s from %s of %s."
+                                .formatted(what, Amounts.count(task.trainSize()), task.examples(task.size()));
         return "%s %s, %s, d_model %s, %s."
                 .formatted(
                         learns,
@@ -123,15 +123,11 @@ public final class RunPage {
         List<Parameter> parameters = Parameter.of(run.experiment().model());
         var tiles = new ArrayList<Html>();
         run.last("test_accuracy")
-                .ifPresent(v -> tiles.add(PageParts.tile(
-                        "Test accuracy",
-                        PageNumbers.percent(v),
-                        "of " + Amounts.count(task.size() - task.trainSize()) + " examples")));
+                .ifPresent(v ->
+                        tiles.add(PageParts.tile("Test accuracy", PageNumbers.percent(v), "of " + task.testedOn())));
         run.last("train_accuracy")
-                .ifPresent(v -> tiles.add(PageParts.tile(
-                        "Train accuracy",
-                        PageNumbers.percent(v),
-                        "of " + Amounts.count(task.trainSize()) + " examples")));
+                .ifPresent(v ->
+                        tiles.add(PageParts.tile("Train accuracy", PageNumbers.percent(v), "of " + task.trainedOn())));
         run.last("test_loss")
                 .ifPresent(v -> tiles.add(PageParts.tile("Test loss", PageNumbers.measure(v), "last evaluation")));
         run.last("train_loss")

@@ -3,6 +3,7 @@ package hooke.view.run;
 import hooke.Amounts;
 import hooke.config.Aim;
 import hooke.config.Experiment;
+import hooke.config.TextScore;
 import hooke.config.TrainConfig;
 import hooke.store.series.Series;
 import hooke.view.PageNumbers;
@@ -144,11 +145,14 @@ public record RunReport(
     private String skill() {
         Optional<Event> reached = first(Kind.REACHED);
         TrainConfig train = experiment.train();
-        Optional<Double> loss = experiment.task().isSolvable() ? Optional.empty() : last("test_loss");
         String goal = reached.isPresent()
                 ? Aim.REACHED.done(train) + " " + reached.get().when()
-                : loss.map(l -> "test loss " + Amounts.figure(l) + within())
-                        .orElse(Aim.REACHED.missed(train) + within());
+                : Aim.of(experiment).isEmpty()
+                        ? last("test_" + TextScore.BITS_PER_BYTE)
+                                        .map(bits -> Amounts.figure(bits) + " bits/byte")
+                                        .orElse("loss not measured")
+                                + " after " + Amounts.of(lastStep, "step", "steps")
+                        : Aim.REACHED.missed(train) + within();
         return last("test_accuracy")
                 .map(accuracy -> capital(experiment.task().doing(PageNumbers.percent(accuracy))) + "; " + goal)
                 .orElse(capital(goal));

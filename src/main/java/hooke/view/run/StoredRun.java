@@ -131,7 +131,7 @@ public final class StoredRun {
         long lastBelow = detail.path("last_below").asLong(-1);
         OptionalLong after = lastBelow < 0 ? OptionalLong.empty() : OptionalLong.of(lastBelow);
         Optional<Kind> told = Aim.ofEvent(event.type(), experiment)
-                .filter(Aim.of(experiment.task())::contains)
+                .filter(Aim.of(experiment)::contains)
                 .map(StoredRun::kind);
         return switch (event.type()) {
             case MEMORIZED, GROKKED, REACHED -> told.map(kind -> new RunReport.Event(kind, step, after, "")).stream();

@@ -1,0 +1,64 @@
+package hooke.cli.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hooke.cli.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of a run that learned a text, and what it needs of the text's file. */
+final class TextRunTest {
+    @TempDir
+    private Path dir = Path.of("");
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(dir.resolve("titles.txt"), "One title\nAnother title\nA third one\n".repeat(20));
+        file = Files.writeString(dir.resolve("titles.yaml"), """
+                task: {kind: text, file: titles.txt, tokenizer: bytes, context: 8}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 4, batch: 2, evaluate_every: 2, checkpoint_every: 2}
+                """);
+    }
+
+    private Session hooke(String... words) {
+        String[] args = java.util.Arrays.copyOf(words, words.length + 2);
+        args[words.length] = "--store";
+        args[words.length + 1] = dir.resolve("runs").toString();
+        return Session.of(args);
+    }
+
+    @Test
+    void aTextIsToldByItsLossAndNotByAGoalThatNobodyExpects() throws IOException {
+        Session run = hooke("run", file.toString());
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("[0-9.]+ nats/token, [0-9.]+ nats/character, [0-9.]+ bits/byte\n")
+                .doesNotContain("99%", "not reached");
+        assertThat(hooke("show", "titles").out()).doesNotContain("99%");
+
+        String page = Files.readString(dir.resolve("runs/reports/titles-0.html"));
+        assertThat(page.contains("bits/byte after 4 steps")).as("headline").isTrue();
+        assertThat(page.contains("test accuracy not reached")).isFalse();
+        assertThat(page.contains("of 72 tokens"))
+                .as("of its 6 documents of test")
+                .isTrue();
+        assertThat(page.matches("(?s).*from \\d+ of \\d+ blocks\\..*")).isTrue();
+        assertThat(Session.of("explain", file.toString()).out())
+                .contains("blocks: ")
+                .doesNotContain("examples");
+    }
+
+    @Test
+    void aTextWithAStoppingRuleIsToldByIt() {
+        Session run = hooke(
+                "run", file.toString(), "--set", "train.stop={kind: reached, metric: test-accuracy, at_least: 0.99}");
+        assertThat(run.out()).contains("99% test accuracy not reached within 4 steps");
+    }
+}
