@@ -11,7 +11,7 @@ COPY src/main src/main
 RUN ./mvnw -B -q -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true package && \
     mv target/hooke-*.jar hooke.jar
 RUN jlink --output runtime --strip-debug --no-header-files --no-man-pages --compress zip-6 --add-modules \
-    java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.crypto.ec,jdk.incubator.vector,jdk.unsupported,jdk.zipfs
+    java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.crypto.ec,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
 
 FROM ubuntu:24.04
 # Fonts are for the pictures of reports; any version of them does.

@@ -4,6 +4,7 @@ import hooke.reach.Reach;
 import hooke.tensor.Dropout;
 import hooke.tensor.Dropout.Place;
 import hooke.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,47 +26,39 @@ record Drops(Dropout.OfBatch batch, List<Reach.Layer> layers) {
 
     private Tensor rows(Place place, int layer, Tensor x, int[] positions) {
         int width = Math.toIntExact(x.size(2));
-        int[] columns = IntStream.range(0, width).toArray();
-        float[] factors = new float[Math.toIntExact(x.numel())];
-        long rows = batch.place(layer, place);
-        for (int i = 0; i < factors.length / width; i++) {
-            long row = batch.row(rows, i / positions.length, positions[i % positions.length]);
-            batch.dropout().factors(row, columns, factors, i * width);
-        }
-        return x.times(like(x, factors, x.shape()));
+        long of = batch.place(layer, place);
+        long[] rows = new long[Math.toIntExact(x.numel() / width)];
+        Arrays.setAll(rows, i -> batch.row(of, i / positions.length, positions[i % positions.length]));
+        int[][] columns = {IntStream.range(0, width).toArray()};
+        return x.times(batch.dropout().factors(rows, rows.length, columns, x).reshape(x.shape()));
     }
 
     /** By what the pattern of a layer is multiplied, [batch, head, query, key]. */
     Tensor ofPattern(int layer, long examples, int heads, Tensor like) {
         int[] queries = layers.get(layer).queries();
-        int[] keys = layers.get(layer).keys();
-        float[] factors = new float[Math.toIntExact(examples * heads * queries.length * keys.length)];
-        long rows = batch.place(layer, Place.PATTERN);
-        for (int i = 0; i < factors.length / keys.length; i++) {
-            int head = i / queries.length % heads;
-            int example = i / queries.length / heads;
-            long row = batch.row(rows, example, head, queries[i % queries.length]);
-            batch.dropout().factors(row, keys, factors, i * keys.length);
-        }
-        return like(like, factors, examples, heads, queries.length, keys.length);
+        int[][] keys = {layers.get(layer).keys()};
+        long of = batch.place(layer, Place.PATTERN);
+        long[] rows = new long[Math.toIntExact(examples * heads * queries.length)];
+        Arrays.setAll(rows, i -> {
+            int head = i / queries.length;
+            return batch.row(of, head / heads, head % heads, queries[i % queries.length]);
+        });
+        return batch.dropout()
+                .factors(rows, rows.length, keys, like)
+                .reshape(examples, heads, queries.length, keys[0].length);
     }
 
     /** Likewise of some tiles of some heads, [batch * tile, head, query, key]. */
-    Tensor ofTiles(int layer, long[] heads, int[][] queries, int[][] keys, Tensor like) {
-        int width = keys[0].length;
-        float[] factors = new float[Math.toIntExact(like.numel())];
-        long rows = batch.place(layer, Place.PATTERN);
-        for (int i = 0; i < factors.length / width; i++) {
+    Tensor ofTiles(int layer, long[] heads, int[][] queries, int[][] keys, Tensor pattern) {
+        int each = heads.length * queries[0].length;
+        long of = batch.place(layer, Place.PATTERN);
+        long[] rows = new long[Math.toIntExact(pattern.size(0)) * each];
+        Arrays.setAll(rows, i -> {
+            int tile = i / each;
             int head = Math.toIntExact(heads[i / queries[0].length % heads.length]);
-            int tile = i / queries[0].length / heads.length;
             int query = queries[tile % queries.length][i % queries[0].length];
-            long row = batch.row(rows, tile / queries.length, head, query);
-            batch.dropout().factors(row, keys[tile % queries.length], factors, i * width);
-        }
-        return like(like, factors, like.shape());
-    }
-
-    private static Tensor like(Tensor x, float[] factors, long... shape) {
-        return Tensor.of(factors, shape).to(x.dtype()).to(x.device());
+            return batch.row(of, tile / queries.length, head, query);
+        });
+        return batch.dropout().factors(rows, each, keys, pattern).reshape(pattern.shape());
     }
 }

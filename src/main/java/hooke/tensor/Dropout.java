@@ -1,5 +1,9 @@
 package hooke.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Scalar;
+
 /**
  * Which numbers dropout (Srivastava et al. 2014) takes away: a function of seed, batch, layer, place and index alone, so that a training
  * that goes on, any number of threads and both engines draw the same. What stays is divided by the share that stays.
@@ -88,14 +92,67 @@ public record Dropout(long seed, double share, int heads, int nCtx) {
         }
     }
 
-    /** By what each of a row's numbers is multiplied: 0, or {@link #scale}. */
-    public void factors(long row, int[] columns, float[] out, int at) {
-        int low = (int) row;
-        int high = (int) (row >>> 32);
-        int limit = limit();
-        float scale = scale();
-        for (int i = 0; i < columns.length; i++) {
-            out[at + i] = hash(low, high, columns[i]) >>> 1 < limit ? 0 : scale;
+    /**
+     * By what the numbers of rows are multiplied: 0, or {@link #scale}. Hashed on the device that the numbers are on: a pattern has more of
+     * them than a processor can draw for a GPU.
+     *
+     * @param rows of all numbers, in their order
+     * @param each so many rows that follow each other have the same columns
+     * @param columns of the first such rows, of the next, and so on; after the last come the first again
+     * @param like of the type and on the device that are wanted
+     * @return [row, column]
+     */
+    public Tensor factors(long[] rows, int each, int[][] columns, Tensor like) {
+        int width = columns[0].length;
+        Scope outside = Scope.innermost();
+        try (var _ = new Scope();
+                var _ = new NoGrad();
+                var a = new Scalar(A);
+                var b = new Scalar(B);
+                var least = new Scalar(limit())) {
+            int[] all = Arrays.stream(columns).flatMapToInt(Arrays::stream).toArray();
+            Tensor column = ints(all, like, columns.length, 1, width);
+            Tensor low = ints(halves(rows, 0), like, -1, columns.length, each, 1);
+            Tensor high = ints(halves(rows, 32), like, -1, columns.length, each, 1);
+            try (var hash = low.handle().bitwise_xor(column.handle())) {
+                fold(hash, 16);
+                hash.mul_(a);
+                fold(hash, 15);
+                hash.bitwise_xor_(high.handle());
+                fold(hash, 16);
+                hash.mul_(b);
+                fold(hash, 15);
+                try (var half = shifted(hash, 1)) {
+                    Tensor factors = Tensor.own(half.ge(least)).to(like.dtype());
+                    factors.timesInPlace(scale());
+                    return factors.reshape(rows.length, width).keepIn(outside);
+                }
+            }
+        }
+    }
+
+    private static int[] halves(long[] rows, int shift) {
+        return Arrays.stream(rows).mapToInt(row -> (int) (row >>> shift)).toArray();
+    }
+
+    private static Tensor ints(int[] values, Tensor like, long... shape) {
+        return Tensor.of(DType.I32, MemorySegment.ofArray(values), values.length)
+                .reshape(shape)
+                .to(like.device());
+    }
+
+    /** {@code x ^= x >>> bits} */
+    private static void fold(org.bytedeco.pytorch.Tensor x, int bits) {
+        try (var shifted = shifted(x, bits)) {
+            x.bitwise_xor_(shifted);
+        }
+    }
+
+    /** {@code x >>> bits}; libtorch's own shift repeats the sign. */
+    private static org.bytedeco.pytorch.Tensor shifted(org.bytedeco.pytorch.Tensor x, int bits) {
+        try (var by = new Scalar(bits);
+                var mask = new Scalar(-1 >>> bits)) {
+            return x.__rshift__(by).bitwise_and_(mask);
         }
     }
 

@@ -4,6 +4,8 @@ import hooke.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
@@ -22,12 +24,31 @@ public final class Libtorch {
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         try {
+            unpackForGpus();
             torch.set_num_interop_threads(1);
         } catch (UnsatisfiedLinkError e) {
             throw new InputException(
                     "libtorch cannot be loaded (%s): it is unpacked into %s, which must have 1 GB of room and let programs run; HOOKE_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER names another folder. A build with -Pcuda also needs the libraries of CUDA 13.1 with cuDNN 9.19 and NCCL"
                             .formatted(reason(deepest(e)), folder()),
                     e);
+        }
+    }
+
+    /**
+     * Unpacks what the part for GPUs needs before that is loaded. JavaCPP unpacks each library just before it loads it and that part first,
+     * so that in the first process on a machine it would load too late, and libtorch say that there is no GPU.
+     */
+    private static void unpackForGpus() {
+        for (String library : List.of("libc10.so", "libtorch_cpu.so")) {
+            URL found = Libtorch.class.getResource(
+                    "/org/bytedeco/pytorch/%s-gpu/%s".formatted(Loader.getPlatform(), library));
+            if (found != null) {
+                try {
+                    Loader.cacheResource(found);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 

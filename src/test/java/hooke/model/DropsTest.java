@@ -14,7 +14,6 @@ import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -75,7 +74,7 @@ final class DropsTest {
             int width = Math.toIntExact(shape[shape.length - 1]);
             int rows = Math.toIntExact(x.numel()) / width;
             float[] factors = new float[rows * width];
-            int[] columns = IntStream.range(0, width).toArray();
+            Dropout dropout = drawn.dropout();
             for (int i = 0; i < rows; i++) {
                 int positions = Math.toIntExact(shape[shape.length - 2]);
                 long row = place == Place.PATTERN
@@ -85,7 +84,10 @@ final class DropsTest {
                                 i / positions % (int) shape[1],
                                 i % positions)
                         : drawn.row(drawn.place(layer, place), i / positions, i % positions);
-                drawn.dropout().factors(row, columns, factors, i * width);
+                for (int column = 0; column < width; column++) {
+                    int hash = Dropout.hash((int) row, (int) (row >>> 32), column);
+                    factors[i * width + column] = hash >>> 1 < dropout.limit() ? 0 : dropout.scale();
+                }
             }
             return x.times(Tensor.of(factors, shape).to(DType.F64));
         };

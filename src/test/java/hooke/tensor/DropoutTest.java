@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.tensor.Dropout.Place;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Dropout's draws: the same for ever, as many as asked for, and nothing of one row to be seen in another. */
@@ -15,13 +15,35 @@ final class DropoutTest {
     private static float[] row(Dropout dropout, long batch, int layer, Place place, int sequence, int head, int pos) {
         Dropout.OfBatch of = dropout.batch(batch);
         long rows = of.place(layer, place);
+        long row = place == Place.PATTERN ? of.row(rows, sequence, head, pos) : of.row(rows, sequence, pos);
         float[] factors = new float[256];
-        dropout.factors(
-                place == Place.PATTERN ? of.row(rows, sequence, head, pos) : of.row(rows, sequence, pos),
-                IntStream.range(0, factors.length).toArray(),
-                factors,
-                0);
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = factor(dropout, row, i);
+        }
         return factors;
+    }
+
+    private static float factor(Dropout dropout, long row, int column) {
+        int hash = Dropout.hash((int) row, (int) (row >>> 32), column);
+        return hash >>> 1 < dropout.limit() ? 0 : dropout.scale();
+    }
+
+    @Test
+    void tensorsOfFactorsAreTheSame() {
+        long[] rows = new Random(5).longs(12).toArray();
+        int[][] columns = {{0, 1, 2, 3}, {7, 250, 4000, 1 << 20}, {5, 6, 7, 8}};
+        for (double share : new double[] {0.1, 0.5, 1 - 1e-9}) {
+            var dropout = new Dropout(3, share, 8, 256);
+            try (var _ = new Scope()) {
+                double[] factors = dropout.factors(rows, 2, columns, Tensor.zeros(DType.F64, 1))
+                        .toDoubles();
+                for (int i = 0; i < factors.length; i++) {
+                    int row = i / 4;
+                    assertThat(factors[i])
+                            .isEqualTo(factor(dropout, rows[row], columns[row / 2 % columns.length][i % 4]));
+                }
+            }
+        }
     }
 
     /** By another program, from the definition: a checkpoint of today goes on for ever. */
