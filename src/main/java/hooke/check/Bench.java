@@ -13,6 +13,10 @@ import hooke.tensor.Libtorch;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
 import hooke.train.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -378,7 +382,22 @@ public final class Bench {
                 cpu,
                 warmupSeconds,
                 List.copyOf(check),
-                Map.of("full_speed_after_s", full, "allocated_mb_per_s", megabytes / took));
+                more(Map.of("full_speed_after_s", full, "allocated_mb_per_s", megabytes / took)));
+    }
+
+    /** And the most memory that the process has held so far, where the system tells. */
+    private static Map<String, Double> more(Map<String, Double> measures) {
+        Map<String, Double> more = new TreeMap<>(measures);
+        Path status = Path.of("/proc/self/status");
+        if (Files.exists(status)) {
+            try {
+                String peak = Files.readString(status).replaceAll("(?s).*VmHWM:\\s+(\\d+) kB.*", "$1");
+                more.put("peak_mib", Double.parseDouble(peak) / 1024);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return more;
     }
 
     private Measured measured(

@@ -76,7 +76,7 @@ final class BenchHeadlines implements AutoCloseable {
 
     private double advance(Dropout drawn) {
         model.clearGradients();
-        var score = model.differentiate(batches.get(step % batches.size()), 1, drawn.batch(step), 0);
+        var score = model.differentiate(batches.get(step % batches.size()), 1, drawn.batch(step));
         updates.update(step++, 1);
         return score.loss() / score.targets();
     }

@@ -212,18 +212,14 @@ public record Estimates(
     /** Bytes of the fused engine where it takes sequences as they come: what layers keep for the way back, and what that needs of one. */
     private static double contextPass(Experiment experiment, int examples, TrainConfig.Recompute recompute) {
         ModelConfig m = experiment.model();
-        int layers = switch (recompute) {
-            case NONE -> m.nLayers();
-            case BLOCKS -> 1;
+        boolean recomputes = switch (recompute) {
+            case NONE -> false;
+            case BLOCKS -> true;
         };
-        double rows = Math.min((double) examples * m.nCtx(), Math.max(m.nCtx(), ContextRows.MOST));
-        double heads = m.nHeads() * (double) m.dHead();
-        double neurons = (m.gatedMlp() ? 2.0 : 1.0) * m.dMlp();
-        double layer = (m.norm().isPost() ? 2.0 : 1.0) * m.dModel() + 4 * heads + neurons;
-        double stream = (m.nLayers() + 1.0) * m.dModel();
-        double back = 4.0 * m.dModel() + heads + m.dMlp();
+        double rows = (double) m.nCtx() * Math.min(examples, ContextRows.sequences(m, recomputes, m.nCtx()));
+        double back = 4.0 * m.dModel() + m.nHeads() * (double) m.dHead() + m.dMlp();
         double logits = Math.min(rows * m.dVocabOut(), Math.max(ContextRows.LOGITS, 128.0 * m.dVocabOut()));
-        return Float.BYTES * (rows * (stream + layers * layer + back) + logits);
+        return Float.BYTES * (rows * (ContextRows.keptOfPosition(m, recomputes) + back) + logits);
     }
 
     /** Values that one example leaves behind for its backward pass: the stream before each block, and what they compute. */

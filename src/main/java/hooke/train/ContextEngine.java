@@ -1,6 +1,5 @@
 package hooke.train;
 
-import hooke.config.ContextRows;
 import hooke.config.TrainConfig;
 import hooke.fused.context.ContextModel;
 import hooke.fused.context.Gemm;
@@ -13,10 +12,8 @@ import hooke.task.Metric;
 import hooke.task.Task;
 import hooke.tensor.Dropout;
 import hooke.tensor.RawTensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -83,15 +80,7 @@ final class ContextEngine implements Engine {
         copy.isBehind();
         before = onTop ? before + 1 : 0;
         Dropout.OfBatch drawn = dropout.batch(step * config.accumulate() + before);
-        Batch.Sequences sequences = sequences(batch);
-        long targets = targets(sequences);
-        List<ContextModel.Score> scores = new ArrayList<>();
-        int first = 0;
-        for (Batch.Sequences piece : pieces(sequences)) {
-            scores.add(model.differentiate(piece, weight * targets(piece) / targets, drawn, first));
-            first += piece.size();
-        }
-        return measure(scores.stream().reduce(ContextModel.Score::plus).orElseThrow());
+        return measure(model.differentiate(trimmed(batch), weight, drawn));
     }
 
     @Override
@@ -103,10 +92,12 @@ final class ContextEngine implements Engine {
 
     @Override
     public Measure evaluate(Batch batch) {
-        return measure(pieces(sequences(batch)).stream()
-                .map(model::evaluate)
-                .reduce(ContextModel.Score::plus)
-                .orElseThrow());
+        return measure(model.evaluate(trimmed(batch)));
+    }
+
+    /** Without the positions behind the last that counts. */
+    private Batch.Sequences trimmed(Batch batch) {
+        return sequences(batch).range(0, batch.size());
     }
 
     /** Examples as the sequences that they are. */
@@ -133,22 +124,6 @@ final class ContextEngine implements Engine {
             targets[positions[i]] = answers[i];
         }
         return targets;
-    }
-
-    private static List<Batch.Sequences> pieces(Batch.Sequences all) {
-        int some = Math.max(1, ContextRows.MOST / all.tokens()[0].length);
-        List<Batch.Sequences> pieces = new ArrayList<>();
-        for (int first = 0; first < all.size(); first += some) {
-            pieces.add(all.range(first, Math.min(first + some, all.size())));
-        }
-        return pieces;
-    }
-
-    private static long targets(Batch.Sequences sequences) {
-        return Arrays.stream(sequences.targets())
-                .flatMapToInt(Arrays::stream)
-                .filter(target -> target != Batch.Sequences.NONE)
-                .count();
     }
 
     private Measure measure(ContextModel.Score score) {

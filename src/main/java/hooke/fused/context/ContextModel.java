@@ -1,5 +1,6 @@
 package hooke.fused.context;
 
+import hooke.config.ContextRows;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
@@ -67,7 +68,7 @@ public final class ContextModel implements ArraysModel {
     }
 
     /** Arrays for batches of so many rows. */
-    private final class Room {
+    final class Room {
         private final int rows;
         private final boolean trains;
         /** The stream before every layer and behind the last; of two layers in turns where there is no way back. */
@@ -152,27 +153,49 @@ public final class ContextModel implements ArraysModel {
     }
 
     /**
-     * Measures a batch, and adds the gradient of its loss to the gradients.
+     * Measures a batch, and adds the gradient of its loss to the gradients, some sequences at a time.
      *
      * @param weight of its mean loss over all targets
      */
     public Score differentiate(Batch.Sequences batch, double weight) {
-        return differentiate(batch, weight, null, 0);
+        return differentiate(batch, weight, null);
     }
 
     /**
      * The same with numbers taken away.
      *
-     * @param dropout of the batch that this one belongs to; null for nothing
-     * @param first number of this one's first sequence there
+     * @param dropout of the batch; null for nothing
      */
-    public Score differentiate(Batch.Sequences batch, double weight, Dropout.@Nullable OfBatch dropout, int first) {
+    public Score differentiate(Batch.Sequences batch, double weight, Dropout.@Nullable OfBatch dropout) {
+        double ofEach = weight / Math.max(1, asked(batch).count());
+        List<Score> scores = new ArrayList<>();
+        int first = 0;
+        for (Batch.Sequences piece : pieces(batch)) {
+            scores.add(differentiate(piece, ofEach, dropout, first));
+            first += piece.size();
+        }
+        return scores.stream().reduce(Score::plus).orElseThrow();
+    }
+
+    /** Some sequences of a batch after the other: as many as there is room for what is kept of them. */
+    List<Batch.Sequences> pieces(Batch.Sequences batch) {
+        int most = ContextRows.sequences(config, recompute, batch.tokens()[0].length);
+        List<Batch.Sequences> pieces = new ArrayList<>();
+        for (int first = 0; first < batch.size() && batch.size() > most; first += most) {
+            pieces.add(batch.range(first, Math.min(first + most, batch.size())));
+        }
+        return pieces.isEmpty() ? List.of(batch) : pieces;
+    }
+
+    /** @param first number of the piece's first sequence in the batch */
+    private Score differentiate(
+            Batch.Sequences batch, double weightOfEach, Dropout.@Nullable OfBatch dropout, int first) {
         Room now = room(batch, true);
         var rows = rows(batch, drops(batch, dropout, first));
         ContextLoss.Asked asked = asked(batch);
         forward(now, rows, batch.tokens());
         Arrays.fill(now.dx, 0);
-        var answers = now.loss.run(workers, now.x(layers.size()), asked, now.dx, weight / Math.max(1, asked.count()));
+        var answers = now.loss.run(workers, now.x(layers.size()), asked, now.dx, weightOfEach);
         for (int layer = layers.size() - 1; layer >= 0; layer--) {
             if (recompute && layer < layers.size() - 1) { // What the last one left is still there.
                 layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
@@ -201,6 +224,13 @@ public final class ContextModel implements ArraysModel {
 
     /** Measures a batch. */
     public Score evaluate(Batch.Sequences batch) {
+        return pieces(batch).stream()
+                .map(this::evaluatePiece)
+                .reduce(Score::plus)
+                .orElseThrow();
+    }
+
+    private Score evaluatePiece(Batch.Sequences batch) {
         ContextLoss.Asked asked = asked(batch);
         return score(batch, asked, answers(batch, asked));
     }
@@ -224,7 +254,8 @@ public final class ContextModel implements ArraysModel {
         }
     }
 
-    private Room room(Batch.Sequences batch, boolean trains) {
+    /** Room for a batch, kept for others that need no more. */
+    Room room(Batch.Sequences batch, boolean trains) {
         int rows = batch.size() * batch.tokens()[0].length;
         if (room == null || room.rows < rows || trains && !room.trains) {
             room = null; // Room for both at once there may not be.

@@ -116,6 +116,20 @@ final class ContextModelTest {
         assertReferences(settings, config, config, weights, batch, batch, options, 0.3);
     }
 
+    /** More positions than are taken together, and numbers taken away from each by its place in the whole batch. */
+    @Test
+    void aBatchOfSeveralPiecesIsTheReferences() {
+        var random = new Random(9);
+        String settings = "{n_layers: 1, d_model: 8, n_heads: 2, d_mlp: 12, norm: layer-norm}";
+        ModelConfig config = Drawn.model(settings, 100);
+        Batch.Sequences batch = Drawn.batch(config, random, 42, 100);
+        Map<String, RawTensor> weights = Drawn.weights(config, random);
+        try (var model = new ContextModel(config, Drawn.options(2), weights)) {
+            assertThat(model.pieces(batch)).hasSizeGreaterThan(1);
+        }
+        assertReferences(settings, config, config, weights, batch, batch, Drawn.options(2), 0.2);
+    }
+
     /** A key that is hidden from every query is a closed column of the mask. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
@@ -179,7 +193,7 @@ final class ContextModelTest {
         Reference expected = Reference.of(reference, DType.F64, weights, batch, drawn);
         Reference rounded = Reference.of(reference, DType.F32, weights, batch, drawn);
         try (var model = new ContextModel(own, options, weights)) {
-            var score = model.differentiate(ownBatch, 1, drawn, 0);
+            var score = model.differentiate(ownBatch, 1, drawn);
             assertThat(score.loss() / score.targets())
                     .as(settings)
                     .isCloseTo(expected.loss(), within(3e-6 * Math.max(1, expected.loss())));

@@ -21,12 +21,16 @@ final class Drawn {
     private Drawn() {}
 
     static ModelConfig model(String settings, int nCtx) {
+        return model(settings, nCtx, 19);
+    }
+
+    static ModelConfig model(String settings, int nCtx, int vocabulary) {
         return Experiments.parse("""
                 name: drawn
-                task: {kind: own, name: sequences, d_vocab: 19, d_vocab_out: 19, n_ctx: %s, examples: 10}
-                model: %s
+                task: {kind: own, name: sequences, d_vocab: %2$s, d_vocab_out: %2$s, n_ctx: %1$s, examples: 10}
+                model: %3$s
                 train: {steps: 10, batch: 4, threads: 1, engine: torch}
-                """.formatted(nCtx, settings), "test", List.of())
+                """.formatted(nCtx, vocabulary, settings), "test", List.of())
                 .model();
     }
 
