@@ -7,9 +7,24 @@ import java.lang.management.ManagementFactory;
 public final class Jvm {
     private Jvm() {}
 
+    /** With which of the processor's instructions its vectors are computed, as {@code Java 256 bits}. */
+    public static String instructions() {
+        return "Java " + 8 * Long.parseLong(flag("MaxVectorSize", "0")) + " bits"
+                + (fusesMultiplyAdd() ? "" : " without FMA");
+    }
+
     /** Whether it multiplies and adds in one instruction; without it, or told not to, Java does each by {@code BigDecimal}. */
     public static boolean fusesMultiplyAdd() {
+        return Boolean.parseBoolean(flag("UseFMA", "true"));
+    }
+
+    /** @param otherwise where this Java has no such flag */
+    private static String flag(String name, String otherwise) {
         var flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return flags == null || Boolean.parseBoolean(flags.getVMOption("UseFMA").getValue());
+        try {
+            return flags == null ? otherwise : flags.getVMOption(name).getValue();
+        } catch (IllegalArgumentException e) {
+            return otherwise;
+        }
     }
 }

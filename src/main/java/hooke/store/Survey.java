@@ -1,9 +1,12 @@
 package hooke.store;
 
+import hooke.InputException;
 import hooke.config.Experiments;
 import hooke.store.sqlite.Database;
+import hooke.store.sqlite.JsonColumn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +48,22 @@ public final class Survey {
                 WHERE s.name = ? AND c.first_step = (SELECT max(first_step) FROM chunks WHERE series = s.id)
                 """, row -> values.put(row.number(1), number(row.bytes(2))), series);
         return values;
+    }
+
+    /** The {@link Provenance#likeness} of all processes that worked on a run, by its id. What is damaged is left out. */
+    Map<Long, List<String>> likeness() {
+        Map<Long, List<String>> all = new HashMap<>();
+        database.query("SELECT run, detail FROM provenance ORDER BY run, part", row -> {
+            try {
+                all.computeIfAbsent(row.number(1), _ -> new ArrayList<>())
+                        .add(JsonColumn.read(row.text(2), Provenance.class, "a provenance")
+                                .likeness());
+            } catch (InputException e) {
+                // Whoever looks at the run itself is told.
+            }
+            return row;
+        });
+        return all;
     }
 
     private static double number(byte[] bytes) {

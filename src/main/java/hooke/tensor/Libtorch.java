@@ -7,7 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -100,6 +103,20 @@ public final class Libtorch {
         load();
         return "libtorch " + artifactVersion() + " ("
                 + torch.get_cpu_capability().getString() + ")";
+    }
+
+    /**
+     * The processor's instructions that the native libraries compute with, which users can limit: {@code libtorch AVX2, OpenBLAS Zen, oneDNN
+     * AVX2}.
+     */
+    public static String instructions() {
+        load();
+        return Stream.of(
+                        Optional.of("libtorch " + torch.get_cpu_capability().getString()),
+                        OpenBlas.loaded().map(blas -> "OpenBLAS " + blas.core()),
+                        OneDnn.loaded().map(dnn -> "oneDNN " + dnn.instructions()))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(", "));
     }
 
     /** The library of its matrix products, as it describes itself. */

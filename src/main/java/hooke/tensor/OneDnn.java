@@ -119,17 +119,38 @@ public final class OneDnn {
 
     /** Without them the library computes such products by a reference, a hundred times slower. */
     private static boolean hasBf16Instructions(SymbolLookup symbols) {
+        return Loader.getPlatform().endsWith("x86_64") && (isa(symbols) & BF16_INSTRUCTIONS) == BF16_INSTRUCTIONS;
+    }
+
+    /** A bit for each set of instructions; 0 where it does not tell. */
+    private static int isa(SymbolLookup symbols) {
         Optional<MemorySegment> isa = symbols.find("dnnl_get_effective_cpu_isa");
-        if (isa.isEmpty() || !Loader.getPlatform().endsWith("x86_64")) {
-            return false;
+        if (isa.isEmpty()) {
+            return 0;
         }
         try {
-            int bits = (int) LINKER.downcallHandle(isa.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT))
+            return (int) LINKER.downcallHandle(isa.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT))
                     .invokeExact();
-            return (bits & BF16_INSTRUCTIONS) == BF16_INSTRUCTIONS;
         } catch (Throwable e) {
             throw new IllegalStateException("dnnl_get_effective_cpu_isa failed", e);
         }
+    }
+
+    /** The best of the processor's instructions that it uses, by {@code dnnl_cpu_isa_t}, whose bits stand in it where it has no name here. */
+    String instructions() {
+        int bits = isa(symbols);
+        return switch (bits) {
+            case 0x1 -> "SSE4.1";
+            case 0x3 -> "AVX";
+            case 0x7 -> "AVX2";
+            case 0xf, 0x1f -> "AVX2-VNNI";
+            case 0x27 -> "AVX-512";
+            case 0x67 -> "AVX-512-VNNI";
+            case BF16_INSTRUCTIONS -> "AVX-512-BF16";
+            case 0x1ef -> "AVX-512-FP16";
+            case 0xfef, 0x1fef -> "AMX";
+            default -> "0x" + Integer.toHexString(bits);
+        };
     }
 
     /** Whether it has {@link #productOfBf16}. */

@@ -133,4 +133,16 @@ public final class OpenBlas {
             throw new IllegalStateException("openblas_get_config failed", e);
         }
     }
+
+    /** The processors whose kernels it has chosen, as {@code Zen}. */
+    String core() {
+        try {
+            var text = (MemorySegment) LINKER.downcallHandle(
+                            symbols.findOrThrow("openblas_get_corename"), FunctionDescriptor.of(ValueLayout.ADDRESS))
+                    .invoke();
+            return text.reinterpret(1024).getString(0).strip();
+        } catch (Throwable e) {
+            throw new IllegalStateException("openblas_get_corename failed", e);
+        }
+    }
 }

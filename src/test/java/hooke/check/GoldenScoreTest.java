@@ -61,6 +61,7 @@ final class GoldenScoreTest {
                 1,
                 "torch",
                 "blas",
+                "",
                 "test",
                 OffsetDateTime.parse("2026-01-01T12:00:00Z"));
         Map<Integer, String> recorded = Map.of(0, "init.safetensors", 30, "after_30.safetensors");

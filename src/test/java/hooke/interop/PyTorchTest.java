@@ -52,7 +52,8 @@ class PyTorchTest {
                         Path.of("experiments"),
                         List.of("train.steps=8", "train.checkpoint_every=4", "name=mod_mult_grokking"))
                 .resolved(1);
-        var here = new Provenance("", "", "", "", "", 1, "", "", "", OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
+        var here = new Provenance(
+                "", "", "", "", "", 1, "", "", "", "", OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
         try (Store store = Store.open(folder.resolve("runs"));
                 RunWriter run = store.claim(experiment, here);
                 Training training = Training.begin(experiment)) {

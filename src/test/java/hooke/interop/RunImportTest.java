@@ -48,6 +48,7 @@ class RunImportTest {
             2,
             "2.10",
             "0.3",
+            "",
             "import",
             OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
 

@@ -27,7 +27,7 @@ import java.util.SequencedMap;
 public final class Toy {
     public static final OffsetDateTime NOON = OffsetDateTime.parse("2026-03-01T12:00:00+01:00");
     public static final Provenance HERE =
-            new Provenance("0.1.0", "abc", "25", "os", "cpu", 2, "2.10", "0.3.31", "train", NOON);
+            new Provenance("0.1.0", "abc", "25", "os", "cpu", 2, "2.10", "0.3.31", "", "train", NOON);
     private static final int SIZE = 300;
 
     private Toy() {}

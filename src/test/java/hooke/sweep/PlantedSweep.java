@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 public final class PlantedSweep {
     private static final OffsetDateTime NOON = OffsetDateTime.parse("2026-01-01T12:00:00Z");
     private static final Provenance HERE =
-            new Provenance("test", "", "java", "os", "cpu", 1, "torch", "blas", "test", NOON);
+            new Provenance("test", "", "java", "os", "cpu", 1, "torch", "blas", "", "test", NOON);
 
     private PlantedSweep() {}
 

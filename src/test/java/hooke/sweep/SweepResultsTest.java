@@ -18,7 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** A sweep as the store holds it. */
 class SweepResultsTest {
     private static final Provenance HERE = new Provenance(
-            "test", "", "java", "os", "cpu", 1, "torch", "blas", "test", OffsetDateTime.parse("2026-01-01T00:00:00Z"));
+            "test",
+            "",
+            "java",
+            "os",
+            "cpu",
+            1,
+            "torch",
+            "blas",
+            "",
+            "test",
+            OffsetDateTime.parse("2026-01-01T00:00:00Z"));
 
     @TempDir
     Path dir;

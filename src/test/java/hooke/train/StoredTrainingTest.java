@@ -23,7 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredTrainingTest {
     private static final Provenance HERE = new Provenance(
-            "0", "abc", "25", "os", "cpu", 1, "2.10", "0.3", "run", OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
+            "0",
+            "abc",
+            "25",
+            "os",
+            "cpu",
+            1,
+            "2.10",
+            "0.3",
+            "",
+            "run",
+            OffsetDateTime.parse("2026-03-01T12:00:00+01:00"));
 
     @TempDir
     private Path folder = Path.of("");

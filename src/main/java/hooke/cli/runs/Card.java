@@ -192,6 +192,7 @@ public final class Card implements Callable<Exit> {
             table.row("at", p.at().toString());
             table.row("hooke", (p.hooke() + " " + p.commit()).strip());
             table.row("natives", p.libtorch() + ", " + p.openblas());
+            table.row("instructions", p.likeness());
             table.row("machine", "%s, %s, %s".formatted(p.cpu(), p.os(), p.java()));
         }
         return table.markdown();

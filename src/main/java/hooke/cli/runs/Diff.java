@@ -81,6 +81,7 @@ public final class Diff implements Callable<Exit> {
             row(table, "processor", x.cpu(), y.cpu());
             row(table, "libtorch", x.libtorch(), y.libtorch());
             row(table, "openblas", x.openblas(), y.openblas());
+            row(table, "instructions", x.likeness(), y.likeness());
         }
         if (json) {
             terminal.out().print(Json.text(table.asMaps("setting", "a", "b")));

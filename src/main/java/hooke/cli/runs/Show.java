@@ -243,6 +243,7 @@ public final class Show implements Callable<Exit> {
             table.row("trained", "%s, %s".formatted(part.at(), part.command()));
             table.row("", "hooke %s %s, %s".formatted(part.hooke(), part.commit(), part.libtorch()));
             table.row("", "%s, %s".formatted(part.cpu(), part.java()));
+            table.row("", part.likeness());
         }
         table.row("experiment", reader.run().hash());
         return table.text("");

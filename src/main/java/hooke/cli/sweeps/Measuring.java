@@ -1,6 +1,8 @@
 package hooke.cli.sweeps;
 
 import hooke.Amounts;
+import hooke.store.Likeness;
+import hooke.store.Run;
 import hooke.store.Store;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
@@ -17,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -79,11 +82,19 @@ public final class Measuring {
                 remarks.add("This sweep uses halving: cells that were stopped count as censored at that step.");
             }
             elsewhere(store, results).ifPresent(remarks::add);
+            Likeness.of(stored(results), store.survey()).remark().ifPresent(remarks::add);
             Inert.find(results).forEach(inert -> remarks.add(inert.sentence() + "."));
             SweepMeasures measures = SweepMeasures.read(results, options);
             remarks.addAll(unread(measures));
             return new Measured(measures, remarks);
         }
+    }
+
+    private static List<Run> stored(SweepResults results) {
+        return results.cells().stream()
+                .flatMap(cell -> cell.runs().stream())
+                .flatMap(run -> Stream.ofNullable(run.stored()))
+                .toList();
     }
 
     /** Of runs that the sweep had when it was last trained, and has not as it is asked for now. */

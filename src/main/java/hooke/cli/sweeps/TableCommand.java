@@ -108,6 +108,7 @@ public final class TableCommand implements Callable<Exit> {
         var table = new CellTable(measures);
         if (!compare.isEmpty()) {
             compare(measures);
+            remarks(measured);
         } else if (runs) {
             terminal.out().print(table.runsCsv());
         } else if (csv) {
@@ -119,9 +120,13 @@ public final class TableCommand implements Callable<Exit> {
         } else {
             terminal.out().print(table.text(terminal, columns));
             pairs(measures, capacity);
-            measured.remarks().forEach(remark -> terminal.out().println(terminal.wrapped(remark)));
+            remarks(measured);
         }
         return Exit.DONE;
+    }
+
+    private void remarks(Measuring.Measured measured) {
+        measured.remarks().forEach(remark -> terminal.out().println(terminal.wrapped(remark)));
     }
 
     /** Deep and narrow against shallow and wide, where the sweep has such cells of about one size. */

@@ -37,6 +37,9 @@ public record Comparison(List<RunReport> runs) {
     /** As many as colours and dashes tell apart. */
     public static final int MOST = Pen.COUNT;
 
+    /** The fact that says with which of the processor's instructions a run was computed. */
+    static final String INSTRUCTIONS = "Instructions";
+
     /** With more runs, those of one name share a colour, and the milestones are left to the table. */
     private static final int FEW = Palette.LIGHT.curves().size();
 

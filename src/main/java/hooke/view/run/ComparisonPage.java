@@ -55,12 +55,12 @@ public final class ComparisonPage {
         return new Page(
                 comparison.headline(),
                 Amounts.of(comparison.runs().size(), "run", "runs"),
-                head(settings),
+                head(settings, origins),
                 sections,
                 "Written by Hooke. This page holds every point of every series and needs no network.");
     }
 
-    private Html head(List<Line> settings) {
+    private Html head(List<Line> settings, List<Line> origins) {
         List<Html> parts = new ArrayList<>();
         String addresses =
                 comparison.runs().stream().limit(6).map(RunReport::address).collect(Collectors.joining(" · "))
@@ -82,6 +82,12 @@ public final class ComparisonPage {
             parts.add(Html.tag(
                             "p",
                             "The settings are the same: any difference has another cause, such as the seed or the machine.")
+                    .with("class", "about"));
+        }
+        if (origins.stream().anyMatch(line -> line.name().equals(Comparison.INSTRUCTIONS) && line.differs())) {
+            parts.add(Html.tag(
+                            "p",
+                            "The runs were computed with different instructions, so that some differences may be the machines'; see Provenance.")
                     .with("class", "about"));
         }
         return Html.group(parts);

@@ -174,6 +174,7 @@ public final class StoredRun {
         fact(facts, "Hooke", parts, p -> p.commit().isEmpty() ? p.hooke() : p.hooke() + ", commit " + p.commit());
         fact(facts, "libtorch", parts, Provenance::libtorch);
         fact(facts, "OpenBLAS", parts, Provenance::openblas);
+        fact(facts, Comparison.INSTRUCTIONS, parts, Provenance::likeness);
         fact(facts, "Java", parts, Provenance::java);
         fact(facts, "System", parts, Provenance::os);
         fact(facts, "Processor", parts, p -> p.cpu() + ", " + p.cores() + (p.cores() == 1 ? " core" : " cores"));

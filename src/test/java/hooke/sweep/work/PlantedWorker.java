@@ -20,7 +20,17 @@ import java.util.stream.Stream;
 /** A worker as the program has them, with faults planted in it: arguments are the store, a folder for notes, and LABEL=FAULT. */
 public final class PlantedWorker {
     public static final Provenance HERE = new Provenance(
-            "test", "", "java", "os", "cpu", 1, "torch", "blas", "test", OffsetDateTime.parse("2026-01-01T00:00:00Z"));
+            "test",
+            "",
+            "java",
+            "os",
+            "cpu",
+            1,
+            "torch",
+            "blas",
+            "",
+            "test",
+            OffsetDateTime.parse("2026-01-01T00:00:00Z"));
 
     private PlantedWorker() {}
 

@@ -43,7 +43,7 @@ class StoredRunTest {
     }
 
     private static Provenance provenance(OffsetDateTime at) {
-        return new Provenance("0.1.0", "abc", "25", "Linux", "a cpu", 2, "2.10", "0.3.31", "hooke run", at);
+        return new Provenance("0.1.0", "abc", "25", "Linux", "a cpu", 2, "2.10", "0.3.31", "", "hooke run", at);
     }
 
     private static SequencedMap<String, RawTensor> weights() {
