@@ -48,7 +48,11 @@ let_others() {
 
 compile() {
   started=$(date +%s)
-  (cd "$root" && exec ./mvnw -B ${HOOKE_PROFILE:+"-P$HOOKE_PROFILE"} process-classes) >"$log" 2>&1 9>&- &
+  (cd "$root" && if [ "$module" = "$root" ]; then
+    exec ./mvnw -B ${HOOKE_PROFILE:+"-P$HOOKE_PROFILE"} process-classes
+  else
+    ./mvnw -B process-classes && compile_module
+  fi) >"$log" 2>&1 9>&- &
   maven=$!
   trap 'kill "$maven"; let_others; echo >&2; exit 130' INT TERM
   [ -t 2 ] || echo "hooke: building ($why) ..." >&2
@@ -61,6 +65,12 @@ compile() {
   wait "$maven"
 }
 
+# It is built on a jar, as it is where Hooke is a library.
+compile_module() {
+  "$JAVA_HOME/bin/jar" --create --no-compress --file target/hooke-classes.jar -C target/classes . &&
+    ./mvnw -B -f "$module" -Dhooke.jar="$root/target/hooke-classes.jar" process-classes
+}
+
 # What Maven is at: the file that it fetches, or the plugin that works.
 maven_does() {
   tail -n 50 "$log" | sed -n 's|^Downloading from .*/\([^/]*\)$|fetching \1|p; s|.* --- \([a-z]*\):.*|\1|p' | tail -n 1
@@ -68,7 +78,7 @@ maven_does() {
 
 # A copy that stays as it is while a run uses it: a new one takes its name, and the old one lives on until its last user ends.
 assemble() {
-  cp "$root/target/hooke.classpath" "$built/libraries.new" &&
+  assemble_libraries &&
     "$JAVA_HOME/bin/jar" --create --no-compress --file "$built/hooke.jar.new" -C "$root/target/classes" . &&
     mv -f "$built/libraries.new" "$built/libraries" &&
     mv -f "$built/hooke.jar.new" "$built/hooke.jar" &&
@@ -80,6 +90,19 @@ assemble() {
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true \
     hooke.cli.Main explain quick-grok >>"$log" 2>&1 &&
     mv -f "$built/classes.aot.new" "$built/classes.aot" || rm -f "$built/classes.aot"
+}
+
+assemble_libraries() {
+  if [ "$module" = "$root" ]; then
+    cp "$root/target/hooke.classpath" "$built/libraries.new"
+  else
+    # Spark's libraries last: where both have one, it is Hooke's that its code was built with.
+    ships=$built/hooke-spark.jar:$(cat "$root/target/hooke.classpath") &&
+      cp "$module/target/hooke-spark-0.1.0.jar" "$built/hooke-spark.jar.new" &&
+      mv -f "$built/hooke-spark.jar.new" "$built/hooke-spark.jar" &&
+      echo "$built/hooke.jar:$ships" >"$built/ships" &&
+      echo "$ships:$(cat "$module/target/spark.classpath")" >"$built/libraries.new"
+  fi
 }
 
 build_failed() {

@@ -1,0 +1,151 @@
+package hooke.spark;
+
+import hooke.InputException;
+import hooke.config.Experiments;
+import hooke.store.Run;
+import hooke.store.Store;
+import hooke.sweep.work.Order;
+import hooke.sweep.work.Reply;
+import hooke.sweep.work.Workplace;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+import org.apache.spark.api.java.JavaFutureAction;
+
+/** Has one run at a time trained by a task of Spark, and brings what came of it into the user's store. */
+final class SparkHand implements Workplace.Hand {
+    private static final long LOOK_MILLIS = 100;
+
+    private final SparkWorkplace at;
+    private volatile boolean left;
+    private volatile boolean begun;
+
+    SparkHand(SparkWorkplace at) {
+        this.at = at;
+    }
+
+    @Override
+    public Reply.Last train(Order order, LongConsumer progress) throws InterruptedException {
+        if (left) {
+            return new Reply.Paused(0);
+        }
+        String hash =
+                Experiments.parse(order.experiment(), "an order", List.of()).hash();
+        try {
+            return arrived(hash, task(order, hash, progress));
+        } catch (InputException e) {
+            return new Reply.Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Reply.Last task(Order order, String hash, LongConsumer progress) throws InterruptedException {
+        String job = at.nextJob();
+        begun = false;
+        at.post().listen(job, step -> {
+            begun = true;
+            progress.accept(step);
+            return !left;
+        });
+        try {
+            var trial = new Trial(job, at.where(), at.asked().provenance().command(), hash, order.line());
+            JavaFutureAction<List<String>> task =
+                    at.context().parallelize(List.of(0), 1).map(trial).collectAsync();
+            while (true) {
+                try {
+                    List<String> lines = task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    return (Reply.Last) Reply.parse(lines.getFirst()).orElseThrow();
+                } catch (TimeoutException e) {
+                    if (left && !begun) {
+                        task.cancel(true); // It waits for an executor.
+                        return new Reply.Paused(0);
+                    }
+                }
+            }
+        } catch (ExecutionException e) {
+            return broken(e.getCause() == null ? e : e.getCause(), order, hash, progress);
+        } finally {
+            at.post().forget(job);
+        }
+    }
+
+    /** What Spark says of a task that did not come back. */
+    private Reply.Last broken(Throwable why, Order order, String hash, LongConsumer progress)
+            throws InterruptedException {
+        String said = String.valueOf(why.getMessage());
+        if (said.contains("ClassNotFoundException") || said.contains("NoClassDefFoundError")) {
+            if (at.ship()) {
+                return task(order, hash, progress);
+            }
+            return said.contains("hooke") && !said.contains("hooke.spark.Trial")
+                    ? new Reply.Died(firstLine(why))
+                    : new Reply.Lost("its executor had only Spark");
+        }
+        if (said.contains("UnsupportedClassVersionError")) {
+            throw new InputException("the executors of %s run an older Java: Hooke needs 25 there (%s)"
+                    .formatted(at.asked().on(), firstLine(why)));
+        }
+        if (said.contains("InvalidClassException")) {
+            throw new InputException("the executors of %s have another Spark or another Hooke than this program: %s"
+                    .formatted(at.asked().on(), firstLine(why)));
+        }
+        if (at.context().sc().isStopped()) {
+            throw new InputException(
+                    "%s ended the program: what was trained is in %s, and the same command goes on from there"
+                            .formatted(at.asked().on(), at.where()));
+        }
+        return said.contains("ExecutorLostFailure")
+                ? new Reply.Lost("its executor was lost")
+                : new Reply.Died(firstLine(why));
+    }
+
+    /** Spark puts stack traces into messages. */
+    static String firstLine(Throwable why) {
+        String said = String.valueOf(why.getMessage());
+        String cause = said.lines()
+                .filter(line -> line.contains("Lost task"))
+                .findFirst()
+                .orElse(said.lines().findFirst().orElse(why.toString()));
+        return cause.replaceFirst("^.*Lost task .*?: ", "");
+    }
+
+    /** The user's store has it, before anybody is told. */
+    private Reply.Last arrived(String hash, Reply.Last reply) {
+        synchronized (at) {
+            Exchange exchange = at.exchange();
+            return switch (reply) {
+                case Reply.Done _ -> {
+                    try (Store store = Store.open(at.asked().store())) {
+                        Optional<Run> run = exchange.fetchFinished(store, hash);
+                        if (run.isPresent() && at.placeIsOurs()) {
+                            exchange.forgetFinished(hash);
+                        }
+                        yield run.<Reply.Last>map(done -> new Reply.Done(String.valueOf(done.outcome())))
+                                .orElse(new Reply.Taken());
+                    }
+                }
+                case Reply.Paused _ -> {
+                    try (Store store = Store.open(at.asked().store())) {
+                        yield exchange.fetch(store, hash)
+                                .<Reply.Last>map(run -> new Reply.Paused(run.step()))
+                                .orElse(reply);
+                    }
+                }
+                case Reply.Failed(String why) -> new Reply.Died(why); // The user's store does not know of it.
+                case Reply.Died _, Reply.Lost _, Reply.Refused _, Reply.Taken _ -> reply;
+            };
+        }
+    }
+
+    @Override
+    public void leave() {
+        left = true;
+    }
+
+    @Override
+    public void close() {
+        left = true;
+    }
+}
