@@ -53,6 +53,9 @@ final class Keys {
                 RecordComponent c = components.all().get(i);
                 String below = join(path, components.keys().get(i));
                 all.add(below);
+                if (c.getType().isSealed()) {
+                    all.add(below + ".kind");
+                }
                 if (c.getType().isRecord() || c.getType().isSealed()) {
                     all.addAll(everyPath(c.getType(), below));
                 }

@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** In what the cells of a sweep file differ: its blocks {@code cells}, {@code grid} and {@code random}. */
 public final class Axes {
+    private static final String KIND = ".kind";
+
     public static final int STARTUP = 10;
     private static final List<String> BAYES = List.of("metric", "startup", "batch", "proposed");
 
@@ -215,8 +218,16 @@ public final class Axes {
         return path.replaceFirst("\\.[0-9]{1,4}$", "");
     }
 
-    /** The last word of a path, with the number of a list's member. */
-    static String lastWord(String path) {
+    /** The kind of a variant: laid first, for another kind replaces the whole variant. */
+    public static boolean isKind(String path) {
+        return path.endsWith(KIND);
+    }
+
+    /** The last word of a path, with the number of a list's member; of a kind that of its variant. */
+    public static String lastWord(String path) {
+        if (isKind(path)) {
+            return lastWord(path.substring(0, path.length() - KIND.length()));
+        }
         String list = withoutIndex(path);
         return path.substring(list.lastIndexOf('.') + 1);
     }
@@ -248,6 +259,17 @@ public final class Axes {
                             .findFirst()
                             .map(axis -> axis.key().equals(Cell.NAMED) ? "cells" : "grid")
                             .orElse(""));
+            Stream.concat(
+                            axes.stream().map(SweepAxis::key),
+                            draws.keys().stream().map(Draws.Key::path))
+                    .filter(key -> isKind(key) && !path.equals(key))
+                    .map(key -> key.substring(0, key.length() - KIND.length() + 1))
+                    .forEach(above -> Check.that(
+                            !path.startsWith(above),
+                            "%s%s is lost where a cell chooses another %skind: list it in grid or random, too, with one value",
+                            value.where().prefix(),
+                            path,
+                            above));
             Check.that(
                     draws.keys().stream().noneMatch(key -> key.when() == null && leaves.contains(key.path())),
                     "%s%s has no effect: every cell gets its own value from random",

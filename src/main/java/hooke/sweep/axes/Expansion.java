@@ -10,6 +10,7 @@ import hooke.config.Tree.Sequence;
 import hooke.sweep.Cell;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -200,10 +201,12 @@ public final class Expansion {
 
     private static Draft laid(Draft base, SequencedMap<String, Choice> choices) {
         Draft draft = base;
-        for (Choice choice : choices.values()) {
-            for (Choice.Setting setting : choice.settings()) {
-                draft = draft.with(setting.path(), setting.value());
-            }
+        List<Choice.Setting> settings = choices.values().stream()
+                .flatMap(choice -> choice.settings().stream())
+                .sorted(Comparator.comparing(setting -> !Axes.isKind(setting.path())))
+                .toList();
+        for (Choice.Setting setting : settings) {
+            draft = draft.with(setting.path(), setting.value());
         }
         return draft;
     }

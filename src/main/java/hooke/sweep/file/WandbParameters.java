@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The block {@code parameters} of a sweep file of Weights and Biases, sorted into our own {@code set}, {@code grid} and {@code random}. */
@@ -27,21 +28,7 @@ final class WandbParameters {
     private static final List<String> ANY_KEYS =
             List.of("value", "values", "distribution", "min", "max", "mu", "sigma", "a", "b", "q", "probabilities");
 
-    /** What others call our settings. */
-    private static final Map<String, String> ALSO_CALLED = Map.ofEntries(
-            Map.entry("learning_rate", "train.optimizer.lr"),
-            Map.entry("wd", "train.optimizer.weight_decay"),
-            Map.entry("beta1", "train.optimizer.betas.0"),
-            Map.entry("beta2", "train.optimizer.betas.1"),
-            Map.entry("batch_size", "train.batch"),
-            Map.entry("steps", "train.steps"),
-            Map.entry("max_iters", "train.steps"),
-            Map.entry("max_steps", "train.steps"),
-            Map.entry("n_layer", "model.n_layers"),
-            Map.entry("num_layers", "model.n_layers"),
-            Map.entry("n_head", "model.n_heads"),
-            Map.entry("num_heads", "model.n_heads"),
-            Map.entry("n_embd", "model.d_model"));
+    private static final Scalar CHOICE = new Scalar(new Where("", 0), "choice", true);
 
     private static final String SEED = "seed";
 
@@ -85,8 +72,41 @@ final class WandbParameters {
     /** @param draws whether the method is random */
     static WandbParameters of(Mapping parameters, boolean draws, List<String> remarks) {
         var sorted = new WandbParameters(draws, remarks);
-        sorted.all(parameters, "");
+        sorted.all(WandbNames.withHeadWidths(parameters, "parameters"), "");
+        sorted.variants();
         return sorted;
+    }
+
+    /** A variant beside settings of its own is chosen by its kind; then each cell needs those anew, also where they are the same in all. */
+    private void variants() {
+        List<String> all = Stream.of(grid, random, fixed)
+                .flatMap(block -> block.keySet().stream())
+                .toList();
+        for (String path : all) {
+            if (paths.contains(path + ".kind") && all.stream().anyMatch(other -> other.startsWith(path + "."))) {
+                for (Map<String, Tree> block : List.of(grid, random, fixed)) {
+                    moved(block, path, block, path + ".kind", false);
+                }
+            }
+        }
+        Map<String, Tree> varied = draws ? random : grid;
+        for (String path : List.copyOf(varied.keySet())) {
+            if (Axes.isKind(path)) {
+                String above = path.substring(0, path.lastIndexOf('.') + 1);
+                List.copyOf(fixed.keySet()).stream()
+                        .filter(other -> other.startsWith(above))
+                        .forEach(other -> moved(fixed, other, varied, other, true));
+            }
+        }
+    }
+
+    private void moved(Map<String, Tree> from, String path, Map<String, Tree> to, String as, boolean listed) {
+        @Nullable Tree value = from.remove(path);
+        if (value == null) {
+            return;
+        }
+        Tree one = listed ? new Sequence(value.where(), List.of(value)) : value;
+        to.put(as, listed && draws ? new Mapping(value.where(), Map.of("distribution", CHOICE, "values", one)) : one);
     }
 
     /** The blocks {@code set} and {@code grid}, those that have a key. */
@@ -122,7 +142,7 @@ final class WandbParameters {
             @Nullable Tree nested = parameter.get("parameters");
             if (nested != null) {
                 Reading.mapping(parameter, "parameters." + key, List.of("parameters"));
-                all(Reading.mapping(nested, "parameters." + key), key);
+                all(WandbNames.withHeadWidths(Reading.mapping(nested, "parameters." + key), "parameters." + key), key);
             } else {
                 one(key, parameter);
             }
@@ -130,6 +150,12 @@ final class WandbParameters {
     }
 
     private void one(String key, Mapping written) {
+        @Nullable String follows = WandbNames.follows(key);
+        if (follows != null) {
+            remarks.add(
+                    "%sparameters.%s is not used: %s".formatted(written.where().prefix(), key, follows));
+            return;
+        }
         String path = path(key, written.where());
         String name = "parameters." + key;
         @Nullable Tree constant = written.get("value"); // which may be null
@@ -338,7 +364,7 @@ final class WandbParameters {
 
     /** Which setting is meant, and that no other parameter means it, too. */
     private String path(String key, Where where) {
-        String path = found(key, where);
+        String path = WandbNames.path(key, where, paths);
         @Nullable String other = names.put(path, key);
         Check.that(
                 other == null,
@@ -351,35 +377,5 @@ final class WandbParameters {
             remarks.add("%s%s is %s".formatted(where.prefix(), key, path));
         }
         return path;
-    }
-
-    /**
-     * A path, or the last words of just one path, as lr of train.optimizer.lr; of several paths the one that stands highest. One member of
-     * a list by its number.
-     */
-    private String found(String key, Where where) {
-        String word = key.replace('-', '_');
-        String list = Axes.withoutIndex(word);
-        if (paths.contains(list)) {
-            return word;
-        }
-        if (ALSO_CALLED.containsKey(word)) {
-            return ALSO_CALLED.getOrDefault(word, word);
-        }
-        List<String> all =
-                paths.stream().filter(p -> p.endsWith("." + list)).distinct().toList();
-        int highest = all.stream().mapToInt(p -> p.split("\\.").length).min().orElse(0);
-        List<String> ending =
-                all.stream().filter(p -> p.split("\\.").length == highest).toList();
-        Check.that(
-                ending.size() == 1,
-                "%sparameters.%s is %s%s",
-                where.prefix(),
-                Reading.shown(key),
-                ending.isEmpty()
-                        ? "not the path of a setting"
-                        : "ambiguous: it is the end of " + String.join(", ", ending),
-                ending.isEmpty() ? Axes.meant(word) : "");
-        return ending.getFirst() + word.substring(list.length());
     }
 }

@@ -2,6 +2,7 @@ package hooke.sweep.measures;
 
 import hooke.stats.Sample;
 import hooke.sweep.Cell;
+import hooke.sweep.axes.Axes;
 import hooke.sweep.axes.LabelTemplate;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -106,6 +107,9 @@ public record Varied(
     private static String word(String key, Set<String> keys) {
         if (key.equals(Cell.NAMED)) {
             return "bundle"; // tables have a column called cell
+        }
+        if (Axes.isKind(key)) {
+            return Axes.lastWord(key);
         }
         int dot = key.lastIndexOf('.');
         while (dot > 0) {

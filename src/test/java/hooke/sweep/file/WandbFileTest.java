@@ -237,4 +237,66 @@ class WandbFileTest {
         assertThat(kept.seeds()).isEqualTo(sweep.seeds());
         assertThat(kept.halving()).isEqualTo(sweep.halving());
     }
+
+    @Test
+    void theHeadlinesStudysOwnNamesAreUnderstood() {
+        Sweep sweep = Sweeps.read(
+                Path.of("src/test/resources/hooke/sweep/headlines-random.yaml"),
+                Path.of("experiments"),
+                new Sweeps.Options(List.of(), Optional.empty(), Optional.of("headlines-small")));
+
+        assertThat(sweep.cells()).hasSize(6);
+        assertThat(sweep.seeds()).containsExactly(1337L);
+        assertThat(sweep.cells())
+                .extracting(cell -> cell.experiment().model().nHeads()
+                        * cell.experiment().model().dHead())
+                .as("the bottleneck")
+                .containsOnly(64, 128);
+        assertThat(sweep.cells().getFirst().experiment().settings())
+                .containsEntry("model.mask.kind", "fixed")
+                .containsEntry("model.mask.local_context", "16")
+                .containsEntry("train.dropout", "0.1");
+        assertThat(sweep.cells())
+                .allSatisfy(cell -> assertThat(cell.experiment().settings())
+                        .containsEntry("train.optimizer.kind", cell.settings().get("train.optimizer.kind"))
+                        .containsEntry("train.optimizer.lr", cell.settings().get("train.optimizer.lr")));
+        assertThat(sweep.cells())
+                .extracting(cell -> cell.experiment().settings().get("train.optimizer.kind"))
+                .contains("adamw", "sgd");
+        assertThat(sweep.remarks())
+                .anyMatch(r -> r.contains("attn_configs.sparse.vertsize is model.mask.verts"))
+                .anyMatch(r -> r.contains("attn_configs.sparse.n_bctx is not used: a context has"));
+    }
+
+    /** Of its three logs: blocks of 64 and the local context of 32, summaries of 64, and so on. */
+    @ParameterizedTest
+    @CsvSource({"32, 64, 16", "32, 256, 16", "64, 64, 8"})
+    void theHeadlinesStudysImpossibleSettingsAreRefusedWithTheRule(int block, int verts, int several) {
+        assertThatThrownBy(() -> read("""
+                base: headlines-small
+                method: grid
+                parameters:
+                  attn_configs:
+                    parameters:
+                      sparse:
+                        parameters:
+                          attn_type: {value: fixed}
+                          local_attn_ctx: {value: 32}
+                          sparseblocksize: {value: %s}
+                          vertsize: {value: %s}
+                          num_verts: {value: %s}
+                """.formatted(block, verts, several)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("model.mask.");
+    }
+
+    private static Sweep read(String yaml) throws java.io.IOException {
+        Path file = java.nio.file.Files.createTempFile("wandb", ".yaml");
+        try {
+            return Sweeps.read(
+                    java.nio.file.Files.writeString(file, yaml), Path.of("experiments"), Sweeps.Options.NONE);
+        } finally {
+            java.nio.file.Files.delete(file);
+        }
+    }
 }

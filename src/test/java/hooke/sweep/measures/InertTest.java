@@ -8,6 +8,7 @@ import hooke.sweep.Cell;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
 import hooke.sweep.TinySweeps;
+import hooke.sweep.file.Sweeps;
 import hooke.sweep.work.PlantedWorker;
 import hooke.train.StoredTraining;
 import java.nio.file.Path;
@@ -64,6 +65,30 @@ class InertTest {
 
         assertThat(found).hasSize(1);
         assertThat(found.getFirst().sentence()).contains("model.act_fn", "the one seed", "as in 1 of 2 such pairs");
+    }
+
+    /** The original's two "sparse" settings, both of which were causal attention: here groups as wide as the context leave nothing out. */
+    @Test
+    void sparseSettingsThatComeToCausalAttentionAreNamed(@TempDir Path folder) throws java.io.IOException {
+        java.nio.file.Files.writeString(
+                folder.resolve("titles.txt"), "One title\nAnother title\nA third one\n".repeat(20));
+        Path file = java.nio.file.Files.writeString(folder.resolve("sparse.yaml"), """
+                base:
+                  task: {kind: text, file: titles.txt, tokenizer: bytes, context: 8}
+                  model: {n_layers: 1, d_model: 8, n_heads: 2, mask: {kind: fixed, local_context: 8}}
+                  train: {steps: 4, batch: 2, evaluate_every: 2}
+                grid:
+                  model.mask.local_context: [8, 4]
+                  model.mask.verts: [1, 2]
+                """);
+
+        List<Inert> found = find(Sweeps.read(file, folder, Sweeps.Options.NONE));
+
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().sentence())
+                .isEqualTo(
+                        "model.mask.verts changed no number: local_context-8+verts-1 and local_context-8+verts-2 agree in every"
+                                + " point of the one seed that both have done, as in 1 of 2 such pairs");
     }
 
     @Test
