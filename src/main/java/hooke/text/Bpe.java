@@ -1,29 +1,34 @@
 package hooke.text;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-level byte pair encoding (Sennrich et al. 2016, arXiv 1508.07909, over bytes as GPT-2 has it): a word's bytes are tokens, of which
  * neighbours are merged, the pair that was learnt first before others. Its tokens are those of Hugging Face's tokenizers, bit by bit.
  */
 public final class Bpe implements Tokenizer {
-    /** PreTokens of which the tokens are remembered, and their longest: enough for the common ones, whatever the text. */
+    /** Places for words of which the tokens are remembered, a power of 2, and the longest such word. */
     private static final int REMEMBERED = 1 << 16;
 
     private static final int LONGEST_REMEMBERED = 64;
 
+    /** Tokens of a word that are merged by looking at all of them each time, which beats a queue. */
+    private static final int FEW = 64;
+
     private final Vocabulary vocabulary;
     private final Settings settings;
     private final List<Merge> merges;
-    private final Map<Long, Integer> ranks = new HashMap<>();
-    private final Map<String, int[]> remembered = new ConcurrentHashMap<>();
+    private final PairTable ranks;
+    private final int[] results;
+    /** By their hashes, the last word of each; whichever thread wrote it, a word is whole. */
+    private final @Nullable Known[] remembered = new Known[REMEMBERED];
+
+    @SuppressWarnings("ArrayRecordComponent") // looked into, never compared
+    private record Known(byte[] word, int[] tokens) {}
 
     /** Two tokens that become one. */
     record Merge(int left, int right, int result) {}
@@ -54,6 +59,8 @@ public final class Bpe implements Tokenizer {
         this.vocabulary = vocabulary;
         this.merges = List.copyOf(merges);
         this.settings = settings;
+        this.ranks = new PairTable();
+        this.results = merges.stream().mapToInt(Merge::result).toArray();
         for (int rank = 0; rank < merges.size(); rank++) {
             ranks.put(pair(merges.get(rank).left(), merges.get(rank).right()), rank);
         }
@@ -169,16 +176,20 @@ public final class Bpe implements Tokenizer {
     }
 
     private int[] word(byte[] text, int from, int to) {
-        String word = new String(text, from, to - from, StandardCharsets.ISO_8859_1); // a key of bytes
-        int[] known = remembered.get(word);
-        if (known != null) {
-            return known;
+        if (to - from > LONGEST_REMEMBERED) {
+            return merged(text, from, to);
         }
-        int[] tokens = merged(text, from, to);
-        if (remembered.size() < REMEMBERED && to - from <= LONGEST_REMEMBERED) {
-            remembered.put(word, tokens);
+        int hash = 0;
+        for (int at = from; at < to; at++) {
+            hash = hash * 31 + text[at];
         }
-        return tokens;
+        int place = (hash ^ hash >>> 16) & REMEMBERED - 1;
+        Known known = remembered[place];
+        if (known == null || !Arrays.equals(known.word, 0, known.word.length, text, from, to)) {
+            known = new Known(Arrays.copyOfRange(text, from, to), merged(text, from, to));
+            remembered[place] = known;
+        }
+        return known.tokens;
     }
 
     private int[] merged(byte[] text, int from, int to) {
@@ -196,7 +207,39 @@ public final class Bpe implements Tokenizer {
                 single.add(token >= 0 ? token : settings.unknown());
             }
         }
-        return merged(single.toArray());
+        int[] tokens = single.toArray();
+        return tokens.length <= FEW ? mergedFew(tokens) : merged(tokens);
+    }
+
+    /** The leftmost pair of the lowest rank, again and again. */
+    private int[] mergedFew(int[] tokens) {
+        int n = tokens.length;
+        int[] rank = new int[n]; // of a token and its right neighbour
+        for (int at = 0; at + 1 < n; at++) {
+            rank[at] = ranks.get(pair(tokens[at], tokens[at + 1]));
+        }
+        while (n > 1) {
+            int best = PairTable.NONE;
+            for (int at = 0; at + 1 < n; at++) {
+                if (rank[at] >= 0 && (best < 0 || rank[at] < rank[best])) {
+                    best = at;
+                }
+            }
+            if (best < 0) {
+                break;
+            }
+            tokens[best] = results[rank[best]];
+            n--;
+            System.arraycopy(tokens, best + 2, tokens, best + 1, n - best - 1);
+            System.arraycopy(rank, best + 1, rank, best, n - best);
+            if (best + 1 < n) {
+                rank[best] = ranks.get(pair(tokens[best], tokens[best + 1]));
+            }
+            if (best > 0) {
+                rank[best - 1] = ranks.get(pair(tokens[best - 1], tokens[best]));
+            }
+        }
+        return n == tokens.length ? tokens : Arrays.copyOf(tokens, n);
     }
 
     /** Merges in the order of ranks, from left to right: what can be merged waits in a queue, as rank and place. */
@@ -213,11 +256,11 @@ public final class Bpe implements Tokenizer {
         while (!queue.isEmpty()) {
             long first = queue.poll();
             int at = (int) first;
-            int result = merges.get((int) (first >> 32)).result();
+            int result = results[(int) (first >> 32)];
             int right = tokens[at] < 0 ? n : next[at];
             // Neighbours that have merged with others since make another result, or none.
-            Integer rank = right < n ? ranks.get(pair(tokens[at], tokens[right])) : null;
-            if (rank != null && merges.get(rank).result() == result) {
+            int rank = right < n ? ranks.get(pair(tokens[at], tokens[right])) : PairTable.NONE;
+            if (rank >= 0 && results[rank] == result) {
                 tokens[at] = result;
                 tokens[right] = -1;
                 next[at] = next[right];
@@ -232,8 +275,8 @@ public final class Bpe implements Tokenizer {
     }
 
     private void offer(PriorityQueue<Long> queue, int[] tokens, int left, int right) {
-        Integer rank = left >= 0 && right < tokens.length ? ranks.get(pair(tokens[left], tokens[right])) : null;
-        if (rank != null) {
+        int rank = left >= 0 && right < tokens.length ? ranks.get(pair(tokens[left], tokens[right])) : PairTable.NONE;
+        if (rank >= 0) {
             queue.add((long) rank << 32 | left);
         }
     }

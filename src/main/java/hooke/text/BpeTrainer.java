@@ -7,11 +7,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -26,8 +24,11 @@ public final class BpeTrainer {
     private final Map<String, Integer> tokens = new HashMap<>();
     private final Map<Long, Integer> merges = new LinkedHashMap<>();
     private final List<Word> words = new ArrayList<>();
-    private final Map<Long, Pair> pairs = new HashMap<>();
-    private final Set<Pair> grown = new LinkedHashSet<>();
+    private final List<Pair> pairs = new ArrayList<>();
+    private final PairTable places = new PairTable();
+    /** Pairs that have become more since they were last queued. */
+    private final List<Pair> grown = new ArrayList<>();
+
     private final PriorityQueue<Candidate> queue = new PriorityQueue<>(
             Comparator.comparingLong(Candidate::count).reversed().thenComparingLong(c -> c.pair().key));
 
@@ -164,11 +165,20 @@ public final class BpeTrainer {
     }
 
     private void count(int left, int right, long more, int word) {
-        Pair pair = pairs.computeIfAbsent(Bpe.pair(left, right), Pair::new);
+        long key = Bpe.pair(left, right);
+        int place = places.get(key);
+        if (place == PairTable.NONE) {
+            place = pairs.size();
+            pairs.add(new Pair(key));
+            places.put(key, place);
+        }
+        Pair pair = pairs.get(place);
         pair.count += more;
         if (more > 0) {
+            if (pair.words == 0) {
+                grown.add(pair);
+            }
             pair.in(word);
-            grown.add(pair);
         }
     }
 
