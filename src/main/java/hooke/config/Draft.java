@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.config.Tree.Mapping;
 import hooke.config.Tree.Where;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,11 +144,27 @@ public final class Draft {
         return tree.where().source().equals(where.source()) ? below : below.at(where);
     }
 
-    /** The draft with further settings over it, each as it follows {@code --set}. */
+    /** The draft with further settings over it, each as it follows {@code --set}; refused if one of them takes another away. */
     public Draft with(List<String> sets) {
+        List<Map.Entry<String, Tree>> settings =
+                sets.stream().map(Draft::setting).toList();
+        Draft draft = withAll(settings);
+        Map<String, Tree> last = new LinkedHashMap<>();
+        settings.forEach(setting -> last.put(setting.getKey(), setting.getValue()));
+        last.forEach((path, value) -> Check.that(
+                value instanceof Tree.Scalar s && s.isNull() || draft.at(path).isPresent(),
+                "%sanother --set replaces what %s belongs to: leave one of them out",
+                value.where().prefix(),
+                path));
+        return draft;
+    }
+
+    /** The draft with settings over it, one after the other. What chooses a variant comes first, since it takes away what the old one had. */
+    public Draft withAll(List<Map.Entry<String, Tree>> settings) {
         Draft draft = this;
-        for (String set : sets) {
-            Map.Entry<String, Tree> setting = setting(set);
+        for (Map.Entry<String, Tree> setting : settings.stream()
+                .sorted(Comparator.comparing(s -> !s.getKey().endsWith(".kind")))
+                .toList()) {
             draft = draft.with(setting.getKey(), setting.getValue());
         }
         return draft;

@@ -105,12 +105,6 @@ record NoEffect(TaskConfig task, ModelConfig model, TrainConfig train) {
     }
 
     private void vainMask(Map<String, String> vain) {
-        if ((task instanceof TextConfig || task instanceof LifeConfig) && !model.looksBack()) {
-            vain.put(
-                    "model.mask",
-                    "lets a position see the token that it is to predict: the model need only copy it, and no text can be"
-                            + " generated token by token");
-        }
         switch (model.mask()) {
             case Mask.Causal(), Mask.Full(), Mask.Table _, Mask.StridedHalf _ -> {}
             case Mask.Heads _, Mask.Layers _ -> {

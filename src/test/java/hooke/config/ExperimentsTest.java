@@ -328,6 +328,18 @@ class ExperimentsTest {
     }
 
     @Test
+    void noSettingTakesAnotherAway() {
+        assertThat(least("train.optimizer.lr=0.5", "train.optimizer.kind=sgd")
+                        .train()
+                        .optimizer()
+                        .lr())
+                .isEqualTo(0.5);
+        assertThatThrownBy(() -> least("train.optimizer.lr=0.5", "train.optimizer=sgd"))
+                .hasMessage(
+                        "--set train.optimizer.lr=0.5: another --set replaces what train.optimizer.lr belongs to: leave one of them out");
+    }
+
+    @Test
     void nullTakesAKeyBackToItsDefault() {
         assertThat(least("train.evaluate_every=7", "train.evaluate_every=null")).isEqualTo(least());
         assertThat(least("model.norm=layer-norm", "model.norm=~")).isEqualTo(least());
@@ -355,12 +367,12 @@ class ExperimentsTest {
     }
 
     @Test
-    void whoeverSeesTheAnswersIsRemarkedOn() {
+    void whoeverSeesTheAnswersIsRefused() {
         Draft draft = Experiments.draft("life-small", SHIPPED);
         assertThat(draft.with(List.of("model.mask={kind: local, window: 20}")).vain())
                 .isEmpty();
-        assertThat(draft.with(List.of("model.mask=full")).vain().toString())
-                .contains("model.mask lets a position see the token that it is to predict");
+        assertThatThrownBy(() -> draft.with(List.of("model.mask=full")).experiment())
+                .hasMessageContaining("model.mask (full) must not let a position see later ones");
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import hooke.config.Tree.Sequence;
 import hooke.sweep.Cell;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -200,15 +199,10 @@ public final class Expansion {
     }
 
     private static Draft laid(Draft base, SequencedMap<String, Choice> choices) {
-        Draft draft = base;
-        List<Choice.Setting> settings = choices.values().stream()
+        return base.withAll(choices.values().stream()
                 .flatMap(choice -> choice.settings().stream())
-                .sorted(Comparator.comparing(setting -> !Axes.isKind(setting.path())))
-                .toList();
-        for (Choice.Setting setting : settings) {
-            draft = draft.with(setting.path(), setting.value());
-        }
-        return draft;
+                .map(setting -> Map.entry(setting.path(), setting.value()))
+                .toList());
     }
 
     private Map<String, String> known(SequencedMap<String, Choice> choices, Map<String, String> ofBase) {

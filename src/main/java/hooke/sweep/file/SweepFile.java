@@ -78,7 +78,7 @@ final class SweepFile {
         String name = name(file);
         Draft unset = base(file);
         Mapping sets = sets(file);
-        Draft base = with(unset, sets);
+        Draft base = unset.withAll(List.copyOf(sets.entries().entrySet()));
         Experiment experiment = base.experiment();
         List<SweepAxis> axes = Axes.of(file);
         Draws draws = Axes.draws(file);
@@ -177,7 +177,8 @@ final class SweepFile {
         var problems = new Problems();
         problems.attempt(() -> Reading.mapping(file, "", KEYS));
         problems.attempt(() -> name(file));
-        problems.attempt(() -> with(base(file), sets(file)).experiment());
+        problems.attempt(() ->
+                base(file).withAll(List.copyOf(sets(file).entries().entrySet())).experiment());
         problems.attempt(() -> Axes.of(file));
         problems.attempt(() -> Axes.draws(file));
         problems.attempt(() -> constraints(file));
@@ -188,14 +189,6 @@ final class SweepFile {
         problems.attempt(() -> Reading.text(file.get("label"), "label", ""));
         problems.attempt(() -> Reading.text(file.get("note"), "note", ""));
         problems.check();
-    }
-
-    private static Draft with(Draft unset, Mapping sets) {
-        Draft base = unset;
-        for (Map.Entry<String, Tree> set : sets.entries().entrySet()) {
-            base = base.with(set.getKey(), set.getValue());
-        }
-        return base;
     }
 
     /** What is said of every cell, with the first one's reason. */
