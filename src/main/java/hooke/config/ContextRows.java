@@ -2,7 +2,7 @@ package hooke.config;
 
 /** How much the fused engine takes together of sequences as they come: so much that what it keeps of them has a bounded size. */
 public final class ContextRows {
-    /** Logits, unless those of 128 positions are more. */
+    /** Logits, unless those of 256 positions are more. */
     public static final int LOGITS = 1 << 23;
 
     /** Positions, unless one sequence has more. */

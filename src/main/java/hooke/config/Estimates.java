@@ -218,7 +218,7 @@ public record Estimates(
         };
         double rows = (double) m.nCtx() * Math.min(examples, ContextRows.sequences(m, recomputes, m.nCtx()));
         double back = 4.0 * m.dModel() + m.nHeads() * (double) m.dHead() + m.dMlp();
-        double logits = Math.min(rows * m.dVocabOut(), Math.max(ContextRows.LOGITS, 128.0 * m.dVocabOut()));
+        double logits = Math.min(rows * m.dVocabOut(), Math.max(ContextRows.LOGITS, 256.0 * m.dVocabOut()));
         return Float.BYTES * (rows * (ContextRows.keptOfPosition(m, recomputes) + back) + logits);
     }
 
