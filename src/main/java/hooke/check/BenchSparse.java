@@ -28,62 +28,77 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * What one layer of attention (8 heads of 32, a stream of 256, and little else) costs, forward and backward over one sequence, by mask,
- * engine and length of the context.
+ * What one layer of attention (8 heads of 32, a stream of 256, and little else) costs, forward and backward over one sequence, by mask or
+ * way to weight keys, engine and length of the context.
  */
 public final class BenchSparse {
-    /** Contexts that are measured. */
-    public static final List<Integer> CONTEXTS = List.of(512, 1024, 2048, 4096, 8192);
+    /** Causal attention whose pattern is there as a whole. */
+    public static final String MATERIALISED = "causal, pattern materialised";
 
     /** A pattern of all queries and keys takes gigabytes beyond. */
-    private static final int MATERIALISED = 4096;
+    private static final int MOST_MATERIALISED = 4096;
 
-    private static final Map<String, String> MASKS = masks();
+    /** Seconds of one pass beyond which there is no second one. */
+    private static final double LONG = 10;
+
+    /** By the name that tables and pictures show, what it sets of {@code model}. */
+    private static final Map<String, String> KINDS = kinds();
 
     private BenchSparse() {}
 
     /**
      * One measured kind.
      *
+     * @param kind of attention; {@link #MATERIALISED} is causal with a pattern that somebody looks at
      * @param cpuMillis process CPU time of a forward and backward pass, the best of some after a warm-up
      * @param bytes what the pass keeps on the heap; empty where it lies elsewhere
      */
-    public record Cell(String mask, String engine, int context, double cpuMillis, OptionalLong bytes) {}
+    public record Cell(String kind, String engine, int context, double cpuMillis, OptionalLong bytes) {}
 
-    private static Map<String, String> masks() {
-        Map<String, String> masks = new LinkedHashMap<>();
-        masks.put("causal", "causal");
-        masks.put("local 256", "{kind: local, window: 256}");
-        masks.put("strided 64", "{kind: strided, stride: 64}");
-        masks.put("strided-half 64", "{kind: strided-half, stride: 64}");
-        masks.put("fixed 128/8", "{kind: fixed, local_context: 128, verts: 8}");
-        masks.put("full", "full");
-        return masks;
+    private static Map<String, String> kinds() {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        kinds.put("causal", "mask: causal");
+        kinds.put("local 256", "mask: {kind: local, window: 256}");
+        kinds.put("strided 64", "mask: {kind: strided, stride: 64}");
+        kinds.put("strided-half 64", "mask: {kind: strided-half, stride: 64}");
+        kinds.put("fixed 128/8", "mask: {kind: fixed, local_context: 128, verts: 8}");
+        kinds.put("full", "mask: full");
+        kinds.put("top-k 64", "attention: {kind: top-k, k: 64}");
+        kinds.put("sparsek 64", "attention: {kind: sparsek, k: 64}");
+        return kinds;
     }
 
-    /** Measures every mask on both engines, and tells each as it is known. */
-    public static void run(int threads, List<Integer> contexts, Consumer<Cell> listener) {
+    /** The names of all kinds, in their order. */
+    public static List<String> names() {
+        return List.copyOf(KINDS.keySet());
+    }
+
+    /**
+     * Measures every kind on both engines, and tells each as it is known.
+     *
+     * @param seconds for each of them at least
+     */
+    public static void run(int threads, List<Integer> contexts, double seconds, Consumer<Cell> listener) {
         Libtorch.setThreads(threads);
         for (int context : contexts) {
-            MASKS.forEach((name, mask) -> {
-                ModelConfig model = model(mask, context);
-                listener.accept(fused(name, model, threads));
-                listener.accept(torch(name, model, false));
+            KINDS.forEach((name, kind) -> {
+                ModelConfig model = model(kind, context);
+                listener.accept(fused(name, model, threads, seconds));
+                listener.accept(torch(name, model, false, seconds));
             });
-            if (context <= MATERIALISED) {
-                ModelConfig model = model("causal", context);
-                listener.accept(torch("materialised", model, true));
+            if (context <= MOST_MATERIALISED) {
+                listener.accept(torch(MATERIALISED, model("mask: causal", context), true, seconds));
             }
         }
     }
 
-    private static ModelConfig model(String mask, int context) {
+    private static ModelConfig model(String kind, int context) {
         return Experiments.parse("""
                 name: sparse
                 task: {kind: own, name: sparse, d_vocab: 16, d_vocab_out: 16, n_ctx: %s, examples: 2}
-                model: {n_layers: 1, d_model: 256, n_heads: 8, d_head: 32, attn_only: true, mask: %s}
+                model: {n_layers: 1, d_model: 256, n_heads: 8, d_head: 32, attn_only: true, %s}
                 train: {steps: 1, batch: 1, engine: torch}
-                """.formatted(context, mask), "sparse-attention", List.of())
+                """.formatted(context, kind), "sparse-attention", List.of())
                 .model();
     }
 
@@ -101,33 +116,35 @@ public final class BenchSparse {
         return tokens;
     }
 
-    private static Cell fused(String name, ModelConfig model, int threads) {
+    private static Cell fused(String name, ModelConfig model, int threads, double seconds) {
         long before = heap();
         try (var fused = new ContextModel(
                 model, new ContextModel.Options(threads, null, false, false, Kernel.best()), weights(model))) {
             var batch =
                     new Batch.Sequences(new int[][] {tokens(model.nCtx(), 0)}, new int[][] {tokens(model.nCtx(), 1)});
-            double millis = millis(() -> fused.differentiate(batch, 1));
+            double millis = millis(() -> fused.differentiate(batch, 1), seconds);
             return new Cell(name, "fused", model.nCtx(), millis, OptionalLong.of(heap() - before));
         }
     }
 
     /** @param pattern whether somebody looks at the pattern, which must then be there */
-    private static Cell torch(String name, ModelConfig config, boolean pattern) {
+    private static Cell torch(String name, ModelConfig config, boolean pattern, double seconds) {
         try (var _ = new Scope()) {
             var model = new Transformer(Weights.of(config, DType.F32, Device.CPU, weights(config)));
             Plan plan = Plan.whole(config, Device.CPU, config.nCtx());
             var input = plan.input(new int[][] {tokens(config.nCtx(), 0)});
             Tensor classes = Tensor.of(tokens(config.nCtx(), 1), config.nCtx());
-            double millis = millis(() -> {
-                try (var _ = new Scope()) {
-                    Hooks hooks = pattern ? Hooks.read(new Cache(Point.PATTERN.at(0))) : Hooks.NONE;
-                    Tensor logits = model.forward(input, hooks);
-                    logits.reshape(config.nCtx(), logits.size(-1))
-                            .crossEntropy(classes)
-                            .backward();
-                }
-            });
+            double millis = millis(
+                    () -> {
+                        try (var _ = new Scope()) {
+                            Hooks hooks = pattern ? Hooks.read(new Cache(Point.PATTERN.at(0))) : Hooks.NONE;
+                            Tensor logits = model.forward(input, hooks);
+                            logits.reshape(config.nCtx(), logits.size(-1))
+                                    .crossEntropy(classes)
+                                    .backward();
+                        }
+                    },
+                    seconds);
             return new Cell(name, "torch", config.nCtx(), millis, OptionalLong.empty());
         }
     }
@@ -137,15 +154,21 @@ public final class BenchSparse {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private static double millis(Runnable pass) {
+    private static double millis(Runnable pass, double seconds) {
         var process = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         List<Double> times = new ArrayList<>();
-        long end = System.nanoTime() + 1_000_000_000;
-        while (times.size() < 3 || System.nanoTime() < end) {
+        long begin = System.nanoTime();
+        double taken = 0;
+        while (times.size() < (taken > LONG ? 1 : 3) || taken < seconds) {
             long start = process.getProcessCpuTime();
             pass.run();
             times.add((process.getProcessCpuTime() - start) / 1e6);
+            taken = (System.nanoTime() - begin) / 1e9;
         }
-        return times.stream().skip(1).mapToDouble(Double::doubleValue).min().orElseThrow();
+        return times.stream()
+                .skip(Math.min(1, times.size() - 1))
+                .mapToDouble(Double::doubleValue)
+                .min()
+                .orElseThrow();
     }
 }

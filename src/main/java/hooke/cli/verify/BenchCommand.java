@@ -2,14 +2,14 @@ package hooke.cli.verify;
 
 import hooke.Check;
 import hooke.check.Bench;
-import hooke.check.BenchSparse;
 import hooke.cli.process.Version;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = {
             "Time a workload that other programs can run too, and print one line of JSON.",
-            "sparse-attention instead prints a table of attention masks, contexts and engines: some minutes.",
+            "sparse-attention instead prints a table of attention by kind, context and engine, and draws it: some minutes.",
             "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, "
                     + "listcopy-step-d8-3L, listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, "
                     + "run-with-cache-listcopy, headlines-step-f32, headlines-step-bf16, headlines-step-f32-drop, lifegpt-train-f32, lifegpt-train-bf16, lifegpt-generate-b1, lifegpt-generate-b32, "
@@ -49,6 +49,21 @@ public final class BenchCommand implements Callable<Exit> {
             description = "Seconds of repetitions after the warm-up (default: BENCH_SECONDS, else 4).")
     private double seconds;
 
+    @Option(
+            names = "--contexts",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "512,1024,2048,4096,8192",
+            description = "Of sparse-attention: lengths in tokens (default: ${DEFAULT-VALUE}).")
+    private List<Integer> contexts = List.of();
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            defaultValue = "sparse-attention.svg",
+            description = "Of sparse-attention: where the picture goes, .svg or .png (default: ${DEFAULT-VALUE}).")
+    private Path plot = Path.of("");
+
     public BenchCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -58,24 +73,16 @@ public final class BenchCommand implements Callable<Exit> {
         Check.that(threads >= 1 && threads <= 1024, "--threads (%s) must be from 1 to 1024", threads);
         Check.that(seconds > 0 && seconds <= 3600, "--seconds (%s) must be more than 0 and at most 3600", seconds);
         if (workload.equals("sparse-attention")) {
-            sparse();
+            for (int context : contexts) {
+                Check.that(
+                        context >= 1 && context <= 65_536, "--contexts (%s) must be from 1 to 65536 tokens", context);
+            }
+            List<Integer> rising = contexts.stream().distinct().sorted().toList();
+            new SparseAttention(terminal, plot).run(threads, rising, seconds / 4);
             return Exit.DONE;
         }
         terminal.out().println(Json.line(asMap(Bench.run(workload, threads, seconds))));
         return Exit.DONE;
-    }
-
-    /** As it comes: the long contexts take longest. */
-    private void sparse() {
-        String form = "%-8s %-16s %-6s %14s %8s%n";
-        terminal.out().printf(Locale.ROOT, form, "context", "mask", "engine", "ms of CPU time", "MB kept");
-        BenchSparse.run(threads, BenchSparse.CONTEXTS, cell -> {
-            String megabytes = cell.bytes().isPresent()
-                    ? String.format(Locale.ROOT, "%.1f", cell.bytes().getAsLong() / 1e6)
-                    : "-";
-            String millis = String.format(Locale.ROOT, "%.0f", cell.cpuMillis());
-            terminal.out().printf(Locale.ROOT, form, cell.context(), cell.mask(), cell.engine(), millis, megabytes);
-        });
     }
 
     private static Map<String, Object> asMap(Bench.Measured measured) {

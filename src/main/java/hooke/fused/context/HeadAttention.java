@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one thread, which uses it for one head after the other.
  */
 final class HeadAttention {
+    /** Of a tile at most. */
     private static final int QUERIES = 64;
 
     private final int dHead;
@@ -136,8 +137,9 @@ final class HeadAttention {
     /** Writes the head's part of z, and the logarithm of the sum of every query. */
     void forward(Place place, FactorRows z, float[] logSums) {
         gather(place);
-        for (int i = 0; i < place.positions(); i += QUERIES) {
-            int count = Math.min(QUERIES, place.positions() - i);
+        int step = place.sight().atOnce(QUERIES);
+        for (int i = 0; i < place.positions(); i += step) {
+            int count = Math.min(step, place.positions() - i);
             mix(place, i, count);
             for (int r = 0; r < count; r++) {
                 int at = r * q.stride();
@@ -218,8 +220,9 @@ final class HeadAttention {
         Arrays.fill(dq, 0, positions * q.stride(), 0);
         Arrays.fill(dk, 0, positions * q.stride(), 0);
         Arrays.fill(dv, 0, positions * q.stride(), 0);
-        for (int query = 0; query < positions; query += QUERIES) {
-            int count = Math.min(QUERIES, positions - query);
+        int step = place.sight().atOnce(QUERIES);
+        for (int query = 0; query < positions; query += step) {
+            int count = Math.min(step, positions - query);
             for (Sight.Stretch stretch : place.sight().stretches()) {
                 backward(place, stretch, logSums, query, count);
             }

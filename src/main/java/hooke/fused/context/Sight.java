@@ -17,8 +17,18 @@ import java.util.stream.IntStream;
  * @param holes of a stretch; there are some only where keys lie in the order of their positions
  */
 record Sight(int[] queries, int[] keys, List<Stretch> stretches, Visible holes) {
+    /** Keys that are few for a query. */
+    private static final int FEW = 512;
+
     /** Of each query, in their order, the first key that it sees and one behind the last; none where these are equal. */
     record Stretch(int[] from, int[] to) {
+        private int longest() {
+            return IntStream.range(0, from.length)
+                    .map(q -> to[q] - from[q])
+                    .max()
+                    .orElse(0);
+        }
+
         /** The first key that any of some neighbouring queries sees. */
         int firstOf(int query, int end) {
             int first = Integer.MAX_VALUE;
@@ -136,6 +146,11 @@ record Sight(int[] queries, int[] keys, List<Stretch> stretches, Visible holes) 
         Stretch stretch(int[] from, int[] to) {
             return new Stretch(map(from, i -> before[i]), map(to, i -> before[i]));
         }
+    }
+
+    /** Queries of a tile: half of the most where each sees few keys, since a tile has all keys that any of its queries sees. */
+    int atOnce(int most) {
+        return stretches.stream().mapToInt(Stretch::longest).max().orElse(0) <= FEW ? most / 2 : most;
     }
 
     /** Takes scores of a query that stand in holes away: those of keys from one to before another, from a place on. */

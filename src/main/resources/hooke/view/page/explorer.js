@@ -230,10 +230,10 @@ class AttentionExplorer extends Drawn {
     return heads.length === 1 ? this.name(heads[0]) : `Mean of ${heads.length} heads`;
   }
 
-  /** From a query to a key, the mean over heads; NaN where the mask is closed. */
+  /** From a query to a key, the mean over heads, of which a closed one looks there with 0; NaN where the masks of all are closed. */
   weight(heads, query, key) {
-    const values = this.values[this.example];
-    return heads.reduce((sum, h) => sum + values[(h * this.n + query) * this.n + key], 0) / heads.length;
+    const values = this.values[this.example], open = heads.map(h => values[(h * this.n + query) * this.n + key]).filter(w => !Number.isNaN(w));
+    return open.length === 0 ? NaN : open.reduce((sum, w) => sum + w, 0) / heads.length;
   }
 
   draw() {

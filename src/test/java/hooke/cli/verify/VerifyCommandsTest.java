@@ -3,11 +3,13 @@ package hooke.cli.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.check.Bench;
+import hooke.check.BenchSparse;
 import hooke.cli.Session;
 import hooke.cli.terminal.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -123,6 +125,39 @@ final class VerifyCommandsTest {
                 .matches(
                         "1 interruption \\(KILL 1\\), [01] of them while it trained, in \\d+ trainings?: all equal to the"
                                 + " undisturbed one\\R");
+    }
+
+    @Test
+    void benchOfAttentionPrintsATableAndDrawsIt() throws IOException {
+        Path plot = folder.resolve("attention.svg");
+        Session session = Session.of(
+                "bench",
+                "sparse-attention",
+                "--contexts",
+                "160,130",
+                "--seconds",
+                "0.01",
+                "--threads",
+                "1",
+                "--plot",
+                plot.toString());
+
+        assertThat(session.status()).isZero();
+        for (String kind : BenchSparse.names()) {
+            for (String engine : List.of("fused", "torch")) {
+                for (String context : List.of("130", "160")) {
+                    assertThat(session.out())
+                            .containsPattern("(?m)^" + context + " +" + kind + " +" + engine + " +[0-9]");
+                }
+                assertThat(Files.readString(plot)).contains(kind + ", " + engine);
+            }
+        }
+        assertThat(session.out()).contains(BenchSparse.MATERIALISED).contains("plot: " + plot);
+        assertThat(Session.of("bench", "sparse-attention", "--plot", "attention.pdf")
+                        .err())
+                .contains("--plot (attention.pdf) must end with .svg or .png");
+        assertThat(Session.of("bench", "sparse-attention", "--contexts", "0").err())
+                .contains("--contexts (0) must be from 1 to 65536 tokens");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One head, tile by tile, against the formula in double precision. */
 final class HeadAttentionTest {
-    private static final int LENGTH = 150;
+    private static final int LENGTH = 600;
     private static final int HEADS = 2;
     private static final int D = 12;
 

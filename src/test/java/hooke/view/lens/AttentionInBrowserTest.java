@@ -35,12 +35,16 @@ class AttentionInBrowserTest extends BrowserTest {
     private Path folder = Path.of("");
 
     private void open(String... names) {
+        openWith("causal", names);
+    }
+
+    private void openWith(String mask, String... names) {
         var model = Experiments.parse("""
                 name: sample
                 task: {kind: modular-arithmetic, operation: add, modulus: 11, train_fraction: 0.4}
-                model: {n_layers: 2, d_model: 8, n_heads: 2, d_mlp: 12}
+                model: {n_layers: 2, d_model: 8, n_heads: 2, d_mlp: 12, mask: %s}
                 train: {steps: 4, batch: full}
-                """, "sample", List.of()).model();
+                """.formatted(mask), "sample", List.of()).model();
         List<AttentionExample> examples = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
             examples.add(new AttentionExample(names[i], List.of("7", "+", "1" + i), patterns(i)));
@@ -185,6 +189,31 @@ class AttentionInBrowserTest extends BrowserTest {
                         .isGreaterThan(100);
             }
         }
+    }
+
+    /** Layer 0: one head causal, the other sees itself and one before it. Layer 1: both see themselves alone. */
+    @Test
+    void every_head_has_its_own_mask() {
+        openWith(
+                "{kind: layers, masks: [{kind: heads, masks: [causal, {kind: local, window: 2}]}, {kind: local, window: 1}]}",
+                "7 + 10");
+        assertThat(token(0).innerText()).as("layer 0, head 0").contains("1.000");
+
+        head(1).click();
+        page.mouse().move(2, 2);
+        assertThat(reads()).isEqualTo("Layer 0, head 1: b (10) attends to b (10) 0.500, op (+) 0.250");
+        assertThat(token(0).innerText()).contains("closed");
+        head(0).click(new Locator.ClickOptions().setModifiers(List.of(KeyboardModifier.SHIFT)));
+        page.mouse().move(2, 2);
+        assertThat(reads())
+                .as("closed in one head only")
+                .isEqualTo("Mean of 2 heads: b (10) attends to a (7) 0.500, b (10) 0.250, op (+) 0.125");
+
+        head(3).click();
+        page.mouse().move(2, 2);
+        assertThat(token(0).innerText()).contains("closed");
+        assertThat(token(1).innerText()).contains("closed");
+        assertThat(reads()).isEqualTo("Layer 1, head 1: b (10) attends to b (10) 0.375");
     }
 
     @Test
