@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,10 +22,12 @@ public final class LogFile implements AutoCloseable {
     private final OutputStream out;
     private final Consumer<String> warn;
     private final String name;
+    private final Optional<Path> path;
     private boolean lost;
 
-    private LogFile(OutputStream out, String name, Consumer<String> warn) {
+    private LogFile(OutputStream out, Optional<Path> path, String name, Consumer<String> warn) {
         this.out = out;
+        this.path = path;
         this.name = name;
         this.warn = warn;
     }
@@ -42,7 +46,7 @@ public final class LogFile implements AutoCloseable {
             if (unfinished) {
                 out.write('\n');
             }
-            return new LogFile(out, file.toString(), warn);
+            return new LogFile(out, Optional.of(file), file.toString(), warn);
         } catch (IOException e) {
             throw new InputException(file + " cannot be written: " + Reason.of(e), e);
         }
@@ -71,7 +75,19 @@ public final class LogFile implements AutoCloseable {
                 }
             }
         };
-        return new LogFile(checked, "standard output", warn);
+        return new LogFile(checked, Optional.empty(), "standard output", warn);
+    }
+
+    /** What it holds; nothing of a stream. */
+    List<String> lines() {
+        if (path.isEmpty() || !Files.isRegularFile(path.get())) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(path.get());
+        } catch (IOException e) { // Not to be read, or no text of ours: it is added to as it is.
+            return List.of();
+        }
     }
 
     void add(String line) {

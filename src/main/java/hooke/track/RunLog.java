@@ -16,18 +16,28 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The log of a run as JSON lines: written while it trains, or afterwards from what is stored, with the same events in the same order. */
 public final class RunLog implements Recorder {
     private final LogFile file;
+    /** Lines that it had when the run was resumed, as {@link #key}. */
+    private final Set<String> before;
+
     private final LogLines lines;
     private final String lossSeries;
     private final DoubleSupplier clock;
     private final Recorder to;
 
-    private RunLog(LogFile file, LogLines lines, String lossSeries, DoubleSupplier clock, Recorder to) {
+    private RunLog(
+            LogFile file, Set<String> before, LogLines lines, String lossSeries, DoubleSupplier clock, Recorder to) {
         this.file = file;
+        this.before = before;
         this.lines = lines;
         this.lossSeries = lossSeries;
         this.clock = clock;
@@ -42,12 +52,36 @@ public final class RunLog implements Recorder {
      */
     public static Recorder over(RunReader reader, LogFile file, DoubleSupplier clock, Recorder to) {
         var lines = new LogLines(reader, clock.getAsDouble());
-        lines.head().forEach(file::add);
         List<Long> resumedAt = reader.resumedAt();
+        Set<String> before = resumedAt.isEmpty()
+                ? Set.of()
+                : file.lines().stream().map(RunLog::key).collect(Collectors.toSet());
+        var log = new RunLog(file, before, lines, lossSeries(reader.experiment()), clock, to);
+        lines.head().forEach(log::add);
         if (!resumedAt.isEmpty()) {
             file.add(lines.resumed(resumedAt.getLast()));
         }
-        return new RunLog(file, lines, lossSeries(reader.experiment()), clock, to);
+        return log;
+    }
+
+    /** Unless the file has it from before an interruption: what is trained again comes to the same. */
+    private void add(String line) {
+        if (before.isEmpty() || !before.contains(key(line))) {
+            file.add(line);
+        }
+    }
+
+    /** What a line tells: which run, event, step and name; empty for one that a killed process left unfinished. */
+    private static String key(String line) {
+        try {
+            JsonNode json = JsonMapper.shared().readTree(line);
+            return json.path("run").asString("") + " "
+                    + json.path("event").asString("") + " "
+                    + json.path("step").asLong(-1) + " "
+                    + json.path("detail").path("name").asString("");
+        } catch (JacksonException e) {
+            return "";
+        }
     }
 
     /** The loss that each step has. */
@@ -59,20 +93,20 @@ public final class RunLog implements Recorder {
     public void log(long step, String series, double value) {
         to.log(step, series, value);
         if (series.equals(lossSeries)) {
-            file.add(lines.training(step, value, clock.getAsDouble()));
+            add(lines.training(step, value, clock.getAsDouble()));
         }
     }
 
     @Override
     public void evaluated(Evaluation evaluation) {
         to.evaluated(evaluation);
-        file.add(lines.validation(evaluation, clock.getAsDouble()));
+        add(lines.validation(evaluation, clock.getAsDouble()));
     }
 
     @Override
     public void event(long step, EventKind kind, String detail) {
         to.event(step, kind, detail);
-        file.add(lines.event(step, kind.word(), detail, clock.getAsDouble()));
+        add(lines.event(step, kind.word(), detail, clock.getAsDouble()));
     }
 
     @Override

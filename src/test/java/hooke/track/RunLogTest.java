@@ -1,16 +1,31 @@
 package hooke.track;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hooke.InputException;
 import hooke.cli.Session;
+import hooke.config.EventKind;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.store.RunWriter;
+import hooke.store.Store;
+import hooke.sweep.work.PlantedWorker;
+import hooke.train.Evaluation;
+import hooke.train.Recorder;
+import hooke.train.StoredTraining;
+import hooke.train.Trainer;
+import hooke.train.Training;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +123,80 @@ final class RunLogTest {
                 .extracting(n -> n.path("run").asString("").replaceAll(".*/", ""))
                 .containsExactlyInAnyOrder("1", "2");
         assertThat(named(all, "training_step")).hasSize(60);
+    }
+
+    /** At step 17, after the checkpoint of step 10. */
+    @Test
+    void whatIsTrainedAgainIsLoggedOnce() throws IOException {
+        Path log = folder.resolve("killed.jsonl");
+        Experiment experiment = Experiments.read(file, List.of()).withSeed(7).resolved(1);
+        try (Store store = Store.open(folder.resolve("runs"));
+                RunWriter run = store.claim(experiment, PlantedWorker.HERE);
+                LogFile lines = LogFile.append(log, _ -> {})) {
+            assertThatThrownBy(() -> new StoredTraining(store, run)
+                            .train(
+                                    to -> RunLog.over(store.read(run.run()), lines, () -> 0, dyingAt(17, to)),
+                                    _ -> {},
+                                    () -> false))
+                    .hasMessage("killed");
+        }
+        Files.writeString(log, "{\"event\":\"trai", StandardOpenOption.APPEND); // the line that it was at
+
+        Session session = hooke("run", file.toString(), "--seed", "7", "--no-report", "--log-json", log.toString());
+
+        assertThat(session.status()).as(session.err()).isZero();
+        List<JsonNode> all = nodes(Files.readAllLines(log).stream()
+                .filter(line -> line.endsWith("}"))
+                .toList());
+        assertThat(named(all, "training_resumed"))
+                .extracting(n -> n.path("step").asInt())
+                .containsExactly(10);
+        assertThat(named(all, "training_step"))
+                .extracting(n -> n.path("step").asInt())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 30).boxed().toList());
+        assertThat(named(all, "validation_step"))
+                .extracting(n -> n.path("step").asInt())
+                .containsExactly(0, 10, 20, 30);
+        assertThat(named(all, "model_info")).hasSize(1);
+        assertThat(untimed(named(all, "training_step")))
+                .isEqualTo(untimed(named(
+                        nodes(hooke("export", "tiny/7", "--log-json")
+                                .out()
+                                .lines()
+                                .toList()),
+                        "training_step")));
+    }
+
+    private static Recorder dyingAt(long fatal, Recorder to) {
+        return new Recorder() {
+            @Override
+            public void log(long step, String series, double value) {
+                if (step == fatal) {
+                    throw new InputException("killed");
+                }
+                to.log(step, series, value);
+            }
+
+            @Override
+            public void evaluated(Evaluation evaluation) {
+                to.evaluated(evaluation);
+            }
+
+            @Override
+            public void event(long step, EventKind kind, String detail) {
+                to.event(step, kind, detail);
+            }
+
+            @Override
+            public void checkpoint(Training training) {
+                to.checkpoint(training);
+            }
+
+            @Override
+            public void finished(Trainer.Result result) {
+                to.finished(result);
+            }
+        };
     }
 
     @Test

@@ -61,4 +61,35 @@ final class TextRunTest {
                 "run", file.toString(), "--set", "train.stop={kind: reached, metric: test-accuracy, at_least: 0.99}");
         assertThat(run.out()).contains("99% test accuracy not reached within 4 steps");
     }
+
+    @Test
+    void aFileThatIsGoneOrAnotherIsSaidSoAndTheRunStillOpens() throws IOException {
+        assertThat(hooke("run", file.toString(), "--no-report").status()).isZero();
+        Path titles = dir.resolve("titles.txt");
+        String text = Files.readString(titles);
+
+        Files.writeString(titles, text + "One more\n");
+        assertThat(hooke("score", "titles/0"))
+                .satisfies(score -> assertThat(score.status()).isEqualTo(2))
+                .satisfies(score -> assertThat(score.err().lines())
+                        .singleElement()
+                        .asString()
+                        .contains("is not the file that the experiment was made with"));
+        assertThat(hooke("run", file.toString(), "--no-report").out())
+                .as("another text")
+                .contains("titles-2/0");
+
+        Files.delete(titles);
+        for (String command : new String[] {"run " + file, "verify-resume " + file, "score titles/0"}) {
+            Session session = hooke(command.split(" ", -1));
+            assertThat(session.status()).as(command).isEqualTo(2);
+            assertThat(session.err().lines())
+                    .as(command)
+                    .singleElement()
+                    .asString()
+                    .contains("does not exist");
+        }
+        assertThat(hooke("ask", "titles/0", "One").status()).isZero();
+        assertThat(hooke("report", "titles/0").status()).isZero();
+    }
 }
