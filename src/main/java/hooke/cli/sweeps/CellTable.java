@@ -48,7 +48,7 @@ final class CellTable {
     /**
      * A column.
      *
-     * @param worth the lower, the sooner it is shown where there is no room for all
+     * @param worth the lower, the sooner it is shown where there is no room for all: what came out stands before what was varied
      */
     private record Column(String name, int worth, Function<CellMeasures, String> of) {}
 
@@ -119,7 +119,7 @@ final class CellTable {
     private List<Column> columns() {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("cell", 0, c -> c.cell().label()));
-        sweep.varied().forEach(v -> columns.add(new Column(v.word(), v.isInLabels() ? 12 : 1, c -> v.shown(c.cell()))));
+        sweep.varied().forEach(v -> columns.add(new Column(v.word(), v.isInLabels() ? 12 : 2, c -> v.shown(c.cell()))));
         optional(columns, "parameters", 10, c -> Amounts.count(c.parameters()));
         results(columns);
         return columns;
@@ -142,7 +142,7 @@ final class CellTable {
             boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, goal.kind())));
             columns.add(new Column(
                     stepTo(goal),
-                    goal.equals(sweep.mainGoal()) ? 3 : 9,
+                    goal.equals(sweep.mainGoal()) ? 1 : 9,
                     c -> median(c, goal.kind())
                             .map(e -> bare ? e.figure() : e.brief())
                             .orElse("")));
@@ -151,7 +151,7 @@ final class CellTable {
             boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, end)));
             columns.add(new Column(
                     end.title(),
-                    5,
+                    sweep.hasGoal() || !end.equals(sweep.ends().getFirst()) ? 5 : 1,
                     c -> median(c, end).map(e -> decimals(e, bare)).orElse("")));
         }
         sweep.ends().stream()
