@@ -1,5 +1,6 @@
 package hooke.cli.runs;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
 import hooke.cli.terminal.Exit;
@@ -261,9 +262,9 @@ public final class Generate implements Callable<Exit> {
         terminal.err()
                 .printf(
                         Locale.ROOT,
-                        "%s: %,d tokens in %.1f s, %,.0f a second%n",
+                        "%s: %s in %.1f s, %,.0f a second%n",
                         run,
-                        written,
+                        Amounts.of(written, "token", "tokens"),
                         seconds,
                         written / seconds);
     }

@@ -230,7 +230,7 @@ public final class TableCommand implements Callable<Exit> {
         }
         Check.that(
                 pairs.size() > 1,
-                "cells '%s' and '%s' have %s seeds in common that are done: at least 2 are needed",
+                "cells '%s' and '%s' must have at least 2 seeds in common that are done, and have %s",
                 compare.get(0),
                 compare.get(1),
                 pairs.size());

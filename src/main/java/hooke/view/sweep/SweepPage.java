@@ -192,9 +192,9 @@ public final class SweepPage {
         int seeds = sweep.sweep().seeds().size();
         parts.add(Html.tag(
                         "p",
-                        "%s cells, each from %s. %s"
+                        "%s, each from %s. %s"
                                 .formatted(
-                                        Amounts.count(sweep.cells().size()),
+                                        Amounts.of(sweep.cells().size(), "cell", "cells"),
                                         seeds == 1 ? "one seed" : Amounts.count(seeds) + " seeds",
                                         sweep.hasGoal()
                                                 ? "Counted as reached: "
