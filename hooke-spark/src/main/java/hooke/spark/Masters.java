@@ -6,17 +6,25 @@ import hooke.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.spark.SecurityManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.package$;
+import org.apache.spark.rpc.RpcAddress;
+import org.apache.spark.rpc.RpcEnv;
+import scala.Option;
 
-/** Asks whether somebody listens where a master should be: Spark itself would try for a minute. */
+/** Asks whether a master is where one should be: Spark itself would try for a minute. */
 final class Masters {
     private static final Pattern FORM = Pattern.compile("spark://[^\\s:,/]+:\\d{1,5}(,[^\\s:,/]+:\\d{1,5})*");
-    private static final int WAIT_MILLIS = 5000;
+    private static final int CONNECT_MILLIS = 5000;
+    private static final String ANSWER_TIME = "20s";
 
     private Masters() {}
 
     /** Throws {@link InputException} unless one of them can be connected to. */
-    static void check(String on) {
+    static void check(String on, Map<String, String> settings) {
         Check.that(FORM.matcher(on).matches(), "--on (%s) must be like spark://HOST:7077", on);
         String why = "";
         for (String one : on.substring("spark://".length()).split(",")) {
@@ -24,7 +32,8 @@ final class Masters {
             int port = Integer.parseInt(one.substring(colon + 1));
             Check.that(port >= 1 && port <= 65_535, "--on (%s): a port is a number from 1 to 65535", on);
             try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(one.substring(0, colon), port), WAIT_MILLIS);
+                socket.connect(new InetSocketAddress(one.substring(0, colon), port), CONNECT_MILLIS);
+                ask(on, one.substring(0, colon), port, settings);
                 return;
             } catch (IOException e) {
                 why = Reason.of(e);
@@ -33,5 +42,24 @@ final class Masters {
         throw new InputException(
                 "no Spark master answers at %s (%s): is it running, and is the address the one that its page shows?"
                         .formatted(on, why));
+    }
+
+    /** Speaks with it as one part of Spark with another. */
+    private static void ask(String on, String host, int port, Map<String, String> settings) {
+        var conf = new SparkConf(false);
+        settings.forEach(conf::set);
+        conf.set("spark.rpc.lookupTimeout", ANSWER_TIME);
+        var security = new SecurityManager(conf, Option.empty(), SecurityManager.$lessinit$greater$default$3());
+        RpcEnv environment = RpcEnv.create("hooke", "127.0.0.1", 0, conf, security, true);
+        try {
+            environment.setupEndpointRef(new RpcAddress(host, port), "Master");
+        } catch (Exception e) { // Scala declares none
+            throw new InputException(
+                    "%s answers, but not as a master of Spark %s does: is it another version, or something else?"
+                            .formatted(on, package$.MODULE$.SPARK_VERSION()),
+                    e);
+        } finally {
+            environment.shutdown();
+        }
     }
 }

@@ -15,10 +15,14 @@ public final class SparkKind implements Workplaces.Kind {
 
     @Override
     public Optional<Workplace> open(Workplaces.Asked asked) {
+        asked.settings()
+                .forEach((key, value) -> Check.that(
+                        key.startsWith("spark."), "--conf %s=%s: a setting of Spark begins with spark.", key, value));
         Matcher local = LOCAL.matcher(asked.on());
         if (local.matches()) {
             int size = Integer.parseInt(local.group(1));
             Check.that(size >= 1 && size <= 1024, "--on (%s) must have from 1 to 1024 threads", asked.on());
+            SparkLog.to(asked.store().resolve("spark.log"));
             return Optional.of(new SparkWorkplace(
                     asked,
                     OptionalInt.of(size),
@@ -27,11 +31,12 @@ public final class SparkKind implements Workplaces.Kind {
         if (!asked.on().startsWith("spark://")) {
             return Optional.empty();
         }
-        Masters.check(asked.on());
+        SparkLog.to(asked.store().resolve("spark.log"));
         Check.that(
                 asked.place().isPresent(),
                 "--on %s needs --place: a folder that all its machines see, or s3://BUCKET/PREFIX",
                 asked.on());
+        Masters.check(asked.on(), asked.settings());
         return Optional.of(
                 new SparkWorkplace(asked, OptionalInt.empty(), asked.place().orElseThrow()));
     }

@@ -14,22 +14,12 @@ import hooke.sweep.work.Workplace;
 import hooke.sweep.work.Workplaces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class SparkWorkplace implements Workplace {
     /** As many tasks as may wait for an executor: with dynamic allocation, executors come when tasks wait. */
     private static final int WAITING = 1024;
-    /** A master that is one lets an application register at once. */
-    private static final int REGISTER_SECONDS = 20;
-
-    private static final String LOG = "hooke.spark.log";
 
     private final Workplaces.Asked asked;
     private final OptionalInt size;
@@ -85,7 +71,6 @@ final class SparkWorkplace implements Workplace {
                     asked.on(),
                     sweep.name(),
                     threads);
-            logToFile(); // Spark chooses where it logs to with its first object.
             application = begin(configuration(sweep.name(), threads));
         }
         if (Files.exists(asked.store().resolve("hooke.db"))) {
@@ -122,42 +107,16 @@ final class SparkWorkplace implements Workplace {
         if (asked.on().matches("(local|spark://(127\\.|localhost)).*")) {
             conf.set("spark.driver.host", "127.0.0.1");
         }
-        asked.settings().forEach((key, value) -> {
-            Check.that(key.startsWith("spark."), "--conf %s=%s: a setting of Spark begins with spark.", key, value);
-            conf.set(key, value);
-        });
+        asked.settings().forEach(conf::set);
         return conf;
     }
 
     private Application begin(SparkConf conf) {
-        var context = CompletableFuture.supplyAsync(
-                () -> new JavaSparkContext(conf),
-                command -> Thread.ofPlatform().daemon().name("spark-begins").start(command));
         try {
-            var begun = context.get(REGISTER_SECONDS, TimeUnit.SECONDS);
-            return new Application(begun, Post.open(begun.env()));
-        } catch (TimeoutException e) {
-            throw new InputException(
-                    "%s answers, but did not take a program on within %s seconds: it must be a master of Spark %s"
-                            .formatted(asked.on(), REGISTER_SECONDS, org.apache.spark.package$.MODULE$.SPARK_VERSION()),
-                    e);
-        } catch (java.util.concurrent.ExecutionException | CompletionException e) {
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            throw new InputException(
-                    "Spark does not begin on %s: %s".formatted(asked.on(), SparkHand.firstLine(why)), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while Spark began", e);
-        }
-    }
-
-    /** What Spark warns of goes to a file beside the runs, unless the program has its own idea. */
-    private void logToFile() {
-        var logs = (LoggerContext) LogManager.getContext(false);
-        if (logs.getConfiguration() instanceof DefaultConfiguration) {
-            System.setProperty(LOG, asked.store().resolve("spark.log").toString());
-            URL ours = Objects.requireNonNull(SparkWorkplace.class.getResource("driver-log.properties"));
-            logs.setConfigLocation(URI.create(ours.toString()));
+            var context = new JavaSparkContext(conf);
+            return new Application(context, Post.open(context.env()));
+        } catch (Exception e) { // Scala declares none
+            throw new InputException("Spark does not begin on %s: %s".formatted(asked.on(), SparkHand.firstLine(e)), e);
         }
     }
 

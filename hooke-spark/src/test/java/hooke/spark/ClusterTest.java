@@ -12,10 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,17 +29,39 @@ class ClusterTest {
     private static final int KILLS = Integer.getInteger("hooke.kills", 1);
 
     @TempDir
+    private static Path shared = Path.of("");
+
+    private static @Nullable Cluster running;
+
+    @TempDir
     Path dir;
 
-    @BeforeEach
-    void onSystemsWithShells() {
+    @BeforeAll
+    static void start() throws Exception {
         assumeTrue(Files.exists(Path.of("/bin/sh")), "the script needs a shell");
+        running = Cluster.start(shared.resolve("cluster"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private static Cluster cluster() {
+        return Objects.requireNonNull(running);
     }
 
     /** A command line in a process of its own. */
-    private Process start(Cluster cluster, Path store, String file) throws IOException {
-        List<String> command = new ArrayList<>(Lab.java("hooke.cli.Main", "sweep", file, "--on", cluster.master()));
+    private Process sweep(Path store, String file) throws IOException {
+        List<String> command = new ArrayList<>(
+                Lab.java("hooke.cli.Main", "sweep", file, "--on", cluster().master()));
         command.addAll(List.of("--place", dir.resolve("place").toString(), "--store", store.toString()));
+        return start(command);
+    }
+
+    private Process start(List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
@@ -64,37 +90,36 @@ class ClusterTest {
         String file = Files.writeString(dir.resolve("tiny.yaml"), text).toString();
         Path store = lab.store("struck");
         int struck = 0;
-        try (Cluster cluster = Cluster.start(dir.resolve("cluster"))) {
-            Process driver = start(cluster, store, file);
-            for (int i = 0; i < 4 * KILLS && await(driver, random.nextInt(1500)); i++) {
-                switch (i % 4) {
-                    case 0 -> cluster.executor("worker-1").ifPresent(ProcessHandle::destroyForcibly);
-                    case 1 -> {
-                        ProcessHandle master = cluster.daemon("master");
-                        master.destroyForcibly();
-                        master.onExit().join();
-                        cluster.say("master");
-                    }
-                    case 2 -> {
-                        driver.destroyForcibly().waitFor();
-                        driver = start(cluster, store, file);
-                    }
-                    default -> {
-                        ProcessHandle worker = cluster.daemon("worker-2");
-                        Optional<ProcessHandle> executor = cluster.executor("worker-2");
-                        worker.destroyForcibly();
-                        executor.ifPresent(ProcessHandle::destroyForcibly);
-                        worker.onExit().join();
-                        cluster.say("workers");
-                    }
+        Cluster cluster = cluster();
+        Process driver = sweep(store, file);
+        for (int i = 0; i < 4 * KILLS && await(driver, random.nextInt(1500)); i++) {
+            switch (i % 4) {
+                case 0 -> cluster.executor("worker-1").ifPresent(ProcessHandle::destroyForcibly);
+                case 1 -> {
+                    ProcessHandle master = cluster.daemon("master");
+                    master.destroyForcibly();
+                    master.onExit().join();
+                    cluster.say("master");
                 }
-                struck++;
+                case 2 -> {
+                    driver.destroyForcibly().waitFor();
+                    driver = sweep(store, file);
+                }
+                default -> {
+                    ProcessHandle worker = cluster.daemon("worker-2");
+                    Optional<ProcessHandle> executor = cluster.executor("worker-2");
+                    worker.destroyForcibly();
+                    executor.ifPresent(ProcessHandle::destroyForcibly);
+                    worker.onExit().join();
+                    cluster.say("workers");
+                }
             }
-            driver.waitFor();
-            String said = Files.readString(dir.resolve("said.txt"));
-            assertThat(driver.exitValue()).as(said).isZero();
-            assertThat(said).doesNotContain("failed").doesNotContain("Exception");
+            struck++;
         }
+        driver.waitFor();
+        String said = Files.readString(dir.resolve("said.txt"));
+        assertThat(driver.exitValue()).as(said).isZero();
+        assertThat(said).doesNotContain("failed").doesNotContain("Exception");
         assertThat(struck).as("kills before all was done").isPositive();
         Sweep sweep = hooke.sweep.file.Sweeps.parse(text, "tiny.yaml", hooke.sweep.file.Sweeps.Options.NONE);
         lab.byProcesses("straight", sweep);
@@ -104,5 +129,27 @@ class ClusterTest {
         assertThat(lab.dump("struck").equals(lab.dump("straight")))
                 .as("equal bytes")
                 .isTrue();
+    }
+
+    @Test
+    void aProgramSubmitsASweep() throws Exception {
+        Path page = Path.of("..", "docs", "spark", "Submit.java");
+        String file = Files.writeString(dir.resolve("tiny.yaml"), Lab.text(60) + "seeds: 3\n")
+                .toString();
+        List<String> program = Lab.java(
+                page.toString(),
+                file,
+                cluster().master(),
+                dir.resolve("place").toString(),
+                dir.resolve("runs").toString());
+
+        Process submitted = start(program);
+        submitted.waitFor();
+
+        assertThat(Files.readString(dir.resolve("said.txt"))).contains("tiny is trained: 3 runs");
+        assertThat(new Lab(dir).dump("runs")).hasSize(3).allMatch(line -> line.contains("=DONE "));
+        try (Stream<String> lines = Files.lines(page)) {
+            assertThat(lines.filter(line -> !line.isBlank())).hasSizeLessThan(20);
+        }
     }
 }

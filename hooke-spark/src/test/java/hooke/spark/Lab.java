@@ -168,6 +168,7 @@ record Lab(Path folder) {
         @Override
         public void close() throws IOException, InterruptedException {
             say("stop");
+            Store.deleteAll(folder); // with its links to jars
         }
     }
 }
