@@ -1,5 +1,6 @@
 package hooke.spark;
 
+import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiments;
 import hooke.store.Run;
@@ -34,14 +35,22 @@ final class SparkHand implements Workplace.Hand {
         }
         String hash =
                 Experiments.parse(order.experiment(), "an order", List.of()).hash();
+        Reply.Last reply = task(order, hash, progress, true);
         try {
-            return arrived(hash, task(order, hash, progress));
+            return arrived(hash, reply);
         } catch (InputException e) {
             return new Reply.Refused(String.valueOf(e.getMessage()));
         }
     }
 
-    private Reply.Last task(Order order, String hash, LongConsumer progress) throws InterruptedException {
+    /**
+     * Throws {@link InputException} where the cluster cannot be used, or not any more.
+     *
+     * @param mayLack whether its executor may have only Spark
+     */
+    private Reply.Last task(Order order, String hash, LongConsumer progress, boolean mayLack)
+            throws InterruptedException {
+        checkNotEnded();
         String job = at.nextJob();
         begun = false;
         at.post().listen(job, step -> {
@@ -65,24 +74,20 @@ final class SparkHand implements Workplace.Hand {
                 }
             }
         } catch (ExecutionException e) {
-            return broken(e.getCause() == null ? e : e.getCause(), order, hash, progress);
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            if (!mayLack || !String.valueOf(why.getMessage()).contains("ClassNotFoundException")) {
+                return broken(why);
+            }
         } finally {
             at.post().forget(job);
         }
+        at.ship();
+        return task(order, hash, progress, false);
     }
 
     /** What Spark says of a task that did not come back. */
-    private Reply.Last broken(Throwable why, Order order, String hash, LongConsumer progress)
-            throws InterruptedException {
+    private Reply.Last broken(Throwable why) {
         String said = String.valueOf(why.getMessage());
-        if (said.contains("ClassNotFoundException") || said.contains("NoClassDefFoundError")) {
-            if (at.ship()) {
-                return task(order, hash, progress);
-            }
-            return said.contains("hooke") && !said.contains("hooke.spark.Trial")
-                    ? new Reply.Died(firstLine(why))
-                    : new Reply.Lost("its executor had only Spark");
-        }
         if (said.contains("UnsupportedClassVersionError")) {
             throw new InputException("the executors of %s run an older Java: Hooke needs 25 there (%s)"
                     .formatted(at.asked().on(), firstLine(why)));
@@ -91,14 +96,18 @@ final class SparkHand implements Workplace.Hand {
             throw new InputException("the executors of %s have another Spark or another Hooke than this program: %s"
                     .formatted(at.asked().on(), firstLine(why)));
         }
-        if (at.context().sc().isStopped()) {
-            throw new InputException(
-                    "%s ended the program: what was trained is in %s, and the same command goes on from there"
-                            .formatted(at.asked().on(), at.where()));
-        }
+        checkNotEnded();
         return said.contains("ExecutorLostFailure")
                 ? new Reply.Lost("its executor was lost")
                 : new Reply.Died(firstLine(why));
+    }
+
+    private void checkNotEnded() {
+        Check.that(
+                !at.context().sc().isStopped(),
+                "%s ended the program: what was trained is in %s, and the same command continues from there",
+                at.asked().on(),
+                at.where());
     }
 
     /** Spark puts stack traces into messages. */

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,8 +34,8 @@ final class SparkWorkplace implements Workplace {
     private final Place place;
     private final Path temporary;
     private final AtomicLong jobs = new AtomicLong();
-    private final AtomicBoolean shipped = new AtomicBoolean();
     private @Nullable Application application;
+    private boolean shipped;
 
     private record Application(JavaSparkContext context, Post post) {}
 
@@ -173,13 +172,12 @@ final class SparkWorkplace implements Workplace {
         return Long.toString(jobs.incrementAndGet());
     }
 
-    /** Gives executors that have only Spark what else they need; false if they had it already. */
-    boolean ship() {
-        if (size.isPresent() || !shipped.compareAndSet(false, true)) {
-            return false;
+    /** Gives executors what else they need than Spark, also those that come later. */
+    synchronized void ship() {
+        if (!shipped) {
+            Jars.toShip().forEach(context()::addJar);
+            shipped = true;
         }
-        Jars.toShip().forEach(context()::addJar);
-        return true;
     }
 
     @Override
