@@ -1,5 +1,6 @@
 package hooke.spark;
 
+import hooke.cli.process.Origin;
 import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
@@ -14,7 +15,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +28,7 @@ import java.util.stream.Stream;
 
 /** Sweeps of tiny runs in a folder, by processes and on Spark, and what they gave. */
 record Lab(Path folder) {
-    static final Provenance HERE = new Provenance(
-            "test", "", "java", "os", "cpu", 1, "torch", "blas", "test", OffsetDateTime.parse("2026-01-01T00:00:00Z"));
+    static final Provenance HERE = Origin.of(List.of("test"));
 
     /** A sweep whose runs take so many steps. */
     static String text(int steps) {
