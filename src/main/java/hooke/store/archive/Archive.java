@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +163,10 @@ public final class Archive {
             checkpoint.weights().fault().ifPresent(fault -> {
                 throw new InputException(fault);
             });
+            zip.setLevel(Deflater.NO_COMPRESSION); // Weights hardly shrink, and cost most of the time.
             entry(zip, folder + checkpoint.step() + ".safetensors");
             Files.copy(checkpoint.weights().path(), zip);
+            zip.setLevel(Deflater.DEFAULT_COMPRESSION);
         }
     }
 
