@@ -101,7 +101,9 @@ final class SparkWorkplace implements Workplace {
                 .set("spark.task.maxFailures", "1") // The scheduler tries again.
                 .set("spark.task.cpus", Integer.toString(threads))
                 .set("spark.ui.enabled", "false")
-                .set("spark.executor.extraJavaOptions", "--enable-native-access=ALL-UNNAMED")
+                .set(
+                        "spark.executor.extraJavaOptions",
+                        "--enable-native-access=ALL-UNNAMED -Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider")
                 .set("spark.executorEnv.OMP_WAIT_POLICY", "passive");
         if (asked.on().matches("(local|spark://(127\\.|localhost)).*")) {
             conf.set("spark.driver.host", "127.0.0.1");
