@@ -138,11 +138,16 @@ public final class Bench {
                 "lifegpt-train-bf16",
                 "lifegpt-generate-b1",
                 "lifegpt-generate-b32",
+                BenchTokenizers.TRAIN,
+                BenchTokenizers.ENCODE,
                 "logging");
     }
 
     /** Runs a workload with so many compute threads for about so many seconds of timed repetitions. */
     public static Measured run(String workload, int threads, double seconds) {
+        if (workload.equals(BenchTokenizers.TRAIN) || workload.equals(BenchTokenizers.ENCODE)) {
+            return BenchTokenizers.of(workload, seconds);
+        }
         List<String> sets = new ArrayList<>();
         String yaml = switch (workload) {
             case "modmul-epoch", "modmul-late", "run-with-cache-modmul" -> MODMUL;
