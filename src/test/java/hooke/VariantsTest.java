@@ -125,7 +125,10 @@ final class VariantsTest {
             Map.entry(
                     "Tree",
                     "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),
-            Map.entry("Weighting", "config/FusedCoverage config/NoEffect model/ChosenKeys"));
+            Map.entry(
+                    "Weighting",
+                    "config/ContextCoverage config/FusedCoverage config/NoEffect fused/ChosenShares fused/KeyChoice"
+                            + " model/ChosenKeys"));
 
     /** Where each type is declared. */
     private static Map<String, Path> types() throws IOException {
