@@ -12,6 +12,7 @@ import hooke.store.Store;
 import hooke.store.archive.Archive;
 import hooke.sweep.share.SharedRuns;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Parameters;
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE and ~/.aws."
         })
 public final class SyncCommand implements Callable<Exit> {
+    /** What somebody stores right now has no name yet, and takes less. */
+    private static final Duration OLD = Duration.ofDays(1);
+
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
@@ -63,6 +67,12 @@ public final class SyncCommand implements Callable<Exit> {
             paramLabel = "WHICH",
             description = "Which checkpoints to send: none, last or all (default: last).")
     private Archive.@Nullable Checkpoints checkpoints;
+
+    @Option(
+            names = "--tidy",
+            description =
+                    "Then remove from the place what no run needs any more, such as replaced checkpoints, if it is older than a day.")
+    private boolean tidy;
 
     public SyncCommand(Terminal terminal, Supplier<Path> folder) {
         this.terminal = terminal;
@@ -106,6 +116,7 @@ public final class SyncCommand implements Callable<Exit> {
                                         Amounts.of(sent, "run", "runs"),
                                         Amounts.count(done.size() - sent),
                                         open == 0 ? "" : "; " + Amounts.count(open) + " more are not done and stay"));
+                tidy(opened);
             }
         }
     }
@@ -123,7 +134,16 @@ public final class SyncCommand implements Callable<Exit> {
             all.stream().filter(hash -> !here.contains(hash)).forEach(hash -> bring(shared, store, hash, counts));
             terminal.out()
                     .println(counts.text(all.stream().filter(here::contains).count()));
+            tidy(opened);
             return counts.damaged == 0 ? Exit.DONE : Exit.FAILED;
+        }
+    }
+
+    private void tidy(Place place) {
+        if (tidy) {
+            int removed = place.tidy(OLD);
+            terminal.out()
+                    .println(Amounts.of(removed, "object", "objects") + " no longer needed removed from " + place);
         }
     }
 

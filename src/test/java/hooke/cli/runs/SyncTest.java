@@ -10,6 +10,9 @@ import hooke.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +140,26 @@ final class SyncTest {
                         "AWS_ACCESS_KEY_ID", S3Server.KEY,
                         "AWS_SECRET_ACCESS_KEY", S3Server.SECRET));
         return builder.start();
+    }
+
+    @Test
+    void tidyingRemovesWhatIsOldAndNobodyNeeds() throws IOException {
+        Path place = folder.resolve("tidied");
+        hooke(from, "sync", "--to", place.toString(), "tiny/0");
+        try (Place opened = Place.open(place.toString())) {
+            for (byte i = 0; i < 2; i++) {
+                var item = opened.put(new byte[] {i});
+                Path object = place.resolve("objects/" + item.sha256().substring(0, 2) + "/" + item.sha256());
+                if (i == 0) {
+                    Files.setLastModifiedTime(
+                            object, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+                }
+            }
+        }
+
+        assertThat(hooke(folder.resolve("tidy"), "sync", place.toString(), "--tidy")
+                        .out())
+                .isEqualTo("1 run added, 0 there already\n1 object no longer needed removed from " + place + "\n");
     }
 
     @Test
