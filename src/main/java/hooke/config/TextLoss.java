@@ -49,7 +49,7 @@ public sealed interface TextLoss {
         Check.that(
                 !(this instanceof NatsPerToken mine && other instanceof NatsPerToken theirs)
                         || mine.tokenizer().equals(theirs.tokenizer()),
-                "these losses cannot be compared: " + ByToken.DIFFERS);
+                ByToken.DIFFERS);
         return value() - other.value();
     }
 }

@@ -37,7 +37,6 @@ class TextLossTest {
                 .hasMessageContaining("bits/byte")
                 .hasMessageContaining("nats/character cannot be compared: their units differ");
         assertThatThrownBy(() -> GOLDEN.natsPerToken().minus(other.natsPerToken()))
-                .hasMessage("losses per token of different tokenizers cannot be compared: compare bits/byte or"
-                        + " nats/character");
+                .hasMessage(ByToken.DIFFERS);
     }
 }
