@@ -14,7 +14,7 @@ class HookPointTest {
         for (HookPoint point : HookPoint.all(3)) {
             assertThat(HookPoint.parse(point.toString(), 3)).isEqualTo(point);
         }
-        assertThat(HookPoint.all(3)).hasSize(4 + 3 * 23).doesNotHaveDuplicates();
+        assertThat(HookPoint.all(3)).hasSize(4 + 3 * 25).doesNotHaveDuplicates();
     }
 
     @Test

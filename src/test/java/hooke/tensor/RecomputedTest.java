@@ -49,7 +49,8 @@ class RecomputedTest {
         pass(20);
         long before = NativeMemory.now().allocated();
         pass(200);
-        assertThat(NativeMemory.now().allocated() - before).isLessThan(100 * 1000 * 8L);
+        // Java's compiler allocates, too; a tensor left behind by each pass would be twenty times as much.
+        assertThat(NativeMemory.now().allocated() - before).isLessThan(10 * 100 * 1000 * 8L);
     }
 
     private static void pass(int times) {

@@ -25,8 +25,9 @@ import picocli.CommandLine.Parameters;
             "sparse-attention instead prints a table of attention by kind, context and engine, and draws it: some minutes.",
             "Workloads: modmul-epoch, modmul-late, listcopy-step-d128-2L, listcopy-step-d128-3L-ln-bias, "
                     + "listcopy-step-d8-3L, listcopy-vmap16-d128-2L, grok-step, run-with-cache-modmul, "
-                    + "run-with-cache-listcopy, headlines-step-f32, headlines-step-bf16, headlines-step-f32-drop, lifegpt-train-f32, lifegpt-train-bf16, lifegpt-generate-b1, lifegpt-generate-b32, "
-                    + "logging."
+                    + "run-with-cache-listcopy, headlines-step-f32, headlines-step-bf16, headlines-step-f32-drop, "
+                    + "lifegpt-train-f32, lifegpt-train-bf16, lifegpt-generate-b1, lifegpt-generate-b32, "
+                    + "bpe-train, bpe-encode, logging."
         },
         footer = {"", "Example:", "  ./hooke bench modmul-epoch --threads 1 --seconds 4"})
 public final class BenchCommand implements Callable<Exit> {
