@@ -9,10 +9,10 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.lens.OpenedModel;
 import hooke.lens.text.TokenLosses;
-import hooke.store.Provenance;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;
+import hooke.sweep.work.PlantedWorker;
 import hooke.task.Text;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
@@ -20,7 +20,6 @@ import hooke.tensor.Scope;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,18 +51,7 @@ final class GoldenScoreTest {
     @Test
     void ourScoreAndTheOriginalsAreTheRecordedOnes(@TempDir Path dir) throws IOException {
         Experiment experiment = experiment();
-        var here = new Provenance(
-                "test",
-                "",
-                "java",
-                "os",
-                "cpu",
-                1,
-                "torch",
-                "blas",
-                "",
-                "test",
-                OffsetDateTime.parse("2026-01-01T12:00:00Z"));
+        var here = PlantedWorker.HERE;
         Map<Integer, String> recorded = Map.of(0, "init.safetensors", 30, "after_30.safetensors");
         try (Store store = Store.open(dir.resolve("runs"));
                 RunWriter run = store.claim(experiment, here);

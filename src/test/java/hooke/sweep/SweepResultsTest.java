@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.config.Experiment;
 import hooke.stats.TimeToEvent;
-import hooke.store.Provenance;
 import hooke.store.RunWriter;
 import hooke.store.Store;
+import hooke.sweep.work.PlantedWorker;
 import hooke.train.ResultJson;
 import hooke.train.StoredTraining;
 import java.nio.file.Path;
@@ -17,24 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A sweep as the store holds it. */
 class SweepResultsTest {
-    private static final Provenance HERE = new Provenance(
-            "test",
-            "",
-            "java",
-            "os",
-            "cpu",
-            1,
-            "torch",
-            "blas",
-            "",
-            "test",
-            OffsetDateTime.parse("2026-01-01T00:00:00Z"));
 
     @TempDir
     Path dir;
 
     private static void train(Store store, Experiment experiment) {
-        try (RunWriter writer = store.claim(experiment, HERE)) {
+        try (RunWriter writer = store.claim(experiment, PlantedWorker.HERE)) {
             assertThat(new StoredTraining(store, writer).train(r -> r, _ -> {}, () -> false))
                     .isPresent();
         }
@@ -49,7 +37,7 @@ class SweepResultsTest {
             train(store, first.experiment(3));
             // Another sweep's run, or that of `hooke run`, under another name.
             train(store, second.experiment(5).named("elsewhere"));
-            try (RunWriter writer = store.claim(first.experiment(5), HERE)) {
+            try (RunWriter writer = store.claim(first.experiment(5), PlantedWorker.HERE)) {
                 writer.begin();
                 writer.fail(ResultJson.failed("out of memory"), OffsetDateTime.parse("2026-01-01T00:00:00Z"));
             }

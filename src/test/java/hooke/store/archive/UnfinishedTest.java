@@ -3,7 +3,6 @@ package hooke.store.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.config.Experiment;
-import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
@@ -11,13 +10,13 @@ import hooke.store.Store;
 import hooke.store.files.Checkpoint;
 import hooke.store.files.StoredFile;
 import hooke.sweep.TinySweeps;
+import hooke.sweep.work.PlantedWorker;
 import hooke.train.StoredTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -29,18 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnfinishedTest {
-    private static final Provenance HERE = new Provenance(
-            "test",
-            "",
-            "java",
-            "os",
-            "cpu",
-            1,
-            "torch",
-            "blas",
-            "",
-            "test",
-            OffsetDateTime.parse("2026-01-01T00:00:00Z"));
 
     @TempDir
     Path dir;
@@ -54,7 +41,7 @@ class UnfinishedTest {
     /** Trains until the pause is asked for the so-manieth time. */
     private Run train(Store store, int steps) {
         var asked = new AtomicInteger();
-        try (RunWriter writer = store.claim(experiment, HERE)) {
+        try (RunWriter writer = store.claim(experiment, PlantedWorker.HERE)) {
             new StoredTraining(store, writer)
                     .train(recorder -> recorder, _ -> {}, () -> asked.incrementAndGet() > steps);
         }
@@ -123,7 +110,7 @@ class UnfinishedTest {
             assertThat(Unfinished.into(second, file, from(files))).contains(further);
             assertThat(Unfinished.into(first, file, from(files)).orElseThrow().step())
                     .isEqualTo(stopped.run().step());
-            try (RunWriter _ = third.claim(experiment, HERE)) {
+            try (RunWriter _ = third.claim(experiment, PlantedWorker.HERE)) {
                 assertThat(Unfinished.into(third, file, from(files))).isEqualTo(Optional.empty());
             }
         }
