@@ -88,7 +88,7 @@ final class VariantsTest {
                     "config/FusedCoverage config/OptimizerConfig fused/FlatRule fused/FlatUpdates train/Optimizer"
                             + " train/Rule"),
             Map.entry("Order", "config/FusedCoverage"),
-            Map.entry("Overlap", ""),
+            Map.entry("Overlap", "config/LifeConfig"),
             Map.entry(
                     "Pairs",
                     "config/ContextCoverage fused/ContextModel interop/TransformerLensConfig" + " model/Rotary"),
@@ -111,7 +111,7 @@ final class VariantsTest {
             Map.entry("Schedule", "config/FusedCoverage config/Schedule config/TrainConfig"),
             Map.entry("Scored", ""),
             Map.entry("Source", "config/LifeConfig task/Life task/LifeExamples"),
-            Map.entry("Splitting", "config/TableRows task/EqualRows task/UnequalRows"),
+            Map.entry("Splitting", "config/TableConfig config/TableRows task/EqualRows task/UnequalRows"),
             Map.entry("Stop", "config/Aim config/TrainConfig"),
             Map.entry(
                     "TaskConfig",

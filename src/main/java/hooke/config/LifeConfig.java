@@ -56,6 +56,18 @@ public record LifeConfig(Source boards, String rule, Topology topology, int padd
 
         int widest();
 
+        /** What decides which boards are trained on, in a sentence. */
+        default String meaning() {
+            return switch (this) {
+                case Drawn drawn ->
+                    switch (drawn.overlap()) {
+                        case NONE -> "The seed shuffles the boards of each width, and the last of them are tested on.";
+                        case ALLOWED -> "Both sets are drawn from task.boards.seed, so a board may be in both.";
+                    };
+                case Files _ -> "One file holds the boards that are trained on, another the test set.";
+            };
+        }
+
         /**
          * Drawn at random.
          *

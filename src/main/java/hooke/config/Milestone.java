@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.Amounts;
 import hooke.Check;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -78,7 +79,9 @@ public record Milestone(String name, String series, Relation relation, double va
     /** What it means, in words: {@code test exact match >= 0.95}. */
     public String meaning() {
         return series.replace('_', ' ') + " " + relation.sign() + " " + Canonical.number(value)
-                + (patience == 0 ? "" : " for %s evaluations more".formatted(patience));
+                + (patience == 0
+                        ? ""
+                        : ", held for " + Amounts.of(patience, "further evaluation", "further evaluations"));
     }
 
     static List<Milestone> parse(List<String> texts) {

@@ -36,6 +36,15 @@ public record TableConfig(@FilePath @Descriptive String file, Tokens tokens, Spl
 
         /** Those of the file; the test set is another file. */
         record File(@FilePath @Descriptive String testFile, String sha256) implements Splitting {}
+
+        /** What decides, in a sentence. */
+        default String meaning() {
+            return switch (this) {
+                case Fraction _ -> SHUFFLED;
+                case Column _ -> "The column split of the file says which examples are trained on.";
+                case File _ -> "One file holds the examples that are trained on, another the test set.";
+            };
+        }
     }
 
     /**

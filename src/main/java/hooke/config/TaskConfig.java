@@ -16,6 +16,9 @@ public sealed interface TaskConfig
                 LifeConfig,
                 TextConfig,
                 OwnConfig {
+    /** What {@link #splitting} says where all examples are drawn from. */
+    String SHUFFLED = "The seed shuffles all examples, and the first of them are trained on.";
+
     /** Number of different tokens that the model reads. */
     int dVocab();
 
@@ -131,6 +134,26 @@ public sealed interface TaskConfig
     /** What a model does that is right on such a share of the outputs: {@code answers 12% of the questions}. */
     default String doing(String share) {
         return "answers " + share + " of the questions";
+    }
+
+    /** What decides which examples are trained on and which are tested on, in a sentence. */
+    default String splitting() {
+        return switch (this) {
+            case ModularArithmetic _, Permutation _, ListCopy _ -> SHUFFLED;
+            case None _ -> "There are no examples.";
+            case TableConfig table -> table.split().meaning();
+            case LifeConfig life -> life.boards().meaning();
+            case TextConfig _ -> "The first documents of the file are trained on, whatever the seed.";
+            case OwnConfig _ -> "The program that brings the task splits its examples.";
+        };
+    }
+
+    /** In what a loss is told: its mean over the answers, or over the tokens where these are predicted one after another. */
+    default String lossUnit() {
+        return switch (this) {
+            case ModularArithmetic _, Permutation _, ListCopy _, None _, OwnConfig _ -> "nats/answer";
+            case TableConfig _, LifeConfig _, TextConfig _ -> "nats/token";
+        };
     }
 
     /** So many of its examples, as people call them: {@code 2,809 examples}. */

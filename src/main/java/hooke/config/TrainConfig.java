@@ -300,6 +300,11 @@ public record TrainConfig(
         };
     }
 
+    /** Whether the goal is a milestone that the experiment names, and is told by this name. */
+    public boolean stopsAtNamed() {
+        return stopsAt().filter(Milestone::isNamed).isPresent();
+    }
+
     /** When to stop before all steps are done. */
     public sealed interface Stop {
         record Never() implements Stop {}

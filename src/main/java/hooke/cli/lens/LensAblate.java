@@ -99,7 +99,7 @@ final class LensAblate implements Callable<Exit> {
         }
         return lens.look(looked -> {
             Examples examples = Examples.test(looked.opened()).first(most);
-            print(looked.address(), examples, rows(looked.opened(), examples));
+            print(looked, examples, rows(looked.opened(), examples));
         });
     }
 
@@ -150,7 +150,8 @@ final class LensAblate implements Callable<Exit> {
         };
     }
 
-    private void print(String address, Examples examples, List<Row> rows) {
+    private void print(LensCommand.Looked looked, Examples examples, List<Row> rows) {
+        String address = looked.address();
         if (json) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("run", address);
@@ -161,7 +162,12 @@ final class LensAblate implements Callable<Exit> {
             return;
         }
         terminal.out().println("%s on %s, n = %s".formatted(address, examples.name(), Amounts.count(examples.n())));
-        TextTable table = TextTable.of("without", "by", "accuracy", "change", "loss");
+        TextTable table = TextTable.of(
+                "without",
+                "by",
+                "accuracy",
+                "change",
+                "loss (" + looked.opened().experiment().task().lossUnit() + ")");
         Score clean = rows.getFirst().score();
         for (Row row : rows) {
             double change = row.score().accuracy() - clean.accuracy();

@@ -80,7 +80,7 @@ record LensChanges(List<Change> runs) {
     }
 
     String text() {
-        TextTable table = TextTable.of("run", "n", "accuracy", "with", "change", "loss", "with");
+        TextTable table = TextTable.of("run", "n", "accuracy", "with", "change", "loss (nats)", "with");
         for (Change c : runs) {
             table.row(
                     c.run(),

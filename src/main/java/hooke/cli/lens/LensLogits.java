@@ -96,7 +96,7 @@ final class LensLogits implements Callable<Exit> {
     private void print(LogitLens ended, List<String> answers) {
         List<String> head = new ArrayList<>(List.of("residual stream"));
         answers.forEach(a -> head.add(a + " right"));
-        answers.forEach(a -> head.add(a + " loss"));
+        answers.forEach(a -> head.add(a + " loss (nats)"));
         TextTable table = TextTable.of(head.toArray(String[]::new));
         for (int place = 0; place < ended.places().size(); place++) {
             List<String> row = new ArrayList<>(List.of(ended.places().get(place)));

@@ -133,7 +133,7 @@ public final class Card implements Callable<Exit> {
                         Amounts.count(data.test()),
                         reader.isImported()
                                 ? "The event of the import says what is known of the split."
-                                : "The split follows from the seed.",
+                                : experiment.task().splitting(),
                         settings(experiment, "task."));
     }
 
@@ -151,7 +151,7 @@ public final class Card implements Callable<Exit> {
         Trainer.Result r = result.get();
         return "- " + String.join("\n- ", Ending.sentences(experiment, r))
                 + "\n\n"
-                + Ending.figures(r).markdown()
+                + Ending.figures(experiment, r).markdown()
                 + Ls.took(reader)
                         .map(s -> "\nTook " + Amounts.duration(s) + ".\n")
                         .orElse("");

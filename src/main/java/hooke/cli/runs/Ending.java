@@ -26,7 +26,9 @@ public final class Ending {
     /** What came of it and the final figures, a line each. */
     public static String of(Experiment experiment, Trainer.Result result) {
         return String.join("\n", sentences(experiment, result)) + "\n"
-                + (isUnmeasured(result.last().train()) ? "" : figures(result).text(""));
+                + (isUnmeasured(result.last().train())
+                        ? ""
+                        : figures(experiment, result).text(""));
     }
 
     /** What came of it: when it memorized and grokked; where that is no story, how well it does and when it reached its goal. */
@@ -42,6 +44,9 @@ public final class Ending {
             sentences.add(losses(text, result.last().test()));
         }
         for (Aim aim : Aim.of(experiment)) {
+            if (aim == Aim.REACHED && experiment.train().stopsAtNamed()) {
+                continue; // told below, with what it means
+            }
             Outcome outcome = switch (aim) {
                 case MEMORIZED -> result.memorized();
                 case GROKKED -> result.grokked();
@@ -52,8 +57,8 @@ public final class Ending {
         for (Milestone milestone : experiment.train().allMilestones()) {
             Outcome outcome = result.milestones().get(milestone.name());
             if (milestone.isNamed() && outcome != null) {
-                String what = milestone.name() + " (" + milestone.meaning() + ")";
-                sentences.add(sentence(what, "not " + what, outcome));
+                String what = "milestone " + milestone.name() + " (" + milestone.meaning() + ")";
+                sentences.add(sentence(what + " reached", what + " not reached", outcome));
             }
         }
         return sentences;
@@ -79,10 +84,12 @@ public final class Ending {
                         : "test accuracy " + percent(result.last().test()));
     }
 
-    static TextTable figures(Trainer.Result result) {
+    static TextTable figures(Experiment experiment, Trainer.Result result) {
         Evaluation last = result.last();
         List<String> metrics = List.copyOf(last.train().metrics().keySet());
-        List<String> head = new ArrayList<>(List.of("at step " + Amounts.count(last.step()), "loss"));
+        List<String> head = new ArrayList<>(List.of(
+                "at step " + Amounts.count(last.step()),
+                "loss (" + experiment.task().lossUnit() + ")"));
         metrics.forEach(metric -> head.add(metric.replace('_', ' ')));
         TextTable table = TextTable.of(head.toArray(String[]::new));
         last.sets().forEach((set, measure) -> {

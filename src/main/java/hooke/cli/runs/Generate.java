@@ -335,9 +335,10 @@ public final class Generate implements Callable<Exit> {
                 terminal.err()
                         .printf(
                                 Locale.ROOT,
-                                "%s weights: loss %.4f, accuracy %.2f%% on %d test sequences; float32: %.4f, %.2f%%%n",
+                                "%s weights: loss %.4f %s, accuracy %.2f%% on %d test sequences; float32: %.4f, %.2f%%%n",
                                 weights,
                                 after.loss(),
+                                experiment.task().lossUnit(),
                                 100 * after.accuracy(),
                                 after.sequences(),
                                 before.loss(),

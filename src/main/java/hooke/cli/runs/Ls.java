@@ -9,6 +9,7 @@ import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.ByToken;
+import hooke.config.Milestone;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
@@ -20,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,10 +44,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ls",
         description = {
-            "List runs: their progress, when they memorized and grokked, and the settings that differ.",
-            "--where and --sort take a setting, as --set does; run, name, seed, state, step, memorized, grokked, "
-                    + "begun or took; or a series, which means its last value. For memorized and grokked, =yes and =no ask "
-                    + "whether, a number asks when."
+            "List runs: their progress, when they came to their milestones, and the settings that differ.",
+            "--where and --sort take a setting, as --set does; run, name, seed, state, step, begun or took; a milestone: "
+                    + "memorized, grokked, reached (the goal), or one that an experiment names; or a series, which means "
+                    + "its last value. For milestones, =yes and =no ask whether, a number asks when."
         },
         footer = {
             "",
@@ -106,7 +108,7 @@ public final class Ls implements Callable<Exit> {
     public Exit call() {
         List<RunCondition> conditions = where.stream().map(RunCondition::parse).toList();
         try (Store store = Store.openReadOnly(folder.get())) {
-            var facts = new RunFacts(store.survey());
+            var facts = new RunFacts(store);
             RunTags given = new RunTags(store);
             List<Run> runs = runs(store).stream()
                     .filter(run -> given.of(run).containsAll(tags))
@@ -186,12 +188,7 @@ public final class Ls implements Callable<Exit> {
         columns.put("run", Run::address);
         columns.put("state", run -> state(run) + (facts.isDamaged(run) ? " (outcome damaged)" : ""));
         columns.put("step", run -> Amounts.count(run.step()));
-        columns.put(
-                "memorized",
-                run -> facts.result(run).map(r -> Ending.cell(r.memorized())).orElse(""));
-        columns.put(
-                "grokked",
-                run -> facts.result(run).map(r -> Ending.cell(r.grokked())).orElse(""));
+        List<String> milestones = milestones(columns, runs, facts);
         boolean differ = facts.tokensDiffer(runs);
         columns.put(
                 "test accuracy",
@@ -200,6 +197,16 @@ public final class Ls implements Callable<Exit> {
                         .map(r -> Ending.percent(r.last().test()))
                         .orElse(""));
         List<String> settings = settings(columns, differing, together);
+        List<String> sorted = sort.stream()
+                .filter(key -> Stream.of(key, key.replace('_', ' '), key.substring(key.lastIndexOf('.') + 1))
+                        .noneMatch(columns::containsKey))
+                .filter(key -> !RunFacts.OWN.contains(key))
+                .distinct()
+                .toList();
+        for (String key : sorted) {
+            Function<Run, Fact> fact = facts.by(key, runs);
+            columns.put(key, run -> facts.shown(key, run, fact.apply(run)));
+        }
         columns.put("tags", run -> String.join(" ", given.given(run)));
         columns.put("begun", run -> run.status() == Run.Status.DAMAGED ? "" : MINUTES.format(run.created()));
         columns.put("took", run -> took(run).map(Amounts::duration).orElse(""));
@@ -211,9 +218,12 @@ public final class Ls implements Callable<Exit> {
         runs.forEach(run ->
                 table.row(columns.values().stream().map(of -> of.apply(run)).toList()));
         List<String> worth = Stream.of(
-                        List.of("run", "grokked", "test accuracy"),
+                        List.of("run"),
+                        sorted,
+                        List.of(Milestone.GROKKED, Milestone.REACHED, "test accuracy"),
                         settings.stream().limit(3).toList(),
-                        List.of("state", "tags", "memorized"),
+                        List.of("state", "tags"),
+                        milestones,
                         settings,
                         names)
                 .flatMap(List::stream)
@@ -234,6 +244,19 @@ public final class Ls implements Callable<Exit> {
             terminal.out()
                     .println("not shown, for lack of space: " + String.join(", ", hidden) + " (--wide shows all)");
         }
+    }
+
+    /** A column for each milestone that one of the runs has. Returns their names. */
+    private static List<String> milestones(
+            SequencedMap<String, Function<Run, String>> columns, List<Run> runs, RunFacts facts) {
+        Map<String, Map<Long, String>> cells = new LinkedHashMap<>();
+        for (Run run : runs) {
+            facts.milestones(run)
+                    .forEach((name, outcome) -> cells.computeIfAbsent(name, _ -> new HashMap<>())
+                            .put(run.id(), outcome.map(Ending::cell).orElse("")));
+        }
+        cells.forEach((name, ofRuns) -> columns.put(name, run -> ofRuns.getOrDefault(run.id(), "")));
+        return List.copyOf(cells.keySet());
     }
 
     /** A column a setting where runs were asked for together; else what is special about each run in one. Returns the columns' names. */

@@ -94,7 +94,7 @@ public final class ScoreCommand implements Callable<Exit> {
         double bigram = study.bigram().natsPerToken().value();
         List<Fact> facts = new ArrayList<>(TextFigures.units(study.score()));
         facts.add(new Fact("bigram nats/token", "%.4f".formatted(bigram)));
-        facts.add(new Fact("less the bigram model's", study.verdict()));
+        facts.add(new Fact("model minus bigram model", study.verdict()));
         Map<String, Object> map = map(run, study.score());
         map.put("nats_per_token", study.score().natsPerToken().value());
         map.put("bits_per_byte", study.score().bitsPerByte().value());

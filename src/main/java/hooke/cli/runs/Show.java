@@ -138,10 +138,18 @@ public final class Show implements Callable<Exit> {
             Series series = reader.series(name);
             int place = Arrays.binarySearch(series.steps(), step);
             if (place >= 0) {
-                table.row(name, Amounts.figure(series.values()[place]));
+                table.row(name, figure(series, place, unit(name, reader.experiment())));
             }
         }
         return table.row("weights", reader.checkpoint(step).weights().path().toString());
+    }
+
+    private static String unit(String series, Experiment experiment) {
+        return Series.isLoss(series) ? experiment.task().lossUnit() : "";
+    }
+
+    private static String figure(Series series, int place, String unit) {
+        return (Amounts.figure(series.values()[place]) + " " + unit).stripTrailing();
     }
 
     /** In its three units, of the last evaluation. */
@@ -171,14 +179,15 @@ public final class Show implements Callable<Exit> {
     }
 
     private static TextTable curves(RunReader reader) {
-        var table = TextTable.of("series", "points", "first", "last", "");
+        var table = TextTable.of("series", "points", "first", "last", "", "");
         for (String name : reader.seriesNames()) {
             Series whole = reader.series(name);
             table.row(
                     name,
                     Amounts.count(whole.size()),
-                    Amounts.figure(whole.values()[0]),
-                    Amounts.figure(whole.values()[whole.size() - 1]),
+                    figure(whole, 0, ""),
+                    figure(whole, whole.size() - 1, ""),
+                    unit(name, reader.experiment()),
                     Sparkline.of(whole.thinned(POINTS), CURVE));
         }
         return table;
@@ -241,7 +250,7 @@ public final class Show implements Callable<Exit> {
         }
         for (Provenance part : reader.provenance()) {
             table.row("trained", "%s, %s".formatted(part.at(), part.command()));
-            table.row("", "hooke %s %s, %s".formatted(part.hooke(), part.commit(), part.libtorch()));
+            table.row("", "hooke %s, %s".formatted((part.hooke() + " " + part.commit()).strip(), part.libtorch()));
             table.row("", "%s, %s".formatted(part.cpu(), part.java()));
             table.row("", part.likeness());
         }

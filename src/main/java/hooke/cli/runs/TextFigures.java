@@ -50,7 +50,7 @@ public final class TextFigures {
             List<Fact> facts = new ArrayList<>(units(study.score()));
             facts.add(new Fact(
                     "bigram model", Amounts.figure(study.bigram().natsPerToken().value()) + " nats/token"));
-            facts.add(new Fact("less the bigram model's", study.verdict()));
+            facts.add(new Fact("model minus bigram model", study.verdict()));
             return facts;
         } catch (InputException e) {
             List<Fact> facts = new ArrayList<>();

@@ -133,8 +133,11 @@ final class Progress implements Recorder, AutoCloseable {
     private String line(int width) {
         String counted = "%s  %s/%s".formatted(run, Amounts.count(step), Amounts.count(last));
         var figures = new StringBuilder("  ").append(perSecond());
-        figures.append(measure("train", "train_loss", "train_accuracy"));
-        figures.append(measure("test", "test_loss", "test_accuracy"));
+        if (values.containsKey("train_loss")) {
+            figures.append("  ").append(experiment.task().lossUnit()).append(':');
+        }
+        figures.append(measure(" train", "train_loss", "train_accuracy"));
+        figures.append(measure("  test", "test_loss", "test_accuracy"));
         if (rate > 0) {
             figures.append("  ").append(Amounts.duration((last - step) / rate)).append(" left");
         }
@@ -156,7 +159,7 @@ final class Progress implements Recorder, AutoCloseable {
     private String measure(String set, String loss, String accuracy) {
         Double lossValue = values.get(loss);
         Double accuracyValue = values.get(accuracy);
-        return (lossValue == null ? "" : "  " + set + " " + Amounts.figure(lossValue))
+        return (lossValue == null ? "" : set + " " + Amounts.figure(lossValue))
                 + (accuracyValue == null ? "" : String.format(Locale.ROOT, " (%.1f%%)", 100 * accuracyValue));
     }
 

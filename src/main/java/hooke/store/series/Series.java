@@ -34,6 +34,11 @@ public record Series(String name, long[] steps, double[] values) {
         return name.endsWith("accuracy") || name.endsWith("exact_match");
     }
 
+    /** Whether a series of that name has losses as its values. */
+    public static boolean isLoss(String name) {
+        return name.equals("loss") || name.endsWith("_loss");
+    }
+
     /** At most that many points (at least 4) to draw: the first and last of all, and of equal stretches first, least, greatest, last. */
     public Series thinned(int atMost) {
         return size() <= atMost ? this : Pyramid.of(this).thin(this, atMost);

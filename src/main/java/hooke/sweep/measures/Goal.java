@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.Milestone;
 import hooke.stats.TimeToEvent;
+import hooke.store.series.Series;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +121,7 @@ public record Goal(Kind kind, Milestone milestone) {
             case BELOW -> " below ";
             case AT_MOST -> " at most ";
         };
-        String value = series().endsWith("_loss")
+        String value = Series.isLoss(series())
                 ? Double.toString(threshold())
                 : BigDecimal.valueOf(threshold())
                                 .movePointRight(2)

@@ -60,8 +60,8 @@ public final class GrokPage {
                                 .count()),
                         "of " + Amounts.count(c.share().length) + " have a frequency")));
         last.losses(Definition.LOGITS).ifPresent(l -> {
-            tiles.add(PageParts.tile("Restricted loss", PageNumbers.measure(l.restricted()), "on all pairs"));
-            tiles.add(PageParts.tile("Excluded loss", PageNumbers.measure(l.excluded()), "on training pairs"));
+            tiles.add(PageParts.tile("Restricted loss", PageNumbers.measure(l.restricted()), "nats, on all pairs"));
+            tiles.add(PageParts.tile("Excluded loss", PageNumbers.measure(l.excluded()), "nats, on training pairs"));
         });
         tiles.add(PageParts.tile(
                 "Checkpoints", Amounts.count(plots.frames().size()), "to step " + Amounts.count(last.step())));
@@ -178,7 +178,7 @@ public final class GrokPage {
         columns.add(new Column("cosine with the logits", true));
         boolean perKey = last.losses().stream().anyMatch(l -> l.excludedPerKey().length > 0);
         if (perKey) {
-            columns.add(new Column("train loss without it", true));
+            columns.add(new Column("train loss without it (nats)", true));
         }
         var rows = new ArrayList<Row>();
         for (int i = 0; i < last.keys().size(); i++) {

@@ -231,7 +231,7 @@ public final class ListCopyPage {
             columns.add(new Column("o" + (i + 1), true));
         }
         columns.add(new Column("both", true));
-        columns.add(new Column("loss", true));
+        columns.add(new Column("loss (nats)", true));
         return new Table("Accuracy, " + n(), columns, rows);
     }
 
@@ -311,7 +311,7 @@ public final class ListCopyPage {
             columns.add(new Column("o" + (i + 1) + " right", true));
         }
         for (int i = 0; i < outputs; i++) {
-            columns.add(new Column("o" + (i + 1) + " loss", true));
+            columns.add(new Column("o" + (i + 1) + " loss (nats)", true));
         }
         List<Row> rows = new ArrayList<>();
         for (int p = 0; p < lens.places().size(); p++) {

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -153,8 +154,24 @@ public record Comparison(List<RunReport> runs) {
                         name,
                         run -> run.last(name)
                                 .map(v -> Series.isShare(name) ? PageNumbers.percent(v) : PageNumbers.measure(v))
+                                .map(v -> isOfOneUnit(name) ? v : v + " " + unit(name, run))
                                 .orElse(null)))
                 .toList();
+    }
+
+    /** Whether a series has one unit, or none, in all runs. */
+    boolean isOfOneUnit(String series) {
+        return runs.stream().map(run -> unit(series, run)).distinct().count() == 1;
+    }
+
+    /** In brackets, behind the name of a series; empty where it has none. */
+    String unit(String series) {
+        String units = runs.stream().map(run -> unit(series, run)).distinct().collect(Collectors.joining(", "));
+        return units.isEmpty() ? "" : " (" + units + ")";
+    }
+
+    private static String unit(String series, RunReport run) {
+        return Series.isLoss(series) ? run.experiment().task().lossUnit() : "";
     }
 
     /** The last value of a series in each run that has it, in the order of the runs. */
@@ -234,7 +251,9 @@ public record Comparison(List<RunReport> runs) {
         String words = RunReport.words(series);
         String title = RunReport.capital(words);
         List<Curve> all = runs.stream().flatMap(run -> run.curves().stream()).toList();
-        Axis y = Series.isShare(series) ? Axis.share(words) : Axis.measure(words, series.endsWith("loss"), curves);
+        Axis y = Series.isShare(series)
+                ? Axis.share(words)
+                : Axis.measure(words + unit(series), Series.isLoss(series), curves);
         return new CurvePlot(
                 curves.size() == runs.size() ? title : title + ", " + curves.size() + " of " + runs.size() + " runs",
                 Axis.steps(all),

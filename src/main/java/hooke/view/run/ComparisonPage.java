@@ -100,7 +100,11 @@ public final class ComparisonPage {
         }
         for (Line line : comparison.finals()) {
             if (!RunReport.isMachine(line.name())) {
-                rows.add(row(line, Html.text("final " + RunReport.words(line.name())), best(line.name())));
+                rows.add(row(
+                        line,
+                        Html.text("final " + RunReport.words(line.name())
+                                + (comparison.isOfOneUnit(line.name()) ? comparison.unit(line.name()) : "")),
+                        best(line.name())));
             }
         }
         String omitted = comparison.tokensDiffer() ? " Not shown: " + ByToken.DIFFERS + "." : "";
@@ -114,10 +118,10 @@ public final class ComparisonPage {
     /** Places of the runs with the best last value, if they are not all equal and it is known what is good. */
     private List<Integer> best(String series) {
         List<Optional<Double>> last = comparison.last(series);
-        boolean low = series.endsWith("loss")
+        boolean low = Series.isLoss(series)
                 || series.endsWith(TextScore.BITS_PER_BYTE)
                 || series.endsWith(TextScore.NATS_PER_CHARACTER);
-        if (!low && !Series.isShare(series)) {
+        if (!low && !Series.isShare(series) || !comparison.isOfOneUnit(series)) {
             return List.of();
         }
         double[] values =

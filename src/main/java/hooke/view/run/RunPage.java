@@ -128,10 +128,9 @@ public final class RunPage {
         run.last("train_accuracy")
                 .ifPresent(v ->
                         tiles.add(PageParts.tile("Train accuracy", PageNumbers.percent(v), "of " + task.trainedOn())));
-        run.last("test_loss")
-                .ifPresent(v -> tiles.add(PageParts.tile("Test loss", PageNumbers.measure(v), "last evaluation")));
-        run.last("train_loss")
-                .ifPresent(v -> tiles.add(PageParts.tile("Train loss", PageNumbers.measure(v), "last evaluation")));
+        String unit = task.lossUnit() + ", last evaluation";
+        run.last("test_loss").ifPresent(v -> tiles.add(PageParts.tile("Test loss", PageNumbers.measure(v), unit)));
+        run.last("train_loss").ifPresent(v -> tiles.add(PageParts.tile("Train loss", PageNumbers.measure(v), unit)));
         String within = run.trained()
                 .map(time -> ", " + Amounts.duration(time.toMillis() / 1e3))
                 .orElse("");

@@ -200,10 +200,10 @@ public record RunReport(
     /** Losses, accuracies, and one plot for each series that is neither; every event marked in each. */
     List<CurvePlot> learning() {
         List<Curve> losses =
-                curves.stream().filter(c -> c.name().endsWith("loss")).toList();
+                curves.stream().filter(c -> Series.isLoss(c.name())).toList();
         var plots = new ArrayList<CurvePlot>();
         if (!losses.isEmpty()) {
-            plots.add(plot("Loss", Axis.measure("loss", true, losses), losses));
+            plots.add(plot("Loss", Axis.measure("loss (" + experiment.task().lossUnit() + ")", true, losses), losses));
         }
         List<Curve> told = new ArrayList<>(losses);
         Map<String, List<Curve>> shares = curves.stream()

@@ -94,7 +94,7 @@ final class RunsTest {
     @Test
     void showTellsWhatWasMeasuredAtAStep() {
         assertThat(hooke("show", "tiny/0@20").out())
-                .containsPattern("at step 20\n  train_loss +[0-9.]+\n")
+                .containsPattern("at step 20\n  train_loss +[0-9.]+ nats/answer\n")
                 .containsPattern("  weights +.*checkpoints/20.safetensors\n");
     }
 

@@ -56,6 +56,38 @@ final class TextRunTest {
     }
 
     @Test
+    void whatIsSaidOfATextIsTrueOfATextAndItsLossesHaveAUnit() throws IOException {
+        hooke("run", file.toString(), "--set", "train.milestones.named=['low: test_loss < 9 for 1']");
+
+        assertThat(hooke("show", "titles").out())
+                .contains("loss (nats/token)")
+                .containsPattern("train_loss +3 .* nats/token ")
+                .contains("milestone low (test loss < 9.0, held for 1 further evaluation) reached at step 0");
+        assertThat(hooke("card", "titles").out())
+                .contains("The first documents of the file are trained on, whatever the seed.")
+                .doesNotContain("follows from the seed");
+        String page = Files.readString(dir.resolve("runs/reports/titles-0.html"));
+        assertThat(page.contains("nats/token, last evaluation")).as("tile").isTrue();
+        assertThat(page.contains("loss (nats/token)")).as("axis").isTrue();
+    }
+
+    @Test
+    void aListHasColumnsForTheMilestonesThatItsRunsHaveAndForWhatSortsIt() {
+        hooke("run", file.toString(), "--no-report", "--set", "train.milestones.named=['low: test_loss < 9']");
+
+        assertThat(hooke("ls").out().lines().findFirst().orElse(""))
+                .containsPattern("^run +state +step +low +test accuracy +begun");
+        assertThat(hooke("ls", "--sort", "low,test_loss,model.d_model").out().lines())
+                .first()
+                .asString()
+                .contains("  low  ", "  test_loss  ", "  model.d_model  ")
+                .doesNotContain("memorized", "grokked", "reached");
+        assertThat(hooke("ls", "--sort", "test_loss").out()).contains(" nats/token");
+        assertThat(hooke("ls", "--where", "low<=4").out()).contains("titles/0");
+        assertThat(hooke("ls", "--sort", "lwo").err()).contains("did you mean 'low'?");
+    }
+
+    @Test
     void aTextWithAStoppingRuleIsToldByIt() {
         Session run = hooke(
                 "run", file.toString(), "--set", "train.stop={kind: reached, metric: test-accuracy, at_least: 0.99}");

@@ -30,7 +30,8 @@ final class ProgressTest {
         assertThat(text.split("\r\u001b\\[K"))
                 .allSatisfy(line -> assertThat(line.length()).isLessThan(120));
         assertThat(text)
-                .contains("tiny/0  1,000/2,000  ████████████░░░░░░░░░░░░  50/s  train 0.5000 (75.0%)  20 s left")
+                .contains(
+                        "tiny/0  1,000/2,000  ████████████░░░░░░░░░░░░  50/s  nats/answer: train 0.5000 (75.0%)  20 s left")
                 .contains("tiny/0: grokked at step 700\n");
     }
 
@@ -49,7 +50,7 @@ final class ProgressTest {
         assertThat(err.toString(StandardCharsets.UTF_8).lines())
                 .hasSize(5)
                 .first()
-                .isEqualTo("tiny/0  250/2,000  50/s  train 0.5000 (75.0%)  35 s left");
+                .isEqualTo("tiny/0  250/2,000  50/s  nats/answer: train 0.5000 (75.0%)  35 s left");
         assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("\r").doesNotContain("\u001b");
     }
 
