@@ -29,8 +29,16 @@ import org.jspecify.annotations.Nullable;
  * innermost when it was made.
  */
 final class TorchEngine implements Engine {
-    /** Bytes of the widest activation of what is evaluated together: few enough to stay in the processor's caches. */
-    private static final long TILE = 6 << 20;
+    /**
+     * Bytes of the widest activation of what is evaluated together: few enough to stay in the processor's caches, enough to keep all of a
+     * GPU busy.
+     */
+    private static long tile(TrainConfig.Device device) {
+        return switch (device) {
+            case CPU -> 6 << 20;
+            case CUDA -> 512 << 20;
+        };
+    }
 
     private final TrainConfig config;
     private final Transformer model;
@@ -65,7 +73,7 @@ final class TorchEngine implements Engine {
     private List<Prepared> tiles(Batch batch) {
         ModelConfig m = model.config();
         long widest = Math.max(Math.max(m.dModel(), m.dMlp()), m.dVocabOut());
-        int size = Math.toIntExact(Math.max(1, TILE / (Float.BYTES * widest * inputs.length(batch))));
+        int size = Math.toIntExact(Math.max(1, tile(config.device()) / (Float.BYTES * widest * inputs.length(batch))));
         List<Prepared> tiles = new ArrayList<>();
         for (int start = 0; start < batch.size(); start += size) {
             tiles.add(inputs.prepare(batch.range(start, Math.min(start + size, batch.size()))));
