@@ -5,7 +5,7 @@ public final class Printable {
     private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
     private static final int ZERO_WIDTH_JOINER = 0x200D;
 
-    private static final int LONGEST_SETTING = 100;
+    private static final int LONGEST = 100;
 
     private Printable() {}
 
@@ -34,9 +34,9 @@ public final class Printable {
         return shown.toString();
     }
 
-    /** The value of a setting, or its beginning where it is long, as a vocabulary is. */
-    public static String setting(String value) {
-        return value.length() <= LONGEST_SETTING ? value : value.substring(0, LONGEST_SETTING - 4) + " ...";
+    /** A text, or its beginning where it is long, as a vocabulary is. */
+    public static String beginning(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 4) + " ...";
     }
 
     /** Text that can be shown on one line: line feeds and tabs are written out, too. */

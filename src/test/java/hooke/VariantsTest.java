@@ -116,7 +116,7 @@ final class VariantsTest {
             Map.entry(
                     "TaskConfig",
                     "cli/Explain cli/LensReport config/ContextCoverage config/Defaults"
-                            + " config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
+                            + " config/Estimates config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
             Map.entry("TextLoss", ""),
             Map.entry("Tokenizing", "config/TextTokens"),
             Map.entry("Tokens", "config/TableRows task/TableWords"),

@@ -162,7 +162,7 @@ public record Estimates(
         long weights = train.precision().bytes() * Parameter.count(parameters, false);
         long gradients = train.precision().bytes() * Parameter.count(parameters, true);
         long moments = (train.optimizer().remembered() + train.gradientFilter().remembered()) * gradients;
-        double examples = (double) data.examples() * BYTES_AN_EXAMPLE;
+        double examples = examples(experiment.task());
         if (experiment.isFused() && experiment.isTiny()) {
             int threads = Math.clamp(train.threads(), 1, Math.max(1, data.batch()));
             double activations = threads
@@ -194,6 +194,28 @@ public record Estimates(
         return experiment.isFused()
                 ? contextPass(experiment, batch, recompute)
                 : experiment.train().precision().bytes() * (double) batch * keptValues(experiment.model(), recompute);
+    }
+
+    /** Bytes that looking into a model takes at least: its weights, and one example's streams and logits. */
+    static double look(ModelConfig m) {
+        double example = (double) m.nCtx() * (2.0 * m.dModel() + m.dVocabOut());
+        return Float.BYTES * (Parameter.count(Parameter.of(m), false) + example);
+    }
+
+    /** Examples, or the tokens of a text, of which both sets and the test set once more behind its first separator. */
+    private static double examples(TaskConfig task) {
+        double examples = (double) task.size() * BYTES_AN_EXAMPLE;
+        return switch (task) {
+            case TextConfig text ->
+                Integer.BYTES * (text.facts().trainTokens() + 2.0 * text.facts().testTokens() + text.size());
+            case TaskConfig.ModularArithmetic _,
+                    TaskConfig.Permutation _,
+                    TaskConfig.ListCopy _,
+                    TaskConfig.None _,
+                    TableConfig _,
+                    LifeConfig _,
+                    OwnConfig _ -> examples;
+        };
     }
 
     /** Bytes of one thread's pass of the fused engine over its share of so many examples: values and gradients of each level's rows. */

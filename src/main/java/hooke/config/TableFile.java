@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
 import hooke.NotAFile;
@@ -65,6 +66,13 @@ record TableFile(List<Row> rows, String sha256) {
                     path,
                     Files.size(file),
                     MOST_BYTES);
+            // As bytes, as characters, as documents, and what they are cut into.
+            Headroom.now()
+                    .check(
+                            path + " has " + Amounts.bytes(Files.size(file)) + ": reading it",
+                            5.0 * Files.size(file),
+                            0,
+                            "");
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new InputException(path + " cannot be read: " + Reason.of(e), e);

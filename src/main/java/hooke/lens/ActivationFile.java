@@ -1,5 +1,6 @@
 package hooke.lens;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
@@ -105,10 +106,11 @@ public final class ActivationFile {
         Check.that(
                 free >= 2 * bytes, // A mapped file that the disk has no room for is a fault of the process, and
                 // no exception.
-                "%s would need %.1f MB of disk for a while, and %.1f MB are free: fewer --examples or points need less",
-                scratch,
-                2 * bytes / 1e6,
-                free / 1e6);
+                "the activations of %s at %s have %s, and need twice as much on the disk while they are written, which has %s free: fewer --examples or --points need less",
+                Amounts.of(examples.n(), "example", "examples"),
+                Amounts.of(points.size(), "hook point", "hook points"),
+                Amounts.bytes(bytes),
+                Amounts.bytes(free));
         SequencedMap<String, RawTensor> tensors = new LinkedHashMap<>();
         long[] tokens = Arrays.stream(examples.tokens())
                 .flatMapToInt(Arrays::stream)

@@ -1,5 +1,6 @@
 package hooke.lens;
 
+import hooke.config.Headroom;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
 import hooke.config.Widths;
@@ -46,6 +47,12 @@ public record Activations(Transformer model, int batch) {
                 .mapToLong(point -> bytes(config, point, length))
                 .sum();
         long logits = 4L * length * config.dVocabOut();
+        Headroom.now()
+                .check(
+                        "one example of " + length + " positions with what is asked for",
+                        0,
+                        2.0 * kept + logits,
+                        "fewer hook points need less");
         return new Activations(model, Math.clamp(bytes / (2 * kept + logits), 1, 1 << 20));
     }
 

@@ -54,7 +54,7 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
         if (task instanceof NoTask(var _, String subject)) {
             throw new InputException(
                     subject
-                            + " has no examples with right answers here, which this needs; patterns TOKENS, circuits, cache and ask do not need them");
+                            + " has no examples with right answers here, which this needs; patterns TOKENS, logits TOKENS, circuits, cache and ask do not need them");
         }
         String which = opened.examples().which();
         return new Examples(

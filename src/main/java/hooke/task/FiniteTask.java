@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ public interface FiniteTask extends Task {
         Check.that(
                 words.size() == nCtx(),
                 "the question '%s' must be %s tokens, as in %s",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 nCtx(),
                 exampleQuestion());
         List<String> labels =

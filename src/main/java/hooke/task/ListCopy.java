@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.config.TaskConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ public record ListCopy(TaskConfig.ListCopy config) implements Configured {
         Check.that(
                 words.size() == config.listLength(),
                 "the question '%s' must be a list of %s numbers",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 config.listLength());
         int[] digits = words.stream()
                 .mapToInt(w -> Numbers.parse(w, "a digit of this task", config.nDigits() - 1))

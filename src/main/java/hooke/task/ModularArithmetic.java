@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.config.TaskConfig;
 import hooke.config.TaskConfig.ModularArithmetic.Operation;
 import java.math.BigInteger;
@@ -69,6 +70,11 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
     }
 
     @Override
+    public String answerLabel(int answer) {
+        return Integer.toString(answer);
+    }
+
+    @Override
     public String exampleQuestion() {
         return Math.min(7, config.modulus() - 1) + " " + Math.min(16, config.modulus() - 1);
     }
@@ -78,7 +84,7 @@ public record ModularArithmetic(TaskConfig.ModularArithmetic config) implements 
         Check.that(
                 words.size() == 2,
                 "the question '%s' must be two residues a b, for a %s b mod %s",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 config.operation().sign(),
                 p());
         int a = residue(words.get(0));

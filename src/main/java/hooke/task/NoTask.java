@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.config.Experiment;
 import hooke.config.TaskConfig;
 import java.util.Arrays;
@@ -59,9 +60,11 @@ public record NoTask(TaskConfig config, String subject) implements Configured {
     @Override
     public Question parseQuestion(List<String> words) {
         Check.that(
-                words.size() == config.nCtx() && words.stream().allMatch(w -> w.matches("\\d{1,9}")),
-                "the question '%s' must be %s tokens by their numbers, as task.n_ctx says: from 0 to %s",
-                String.join(" ", words),
+                !words.isEmpty()
+                        && words.size() <= config.nCtx()
+                        && words.stream().allMatch(w -> w.matches("\\d{1,9}")),
+                "the question '%s' must be 1 to %s tokens (task.n_ctx) by their numbers, from 0 to %s",
+                Printable.beginning(String.join(" ", words)),
                 config.nCtx(),
                 config.dVocab() - 1);
         int[] tokens = words.stream().mapToInt(Integer::parseInt).toArray();
@@ -72,7 +75,7 @@ public record NoTask(TaskConfig config, String subject) implements Configured {
                     token,
                     config.dVocab() - 1);
         }
-        return new Question.AtOnce(tokens, answerPositions());
+        return new Question.AtOnce(tokens, new int[] {tokens.length - 1});
     }
 
     @Override

@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.config.TaskConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +86,11 @@ public record Permutation(TaskConfig.Permutation config) implements Configured {
     }
 
     @Override
+    public String answerLabel(int answer) {
+        return word(answer);
+    }
+
+    @Override
     public String exampleQuestion() {
         String identity = "012345".substring(0, config.elements());
         String reversed = new StringBuilder(identity).reverse().toString();
@@ -96,7 +102,7 @@ public record Permutation(TaskConfig.Permutation config) implements Configured {
         Check.that(
                 words.size() == 2,
                 "the question '%s' must be two permutations a b of the digits 0 to %s, as in %s %s",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 config.elements() - 1,
                 word(1),
                 word(count() - 1));

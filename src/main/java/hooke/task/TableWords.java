@@ -1,6 +1,7 @@
 package hooke.task;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.config.TableConfig;
 import hooke.config.TableRows;
 import java.util.Arrays;
@@ -80,14 +81,14 @@ final class TableWords {
         Check.that(
                 !facts.equalLengths() || input.length == room,
                 "the question '%s' must have %s tokens, as every input of %s, but has %s",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 room,
                 config.fileName(),
                 input.length);
         Check.that(
                 input.length < facts.nCtx(),
                 "the question '%s' has %s tokens: with %s at most %s fit in the model's context",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 input.length,
                 TableRows.SEPARATOR,
                 facts.nCtx() - 1);
@@ -109,7 +110,7 @@ final class TableWords {
         Check.that(
                 tokens.length <= facts.nCtx(),
                 "the question '%s' has %s tokens: at most %s fit in the model's context",
-                String.join(" ", words),
+                Printable.beginning(String.join(" ", words)),
                 tokens.length,
                 facts.nCtx());
         return new Question.AtOnce(

@@ -83,6 +83,11 @@ public interface Task {
         return Integer.toString(token);
     }
 
+    /** A class that the model answers, in words: a token, unless the task has other classes. */
+    default String answerLabel(int answer) {
+        return tokenLabel(answer);
+    }
+
     /** What a person's question stands for; an {@link hooke.InputException} says what is wrong with it. */
     Question parseQuestion(List<String> words);
 

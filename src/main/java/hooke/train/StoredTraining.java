@@ -2,6 +2,7 @@ package hooke.train;
 
 import hooke.InputException;
 import hooke.config.EventKind;
+import hooke.config.Headroom;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;

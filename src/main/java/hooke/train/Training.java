@@ -3,6 +3,7 @@ package hooke.train;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
+import hooke.config.Headroom;
 import hooke.config.ModelConfig;
 import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;

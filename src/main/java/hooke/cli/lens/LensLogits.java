@@ -9,14 +9,20 @@ import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.lens.Examples;
 import hooke.lens.logits.DirectAttribution;
+import hooke.lens.logits.EarlyAnswers;
 import hooke.lens.logits.LogitLens;
+import hooke.task.FiniteTask;
+import hooke.task.Question;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code hooke lens RUN logits}: which component writes the answers, and when. */
 @Command(
@@ -24,12 +30,23 @@ import picocli.CommandLine.Option;
         description = {
             "Show which components write the answer, and what the model would answer at each layer.",
             "Direct logit attribution: what each component adds to the logit of the right answer, relative to the "
-                    + "mean over all classes. Logit lens: what the model would answer if it ended before each layer."
+                    + "mean over all classes. Logit lens: what the model would answer if it ended before each layer.",
+            "With a question: the most probable answers to it at each layer, for which no right answer need be known."
         },
-        footer = {"", "Example:", "  ./hooke lens list-copy/0 logits"})
+        footer = {"", "Examples:", "  ./hooke lens list-copy/0 logits", "  ./hooke lens list-copy/0 logits 17 42"})
 final class LensLogits implements Callable<Exit> {
     private final Terminal terminal;
     private final LensCommand lens;
+
+    /** Answers shown at each layer. */
+    private static final int LIKELIEST = 3;
+
+    @Parameters(
+            index = "0..*",
+            arity = "0..*",
+            paramLabel = "QUESTION",
+            description = "A question, as for ./hooke ask (default: every example of the test set).")
+    private List<String> question = List.of();
 
     @Option(
             names = "--examples",
@@ -48,6 +65,12 @@ final class LensLogits implements Callable<Exit> {
     @Override
     public Exit call() {
         Check.that(most >= 1, "--examples (%s) must be at least 1", most);
+        if (!question.isEmpty()) {
+            Check.that(
+                    most == Integer.MAX_VALUE,
+                    "--examples are of the test set, and a question was given: leave out one");
+            return lens.look(this::early);
+        }
         return lens.look(looked -> {
             Examples examples = Examples.test(looked.opened()).first(most);
             var direct = DirectAttribution.of(looked.opened(), examples);
@@ -71,6 +94,42 @@ final class LensLogits implements Callable<Exit> {
             print(direct, answers);
             print(ended, answers);
         });
+    }
+
+    /** What would be answered early, at each position at which the question is answered. */
+    private void early(LensCommand.Looked looked) {
+        FiniteTask task = looked.opened().task();
+        Question asked = task.parseQuestion(question);
+        int[] positions = switch (asked) {
+            case Question.AtOnce(int[] _, int[] at) -> at;
+            case Question.Continued(int[] tokens, int _, int _) -> new int[] {tokens.length - 1};
+        };
+        List<EarlyAnswers> all = Arrays.stream(positions)
+                .mapToObj(position -> EarlyAnswers.of(looked.opened(), asked.tokens(), position, LIKELIEST))
+                .toList();
+        if (json) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("run", looked.address());
+            map.put("tokens", asked.tokens());
+            map.put("logit_lens", all);
+            terminal.out().print(Json.text(map));
+            return;
+        }
+        terminal.out().println(looked.address() + " on " + String.join(" ", question));
+        for (EarlyAnswers early : all) {
+            TextTable table = TextTable.of("residual stream", "most probable", "", "then", "", "then", "");
+            for (int place = 0; place < early.places().size(); place++) {
+                List<String> row = new ArrayList<>(List.of(early.places().get(place)));
+                for (EarlyAnswers.Guess guess : early.likeliest().get(place)) {
+                    row.add(task.answerLabel(guess.answer()));
+                    row.add(Decimals.format("%.2f%%", 100 * guess.probability()));
+                }
+                row.addAll(Collections.nCopies(1 + 2 * LIKELIEST - row.size(), ""));
+                table.row(row);
+            }
+            String where = "if the model ended there, read at position " + early.position();
+            terminal.out().print("\n" + terminal.bold(where) + "\n" + table.text("  "));
+        }
     }
 
     private void print(DirectAttribution direct, List<String> answers) {

@@ -117,7 +117,7 @@ public final class Card implements Callable<Exit> {
         var table = TextTable.of("setting", "value");
         experiment.settings().forEach((key, value) -> {
             if (key.startsWith(prefix)) {
-                table.row("`" + key + "`", Printable.setting(value));
+                table.row("`" + key + "`", Printable.beginning(value));
             }
         });
         return table.markdown();

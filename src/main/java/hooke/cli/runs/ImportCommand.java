@@ -12,6 +12,7 @@ import hooke.cli.terminal.Terminal;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.config.Headroom;
 import hooke.interop.ModmulCheckpoint;
 import hooke.interop.RunImport;
 import hooke.interop.names.Located;
@@ -19,7 +20,6 @@ import hooke.interop.names.StateDict;
 import hooke.interop.names.UnknownModel;
 import hooke.interop.names.WeightsFile;
 import hooke.store.Store;
-import hooke.train.Headroom;
 import hooke.train.ResultJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,6 +176,7 @@ public final class ImportCommand implements Callable<Exit> {
         sets.addAll(settings);
         Experiment experiment =
                 Experiments.parse("task: {kind: none}", name(), sets).resolved(1);
+        Headroom.now().checkLook(experiment);
         var weights = found.weights(experiment.model());
         try (Store store = Store.open(folder.get())) {
             return importer(store).unknown(experiment, weights, step);

@@ -10,6 +10,7 @@ import hooke.cli.terminal.TextTable;
 import hooke.config.Difference;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
+import hooke.config.Headroom;
 import hooke.config.LifeConfig;
 import hooke.config.OwnConfig;
 import hooke.config.Parameter;
@@ -19,7 +20,6 @@ import hooke.config.TextConfig;
 import hooke.config.TrainConfig;
 import hooke.task.Split;
 import hooke.task.Task;
-import hooke.train.Headroom;
 import hooke.train.Training;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +103,7 @@ public final class Explain implements Callable<Exit> {
                 boolean auto = !value.equals(written.get(key));
                 @Nullable Difference difference = changed.get(key);
                 String remark = auto ? " (auto)" : unread.contains(key) ? " (no effect)" : "";
-                table.row(key, Printable.setting(value) + remark, difference == null ? "" : otherwise(difference));
+                table.row(key, Printable.beginning(value) + remark, difference == null ? "" : otherwise(difference));
             }
         });
         return "\n" + table.text("");

@@ -1,8 +1,10 @@
 package hooke.fused.decode;
 
 import hooke.InputException;
+import hooke.config.Headroom;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
+import hooke.config.Parameter;
 import hooke.config.Positions;
 import hooke.config.Widths;
 import hooke.fused.context.Activated;
@@ -63,6 +65,8 @@ public final class Decoder implements AutoCloseable {
         lack(model).ifPresent(sentence -> {
             throw new InputException(sentence);
         });
+        double values = Parameter.count(Parameter.of(model), false);
+        Headroom.now().check("holding the model's weights as it writes", storage.bytes() * values, 0, "");
         this.model = model;
         this.weights = DecoderWeights.of(model, weights, storage, kernel);
         this.threads = new SpinningThreads(threads);

@@ -1,5 +1,6 @@
 package hooke.lens.attention;
 
+import hooke.config.Headroom;
 import hooke.hook.Cache;
 import hooke.hook.Hooks;
 import hooke.hook.Point;
@@ -19,6 +20,13 @@ public record AttentionPattern(int layer, int head, double[][] weights) {
     /** The patterns of all heads of all layers on an example. */
     public static List<AttentionPattern> of(OpenedModel opened, int[] tokens) {
         var config = opened.model().config();
+        double values = (double) config.nLayers() * config.nHeads() * tokens.length * tokens.length;
+        Headroom.now()
+                .check(
+                        "showing the patterns of %s layers on %s positions".formatted(config.nLayers(), tokens.length),
+                        Double.BYTES * values,
+                        Float.BYTES * values,
+                        "a shorter question needs less");
         List<AttentionPattern> patterns = new ArrayList<>();
         try (var _ = new Scope();
                 var _ = new NoGrad()) {

@@ -1,6 +1,7 @@
 package hooke.lens.intervene;
 
 import hooke.Check;
+import hooke.Printable;
 import hooke.hook.Cache;
 import hooke.hook.HookPoint;
 import hooke.hook.Hooks;
@@ -67,7 +68,7 @@ public final class Intervened implements Score.Way {
         Check.that(
                 tokens.length == length,
                 "the question '%s' has %s tokens where the examples have %s: a patch needs all of them, with the answer after <sep>",
-                String.join(" ", question),
+                Printable.beginning(String.join(" ", question)),
                 tokens.length,
                 length);
         return tokens;

@@ -1,8 +1,8 @@
 package hooke.sweep.work;
 
 import hooke.Amounts;
+import hooke.config.Headroom;
 import hooke.sweep.Sweep;
-import hooke.train.Headroom;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongConsumer;

@@ -225,7 +225,7 @@ public final class RunPage {
             marked += difference == null ? 0 : 1;
             all++;
             groups.computeIfAbsent(dot < 0 ? "experiment" : key.substring(0, dot), g -> new ArrayList<>())
-                    .add(settingRow(key, Printable.setting(setting.getValue()), difference));
+                    .add(settingRow(key, Printable.beginning(setting.getValue()), difference));
         }
         var cards = new ArrayList<Html>();
         groups.forEach((group, rows) -> cards.add(PageParts.card(

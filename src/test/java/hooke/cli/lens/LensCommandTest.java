@@ -188,6 +188,24 @@ final class LensCommandTest {
     }
 
     @Test
+    void aQuestionIsAnsweredAtEachLayerWithoutARightAnswer() {
+        String asked = Json.tree(hooke("ask", "copy", "1", "2", "--json").out())
+                .at("/answer/0")
+                .asString();
+        JsonNode early =
+                Json.tree(hooke("lens", "copy", "logits", "1", "2", "--json").out());
+
+        assertThat(early.at("/logit_lens/0/places").size()).isEqualTo(3);
+        assertThat(early.at("/logit_lens/0/likeliest/2/0/answer").asString())
+                .as("the last place is the model itself")
+                .isEqualTo(asked);
+        assertThat(hooke("lens", "copy", "logits", "1", "2").out())
+                .contains("read at position 3", "read at position 4");
+        assertThat(hooke("lens", "copy", "logits", "1", "2", "--examples", "3").err())
+                .contains("leave out one");
+    }
+
+    @Test
     void theReportIsOnePageAndItsPlots() throws IOException {
         Path pages = folder.resolve("pages");
         Session written = hooke("lens", "copy/0@20", "report", "--svg", "--out", pages.toString());

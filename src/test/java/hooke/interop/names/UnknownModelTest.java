@@ -10,6 +10,7 @@ import hooke.config.ModelConfig;
 import hooke.interop.pickle.Value;
 import hooke.model.Weights;
 import hooke.task.FiniteTask;
+import hooke.task.Question;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.RawTensor;
@@ -105,7 +106,12 @@ class UnknownModelTest {
 
         assertThat(task.parseQuestion(List.of("4", "0", "2")).tokens()).containsExactly(4, 0, 2);
         assertThat(task.sentence(new int[] {4, 0, 2}, new int[] {3})).isEqualTo("4 0 2 -> 3");
-        assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0"))).hasMessageContaining("must be 3 tokens");
+        assertThat(task.parseQuestion(List.of("4", "0")))
+                .as("shorter than the context")
+                .isInstanceOfSatisfying(
+                        Question.AtOnce.class, q -> assertThat(q.positions()).containsExactly(1));
+        assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0", "1", "1")))
+                .hasMessageContaining("must be 1 to 3 tokens");
         assertThatThrownBy(() -> task.parseQuestion(List.of("4", "0", "5")))
                 .hasMessageContaining("tokens go from 0 to 4");
     }

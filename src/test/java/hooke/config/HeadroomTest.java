@@ -1,12 +1,9 @@
-package hooke.train;
+package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
-import hooke.config.Estimates;
-import hooke.config.Experiment;
-import hooke.config.Experiments;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +37,22 @@ class HeadroomTest {
                 .get()
                 .asString()
                 .containsPattern("of Java heap, and only 4 MB are available; HOOKE_OPTS=-Xmx[0-9]+m gives it enough");
+    }
+
+    @Test
+    void whatAnAnalysisNeedsIsRefusedWithTheFiguresToo() {
+        var machine = new Headroom(2 * GB, 24 * GB, 14 * GB);
+        machine.check("this", 1e9, 13e9, "");
+        machine.checkLook(experiment());
+        assertThatThrownBy(() -> machine.check("this", 1e9, 24e9, "less of it helps"))
+                .hasMessage("this needs about 25.0 GB of memory, and this machine has 24.0 GB; less of it helps");
+        assertThatThrownBy(() -> machine.check("this", 0, 15e9, "")).hasMessageContaining("(ulimit -v) leaves 14.0 GB");
+        assertThatThrownBy(() -> machine.check("this", 3e9, 0, ""))
+                .hasMessage(
+                        "this needs about 3.0 GB of Java heap, and only 2.0 GB are available; HOOKE_OPTS=-Xmx3640m gives it enough");
+        assertThatThrownBy(() -> new Headroom(GB, 100_000, GB).checkLook(experiment()))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("looking into quick-grok/0 needs about");
     }
 
     @Test

@@ -1,10 +1,7 @@
-package hooke.train;
+package hooke.config;
 
 import com.sun.management.OperatingSystemMXBean;
 import hooke.InputException;
-import hooke.config.Estimates;
-import hooke.config.Experiment;
-import hooke.config.TrainConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -56,18 +53,48 @@ public record Headroom(long heap, long machine, long outside) {
                             .formatted(bytes(needs.outside()), bytes((double) outside), smaller));
         }
         if (needs.heap() > heap) {
-            return Optional.of(
-                    "it needs about %s of Java heap, and only %s are available; HOOKE_OPTS=-Xmx%dm gives it enough"
-                            .formatted(
-                                    bytes(needs.heap()),
-                                    bytes((double) heap),
-                                    (long) (needs.heap() * 1.25 / (1 << 20)) + 64));
+            return Optional.of("it needs about %s of Java heap, and only %s are available; %s gives it enough"
+                    .formatted(bytes(needs.heap()), bytes((double) heap), larger(needs.heap())));
         }
         return Optional.empty();
     }
 
+    /** Refuses to look into a model that cannot be held with what it computes of one example. */
+    public void checkLook(Experiment experiment) {
+        check("looking into " + experiment.name() + "/" + experiment.seed(), 0, Estimates.look(experiment.model()), "");
+    }
+
+    /**
+     * Refuses what cannot fit.
+     *
+     * @param what needs it, the beginning of a sentence
+     * @param ofHeap bytes in the Java heap
+     * @param ofRest bytes outside it
+     * @param help what would need less, the end of the sentence
+     */
+    public void check(String what, double ofHeap, double ofRest, String help) {
+        String end = help.isEmpty() ? "" : "; " + help;
+        if (ofHeap + ofRest > machine) {
+            throw new InputException("%s needs about %s of memory, and this machine has %s%s"
+                    .formatted(what, bytes(ofHeap + ofRest), bytes((double) machine), end));
+        }
+        if (ofRest > outside) {
+            throw new InputException(
+                    "%s needs about %s outside the Java heap, and the address-space limit (ulimit -v) leaves %s%s"
+                            .formatted(what, bytes(ofRest), bytes((double) outside), end));
+        }
+        if (ofHeap > heap) {
+            throw new InputException("%s needs about %s of Java heap, and only %s are available; %s gives it enough%s"
+                    .formatted(what, bytes(ofHeap), bytes((double) heap), larger(ofHeap), end));
+        }
+    }
+
+    private static String larger(double heap) {
+        return "HOOKE_OPTS=-Xmx%dm".formatted((long) (heap * 1.25 / (1 << 20)) + 64);
+    }
+
     /** The sentence for memory that ran out all the same. */
-    InputException ranOut(Experiment experiment, Throwable cause) {
+    public InputException ranOut(Experiment experiment, Throwable cause) {
         Estimates.Memory needs = Estimates.of(experiment).memory();
         return new InputException(
                 "memory ran out: this needs about %s of Java heap and %s outside it, and there are %s of heap in %s of memory; the run is saved up to its last checkpoint and can be continued with more memory (HOOKE_OPTS=-Xmx8g for more heap)"
@@ -77,7 +104,7 @@ public record Headroom(long heap, long machine, long outside) {
     }
 
     /** Whether a fault says that memory ran out: in the heap, or in libtorch's allocator. */
-    static boolean isMemory(Throwable fault) {
+    public static boolean isMemory(Throwable fault) {
         return fault instanceof OutOfMemoryError
                 || fault instanceof RuntimeException
                         && String.valueOf(fault.getMessage()).contains("t allocate memory");
