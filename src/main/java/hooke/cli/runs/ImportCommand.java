@@ -149,7 +149,7 @@ public final class ImportCommand implements Callable<Exit> {
             throw new InputException(
                     "weights alone do not say which model they belong to: name the experiment with --like, or the layout with --as modmul; --task none imports them for inspection only");
         }
-        StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
+        StateDict found = StateDict.find(WeightsFile.open(file, arena), key).beside(file);
         Experiment asked = like(like, List.of());
         OptionalLong step = found.step(Estimates.of(asked).data().batchesAnEpoch());
         Experiment experiment =
@@ -168,7 +168,7 @@ public final class ImportCommand implements Callable<Exit> {
     }
 
     private RunImport.Imported unknown(Arena arena) {
-        StateDict found = StateDict.find(WeightsFile.open(file, arena), key);
+        StateDict found = StateDict.find(WeightsFile.open(file, arena), key).beside(file);
         OptionalLong step = found.step(1);
         List<String> sets = new ArrayList<>(List.of("name=" + name(), "tags=[imported]"));
         sets.addAll(UnknownModel.settings(found));

@@ -24,6 +24,11 @@ final class FileConfig {
     private static final Map<String, ToLongFunction<ModelConfig>> SIZES = Map.ofEntries(
             Map.entry("n_layers", ModelConfig::nLayers),
             Map.entry("n_layer", ModelConfig::nLayers),
+            Map.entry("num_hidden_layers", ModelConfig::nLayers),
+            Map.entry("hidden_size", ModelConfig::dModel),
+            Map.entry("num_attention_heads", ModelConfig::nHeads),
+            Map.entry("n_inner", ModelConfig::dMlp),
+            Map.entry("intermediate_size", ModelConfig::dMlp),
             Map.entry("num_layers", ModelConfig::nLayers),
             Map.entry("d_model", ModelConfig::dModel),
             Map.entry("n_embd", ModelConfig::dModel),
@@ -32,7 +37,9 @@ final class FileConfig {
             Map.entry("num_heads", ModelConfig::nHeads),
             Map.entry("d_head", ModelConfig::dHead));
 
-    private static final List<String> ACTIVATIONS = List.of("act_fn", "act_type", "activation_function");
+    private static final List<String> EPSILONS = List.of("layer_norm_epsilon", "layer_norm_eps", "rms_norm_eps");
+
+    private static final List<String> ACTIVATIONS = List.of("act_fn", "act_type", "activation_function", "hidden_act");
 
     /** Keys that no output depends on once the weights are there; those that fix weights are held against the weights themselves. */
     private static final String ONLY_TRAINING = "(init|biases|frozen|identity)(\\..*)?";
@@ -48,7 +55,7 @@ final class FileConfig {
     /** Throws {@link InputException} naming the first setting in which the two differ. */
     static void check(StateDict file, ModelConfig model) {
         var config = new FileConfig(file, model);
-        for (Located dict : file.around()) {
+        for (Located dict : file.tellers()) {
             config.check(dict);
             dict.dict().entries().forEach((key, value) -> {
                 if (key instanceof Value.Text(String name)
@@ -75,6 +82,17 @@ final class FileConfig {
                         model.actFn().name().toLowerCase(Locale.ROOT));
             }
         }
+        for (String field : EPSILONS) {
+            if (config.has(field) && config.get(field).value() instanceof Value.Real) {
+                switch (model.norm()) {
+                    case Norm.None() -> {}
+                    case Norm.LayerNorm norm ->
+                        same(config, field, config.get(field).number(), "norm.eps", norm.eps());
+                    case Norm.RmsNorm norm ->
+                        same(config, field, config.get(field).number(), "norm.eps", norm.eps());
+                }
+            }
+        }
         if (config.has("attn_only") && config.get("attn_only").value() instanceof Value.Bool(boolean only)) {
             same(config, "attn_only", only, "attn_only", model.attnOnly());
         }
@@ -94,9 +112,10 @@ final class FileConfig {
 
     private static String key(String field) {
         return switch (field) {
-            case "n_layer", "num_layers" -> "n_layers";
-            case "n_head", "num_heads" -> "n_heads";
-            case "n_embd" -> "d_model";
+            case "n_layer", "num_layers", "num_hidden_layers" -> "n_layers";
+            case "n_head", "num_heads", "num_attention_heads" -> "n_heads";
+            case "n_embd", "hidden_size" -> "d_model";
+            case "n_inner", "intermediate_size" -> "d_mlp";
             default -> field;
         };
     }

@@ -82,23 +82,22 @@ public sealed interface Names permits TransformerLensNames, NanoGptNames, XTrans
                 fitting.put(name, tensor);
             }
         });
-        List<String> faults = Stream.concat(
-                        Stream.of(
-                                        missing.isEmpty() ? "" : "it lacks " + listed(missing, ", "),
-                                        surplus.isEmpty()
-                                                ? ""
-                                                : "the model has no place for its " + listed(surplus, ", "))
-                                .filter(s -> !s.isEmpty()),
-                        unlike.stream())
+        List<String> faults = Stream.of(
+                        unlike.isEmpty() ? "" : listed(unlike, "; "),
+                        missing.isEmpty() ? "" : "it lacks " + listed(missing, ", "),
+                        surplus.isEmpty() ? "" : "the model has no place for its " + listed(surplus, ", "))
+                .filter(s -> !s.isEmpty())
                 .toList();
         if (!faults.isEmpty()) {
-            throw new InputException("%s is not of this model: %s".formatted(stateDict.where(), listed(faults, "; ")));
+            throw new InputException(
+                    "%s is not of this model: %s".formatted(stateDict.where(), String.join("; ", faults)));
         }
         return fitting;
     }
 
+    /** The first of them: where a model is another one, nearly every tensor is. */
     private static String listed(List<String> words, String between) {
-        int shown = 40;
+        int shown = 3;
         return words.stream()
                         .limit(shown)
                         .map(w -> w.replaceAll("\\p{Cntrl}", "?"))

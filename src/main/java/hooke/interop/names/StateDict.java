@@ -6,15 +6,18 @@ import hooke.config.ModelConfig;
 import hooke.interop.pickle.Value;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param key that leads to them, as {@code --key} takes it: empty at the top, {@code a/b} below two
  * @param found the dict that holds them
  * @param around the dicts on the way to it, itself the last
+ * @param beside a configuration that lies beside the file
  */
-public record StateDict(String key, Located found, List<Located> around) {
+public record StateDict(String key, Located found, List<Located> around, Optional<Located> beside) {
     /** What wrappers put before names: DataParallel, Lightning and others; torch.compile's may stand within, too. */
     private static final Pattern WRAPPERS = Pattern.compile("^((module|model|net|network|_orig_mod)\\.)+");
 
@@ -50,7 +54,10 @@ public record StateDict(String key, Located found, List<Located> around) {
             return at(file, key);
         }
         List<StateDict> all = new ArrayList<>();
-        collect(new StateDict("", file, List.of(file)), all, Collections.newSetFromMap(new IdentityHashMap<>()));
+        collect(
+                new StateDict("", file, List.of(file), Optional.empty()),
+                all,
+                Collections.newSetFromMap(new IdentityHashMap<>()));
         List<StateDict> known = all.stream().filter(StateDict::isKnown).toList();
         List<StateDict> candidates = known.isEmpty() ? all : known;
         Check.that(!candidates.isEmpty(), "%s holds no dict of weights", file.where());
@@ -65,6 +72,16 @@ public record StateDict(String key, Located found, List<Located> around) {
         return candidates.getFirst();
     }
 
+    /** With the configuration that lies beside a file of weights, as of Hugging Face and W&B, where there is one. */
+    public StateDict beside(Path weights) {
+        return new StateDict(key, found, around, ConfigBeside.of(weights));
+    }
+
+    /** What may say of which model the weights are: the dicts around them, and the configuration beside the file. */
+    List<Located> tellers() {
+        return Stream.concat(around.stream(), beside.stream()).toList();
+    }
+
     private static StateDict at(Located file, String key) {
         List<Located> around = new ArrayList<>(List.of(file));
         List<String> words = key.isEmpty() ? List.of() : file.has(key) ? List.of(key) : List.of(key.split("/"));
@@ -72,7 +89,7 @@ public record StateDict(String key, Located found, List<Located> around) {
             around.add(around.getLast().get(word));
         }
         around.getLast().dict(); // Anything else is no place for weights.
-        return new StateDict(key, around.getLast(), around);
+        return new StateDict(key, around.getLast(), around, Optional.empty());
     }
 
     private static void collect(StateDict from, List<StateDict> all, Set<Value> seen) {
@@ -88,7 +105,8 @@ public record StateDict(String key, Located found, List<Located> around) {
                 Located below = new Located(from.found.where() + ", " + Value.shown(word), value);
                 List<Located> around = new ArrayList<>(from.around);
                 around.add(below);
-                collect(new StateDict(from.key.isEmpty() ? word : from.key + "/" + word, below, around), all, seen);
+                String key = from.key.isEmpty() ? word : from.key + "/" + word;
+                collect(new StateDict(key, below, around, Optional.empty()), all, seen);
             }
         });
     }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the names and shapes of weights tell of a model whose experiment nobody has: settings of one, as {@code --set} takes them. */
 public final class UnknownModel {
@@ -121,8 +122,9 @@ public final class UnknownModel {
 
     /** A word or number of a configuration beside the weights; empty where there is none. */
     private String said(String field) {
-        for (Located dict : file.around()) {
-            for (Value value : dict.dict().entries().values()) {
+        for (Located dict : file.tellers()) {
+            for (Value value : Stream.concat(Stream.of(dict.value()), dict.dict().entries().values().stream())
+                    .toList()) {
                 var config = new Located(dict.where(), value);
                 if (config.has(field)) {
                     return switch (config.get(field).value()) {

@@ -80,7 +80,7 @@ public enum Start {
     private static String refuse(String start) {
         Check.that(
                 false,
-                "the start '%s' is none%s: it may be %s, RLE as in bob$2bo$3o!, or the cells 0 and 1 row by row",
+                "'%s' is no board to start from%s: it may be %s, RLE as in bob$2bo$3o!, or the cells 0 and 1 row by row",
                 start,
                 Check.didYouMean(start, names()),
                 String.join(", ", names()));

@@ -247,9 +247,9 @@ class NamesTest {
 
         assertThatThrownBy(() -> new TransformerLensNames().weights(model, new Located("tl.pth", wrong)))
                 .isInstanceOf(InputException.class)
-                .hasMessage("tl.pth is not of this model: it lacks blocks.1.attn.W_V; the model has no place for its "
-                        + "blocks.2.attn.mask; embed.W_E has shape [5, 8] where [12, 8] is needed; "
-                        + "ln_final.w has type I64, which weights cannot have");
+                .hasMessage("tl.pth is not of this model: embed.W_E has shape [5, 8] where [12, 8] is needed; "
+                        + "ln_final.w has type I64, which weights cannot have; it lacks blocks.1.attn.W_V; "
+                        + "the model has no place for its blocks.2.attn.mask");
     }
 
     @Test

@@ -17,12 +17,18 @@ import hooke.tensor.RawTensor;
 import hooke.tensor.Rng;
 import hooke.tensor.Scope;
 import hooke.train.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights of which nobody knows the experiment become a model of the sizes that they have. */
@@ -93,6 +99,32 @@ class UnknownModelTest {
                 Value.Dict.empty(false).put("layers.0.weight", Value.Tensor.of(Names.raw(new float[4], 2L, 2L)));
         assertThatThrownBy(() -> UnknownModel.settings(StateDict.find(new Located("f.pt", other), null)))
                 .hasMessageContaining("names of no known layout");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "config.json|{\"n_head\": 2, \"n_inner\": null, \"activation_function\": \"relu\"}|",
+                "config.json|{\"num_attention_heads\": 4}|num_attention_heads is 4, and model.n_heads of the experiment is 2",
+                "config.json|{\"hidden_act\": \"gelu\"}|hidden_act is gelu, and model.act_fn of the experiment is relu",
+                "config.yaml|{n_head: {desc: null, value: 1}}|n_head is 1, and model.n_heads of the experiment is 2",
+                "config.yaml|{model: {value: {n_layer: 3}}}|model, n_layer is 3, and model.n_layers of the experiment is 2",
+                "config.json|not a configuration|"
+            })
+    void whatAConfigurationBesideTheFileSaysMustNotContradictTheModel(
+            String name, String text, @Nullable String refused, @TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+        ModelConfig model = model("act_fn: relu");
+        var file = new Located("model.pth", dict(new TransformerLensNames(), model));
+        StateDict found = StateDict.find(file, null).beside(folder.resolve("model.pth"));
+
+        if (refused == null) {
+            assertThat(found.weights(model)).isNotEmpty();
+        } else {
+            assertThatThrownBy(() -> found.weights(model))
+                    .hasMessageContaining(name + " beside the weights, " + refused);
+        }
     }
 
     @Test
