@@ -71,7 +71,7 @@ final class PackageExamplesTest {
             Map.entry("train", "hooke.config.TrainConfig"),
             Map.entry("watcher", "hooke.sweep.work.Scheduler.Watcher"),
             Map.entry("text", "hooke.task.Text"),
-            Map.entry("textConfig", "hooke.config.TextConfig"),
+            Map.entry("textConfig", "hooke.config.task.TextConfig"),
             Map.entry("weights", "java.util.SequencedMap<String, hooke.tensor.RawTensor>"));
 
     @TempDir

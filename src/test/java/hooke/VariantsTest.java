@@ -63,7 +63,7 @@ final class VariantsTest {
             Map.entry("Blocks", "task/Text"),
             Map.entry("Decay", "config/FusedCoverage config/OptimizerConfig"),
             Map.entry("Density", "config/LifeConfig task/LifeExamples"),
-            Map.entry("Device", "config/Experiment config/FusedCoverage train/Training"),
+            Map.entry("Device", "config/Experiment config/FusedCoverage train/TorchEngine train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("EventKind", "config/Aim view/StoredRun"),
             Map.entry("Format", "task/Equation"),

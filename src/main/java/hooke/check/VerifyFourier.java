@@ -4,7 +4,7 @@ import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.LogitFit;
 import hooke.lens.fourier.NeuronClusters;

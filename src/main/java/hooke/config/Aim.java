@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.config.TrainConfig.Stop;
+import hooke.config.task.TaskConfig;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

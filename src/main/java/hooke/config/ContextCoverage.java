@@ -1,5 +1,10 @@
 package hooke.config;
 
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,8 @@
 package hooke.config;
 
 import hooke.InputException;
-import hooke.config.Tree.Mapping;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.TreeReader;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

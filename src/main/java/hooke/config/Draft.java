@@ -2,8 +2,11 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Where;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Where;
+import hooke.config.form.TreeReader;
+import hooke.config.form.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,11 @@
 package hooke.config;
 
 import hooke.config.TrainConfig.Batch;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,10 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.form.Canonical;
+import hooke.config.form.Descriptive;
+import hooke.config.form.Words;
+import hooke.config.task.TaskConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

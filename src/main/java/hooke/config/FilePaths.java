@@ -1,9 +1,14 @@
 package hooke.config;
 
 import hooke.InputException;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
+import hooke.config.form.Components;
+import hooke.config.form.FilePath;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
+import hooke.config.form.Values;
+import hooke.config.form.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

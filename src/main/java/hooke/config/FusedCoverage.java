@@ -1,6 +1,12 @@
 package hooke.config;
 
 import hooke.Jvm;
+import hooke.config.form.Words;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
 import java.util.List;
 import java.util.Optional;
 

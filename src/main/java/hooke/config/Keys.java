@@ -2,6 +2,10 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.form.Components;
+import hooke.config.form.Tree;
+import hooke.config.form.Values;
+import hooke.config.form.Words;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;

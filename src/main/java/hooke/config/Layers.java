@@ -1,8 +1,9 @@
 package hooke.config;
 
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.Check;
+import hooke.config.form.Words;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

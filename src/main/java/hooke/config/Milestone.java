@@ -2,6 +2,9 @@ package hooke.config;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.config.form.Canonical;
+import hooke.config.form.Values;
+import hooke.config.form.Words;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

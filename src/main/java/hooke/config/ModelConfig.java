@@ -1,6 +1,9 @@
 package hooke.config;
 
 import hooke.Check;
+import hooke.config.form.Canonical;
+import hooke.config.form.Since;
+import hooke.config.form.Words;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;

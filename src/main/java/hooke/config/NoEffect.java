@@ -1,5 +1,8 @@
 package hooke.config;
 
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
+import hooke.config.task.TextFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.Check;
+import hooke.config.form.Since;
 
 /** Whether and where the residual stream is normalised, and what else the norm does to it. */
 public sealed interface Norm {

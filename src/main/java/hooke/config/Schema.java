@@ -1,8 +1,13 @@
 package hooke.config;
 
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
+import hooke.config.form.Bare;
+import hooke.config.form.Canonical;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
+import hooke.config.form.Words;
+import hooke.config.form.Zero;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

@@ -1,7 +1,15 @@
 package hooke.config;
 
 import hooke.Check;
-import hooke.config.Tree.Mapping;
+import hooke.config.form.Canonical;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Words;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,11 @@
 package hooke.config;
 
 import hooke.Check;
+import hooke.config.form.Bare;
+import hooke.config.form.Since;
+import hooke.config.form.Values;
+import hooke.config.form.Words;
+import hooke.config.form.Zero;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package hooke.config;
 
 import hooke.Check;
+import hooke.config.form.Kind;
 
 /** How a query weights the keys that it sees. */
 public sealed interface Weighting {

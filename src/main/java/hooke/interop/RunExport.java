@@ -2,7 +2,7 @@ package hooke.interop;
 
 import hooke.Check;
 import hooke.config.Experiment;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.interop.names.NanoGptNames;
 import hooke.interop.names.TransformerLensNames;
 import hooke.interop.names.XTransformersNames;

@@ -1,6 +1,6 @@
 package hooke.lens;
 
-import hooke.config.Headroom;
+import hooke.Headroom;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
 import hooke.config.Widths;

@@ -2,7 +2,7 @@ package hooke.lens;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.task.FiniteTask;
 import hooke.task.NoTask;
 import hooke.tensor.Rng;

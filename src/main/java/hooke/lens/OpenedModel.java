@@ -1,7 +1,7 @@
 package hooke.lens;
 
 import hooke.config.Experiment;
-import hooke.config.Headroom;
+import hooke.config.Fit;
 import hooke.model.Transformer;
 import hooke.model.Weights;
 import hooke.store.RunReader;
@@ -47,7 +47,7 @@ public record OpenedModel(Experiment experiment, long step, Alike examples, Tran
 
     /** Its model alone, which needs no example. */
     public static Transformer model(RunReader run, Checkpoint checkpoint) {
-        Headroom.now().checkLook(run.experiment());
+        Fit.here().checkLook(run.experiment());
         try (Arena arena = Arena.ofConfined()) {
             var recorded = checkpoint.weights().open(arena).tensors();
             return new Transformer(Weights.of(run.experiment().model(), DType.F32, Device.CPU, recorded));

@@ -1,9 +1,9 @@
 package hooke.sweep;
 
 import hooke.Check;
-import hooke.config.TaskConfig;
-import hooke.config.TextConfig;
-import hooke.config.TextScore;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
+import hooke.config.task.TextScore;
 
 /**
  * Draws that learn from results: the first are drawn at random, the others proposed by the tree-structured Parzen estimator ({@link

@@ -1,8 +1,8 @@
 package hooke.sweep;
 
 import hooke.Check;
-import hooke.config.ByToken;
-import hooke.config.TaskConfig;
+import hooke.config.task.ByToken;
+import hooke.config.task.TaskConfig;
 import java.util.Collection;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package hooke.task;
 
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 
 /** A finite task whose sizes are those of its configuration. */
 interface Configured extends FiniteTask {

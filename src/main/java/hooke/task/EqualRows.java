@@ -1,8 +1,8 @@
 package hooke.task;
 
 import hooke.config.Experiment;
-import hooke.config.TableConfig;
-import hooke.config.TableRows;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TableRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package hooke.task;
 
-import hooke.config.TaskConfig.Format;
+import hooke.config.task.TaskConfig.Format;
 import java.util.List;
 
 /** How two elements and their result are written as tokens: what every task with an operation of two elements shares. */

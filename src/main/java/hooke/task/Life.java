@@ -2,9 +2,9 @@ package hooke.task;
 
 import hooke.Check;
 import hooke.config.Experiment;
-import hooke.config.LifeConfig;
-import hooke.config.LifeConfig.Scored;
-import hooke.config.LifeConfig.Source;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.LifeConfig.Scored;
+import hooke.config.task.LifeConfig.Source;
 import hooke.task.life.Boards;
 import hooke.task.life.Game;
 import hooke.task.life.LifeExamples;

@@ -2,7 +2,7 @@ package hooke.task;
 
 import hooke.Check;
 import hooke.Printable;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

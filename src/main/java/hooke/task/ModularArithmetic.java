@@ -2,8 +2,8 @@ package hooke.task;
 
 import hooke.Check;
 import hooke.Printable;
-import hooke.config.TaskConfig;
-import hooke.config.TaskConfig.ModularArithmetic.Operation;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import java.math.BigInteger;
 import java.util.List;
 

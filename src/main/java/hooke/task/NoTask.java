@@ -3,7 +3,7 @@ package hooke.task;
 import hooke.Check;
 import hooke.Printable;
 import hooke.config.Experiment;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package hooke.task;
 
-import hooke.config.TableConfig;
+import hooke.config.task.TableConfig;
 import java.util.List;
 
 /** What the examples of a table have in common, whatever their lengths: the vocabulary, and how they are asked and written. */

@@ -2,8 +2,8 @@ package hooke.task;
 
 import hooke.Check;
 import hooke.Printable;
-import hooke.config.TableConfig;
-import hooke.config.TableRows;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TableRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package hooke.task;
 
 import hooke.config.Experiment;
-import hooke.config.LifeConfig;
-import hooke.config.OwnConfig;
-import hooke.config.TableConfig;
-import hooke.config.TaskConfig;
-import hooke.config.TextConfig;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

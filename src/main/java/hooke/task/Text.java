@@ -2,9 +2,9 @@ package hooke.task;
 
 import hooke.Check;
 import hooke.config.Experiment;
-import hooke.config.TextConfig;
-import hooke.config.TextScore;
-import hooke.config.TextTokens;
+import hooke.config.task.TextConfig;
+import hooke.config.task.TextScore;
+import hooke.config.task.TextTokens;
 import hooke.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;

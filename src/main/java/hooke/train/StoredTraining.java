@@ -1,8 +1,9 @@
 package hooke.train;
 
+import hooke.Headroom;
 import hooke.InputException;
 import hooke.config.EventKind;
-import hooke.config.Headroom;
+import hooke.config.Fit;
 import hooke.store.RunReader;
 import hooke.store.RunWriter;
 import hooke.store.Store;
@@ -73,7 +74,7 @@ public final class StoredTraining {
             // with.
         } catch (RuntimeException | Error e) {
             if (Headroom.isMemory(e)) {
-                throw Headroom.now().ranOut(reader.experiment(), e);
+                throw Fit.here().ranOut(reader.experiment(), e);
             }
             fail(e);
             throw e;

@@ -2,8 +2,8 @@ package hooke.train;
 
 import hooke.config.EventKind;
 import hooke.config.Milestone;
-import hooke.config.SampleTexts;
 import hooke.config.TrainConfig;
+import hooke.config.task.SampleTexts;
 import hooke.tensor.NativeMemory;
 import java.util.Collections;
 import java.util.LinkedHashMap;

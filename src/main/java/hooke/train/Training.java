@@ -3,10 +3,10 @@ package hooke.train;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiment;
-import hooke.config.Headroom;
+import hooke.config.Fit;
 import hooke.config.ModelConfig;
-import hooke.config.TaskConfig;
 import hooke.config.TrainConfig;
+import hooke.config.task.TaskConfig;
 import hooke.fused.kernels.Kernel;
 import hooke.model.Transformer;
 import hooke.model.Weights;
@@ -198,7 +198,7 @@ public final class Training implements AutoCloseable {
             checkHere(experiment);
         }
         Task task = own == null ? Task.of(experiment.task()) : own;
-        Headroom.now().check(experiment);
+        Fit.here().check(experiment);
         Scope scope = new Scope();
         try {
             return new Training(scope, experiment, task, given, state);

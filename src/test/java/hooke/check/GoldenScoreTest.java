@@ -88,8 +88,8 @@ final class GoldenScoreTest {
         inTheRecordedBlocks(dir, golden.path("evaluate_after").path("full"));
     }
 
-    private static hooke.config.TextConfig taskOf(Experiment experiment) {
-        return (hooke.config.TextConfig) experiment.task();
+    private static hooke.config.task.TextConfig taskOf(Experiment experiment) {
+        return (hooke.config.task.TextConfig) experiment.task();
     }
 
     private static JsonNode score(Path dir, String run, String... options) {

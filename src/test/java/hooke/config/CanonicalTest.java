@@ -2,6 +2,8 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.form.Canonical;
+import hooke.config.form.Tree;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

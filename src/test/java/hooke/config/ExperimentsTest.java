@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hooke.InputException;
 import hooke.config.OptimizerConfig.AdamW;
 import hooke.config.TrainConfig.Batch;
+import hooke.config.task.TaskConfig;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;

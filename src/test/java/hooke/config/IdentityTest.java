@@ -2,6 +2,9 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.form.Since;
+import hooke.config.form.Tree;
+import hooke.config.form.Words;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;

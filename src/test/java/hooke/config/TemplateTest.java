@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.config.form.Words;
+import hooke.config.task.TaskConfig;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

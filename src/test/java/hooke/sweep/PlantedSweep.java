@@ -1,9 +1,9 @@
 package hooke.sweep;
 
 import hooke.config.Experiment;
-import hooke.config.TextConfig;
-import hooke.config.TextScore;
 import hooke.config.TrainConfig;
+import hooke.config.task.TextConfig;
+import hooke.config.task.TextScore;
 import hooke.store.Provenance;
 import hooke.store.RunWriter;
 import hooke.store.Store;

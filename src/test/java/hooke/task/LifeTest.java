@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.task.life.Boards;
 import hooke.task.life.Game;
 import hooke.task.life.LifeExamples.Example;

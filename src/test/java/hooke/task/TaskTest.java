@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
-import hooke.config.TaskConfig;
-import hooke.config.TaskConfig.ModularArithmetic.Operation;
 import hooke.config.TrainConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.tensor.Rng;
 import java.util.Arrays;
 import java.util.List;

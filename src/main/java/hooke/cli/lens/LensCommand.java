@@ -8,7 +8,7 @@ import hooke.cli.arguments.Target;
 import hooke.cli.arguments.WholeRun;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Terminal;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.lens.OpenedModel;
 import hooke.store.Address;
 import hooke.store.Run;

@@ -4,7 +4,7 @@ import hooke.Check;
 import hooke.InputException;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Terminal;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.fused.decode.Decoder;
 import hooke.fused.decode.Sampling;
 import hooke.fused.decode.Storage;

@@ -7,7 +7,7 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.lens.OpenedModel;
 import hooke.lens.life.BoardAttention;
 import hooke.lens.life.BoardAttention.Place;

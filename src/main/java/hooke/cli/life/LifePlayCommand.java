@@ -7,7 +7,7 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.fused.decode.Sampling;
 import hooke.lens.life.RollOut;
 import hooke.task.life.Game;

@@ -2,7 +2,7 @@ package hooke.cli.report;
 
 import hooke.cli.runs.Show;
 import hooke.cli.runs.TextFigures;
-import hooke.config.TextConfig;
+import hooke.config.task.TextConfig;
 import hooke.lens.OpenedModel;
 import hooke.lens.attention.AttentionPattern;
 import hooke.store.Address;

@@ -12,7 +12,7 @@ import hooke.cli.terminal.Terminal;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.config.Headroom;
+import hooke.config.Fit;
 import hooke.interop.ModmulCheckpoint;
 import hooke.interop.RunImport;
 import hooke.interop.names.Located;
@@ -160,7 +160,7 @@ public final class ImportCommand implements Callable<Exit> {
                 file,
                 step.orElse(0),
                 experiment.train().steps());
-        Headroom.now().check(experiment);
+        Fit.here().check(experiment);
         var weights = found.weights(experiment.model());
         try (Store store = Store.open(folder.get())) {
             return importer(store).weights(experiment, weights, step);
@@ -176,7 +176,7 @@ public final class ImportCommand implements Callable<Exit> {
         sets.addAll(settings);
         Experiment experiment =
                 Experiments.parse("task: {kind: none}", name(), sets).resolved(1);
-        Headroom.now().checkLook(experiment);
+        Fit.here().checkLook(experiment);
         var weights = found.weights(experiment.model());
         try (Store store = Store.open(folder.get())) {
             return importer(store).unknown(experiment, weights, step);

@@ -7,7 +7,7 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
-import hooke.config.ByToken;
+import hooke.config.task.ByToken;
 import hooke.stats.HazardRatio;
 import hooke.stats.LogRank;
 import hooke.stats.Paired;

@@ -5,7 +5,7 @@ import hooke.Check;
 import hooke.WholeFile;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Terminal;
-import hooke.config.TextFile;
+import hooke.config.task.TextFile;
 import hooke.text.Bpe;
 import hooke.text.BpeTrainer;
 import java.nio.file.Files;

@@ -10,14 +10,14 @@ import hooke.cli.terminal.TextTable;
 import hooke.config.Difference;
 import hooke.config.Estimates;
 import hooke.config.Experiment;
-import hooke.config.Headroom;
-import hooke.config.LifeConfig;
-import hooke.config.OwnConfig;
+import hooke.config.Fit;
 import hooke.config.Parameter;
-import hooke.config.TableConfig;
-import hooke.config.TaskConfig;
-import hooke.config.TextConfig;
 import hooke.config.TrainConfig;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
 import hooke.task.Split;
 import hooke.task.Task;
 import hooke.train.Training;
@@ -78,7 +78,7 @@ public final class Explain implements Callable<Exit> {
                             + Training.lackHere(experiment)
                                     .map(lack -> "It cannot be trained on this machine: " + lack + ".\n")
                                     .orElse("")
-                            + Headroom.now()
+                            + Fit.here()
                                     .lack(experiment)
                                     .map(lack -> "It does not fit on this machine: " + lack + ".\n")
                                     .orElse(""));

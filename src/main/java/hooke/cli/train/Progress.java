@@ -6,7 +6,7 @@ import hooke.cli.terminal.Terminal;
 import hooke.config.Aim;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
-import hooke.config.SampleTexts;
+import hooke.config.task.SampleTexts;
 import hooke.train.Evaluation;
 import hooke.train.Recorder;
 import hooke.train.Trainer;

@@ -13,7 +13,7 @@ import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.config.Experiment;
-import hooke.config.Headroom;
+import hooke.config.Fit;
 import hooke.config.TrainConfig;
 import hooke.store.Run;
 import hooke.store.RunWriter;
@@ -86,7 +86,7 @@ public final class RunCommand implements Callable<Exit> {
         if (experiment.train().device() == TrainConfig.Device.CUDA) {
             Device.CUDA.checkAvailable();
         }
-        Headroom.now().check(experiment);
+        Fit.here().check(experiment);
         try (var interrupt = Interrupt.listen();
                 var store = Store.open(folder.get());
                 RunWriter writer = store.claim(experiment, Origin.of(words))) {

@@ -1,7 +1,7 @@
 package hooke.fused.decode;
 
+import hooke.Headroom;
 import hooke.InputException;
-import hooke.config.Headroom;
 import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;

@@ -1,7 +1,7 @@
 package hooke.interop.names;
 
 import hooke.InputException;
-import hooke.config.Tree;
+import hooke.config.form.Tree;
 import hooke.interop.pickle.Value;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package hooke.lens.attention;
 
-import hooke.config.Headroom;
+import hooke.Headroom;
 import hooke.hook.Cache;
 import hooke.hook.Hooks;
 import hooke.hook.Point;

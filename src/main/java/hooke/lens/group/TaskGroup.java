@@ -1,14 +1,14 @@
 package hooke.lens.group;
 
 import hooke.InputException;
-import hooke.config.LifeConfig;
-import hooke.config.OwnConfig;
-import hooke.config.TableConfig;
-import hooke.config.TaskConfig;
-import hooke.config.TaskConfig.Format;
-import hooke.config.TaskConfig.ModularArithmetic;
-import hooke.config.TaskConfig.ModularArithmetic.Operation;
-import hooke.config.TextConfig;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.OwnConfig;
+import hooke.config.task.TableConfig;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TaskConfig.Format;
+import hooke.config.task.TaskConfig.ModularArithmetic;
+import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
+import hooke.config.task.TextConfig;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

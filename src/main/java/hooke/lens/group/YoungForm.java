@@ -1,6 +1,6 @@
 package hooke.lens.group;
 
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.task.Permutation;
 import java.util.ArrayList;
 import java.util.Arrays;

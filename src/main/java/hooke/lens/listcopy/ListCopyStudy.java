@@ -1,7 +1,7 @@
 package hooke.lens.listcopy;
 
 import hooke.InputException;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
 import hooke.lens.Score;

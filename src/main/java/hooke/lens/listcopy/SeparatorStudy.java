@@ -2,7 +2,7 @@ package hooke.lens.listcopy;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.hook.Cache;
 import hooke.hook.Hooks;
 import hooke.hook.Point;

@@ -1,7 +1,7 @@
 package hooke.lens.text;
 
-import hooke.config.TextConfig;
-import hooke.config.TextScore;
+import hooke.config.task.TextConfig;
+import hooke.config.task.TextScore;
 import hooke.model.Transformer;
 import hooke.stats.Estimate;
 import hooke.stats.Resamples;

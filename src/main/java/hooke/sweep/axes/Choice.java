@@ -1,6 +1,6 @@
 package hooke.sweep.axes;
 
-import hooke.config.Tree;
+import hooke.config.form.Tree;
 import java.util.List;
 
 /**

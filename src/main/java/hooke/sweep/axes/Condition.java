@@ -3,7 +3,7 @@ package hooke.sweep.axes;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiments;
-import hooke.config.Tree.Where;
+import hooke.config.form.Tree.Where;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

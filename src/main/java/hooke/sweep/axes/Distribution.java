@@ -2,10 +2,10 @@ package hooke.sweep.axes;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.Tree;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Where;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Where;
 import hooke.stats.Parzen;
 import java.math.BigDecimal;
 import java.math.MathContext;

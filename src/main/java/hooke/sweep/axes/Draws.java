@@ -1,6 +1,6 @@
 package hooke.sweep.axes;
 
-import hooke.config.Tree.Where;
+import hooke.config.form.Tree.Where;
 import hooke.stats.Parzen;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,10 @@ package hooke.sweep.axes;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Problems;
-import hooke.config.Tree;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

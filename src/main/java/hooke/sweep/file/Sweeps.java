@@ -1,10 +1,10 @@
 package hooke.sweep.file;
 
 import hooke.config.Experiments;
-import hooke.config.Tree;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
 import hooke.sweep.Bayes;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;

@@ -1,11 +1,11 @@
 package hooke.sweep.file;
 
 import hooke.Check;
-import hooke.config.Tree;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
-import hooke.config.Tree.Where;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
+import hooke.config.form.Tree.Where;
 import hooke.sweep.axes.Axes;
 import hooke.sweep.axes.Reading;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package hooke.sweep.file;
 
-import hooke.config.Tree;
-import hooke.config.Tree.Mapping;
-import hooke.config.Tree.Scalar;
-import hooke.config.Tree.Sequence;
+import hooke.config.form.Tree;
+import hooke.config.form.Tree.Mapping;
+import hooke.config.form.Tree.Scalar;
+import hooke.config.form.Tree.Sequence;
 import hooke.sweep.axes.Reading;
 import java.util.LinkedHashMap;
 import java.util.List;

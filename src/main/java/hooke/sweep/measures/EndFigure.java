@@ -1,9 +1,9 @@
 package hooke.sweep.measures;
 
-import hooke.config.ByToken;
-import hooke.config.TaskConfig;
-import hooke.config.TextConfig;
-import hooke.config.TextScore;
+import hooke.config.task.ByToken;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextConfig;
+import hooke.config.task.TextScore;
 import hooke.sweep.SweepRun.Ending;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package hooke.sweep.measures;
 
-import hooke.config.TaskConfig;
-import hooke.config.TextScore;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TextScore;
 import hooke.stats.TimeToEvent;
 import hooke.store.RunReader;
 import hooke.store.series.Series;

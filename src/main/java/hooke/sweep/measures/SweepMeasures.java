@@ -1,9 +1,9 @@
 package hooke.sweep.measures;
 
 import hooke.Check;
-import hooke.config.ByToken;
 import hooke.config.Experiment;
-import hooke.config.TaskConfig;
+import hooke.config.task.ByToken;
+import hooke.config.task.TaskConfig;
 import hooke.stats.Times;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;

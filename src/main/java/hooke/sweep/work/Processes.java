@@ -1,7 +1,8 @@
 package hooke.sweep.work;
 
 import hooke.Amounts;
-import hooke.config.Headroom;
+import hooke.Headroom;
+import hooke.config.Fit;
 import hooke.sweep.Sweep;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +23,7 @@ public record Processes(List<String> command, int workers) implements Workplace 
 
     @Override
     public void check(Sweep sweep) {
-        Headroom each = Headroom.now().sharedBy(Math.min(workers, sweep.size()));
+        Fit each = new Fit(Headroom.now().sharedBy(Math.min(workers, sweep.size())));
         sweep.cells().forEach(cell -> each.check(cell.experiment()));
     }
 

@@ -4,7 +4,7 @@ import hooke.InputException;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.config.Headroom;
+import hooke.config.Fit;
 import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
@@ -121,7 +121,7 @@ public final class Worker {
         Experiment asked = Experiments.parse(order.experiment(), "an order", List.of());
         Optional<Run> known = store.runsOf(asked.hash()).stream().reduce(SweepResults::further);
         Experiment experiment = known.map(run -> store.read(run).experiment()).orElse(asked);
-        Headroom.now().check(experiment);
+        Fit.here().check(experiment);
         Optional<RunWriter> claimed =
                 store.tryClaim(experiment, provenance.at(OffsetDateTime.now(Clock.system(ZoneId.systemDefault()))));
         if (claimed.isEmpty()) {

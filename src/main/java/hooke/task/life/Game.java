@@ -1,7 +1,7 @@
 package hooke.task.life;
 
-import hooke.config.LifeConfig.Topology;
-import hooke.config.LifeRule;
+import hooke.config.task.LifeConfig.Topology;
+import hooke.config.task.LifeRule;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package hooke.task.life;
 
 import hooke.Check;
-import hooke.config.LifeConfig;
-import hooke.config.LifeConfig.Overlap;
-import hooke.config.LifeConfig.Source;
-import hooke.config.LifeFile;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.LifeConfig.Overlap;
+import hooke.config.task.LifeConfig.Source;
+import hooke.config.task.LifeFile;
 import hooke.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;

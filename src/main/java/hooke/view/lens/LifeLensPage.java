@@ -1,7 +1,7 @@
 package hooke.view.lens;
 
 import hooke.Amounts;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.lens.life.BoardAttention;
 import hooke.lens.life.BoardAttention.Place;
 import hooke.lens.life.NeighbourProbes;

@@ -1,8 +1,8 @@
 package hooke.view.page;
 
 import hooke.Check;
-import hooke.config.LifeConfig;
-import hooke.config.LifeRule;
+import hooke.config.task.LifeConfig;
+import hooke.config.task.LifeRule;
 import hooke.lens.life.BoardAttention;
 import hooke.lens.life.RollOut;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package hooke.view.run;
 
 import hooke.Amounts;
-import hooke.config.ByToken;
-import hooke.config.TextScore;
+import hooke.config.task.ByToken;
+import hooke.config.task.TextScore;
 import hooke.store.series.Series;
 import hooke.view.page.Html;
 import hooke.view.page.Page;

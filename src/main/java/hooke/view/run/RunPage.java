@@ -6,7 +6,7 @@ import hooke.config.Aim;
 import hooke.config.Difference;
 import hooke.config.Experiment;
 import hooke.config.Parameter;
-import hooke.config.TaskConfig;
+import hooke.config.task.TaskConfig;
 import hooke.view.PageNumbers;
 import hooke.view.page.Figure;
 import hooke.view.page.Html;

@@ -1,7 +1,7 @@
 package hooke.view.sweep;
 
 import hooke.Amounts;
-import hooke.config.ByToken;
+import hooke.config.task.ByToken;
 import hooke.stats.Estimate;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hooke.InputException;
 import hooke.cli.Session;
 import hooke.cli.terminal.Json;
-import hooke.config.ByToken;
+import hooke.config.task.ByToken;
 import hooke.store.Store;
 import hooke.sweep.PlantedSweep;
 import hooke.sweep.Sweep;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import hooke.InputException;
-import hooke.config.TaskConfig;
-import hooke.config.TaskConfig.Format;
-import hooke.config.TaskConfig.ModularArithmetic;
-import hooke.config.TaskConfig.ModularArithmetic.Operation;
+import hooke.config.task.TaskConfig;
+import hooke.config.task.TaskConfig.Format;
+import hooke.config.task.TaskConfig.ModularArithmetic;
+import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.lens.group.Group;
 import hooke.lens.group.Matrices;
 import hooke.lens.group.TaskGroup;

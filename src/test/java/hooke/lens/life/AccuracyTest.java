@@ -3,7 +3,7 @@ package hooke.lens.life;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import hooke.config.LifeFile;
+import hooke.config.task.LifeFile;
 import hooke.task.life.Game;
 import hooke.task.life.Grade;
 import hooke.task.life.LifeExamples;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import hooke.config.Experiments;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.lens.life.BoardAttention.Place;
 import hooke.model.Transformer;
 import hooke.model.Weights;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
-import hooke.config.LifeConfig.Topology;
-import hooke.config.LifeRule;
+import hooke.config.task.LifeConfig.Topology;
+import hooke.config.task.LifeRule;
 import hooke.tensor.Rng;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import hooke.config.Experiments;
-import hooke.config.LifeConfig;
+import hooke.config.task.LifeConfig;
 import hooke.lens.life.BoardAttention;
 import hooke.lens.life.NeighbourProbes;
 import hooke.lens.life.RollOut;

@@ -1,0 +1,145 @@
+package hooke.config.task;
+
+import hooke.Amounts;
+import hooke.Check;
+import hooke.Headroom;
+import hooke.InputException;
+import hooke.NotAFile;
+import hooke.Reason;
+import hooke.config.form.Words;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's file of examples as it is written: CSV or TSV with a header, or JSON lines, in UTF-8. It has the columns {@code input} and
+ * {@code target}, or one column {@code text}; a column {@code split} may say {@code train} or {@code test}; other columns are not read.
+ *
+ * @param sha256 of the file, in hex
+ */
+record TableFile(List<Row> rows, String sha256) {
+    /** Rows are held in memory, as text and as tokens. */
+    private static final long MOST_BYTES = 1L << 30;
+
+    /**
+     * One example.
+     *
+     * @param line where it begins, from 1
+     * @param input null where the file has one column {@code text}, which is the target
+     * @param split what the column says; empty where there is none
+     */
+    record Row(int line, @Nullable String input, String target, String split) {}
+
+    static TableFile read(String path) {
+        byte[] bytes = bytes(path);
+        String text = text(path, bytes);
+        List<Row> rows = new ArrayList<>();
+        ColumnFile.read(
+                path, text, Columns::isRead, Columns::of, (columns, line, cells) -> rows.add(columns.row(line, cells)));
+        Check.that(
+                rows.stream().map(row -> row.input() == null).distinct().count() <= 1,
+                "%s has lines with text and lines with input and target: all must be of one kind",
+                path);
+        Check.that(!rows.isEmpty(), "%s has no examples: below the columns' names, each line is one", path);
+        return new TableFile(rows, sha256(bytes));
+    }
+
+    static byte[] bytes(String path) {
+        try {
+            Path file = Path.of(path);
+            NotAFile.why(file).ifPresent(why -> {
+                throw new InputException(path + " " + why + "; name a file of examples");
+            });
+            Check.that(
+                    Files.size(file) <= MOST_BYTES,
+                    "%s has %s bytes: at most %s can be held in memory",
+                    path,
+                    Files.size(file),
+                    MOST_BYTES);
+            // As bytes, as characters, as documents, and what they are cut into.
+            Headroom.now()
+                    .check(
+                            path + " has " + Amounts.bytes(Files.size(file)) + ": reading it",
+                            5.0 * Files.size(file),
+                            0,
+                            "");
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new InputException(path + " cannot be read: " + Reason.of(e), e);
+        }
+    }
+
+    static String text(String path, byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new InputException(path + " is not UTF-8 text", e);
+        }
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where the columns that count stand; -1 where there is none. */
+    private record Columns(int input, int target, int split) {
+        private static final String INPUT = "input";
+        private static final String TARGET = "target";
+        private static final String TEXT = "text";
+        private static final String SPLIT = "split";
+
+        static boolean isRead(String name) {
+            return List.of(INPUT, TARGET, TEXT, SPLIT).contains(name);
+        }
+
+        static Columns of(String where, List<String> names) {
+            Collection<String> twice = names.stream()
+                    .filter(Columns::isRead)
+                    .collect(Collectors.groupingBy(n -> n, Collectors.counting()))
+                    .entrySet()
+                    .stream()
+                    .filter(e -> e.getValue() > 1)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            Check.that(twice.isEmpty(), "%s has two columns %s", where, String.join(", ", twice));
+            boolean pairs = names.contains(INPUT) && names.contains(TARGET);
+            boolean texts = names.contains(TEXT);
+            boolean both = texts && (names.contains(INPUT) || names.contains(TARGET));
+            Check.that(
+                    pairs != texts && !both,
+                    "%s must have the columns input and target, or one column text%s; it has %s",
+                    where,
+                    both ? ", not both" : "",
+                    names.stream().map(n -> Words.shown(n, 40)).limit(20).collect(Collectors.joining(", ")));
+            return new Columns(names.indexOf(INPUT), names.indexOf(pairs ? TARGET : TEXT), names.indexOf(SPLIT));
+        }
+
+        Row row(int line, List<String> cells) {
+            return new Row(
+                    line,
+                    input < 0 ? null : cells.get(input),
+                    cells.get(target),
+                    split < 0 ? "" : cells.get(split).strip());
+        }
+    }
+}

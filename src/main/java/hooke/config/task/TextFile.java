@@ -1,0 +1,106 @@
+package hooke.config.task;
+
+import hooke.Check;
+import hooke.config.form.Words;
+import hooke.text.Utf8;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A user's text as documents: the lines of a text file, or one column of CSV, TSV or JSON lines. Empty ones are left out. Bytes that are
+ * no UTF-8 stay what they are.
+ *
+ * @param documents in the order of the file, as bytes
+ * @param malformed bytes that are no UTF-8
+ * @param sha256 of the file, in hex
+ */
+public record TextFile(List<byte[]> documents, int malformed, String sha256) {
+    /** A byte that is no UTF-8 is this character plus itself until it is a byte again: half a surrogate pair, which no text has. */
+    private static final int ESCAPE = 0xDC00;
+
+    /** Throws {@link hooke.InputException} where there is none. A plain text has no columns. */
+    public static TextFile read(String path, String column) {
+        Check.that(
+                path.toLowerCase(Locale.ROOT).matches(".*\\.(txt|csv|tsv|jsonl|ndjson)"),
+                "%s must end with .txt, .csv, .tsv or .jsonl, which says how its documents are written",
+                path);
+        byte[] bytes = TableFile.bytes(path);
+        String text = decode(bytes);
+        List<String> written = new ArrayList<>();
+        if (isPlain(path)) {
+            text.lines().forEach(written::add);
+        } else {
+            ColumnFile.read(
+                    path,
+                    text,
+                    column::equals,
+                    (where, names) -> place(where, names, column),
+                    (place, _, cells) -> written.add(cells.get(place)));
+        }
+        List<byte[]> documents = written.stream()
+                .filter(document -> !document.isEmpty())
+                .map(TextFile::encode)
+                .toList();
+        Check.that(!documents.isEmpty(), "%s has no text: a document is needed in each line, such as a title", path);
+        int malformed = documents.stream().mapToInt(Utf8::malformed).sum();
+        return new TextFile(documents, malformed, TableFile.sha256(bytes));
+    }
+
+    /** Whether each line is a document, so that there are no columns. */
+    public static boolean isPlain(String path) {
+        return path.toLowerCase(Locale.ROOT).endsWith(".txt");
+    }
+
+    private static int place(String where, List<String> names, String column) {
+        Check.that(
+                names.contains(column),
+                "%s has no column %s (task.column)%s: it has %s",
+                where,
+                Words.shown(column, 40),
+                Check.didYouMean(column, names),
+                names.stream().map(n -> Words.shown(n, 40)).limit(20).collect(Collectors.joining(", ")));
+        return names.indexOf(column);
+    }
+
+    private static String decode(byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        for (CoderResult result = decoder.decode(in, out, true);
+                result.isError();
+                result = decoder.decode(in, out, true)) {
+            for (int i = 0; i < result.length(); i++) {
+                out.put((char) (ESCAPE + (in.get() & 0xFF)));
+            }
+        }
+        String text = out.flip().toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    private static byte[] encode(String text) {
+        if (text.codePoints().noneMatch(TextFile::isEscaped)) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        var out = new ByteArrayOutputStream();
+        text.codePoints().forEach(point -> {
+            if (isEscaped(point)) {
+                out.write(point - ESCAPE);
+            } else {
+                out.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return out.toByteArray();
+    }
+
+    private static boolean isEscaped(int point) {
+        return point >= ESCAPE + 0x80 && point <= ESCAPE + 0xFF;
+    }
+}

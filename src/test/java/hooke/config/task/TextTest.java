@@ -1,0 +1,195 @@
+package hooke.config.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hooke.InputException;
+import hooke.config.Experiment;
+import hooke.config.Experiments;
+import hooke.text.Bytes;
+import hooke.text.Characters;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TextTest {
+    private static final String TEN = "one two\n".repeat(10);
+
+    @TempDir
+    private Path folder;
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+    }
+
+    private Experiment experiment(String task, String... settings) throws IOException {
+        Path file = folder.resolve("own.yaml");
+        Files.writeString(file, """
+                task: {kind: text, %s}
+                model: {n_layers: 1, d_model: 8, n_heads: 1}
+                train: {steps: 1, batch: 1}
+                """.formatted(task));
+        return Experiments.read(file, List.of(settings));
+    }
+
+    private TextConfig text(String task) throws IOException {
+        return (TextConfig) experiment(task).task();
+    }
+
+    @Test
+    void factsAreFoundWhenItIsRead() throws IOException {
+        write("a.txt", "one two\r\n\nthree\nfour\nfivé\n");
+
+        TextConfig text = text("file: a.txt, train_fraction: 0.5, tokenizer: bytes, context: 8");
+        TextConfig.Facts facts = text.facts();
+
+        assertThat(facts.trainDocuments()).isEqualTo(2);
+        assertThat(facts.testDocuments()).isEqualTo(2);
+        assertThat(facts.trainTokens()).isEqualTo("one two.three.".length());
+        assertThat(facts.testTokens()).isEqualTo(11);
+        assertThat(facts.testCharacters()).isEqualTo(10);
+        assertThat(facts.testBytes()).isEqualTo(11);
+        assertThat(text.dVocab()).isEqualTo(259);
+        assertThat(text.trainSize()).isEqualTo(1);
+        assertThat(text.size()).isEqualTo(3);
+        TextTokens tokens = TextTokens.of(text, null);
+        assertThat(tokens.tokenizer().decode(tokens.train())).isEqualTo("one two<eos>three<eos>");
+        assertThat(tokens.tokenizer().decode(tokens.test())).isEqualTo("four<eos>fivé<eos>");
+    }
+
+    @Test
+    void theTestSetDoesNotTeachTheCharacters() throws IOException {
+        write("a.txt", "ab\nba\nac\n");
+
+        TextConfig text = text("file: a.txt, train_fraction: 0.7, tokenizer: characters, context: 2");
+
+        assertThat(text.dVocab()).isEqualTo(5);
+        assertThat(text.facts().unknown()).isEqualTo(1);
+        assertThat(text.remarks())
+                .anyMatch(remark -> remark.startsWith("tokens of the test set that the tokenizer does not know: 1;"));
+    }
+
+    @Test
+    void bpeIsTrainedOnTheTrainingPartUnlessAllIsAskedFor() throws IOException {
+        write("a.txt", "ab ab ab\nab ab\nxy xy xy xy xy xy\n");
+        String task = "file: a.txt, train_fraction: 0.7, context: 2, tokenizer: {kind: bpe, vocab_size: 300%s}";
+
+        TextConfig part = text(task.formatted(""));
+        TextConfig all = text(task.formatted(", trained_on: all"));
+
+        assertThat(TextTokens.of(part, null).tokenizer().encode("xy")).contains(2, 2);
+        assertThat(TextTokens.of(all, null).tokenizer().encode("xy")).hasSize(1);
+    }
+
+    @Test
+    void aTokenizerFileIsTheOneThatTheExperimentWasMadeWith() throws IOException {
+        write("a.txt", "ab ab ab\nab ab\n");
+        write("tokenizer.json", new Bytes().json());
+        TextConfig text =
+                text("file: a.txt, train_fraction: 0.5, context: 2, tokenizer: {kind: file, path: tokenizer.json}");
+
+        assertThat(text.dVocab()).isEqualTo(259);
+        write("tokenizer.json", Characters.of(List.of(new byte[] {'a'})).json());
+        assertThatThrownBy(() -> TextTokens.of(text, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is not the tokenizer that the experiment was made with");
+    }
+
+    @Test
+    void columnsOfCsvAndJsonLinesHaveTheSameDocuments() throws IOException {
+        write("a.txt", "one, two\nthree \"quoted\"\nfour\n");
+        write("a.csv", "id,title\n1,\"one, two\"\n2,\"three \"\"quoted\"\"\"\n3,\n4,four\n");
+        write("a.tsv", "title\tid\none, two\t1\nthree \"quoted\"\t2\nfour\t3\n");
+        write("a.jsonl", """
+                {"title": "one, two", "score": 1.5}
+                {"title": "three \\"quoted\\""}
+                {"title": "four"}
+                """);
+        String rest = ", column: title, train_fraction: 0.5, tokenizer: bytes, context: 2";
+
+        int[] plain = TextTokens.of(text("file: a.txt" + rest), null).test();
+        for (String name : List.of("a.csv", "a.tsv", "a.jsonl")) {
+            assertThat(TextTokens.of(text("file: " + name + rest), null).test())
+                    .as(name)
+                    .isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void whatIsNoUtf8IsKeptAndCounted() throws IOException {
+        byte[] bytes = "na\u00efve 😀\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] good = "日本 😀 \n".getBytes(StandardCharsets.UTF_8);
+        byte[] both = new byte[bytes.length + good.length];
+        System.arraycopy(bytes, 0, both, 0, bytes.length);
+        System.arraycopy(good, 0, both, bytes.length, good.length);
+        Files.write(folder.resolve("a.txt"), both);
+
+        TextConfig text = text("file: a.txt, train_fraction: 0.7, tokenizer: bytes, context: 2");
+
+        assertThat(text.facts().malformed()).isEqualTo(2);
+        assertThat(text.remarks()).contains("bytes of the text that are no UTF-8, kept as they are: 2");
+        TextTokens tokens = TextTokens.of(text, null);
+        byte[] back = {
+            tokens.tokenizer().bytes(tokens.train()[2])[0], (byte) 0xEF,
+        };
+        assertThat(back[0]).isEqualTo(back[1]);
+        assertThat(tokens.tokenizer().decode(tokens.test())).isEqualTo("日本 😀 <eos>");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a.txt   | ''                           | tokenizer: bytes      | a.txt has no text
+            a.txt   | \\n\\n                       | tokenizer: bytes      | a.txt has no text
+            a.csv   | ''                           | tokenizer: bytes      | a.csv is empty: its first line names the columns
+            a.csv   | id,titel\\n1,a               | 'tokenizer: bytes, column: title' | a.csv has no column title (task.column) (did you mean 'titel'?): it has id, titel
+            a.jsonl | {\\"t\\": \\"a\\"}           | tokenizer: bytes      | a.jsonl:1 has no column text (task.column)
+            a.pdf   | a                            | tokenizer: bytes      | must end with .txt, .csv, .tsv or .jsonl
+            a.txt   | one                          | tokenizer: bytes      | task.train_fraction (0.9) leaves 0 of 1 documents for training
+            a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 4' | task.context (4) must be less than the 4 tokens of the training text
+            a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 1, separator: <end>' | task.separator (<end>) must be a special token of the tokenizer: <pad>, <eos>, <unk>
+            a.txt   | a\\nb\\nc                    | 'tokenizer: {vocab_size: 258}' | task.tokenizer.vocab_size (258) must be from 259
+            a.txt   | a\\nb\\nc                    | 'tokenizer: {kind: file, path: t.json}' | t.json does not exist
+            """)
+    void aTextThatIsNoneIsToldInASentence(String name, String text, String task, String sentence) throws IOException {
+        write(name, text.replace("\\n", "\n").replace("\\\"", "\""));
+
+        assertThatThrownBy(() -> experiment("file: " + name + ", " + task))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(sentence)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void otherFilesAndTokenizersAreRefusedToo() throws IOException {
+        String rest = ", tokenizer: bytes, context: 8";
+        assertThatThrownBy(() -> experiment("file: none.txt" + rest)).hasMessageContaining("does not exist");
+        write("a.txt", TEN);
+        assertThatThrownBy(() -> experiment("file: a.txt" + rest, "model.d_vocab=300"))
+                .hasMessageContaining("model.d_vocab (300) must be the task's 259");
+        assertThatThrownBy(() -> experiment("file: a.txt" + rest, "train.batch=10"))
+                .hasMessageContaining("train.batch (10) must be at most the 8 examples of the training set");
+
+        TextConfig text = text("file: a.txt" + rest);
+        write("a.txt", TEN + "three\n");
+        assertThatThrownBy(() -> TextTokens.of(text, null))
+                .hasMessageContaining("a.txt is not the file that the experiment was made with");
+        TextConfig pinned = text("file: a.txt" + rest + ", facts: {test_bytes: 7}");
+        assertThatThrownBy(() -> TextTokens.of(pinned, null)).hasMessageContaining("task.facts do not fit");
+    }
+
+    @Test
+    void settingsThatNothingReadsAreTold() throws IOException {
+        write("a.txt", TEN);
+
+        assertThat(experiment("file: a.txt, tokenizer: bytes, context: 8, column: t, blocks: sequential")
+                        .unread())
+                .containsKeys("task.column", "train.order");
+    }
+}
