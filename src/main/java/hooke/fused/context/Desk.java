@@ -14,7 +14,7 @@ final class Desk {
     /** Keys of a tile of attention: a tile's scores, too, stay there. */
     private static final int KEYS = 1024;
 
-    final HeadAttention attention;
+    final OneHead attention;
     /** What a linear map of a tile reads: the normalised stream, and the neurons. */
     final FactorRows stream;
 
@@ -31,15 +31,7 @@ final class Desk {
 
     Desk(ModelConfig config, ContextParts parts) {
         var bf16 = parts.bf16();
-        this.attention = new HeadAttention(
-                config.attention(),
-                config.nCtx(),
-                config.dHead(),
-                KEYS,
-                parts.products(),
-                parts.rotation(),
-                parts.kernel(),
-                bf16);
+        this.attention = OneHead.of(parts, KEYS);
         this.stream = FactorRows.of(TILE, config.dModel(), bf16);
         this.neurons = FactorRows.of(TILE, Math.max(1, config.dMlp()), bf16);
         int heads = config.nHeads() * config.dHead();

@@ -20,10 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * With dropout, {@code z = D P v} where D has 0 or a factor for each share, and dP and the shares of dv are multiplied by D. Where queries
  * choose among their keys, a tile has all of these: see {@link KeyChoice}.
- *
- * <p>Belongs to one thread, which uses it for one head after the other.
  */
-final class HeadAttention {
+final class HeadAttention implements OneHead {
     /** Of a tile at most. */
     private static final int QUERIES = 64;
 
@@ -134,8 +132,8 @@ final class HeadAttention {
         }
     }
 
-    /** Writes the head's part of z, and the logarithm of the sum of every query. */
-    void forward(Place place, FactorRows z, float[] logSums) {
+    @Override
+    public void forward(Place place, FactorRows z, float[] logSums) {
         gather(place);
         int step = place.sight().atOnce(QUERIES);
         for (int i = 0; i < place.positions(); i += step) {
@@ -212,8 +210,8 @@ final class HeadAttention {
         sum[r] += softmax.exp(s, at + from, at + to, highest);
     }
 
-    /** Puts the gradients of the head's queries, keys and values in their places in qkv, given that of z. */
-    void backward(Place place, FactorRows z, FactorRows gradientOfZ, float[] logSums) {
+    @Override
+    public void backward(Place place, FactorRows z, FactorRows gradientOfZ, float[] logSums) {
         int positions = place.positions();
         gather(place);
         gatherGradient(place, z, gradientOfZ);

@@ -28,9 +28,18 @@ record RowDrops(Dropout.OfBatch batch, int first, int length, int[] columns, Dro
 
     /** See {@link RowDrops#ofHead}. */
     record OfHead(RowDrops drops, long place, int sequence, int head) {
+        Dropout dropout() {
+            return drops.batch.dropout();
+        }
+
+        /** See {@link Dropout.OfBatch}. */
+        long row(int query) {
+            return drops.batch.row(place, sequence, head, query);
+        }
+
         /** From those of a query, of keys from one to before another. */
         void apply(int query, float[] x, int at, int[] keys, int from, int to) {
-            drops.kernel.drop(x, at, keys, from, to - from, drops.batch.row(place, sequence, head, query));
+            drops.kernel.drop(x, at, keys, from, to - from, row(query));
         }
     }
 }

@@ -153,6 +153,15 @@ record Sight(int[] queries, int[] keys, List<Stretch> stretches, Visible holes) 
         return stretches.stream().mapToInt(Stretch::longest).max().orElse(0) <= FEW ? most / 2 : most;
     }
 
+    boolean hasHoles() {
+        return holes.holes();
+    }
+
+    /** Whether a query sees a key that lies in one of its stretches. */
+    boolean sees(int query, int key) {
+        return holes.sees(queries[query], key);
+    }
+
     /** Takes scores of a query that stand in holes away: those of keys from one to before another, from a place on. */
     void close(int query, float[] scores, int at, int first, int end) {
         holes.close(queries[query], scores, at, first, end);

@@ -102,11 +102,16 @@ public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask.Plai
         return new Visible(new int[0], new int[0], new int[0], false, new Mask.Causal(), 0);
     }
 
+    /** Whether a query sees a key of its stretch. */
+    boolean sees(int query, int key) {
+        return !holes || mask.open(query, keys[key], nCtx);
+    }
+
     /** Takes scores of a query that stand in holes away: those of keys from one to before another, from a place on. */
     public void close(int query, float[] scores, int at, int first, int end) {
         if (holes) {
             for (int j = first; j < end; j++) {
-                if (!mask.open(query, keys[j], nCtx)) {
+                if (!sees(query, j)) {
                     scores[at + j - first] = SoftmaxRows.NOTHING;
                 }
             }

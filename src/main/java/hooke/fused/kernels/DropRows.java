@@ -50,18 +50,22 @@ public interface DropRows {
         @Override
         public void drop(float[] x, int at, int[] columns, int from, int n, long row) {
             int low = (int) row;
-            int high = (int) (row >>> 32);
+            IntVector high = IntVector.broadcast(I, (int) (row >>> 32));
             int j = 0;
             for (; j + L <= n; j += L) {
-                IntVector h = IntVector.fromArray(I, columns, from + j).lanewise(VectorOperators.XOR, low);
-                h = mixed(h, 16).mul(Dropout.A);
-                h = mixed(h, 15).lanewise(VectorOperators.XOR, high);
-                h = mixed(mixed(h, 16).mul(Dropout.B), 15);
+                IntVector h = hash(IntVector.fromArray(I, columns, from + j).lanewise(VectorOperators.XOR, low), high);
                 var gone = h.lanewise(VectorOperators.LSHR, 1).compare(VectorOperators.LT, limit);
                 FloatVector factor = FloatVector.broadcast(F, scale).blend(0f, gone.cast(F));
                 FloatVector.fromArray(F, x, at + j).mul(factor).intoArray(x, at + j);
             }
             Plain.rest(x, at, columns, from, j, n, row, limit, scale);
+        }
+
+        /** {@link Dropout#hash}, given the columns with the lower halves of their rows' numbers already in them. */
+        static IntVector hash(IntVector columns, IntVector high) {
+            IntVector h = mixed(columns, 16).mul(Dropout.A);
+            h = mixed(h, 15).lanewise(VectorOperators.XOR, high);
+            return mixed(mixed(h, 16).mul(Dropout.B), 15);
         }
 
         private static IntVector mixed(IntVector h, int by) {

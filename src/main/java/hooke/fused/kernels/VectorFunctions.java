@@ -22,7 +22,9 @@ final class VectorFunctions {
 
     /** {@code e^x} to single precision for x of at most 88; 0 below {@link Functions#LOWEST}. */
     static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.max(Functions.LOWEST);
+        var below = x.compare(VectorOperators.LT, Functions.LOWEST);
+        FloatVector bounded = x.blend(
+                Functions.LOWEST, below); // The API's max costs five instructions, for zeros and for what is no number.
         FloatVector shifted =
                 bounded.fma(FloatVector.broadcast(F, Functions.LOG2_E), FloatVector.broadcast(F, Functions.ROUND));
         FloatVector k = shifted.sub(Functions.ROUND);
@@ -38,7 +40,12 @@ final class VectorFunctions {
         p = p.fma(r, FloatVector.broadcast(F, 1f));
         var exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector power = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-        return power.blend(0f, x.compare(VectorOperators.LT, Functions.LOWEST));
+        return power.blend(0f, below);
+    }
+
+    /** The larger of each two numbers; what is no number does not count among the new ones. */
+    static FloatVector larger(FloatVector known, FloatVector v) {
+        return known.blend(v, v.compare(VectorOperators.GT, known));
     }
 
     /** Phi(u), the share of the normal distribution below u, given {@code e^(-u^2/2)}. */

@@ -42,7 +42,7 @@ final class Drawn {
         sets.add("n_layers: " + layers);
         sets.add("n_heads: " + heads);
         sets.add("d_model: " + heads * (3 + random.nextInt(12)));
-        int dHead = 2 + random.nextInt(20);
+        int dHead = random.nextInt(3) == 0 ? 8 : 2 + random.nextInt(20); // 8 has kernels of its own.
         sets.add("d_head: " + dHead);
         if (random.nextBoolean()) {
             int dims = 2 * (1 + random.nextInt(dHead / 2));

@@ -1,0 +1,221 @@
+package hooke.fused.kernels;
+
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
+import hooke.tensor.Dropout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Attention of {@value #LANES} queries side by side, for heads so narrow that a library, which takes apart and puts together again what it
+ * multiplies, would do little else. What is summed over keys has the queries in the lanes of a vector, so nothing is summed over lanes,
+ * and one of two factors stays in registers while the keys pass by. A key, or a value, is a row of {@value #LANES} numbers. Of queries
+ * there are rows, too, and tiles: {@value #LANES} of them side by side, one tile behind the other. Scores, shares and their gradients have
+ * the queries of a tile side by side for one key after the other.
+ *
+ * <p>Scores, shares, gradients, and rows that are mixed, are the bits of floats in arrays of ints: where a method reads and writes arrays
+ * of one kind, the JVM's compiler does not fill vectors with single numbers of them by one instruction, but by two or three.
+ */
+public final class QueriesAlongLanes {
+    /** Queries of a tile, and numbers of a row. */
+    public static final int LANES = 8;
+
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_256;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_256;
+    private static final int NO_SCORE = Float.floatToRawIntBits(SoftmaxRows.NOTHING);
+
+    private QueriesAlongLanes() {}
+
+    /** Whether there are such kernels on this processor. */
+    public static boolean fit(Kernel kernel) {
+        return kernel == Kernel.VECTOR && Lanes.L >= LANES;
+    }
+
+    private static FloatVector filled(int[] bits, int at) {
+        return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
+    }
+
+    private static FloatVector get(int[] bits, int at) {
+        return IntVector.fromArray(I, bits, at).reinterpretAsFloats();
+    }
+
+    private static void put(FloatVector v, int[] bits, int at) {
+        v.reinterpretAsInts().intoArray(bits, at);
+    }
+
+    /** A row, times a factor. */
+    public static void row(float[] from, int at, float factor, float[] to, int toAt) {
+        fromArray(F, from, at).mul(factor).intoArray(to, toAt);
+    }
+
+    /** A row's bits. */
+    public static void row(float[] from, int at, int[] to, int toAt) {
+        put(fromArray(F, from, at), to, toAt);
+    }
+
+    /** A row becomes one of the queries of a tile, whose first number for it lies at {@code toAt}. */
+    public static void turn(float[] from, int at, float factor, float[] to, int toAt) {
+        for (int j = 0; j < LANES; j++) {
+            to[toAt + j * LANES] = from[at + j] * factor;
+        }
+    }
+
+    /** The same back. */
+    public static void turnBack(float[] from, int at, float factor, float[] to, int toAt) {
+        for (int j = 0; j < LANES; j++) {
+            to[toAt + j] = from[at + j * LANES] * factor;
+        }
+    }
+
+    /** {@code s_kq = sum_j x_qj y_kj} for a tile x and so many rows y. */
+    public static void products(float[] x, int xAt, float[] y, int yAt, int keys, int[] s, int sAt) {
+        FloatVector x0 = fromArray(F, x, xAt);
+        FloatVector x1 = fromArray(F, x, xAt + LANES);
+        FloatVector x2 = fromArray(F, x, xAt + 2 * LANES);
+        FloatVector x3 = fromArray(F, x, xAt + 3 * LANES);
+        FloatVector x4 = fromArray(F, x, xAt + 4 * LANES);
+        FloatVector x5 = fromArray(F, x, xAt + 5 * LANES);
+        FloatVector x6 = fromArray(F, x, xAt + 6 * LANES);
+        FloatVector x7 = fromArray(F, x, xAt + 7 * LANES);
+        for (int k = 0; k < keys; k++) {
+            int at = yAt + k * LANES;
+            FloatVector even = x0.mul(broadcast(F, y[at]));
+            FloatVector odd = x1.mul(broadcast(F, y[at + 1]));
+            even = x2.fma(broadcast(F, y[at + 2]), even);
+            odd = x3.fma(broadcast(F, y[at + 3]), odd);
+            even = x4.fma(broadcast(F, y[at + 4]), even);
+            odd = x5.fma(broadcast(F, y[at + 5]), odd);
+            even = x6.fma(broadcast(F, y[at + 6]), even);
+            odd = x7.fma(broadcast(F, y[at + 7]), odd);
+            put(even.add(odd), s, sAt + k * LANES);
+        }
+    }
+
+    /** {@code z_qj += sum_k p_kq y_kj} for the tile z. */
+    public static void mix(int[] p, int pAt, int keys, int[] y, int yAt, float[] z, int zAt) {
+        FloatVector z0 = fromArray(F, z, zAt);
+        FloatVector z1 = fromArray(F, z, zAt + LANES);
+        FloatVector z2 = fromArray(F, z, zAt + 2 * LANES);
+        FloatVector z3 = fromArray(F, z, zAt + 3 * LANES);
+        FloatVector z4 = fromArray(F, z, zAt + 4 * LANES);
+        FloatVector z5 = fromArray(F, z, zAt + 5 * LANES);
+        FloatVector z6 = fromArray(F, z, zAt + 6 * LANES);
+        FloatVector z7 = fromArray(F, z, zAt + 7 * LANES);
+        for (int k = 0; k < keys; k++) {
+            FloatVector share = get(p, pAt + k * LANES);
+            int at = yAt + k * LANES;
+            z0 = share.fma(filled(y, at), z0);
+            z1 = share.fma(filled(y, at + 1), z1);
+            z2 = share.fma(filled(y, at + 2), z2);
+            z3 = share.fma(filled(y, at + 3), z3);
+            z4 = share.fma(filled(y, at + 4), z4);
+            z5 = share.fma(filled(y, at + 5), z5);
+            z6 = share.fma(filled(y, at + 6), z6);
+            z7 = share.fma(filled(y, at + 7), z7);
+        }
+        z0.intoArray(z, zAt);
+        z1.intoArray(z, zAt + LANES);
+        z2.intoArray(z, zAt + 2 * LANES);
+        z3.intoArray(z, zAt + 3 * LANES);
+        z4.intoArray(z, zAt + 4 * LANES);
+        z5.intoArray(z, zAt + 5 * LANES);
+        z6.intoArray(z, zAt + 6 * LANES);
+        z7.intoArray(z, zAt + 7 * LANES);
+    }
+
+    /** {@code y_kj += sum_q p_kq x_qj} for the rows x of a tile's queries and the keys' rows y. */
+    public static void spread(int[] p, int keys, float[] x, int xAt, float[] y, int yAt) {
+        FloatVector x0 = fromArray(F, x, xAt);
+        FloatVector x1 = fromArray(F, x, xAt + LANES);
+        FloatVector x2 = fromArray(F, x, xAt + 2 * LANES);
+        FloatVector x3 = fromArray(F, x, xAt + 3 * LANES);
+        FloatVector x4 = fromArray(F, x, xAt + 4 * LANES);
+        FloatVector x5 = fromArray(F, x, xAt + 5 * LANES);
+        FloatVector x6 = fromArray(F, x, xAt + 6 * LANES);
+        FloatVector x7 = fromArray(F, x, xAt + 7 * LANES);
+        for (int k = 0; k < keys; k++) {
+            int at = k * LANES;
+            FloatVector even = x0.fma(filled(p, at), fromArray(F, y, yAt + k * LANES));
+            FloatVector odd = x1.mul(filled(p, at + 1));
+            even = x2.fma(filled(p, at + 2), even);
+            odd = x3.fma(filled(p, at + 3), odd);
+            even = x4.fma(filled(p, at + 4), even);
+            odd = x5.fma(filled(p, at + 5), odd);
+            even = x6.fma(filled(p, at + 6), even);
+            odd = x7.fma(filled(p, at + 7), odd);
+            even.add(odd).intoArray(y, yAt + k * LANES);
+        }
+    }
+
+    /** Takes away the scores of a query for keys from one to before another. */
+    public static void close(int[] s, int query, int from, int to) {
+        for (int k = from; k < to; k++) {
+            s[k * LANES + query] = NO_SCORE;
+        }
+    }
+
+    /**
+     * {@code p_kq = e^(s_kq - max_q)}, in place of s, where there is any score at all.
+     *
+     * @param sum becomes that of each query
+     * @param logSum becomes the logarithm of the sum of {@code e^s}, or 0 where there is no score
+     */
+    public static void softmax(int[] s, int keys, float[] sum, float[] logSum) {
+        FloatVector max = broadcast(F, SoftmaxRows.NOTHING);
+        for (int k = 0; k < keys; k++) {
+            max = VectorFunctions.larger(max, get(s, k * LANES));
+        }
+        max = max.blend(0f, max.compare(VectorOperators.EQ, SoftmaxRows.NOTHING));
+        FloatVector all = FloatVector.zero(F);
+        for (int k = 0; k < keys; k++) {
+            FloatVector p = VectorFunctions.exp(get(s, k * LANES).sub(max));
+            all = all.add(p);
+            put(p, s, k * LANES);
+        }
+        all.intoArray(sum, 0);
+        max.intoArray(logSum, 0);
+        for (int q = 0; q < LANES; q++) {
+            logSum[q] = sum[q] == 0 ? 0 : logSum[q] + (float) Math.log(sum[q]);
+        }
+    }
+
+    /** {@code p_kq = e^(s_kq - logSum_q)} in place of s, and {@code p_kq (d_kq - delta_q)} in place of d. */
+    public static void gradient(int[] s, int[] d, int keys, float[] logSum, float[] delta) {
+        FloatVector log = fromArray(F, logSum, 0);
+        FloatVector less = fromArray(F, delta, 0);
+        for (int k = 0; k < keys; k++) {
+            FloatVector p = VectorFunctions.exp(get(s, k * LANES).sub(log));
+            put(p, s, k * LANES);
+            put(p.mul(get(d, k * LANES).sub(less)), d, k * LANES);
+        }
+    }
+
+    /**
+     * What {@link Dropout} multiplies the shares of a tile by.
+     *
+     * @param columns of the keys, from a place on
+     * @param low halves of the numbers of the queries' rows, and high ones
+     */
+    public static void factors(
+            Dropout dropout, int[] columns, int from, int keys, int[] low, int[] high, float[] factors, int to) {
+        FloatVector kept = broadcast(F, dropout.scale());
+        IntVector lows = IntVector.fromArray(I, low, 0);
+        IntVector highs = IntVector.fromArray(I, high, 0);
+        int limit = dropout.limit();
+        for (int k = 0; k < keys; k++) {
+            IntVector drawn = DropRows.Vectors.hash(lows.lanewise(VectorOperators.XOR, columns[from + k]), highs);
+            var gone = drawn.lanewise(VectorOperators.LSHR, 1).compare(VectorOperators.LT, limit);
+            kept.blend(0f, gone.cast(F)).intoArray(factors, to + k * LANES);
+        }
+    }
+
+    /** {@code x_kq *= factor_kq}. */
+    public static void times(int[] x, float[] factors, int keys) {
+        for (int i = 0; i < keys * LANES; i += LANES) {
+            put(get(x, i).mul(fromArray(F, factors, i)), x, i);
+        }
+    }
+}
