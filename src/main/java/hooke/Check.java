@@ -19,12 +19,13 @@ public final class Check {
         }
     }
 
-    /** The candidate that a typo most likely meant: the smallest edit distance, if that is at most a third of its length (or 2). */
+    /** The candidate that a typo most likely meant: the smallest edit distance, if that is at most a third of its length (or 2), or one that it goes on from. */
     public static Optional<String> nearest(String typed, Collection<String> candidates) {
         String lower = typed.toLowerCase(Locale.ROOT);
         return candidates.stream()
                 .filter(c -> Math.abs(typed.length() - c.length()) <= limit(c) && distance(typed, c) <= limit(c)
-                        || typed.equalsIgnoreCase(c))
+                        || typed.equalsIgnoreCase(c)
+                        || c.length() >= 4 && lower.startsWith(c.toLowerCase(Locale.ROOT)))
                 .min(Comparator.comparingInt((String c) -> distance(lower, c.toLowerCase(Locale.ROOT)))
                         .thenComparingInt(c -> distance(typed, c))
                         .thenComparing(c -> c));

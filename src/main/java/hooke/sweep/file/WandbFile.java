@@ -1,16 +1,19 @@
 package hooke.sweep.file;
 
 import hooke.Check;
+import hooke.Problems;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Where;
 import hooke.sweep.axes.LabelTemplate;
 import hooke.sweep.axes.Reading;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,8 @@ final class WandbFile {
             "scheduler",
             "apiVersion",
             "kind",
-            "display_name");
+            "display_name",
+            "prior_runs");
 
     /** Keys of ours that such a file may have, too. */
     private static final List<String> OURS = List.of("base", "seeds", "cap", "label", "note", "constraints");
@@ -43,6 +47,7 @@ final class WandbFile {
 
     private static final List<String> KEYS = Stream.of(
                     List.of("method", "parameters", "name", "description", "metric", "early_terminate", "run_cap"),
+                    List.of("$schema"), // for editors
                     ELSEWHERE,
                     OURS)
             .flatMap(List::stream)
@@ -52,7 +57,7 @@ final class WandbFile {
     private final List<String> remarks;
 
     private WandbFile(Mapping file, List<String> remarks) {
-        this.file = present(Reading.mapping(Yaml11.of(file), "", KEYS));
+        this.file = present(Reading.mapping(Yaml11.of(file), ""));
         this.remarks = remarks;
     }
 
@@ -62,6 +67,7 @@ final class WandbFile {
 
     /** @param remarks where sentences for the user are added */
     static Mapping translate(Mapping file, List<String> remarks) {
+        new WandbFile(file, new ArrayList<>()).check();
         return new WandbFile(file, remarks).translated();
     }
 
@@ -89,14 +95,42 @@ final class WandbFile {
         return name;
     }
 
+    /** Says all that is wrong together. */
+    private void check() {
+        var problems = new Problems();
+        problems.attempt(() -> Reading.mapping(file, "", KEYS));
+        if (problems.isEmpty() || file.get("parameters") != null) { // Else its name has a typo, which was told.
+            problems.attempt(this::method);
+            boolean draws = !(file.get("method") instanceof Scalar s && s.text().equals("grid"));
+            problems.attempt(() -> parameters(draws));
+            problems.attempt(() ->
+                    early(file.get("method") instanceof Scalar s && s.text().equals("bayes")));
+        }
+        Optional.ofNullable(file.get("run_cap"))
+                .ifPresent(cap -> problems.attempt(() -> Reading.whole(cap, "run_cap", 1, 1_000_000)));
+        problems.check();
+    }
+
+    private WandbParameters parameters(boolean draws) {
+        @Nullable Tree given = file.get("parameters");
+        Check.that(given != null, "%sparameters is missing", file.where().prefix());
+        Mapping parameters = Reading.mapping(Objects.requireNonNull(given), "parameters");
+        Check.that(
+                !parameters.entries().isEmpty(),
+                "%sparameters is empty: name what varies, as in lr: {values: [0.01, 0.001]}",
+                parameters.where().prefix());
+        return WandbParameters.of(parameters, draws, remarks);
+    }
+
+    private @Nullable Tree early(boolean bayes) {
+        return bayes ? WandbHalving.bayes(file, remarks) : WandbHalving.of(file, remarks);
+    }
+
     private Mapping translated() {
         Where where = file.where();
         boolean bayes = method().equals("bayes");
         boolean draws = bayes || method().equals("random");
-        @Nullable Tree given = file.get("parameters");
-        Check.that(given != null, "%sparameters is missing", where.prefix());
-        var parameters =
-                WandbParameters.of(Reading.mapping(Objects.requireNonNull(given), "parameters"), draws, remarks);
+        WandbParameters parameters = parameters(draws);
         Map<String, Tree> ours = new LinkedHashMap<>();
         put(ours, "name", name());
         put(ours, "note", file.get("description"));
@@ -131,10 +165,7 @@ final class WandbFile {
                                 value instanceof Scalar s ? Reading.shown(s.text()) : "..."));
             }
         }
-        put(
-                ours,
-                bayes ? "bayes" : "halving",
-                bayes ? WandbHalving.bayes(file, remarks) : WandbHalving.of(file, remarks));
+        put(ours, bayes ? "bayes" : "halving", early(bayes));
         return new Mapping(where, ours);
     }
 

@@ -185,6 +185,10 @@ final class WandbHalving {
 
     private static String known(String name) {
         String[] words = name.split("-", -1);
+        if (words.length == 1
+                && (ACCURACY.contains(name) || name.equals("loss"))) { // What is to be better is on unseen examples.
+            words = new String[] {"test", name};
+        }
         if (words.length != 2) {
             return name;
         }

@@ -50,6 +50,9 @@ final class WandbNames {
             "attention_layer", "what a query sees is model.mask, whose kind attn_type gives",
             "model_architecture", "the model is the base's");
 
+    /** How others count how long to train. */
+    private static final String EPOCHS = "(n_|num_|max_|n_?b_)?epochs?";
+
     /** Of queries, keys and values: as wide as all heads together. */
     private static final String BOTTLENECK = "intermediate_dim";
 
@@ -91,7 +94,11 @@ final class WandbNames {
                 ending.isEmpty()
                         ? "not the path of a setting"
                         : "ambiguous: it is the end of " + String.join(", ", ending),
-                ending.isEmpty() ? Axes.meant(word) : "");
+                !ending.isEmpty()
+                        ? ""
+                        : word(key).matches(EPOCHS)
+                                ? ": train.steps counts updates, and an epoch has as many as there are batches of train.batch"
+                                : Axes.meant(word));
         return ending.getFirst() + word.substring(list.length());
     }
 

@@ -2,6 +2,7 @@ package hooke.sweep.file;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Problems;
 import hooke.config.Experiments;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
@@ -39,6 +40,7 @@ final class WandbParameters {
     private final Map<String, Tree> random = new LinkedHashMap<>();
     private final Map<String, Tree> fixed = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
+    private final Problems problems = new Problems();
 
     private WandbParameters(boolean draws, List<String> remarks) {
         this.draws = draws;
@@ -73,6 +75,7 @@ final class WandbParameters {
     static WandbParameters of(Mapping parameters, boolean draws, List<String> remarks) {
         var sorted = new WandbParameters(draws, remarks);
         sorted.all(WandbNames.withHeadWidths(parameters, "parameters"), "");
+        sorted.problems.check();
         sorted.variants();
         return sorted;
     }
@@ -131,22 +134,27 @@ final class WandbParameters {
 
     /** Nested parameters are the parts of a path. */
     private void all(Mapping parameters, String above) {
-        parameters.entries().forEach((name, given) -> {
-            String key = above.isEmpty() ? name : above + "." + name;
-            if (!(given instanceof Mapping parameter)) {
-                throw Reading.refusal(
-                        given,
-                        "parameters." + key,
-                        "must have value, values, or a distribution with min and max below it");
-            }
-            @Nullable Tree nested = parameter.get("parameters");
-            if (nested != null) {
-                Reading.mapping(parameter, "parameters." + key, List.of("parameters"));
-                all(WandbNames.withHeadWidths(Reading.mapping(nested, "parameters." + key), "parameters." + key), key);
-            } else {
-                one(key, parameter);
-            }
-        });
+        parameters
+                .entries()
+                .forEach((name, given) -> problems.attempt(() -> {
+                    String key = above.isEmpty() ? name : above + "." + name;
+                    if (!(given instanceof Mapping parameter)) {
+                        throw Reading.refusal(
+                                given,
+                                "parameters." + key,
+                                "must have value, values, or a distribution with min and max below it");
+                    }
+                    @Nullable Tree nested = parameter.get("parameters");
+                    if (nested != null) {
+                        Reading.mapping(parameter, "parameters." + key, List.of("parameters"));
+                        all(
+                                WandbNames.withHeadWidths(
+                                        Reading.mapping(nested, "parameters." + key), "parameters." + key),
+                                key);
+                    } else {
+                        one(key, parameter);
+                    }
+                }));
     }
 
     private void one(String key, Mapping written) {

@@ -114,7 +114,8 @@ public record Varied(
         int dot = key.lastIndexOf('.');
         while (dot > 0) {
             String end = key.substring(dot);
-            if (keys.stream().filter(k -> ("." + k).endsWith(end)).count() == 1) {
+            boolean isWord = !end.matches("\\.[0-9]+.*"); // else a member of a list, which says nothing alone
+            if (isWord && keys.stream().filter(k -> ("." + k).endsWith(end)).count() == 1) {
                 return end.substring(1);
             }
             dot = key.lastIndexOf('.', dot - 1);

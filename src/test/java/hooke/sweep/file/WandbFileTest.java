@@ -129,6 +129,35 @@ class WandbFileTest {
     }
 
     @Test
+    void mistakesInSeveralPlacesAreToldTogether() {
+        assertThatThrownBy(() -> TinySweeps.of("""
+                        method: bayesian
+                        run_cap: 0
+                        parameters:
+                          lr: {distrbution: uniform, min: 0.1, max: 0.2}
+                          model: {parameters: {d_modle: {value: 8}, n_heads: {vales: [2, 4]}}}
+                          epochs: {value: 3}
+                        """))
+                .satisfies(fault -> assertThat(
+                                String.valueOf(fault.getMessage()).lines())
+                        .satisfiesExactlyInAnyOrder(
+                                line -> assertThat(line).contains("(did you mean 'bayes'?)"),
+                                line -> assertThat(line).contains("run_cap (0) must be from 1 to 1000000"),
+                                line -> assertThat(line).contains("(did you mean 'distribution'?)"),
+                                line -> assertThat(line).contains("model.d_modle is not the path of a setting"),
+                                line -> assertThat(line).contains("(did you mean 'values'?)"),
+                                line -> assertThat(line).contains("epochs", "train.steps counts updates")));
+        assertThatThrownBy(() -> TinySweeps.of("method: grid\nparametrs: {lr: {values: [1]}}\n"))
+                .satisfies(
+                        fault -> assertThat(String.valueOf(fault.getMessage()).lines())
+                                .singleElement()
+                                .asString()
+                                .contains("(did you mean 'parameters'?)"));
+        assertThatThrownBy(() -> TinySweeps.of("method: grid\nparameters: {}\n"))
+                .hasMessageContaining("parameters is empty");
+    }
+
+    @Test
     void aRandomSearchNeedsAnEnd() {
         assertThatThrownBy(() -> TinySweeps.of("method: random\nparameters: {lr: {min: 0.1, max: 0.2}}\n"))
                 .hasMessageContaining("run_cap must say how many cells to draw");
