@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * a difference between two runs may be the machine's.
  */
 public record Likeness(SequencedMap<String, List<String>> runs) {
+    private static final String THEN = " and then ";
+
     /** So many addresses of a group are named. */
     private static final int NAMED = 4;
 
@@ -28,12 +30,20 @@ public record Likeness(SequencedMap<String, List<String>> runs) {
             String one = likeness.getOrDefault(run.id(), List.of()).stream()
                     .filter(part -> !part.isEmpty())
                     .distinct()
-                    .collect(Collectors.joining(" and then "));
+                    .collect(Collectors.joining(THEN));
             if (!one.isEmpty()) {
                 groups.computeIfAbsent(one, _ -> new ArrayList<>()).add(run.address());
             }
         }
         return new Likeness(groups);
+    }
+
+    /** Of most of those runs that were computed with the same instructions from their beginning to their end. */
+    public Optional<String> usual() {
+        return runs.entrySet().stream()
+                .filter(group -> !group.getKey().contains(THEN))
+                .max(Comparator.comparingInt(group -> group.getValue().size()))
+                .map(Map.Entry::getKey);
     }
 
     /** What the reader of their figures must know, if they differ: which, and in what. */

@@ -1,6 +1,7 @@
 package hooke.place;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -60,6 +61,14 @@ public final class S3Server implements AutoCloseable {
             }
         }
         return server;
+    }
+
+    /** For tests of other modules: serves a folder until its input ends. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        try (S3Server server = start(Path.of(args[0]))) {
+            System.out.println(server.uri());
+            System.in.transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     private boolean answers() {

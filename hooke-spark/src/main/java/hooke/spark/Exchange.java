@@ -1,7 +1,7 @@
 package hooke.spark;
 
 import hooke.InputException;
-import hooke.model.Weights;
+import hooke.cli.arguments.ArchiveRules;
 import hooke.place.Item;
 import hooke.place.Place;
 import hooke.store.Run;
@@ -11,13 +11,11 @@ import hooke.store.archive.Archive;
 import hooke.store.archive.Unfinished;
 import hooke.store.files.Checkpoint;
 import hooke.store.files.StoredFile;
-import hooke.sweep.file.Sweeps;
-import hooke.train.ResultJson;
+import hooke.sweep.share.SharedRuns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Exchange {
     private final Place place;
+    private final SharedRuns finished;
     private final Path temporary;
     /** Files that are there by now: those of a checkpoint are sent once. */
     private final Set<String> sent = ConcurrentHashMap.newKeySet();
@@ -35,15 +34,12 @@ final class Exchange {
     /** @param temporary a folder for what is on its way */
     Exchange(Place place, Path temporary) {
         this.place = place;
+        this.finished = new SharedRuns(place, temporary);
         this.temporary = temporary;
     }
 
     boolean hasFinished(String hash) {
-        return place.find(finished(hash)).isPresent();
-    }
-
-    private static String finished(String hash) {
-        return "finished/" + hash;
+        return finished.has(hash);
     }
 
     private static String unfinished(String hash, String file) {
@@ -52,33 +48,18 @@ final class Exchange {
 
     /** Sends a finished run; what was sent of it before is no longer needed. */
     void sendFinished(Store store, Run run) {
-        withFile(file -> {
-            Archive.write(file, store, List.of(run), Archive.Checkpoints.ALL, null, List.of());
-            place.refer(finished(run.hash()), place.put(file));
-            return true;
-        });
+        finished.send(store, run, Archive.Checkpoints.ALL);
         forget(unfinished(run.hash(), ""));
     }
 
-    /** Fetches a finished run into a store; empty if it is not there, and while somebody trains it here. */
-    Optional<Run> fetchFinished(Store store, String hash) {
-        Optional<Item> item = place.find(finished(hash));
-        item.ifPresent(found -> withFile(file -> {
-            place.get(found, file);
-            var rules = new Archive.Rules(
-                    ResultJson::read,
-                    (experiment, shapes) -> Weights.check(experiment.model(), shapes),
-                    text -> Sweeps.parse(text, "its sweep", Sweeps.Options.NONE));
-            return Archive.read(file, store, rules);
-        }));
-        return store.runsOf(hash).stream()
-                .filter(run -> run.status() == Run.Status.DONE)
-                .findFirst();
+    /** Adds a finished run to a store, unless it is damaged; empty if it is not there. */
+    Optional<Archive.Fetched> fetchFinished(Store store, String hash) {
+        return finished.bring(hash, store, ArchiveRules.all());
     }
 
     /** Takes away what nobody else will ask for. */
     void forgetFinished(String hash) {
-        place.forget(finished(hash));
+        finished.forget(hash);
     }
 
     private void forget(String prefix) {

@@ -6,14 +6,20 @@ import hooke.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.DeployMessages.MasterStateResponse;
+import org.apache.spark.deploy.DeployMessages.RequestMasterState$;
+import org.apache.spark.deploy.master.WorkerInfo;
 import org.apache.spark.package$;
 import org.apache.spark.rpc.RpcAddress;
+import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import scala.Option;
+import scala.reflect.ClassTag$;
 
 /** Asks whether a master is where one should be: Spark itself would try for a minute. */
 final class Masters {
@@ -23,8 +29,8 @@ final class Masters {
 
     private Masters() {}
 
-    /** Throws {@link InputException} unless one of them can be connected to. */
-    static void check(String on, Map<String, String> settings) {
+    /** The workers of the first that answers. Throws {@link InputException} where none does. */
+    static List<WorkerInfo> workers(String on, Map<String, String> settings) {
         Check.that(FORM.matcher(on).matches(), "--on (%s) must be like spark://HOST:7077", on);
         String why = "";
         for (String one : on.substring("spark://".length()).split(",")) {
@@ -33,8 +39,7 @@ final class Masters {
             Check.that(port >= 1 && port <= 65_535, "--on (%s): a port is a number from 1 to 65535", on);
             try (var socket = new Socket()) {
                 socket.connect(new InetSocketAddress(one.substring(0, colon), port), CONNECT_MILLIS);
-                ask(on, one.substring(0, colon), port, settings);
-                return;
+                return ask(on, one.substring(0, colon), port, settings);
             } catch (IOException e) {
                 why = Reason.of(e);
             }
@@ -45,14 +50,18 @@ final class Masters {
     }
 
     /** Speaks with it as one part of Spark with another. */
-    private static void ask(String on, String host, int port, Map<String, String> settings) {
+    private static List<WorkerInfo> ask(String on, String host, int port, Map<String, String> settings) {
         var conf = new SparkConf(false);
         settings.forEach(conf::set);
         conf.set("spark.rpc.lookupTimeout", ANSWER_TIME);
+        conf.set("spark.rpc.askTimeout", ANSWER_TIME);
         var security = new SecurityManager(conf, Option.empty(), SecurityManager.$lessinit$greater$default$3());
         RpcEnv environment = RpcEnv.create("hooke", "127.0.0.1", 0, conf, security, true);
         try {
-            environment.setupEndpointRef(new RpcAddress(host, port), "Master");
+            RpcEndpointRef master = environment.setupEndpointRef(new RpcAddress(host, port), "Master");
+            MasterStateResponse state =
+                    master.askSync(RequestMasterState$.MODULE$, ClassTag$.MODULE$.apply(MasterStateResponse.class));
+            return List.of(state.workers());
         } catch (Exception e) { // Scala declares none
             throw new InputException(
                     "%s answers, but not as a master of Spark %s does: is it another version, or something else?"

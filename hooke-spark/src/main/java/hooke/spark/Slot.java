@@ -1,7 +1,6 @@
 package hooke.spark;
 
 import hooke.Reason;
-import hooke.place.Place;
 import hooke.store.Run;
 import hooke.store.Store;
 import hooke.sweep.work.Order;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +28,7 @@ final class Slot implements AutoCloseable {
     private final Path runs;
     private final String command;
     private @Nullable WorkerProcess process;
+    private String likeness = "";
 
     /** @param command of the user, for provenance */
     Slot(Path folder, String command) {
@@ -38,13 +37,38 @@ final class Slot implements AutoCloseable {
         this.command = command;
     }
 
-    /** @param goesOn is told the step, and says whether to go on */
-    Reply.Last train(Order order, String hash, Place place, LongPredicate goesOn) throws InterruptedException {
+    /** For what is on its way. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Trains a run, unless this machine is not to; then it keeps its cores, or Spark would give it the next run at once. */
+    Reply.Last train(Order order, String hash, Exchange exchange, Post.Driver driver) throws InterruptedException {
+        try {
+            WorkerProcess worker = process();
+            if (!driver.admits(likeness)) {
+                close();
+                return idle(driver);
+            }
+            return train(order, hash, exchange, worker, driver);
+        } catch (IOException e) {
+            return new Reply.Died("it cannot be trained there: " + Reason.of(e));
+        }
+    }
+
+    private static Reply.Last idle(Post.Driver driver) throws InterruptedException {
+        while (driver.goesOn(0)) {
+            Thread.sleep(TELL_NANOS / 1_000_000);
+        }
+        return new Reply.Paused(0);
+    }
+
+    private Reply.Last train(Order order, String hash, Exchange exchange, WorkerProcess worker, Post.Driver driver)
+            throws IOException, InterruptedException {
         try (Store store = Store.open(runs)) {
             store.runs().forEach(store::delete); // of one who was interrupted
-            var exchange = new Exchange(place, folder);
             exchange.fetch(store, hash);
-            Reply.Last reply = new Following(store, hash, exchange, goesOn).of(order);
+            Reply.Last reply = new Following(store, hash, exchange, worker, driver).of(order);
             Optional<Run> run = store.runsOf(hash).stream().findFirst();
             if (run.isPresent()) {
                 if (reply instanceof Reply.Done) {
@@ -55,8 +79,6 @@ final class Slot implements AutoCloseable {
                 store.delete(run.get());
             }
             return reply;
-        } catch (IOException e) {
-            return new Reply.Died("its process cannot be spoken with: " + Reason.of(e));
         }
     }
 
@@ -65,7 +87,8 @@ final class Slot implements AutoCloseable {
         private final Store store;
         private final String hash;
         private final Exchange exchange;
-        private final LongPredicate goesOn;
+        private final WorkerProcess worker;
+        private final Post.Driver driver;
         private final LinkedBlockingQueue<Optional<Reply>> replies = new LinkedBlockingQueue<>();
         private long step;
         private long told = System.nanoTime();
@@ -73,17 +96,17 @@ final class Slot implements AutoCloseable {
         private boolean unsent;
         private boolean left;
 
-        Following(Store store, String hash, Exchange exchange, LongPredicate goesOn) {
+        Following(Store store, String hash, Exchange exchange, WorkerProcess worker, Post.Driver driver) {
             this.store = store;
             this.hash = hash;
             this.exchange = exchange;
-            this.goesOn = goesOn;
+            this.worker = worker;
+            this.driver = driver;
         }
 
         Reply.Last of(Order order) throws IOException, InterruptedException {
-            WorkerProcess worker = process();
             worker.say(order);
-            Thread.ofVirtual().start(() -> listen(worker));
+            Thread.ofVirtual().start(this::listen);
             boolean ended = false;
             try {
                 while (true) {
@@ -93,6 +116,7 @@ final class Slot implements AutoCloseable {
                     }
                     if (reply != null && reply.isPresent()) {
                         switch (reply.get()) {
+                            case Reply.Ready _ -> {}
                             case Reply.At(long at) -> step = at;
                             case Reply.Saved(long at) -> {
                                 step = at;
@@ -104,7 +128,7 @@ final class Slot implements AutoCloseable {
                             }
                         }
                     }
-                    look(worker);
+                    look();
                 }
             } finally {
                 if (!ended) {
@@ -113,7 +137,7 @@ final class Slot implements AutoCloseable {
             }
         }
 
-        private void listen(WorkerProcess worker) {
+        private void listen() {
             try {
                 @Nullable Reply reply;
                 do {
@@ -125,7 +149,7 @@ final class Slot implements AutoCloseable {
             }
         }
 
-        private void look(WorkerProcess worker) {
+        private void look() {
             long now = System.nanoTime();
             if (unsent && now - sent > TELL_NANOS) {
                 unsent = !exchange.send(store.read(store.runsOf(hash).getFirst()));
@@ -133,27 +157,24 @@ final class Slot implements AutoCloseable {
             }
             if (!left && now - told > TELL_NANOS) {
                 told = now;
-                if (!mayGoOn()) {
+                if (!driver.goesOn(step)) {
                     left = true;
                     worker.leave(); // It saves where it stands, and ends.
                 }
             }
         }
-
-        private boolean mayGoOn() {
-            try {
-                return goesOn.test(step);
-            } catch (RuntimeException e) {
-                return false; // The driver is gone.
-            }
-        }
     }
 
+    /** One that waits for orders. */
     private WorkerProcess process() throws IOException {
         WorkerProcess worker = process;
         if (worker == null || !worker.isAlive()) {
             worker = WorkerProcess.start(words());
             process = worker;
+            if (!(worker.next() instanceof Reply.Ready(String said))) {
+                throw new IOException(worker.lastWords());
+            }
+            likeness = said;
         }
         return worker;
     }

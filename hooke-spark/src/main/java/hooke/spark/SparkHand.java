@@ -5,6 +5,7 @@ import hooke.InputException;
 import hooke.config.Experiments;
 import hooke.store.Run;
 import hooke.store.Store;
+import hooke.store.archive.Archive;
 import hooke.sweep.work.Order;
 import hooke.sweep.work.Reply;
 import hooke.sweep.work.Workplace;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.package$;
 
 /** Has one run at a time trained by a task of Spark, and brings what came of it into the user's store. */
 final class SparkHand implements Workplace.Hand {
@@ -22,24 +23,55 @@ final class SparkHand implements Workplace.Hand {
 
     private final SparkWorkplace at;
     private volatile boolean left;
-    private volatile boolean begun;
 
     SparkHand(SparkWorkplace at) {
         this.at = at;
     }
 
     @Override
-    public Reply.Last train(Order order, LongConsumer progress) throws InterruptedException {
+    public Reply.Last train(Order order, Workplace.Listener listener) throws InterruptedException {
         if (left) {
             return new Reply.Paused(0);
         }
         String hash =
                 Experiments.parse(order.experiment(), "an order", List.of()).hash();
-        Reply.Last reply = task(order, hash, progress, true);
+        Reply.Last reply = task(order, hash, listener, true);
         try {
             return arrived(hash, reply);
         } catch (InputException e) {
             return new Reply.Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What an executor tells of one task. */
+    private final class Attempt implements Post.Listener {
+        private final Workplace.Listener listener;
+        private volatile boolean begun;
+        private volatile boolean unlike;
+
+        Attempt(Workplace.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public boolean at(long step) {
+            begun = true;
+            if (step > 0) {
+                listener.at(step);
+            }
+            return !left;
+        }
+
+        @Override
+        public boolean admits(String host, String likeness) {
+            Optional<String> remark = at.refuses(host, likeness);
+            unlike = remark.isPresent();
+            if (unlike) {
+                remark.filter(sentence -> !sentence.isEmpty()).ifPresent(listener::remark);
+            } else {
+                listener.at(0);
+            }
+            return !unlike;
         }
     }
 
@@ -48,49 +80,51 @@ final class SparkHand implements Workplace.Hand {
      *
      * @param mayLack whether its executor may have only Spark
      */
-    private Reply.Last task(Order order, String hash, LongConsumer progress, boolean mayLack)
+    private Reply.Last task(Order order, String hash, Workplace.Listener listener, boolean mayLack)
             throws InterruptedException {
         checkNotEnded();
         String job = at.nextJob();
-        begun = false;
-        at.post().listen(job, step -> {
-            begun = true;
-            progress.accept(step);
-            return !left;
-        });
+        var attempt = new Attempt(listener);
+        at.post().listen(job, attempt);
+        boolean lacked = false;
         try {
             var trial = new Trial(job, at.where(), at.asked().provenance().command(), hash, order.line());
             JavaFutureAction<List<String>> task =
                     at.context().parallelize(List.of(0), 1).map(trial).collectAsync();
-            while (true) {
+            while (!attempt.unlike) {
                 try {
                     List<String> lines = task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                     return (Reply.Last) Reply.parse(lines.getFirst()).orElseThrow();
                 } catch (TimeoutException e) {
-                    if (left && !begun) {
+                    if (left && !attempt.begun) {
                         task.cancel(true); // It waits for an executor.
                         return new Reply.Paused(0);
                     }
+                    at.waiting().ifPresent(listener::remark);
                 }
             }
         } catch (ExecutionException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
-            if (!mayLack || !String.valueOf(why.getMessage()).contains("ClassNotFoundException")) {
+            lacked = mayLack && String.valueOf(why.getMessage()).contains("ClassNotFoundException");
+            if (!lacked) {
                 return broken(why);
             }
+            at.ship();
         } finally {
-            at.post().forget(job);
+            if (!attempt.unlike) { // Who is left idle asks again and again.
+                at.post().forget(job);
+            }
         }
-        at.ship();
-        return task(order, hash, progress, false);
+        return task(order, hash, listener, mayLack && !lacked);
     }
 
     /** What Spark says of a task that did not come back. */
     private Reply.Last broken(Throwable why) {
         String said = String.valueOf(why.getMessage());
         if (said.contains("UnsupportedClassVersionError")) {
-            throw new InputException("the executors of %s run an older Java: Hooke needs 25 there (%s)"
-                    .formatted(at.asked().on(), firstLine(why)));
+            throw new InputException(
+                    "the executors of %s run an older Java: Hooke needs 25 there, as JAVA_HOME of their workers or by --conf spark.executorEnv.JAVA_HOME=FOLDER"
+                            .formatted(at.asked().on()));
         }
         if (said.contains("InvalidClassException")) {
             throw new InputException("the executors of %s have another Spark or another Hooke than this program: %s"
@@ -103,11 +137,18 @@ final class SparkHand implements Workplace.Hand {
     }
 
     private void checkNotEnded() {
+        if (!at.context().sc().isStopped()) {
+            return;
+        }
         Check.that(
-                !at.context().sc().isStopped(),
-                "%s ended the program: what was trained is in %s, and the same command continues from there",
+                at.hadExecutors(),
+                "%s ended the program before any executor began: is there another version than Spark %s, or can its executors not start? Spark's own words are in %s",
                 at.asked().on(),
-                at.where());
+                package$.MODULE$.SPARK_VERSION(),
+                at.asked().store().resolve("spark.log"));
+        throw new InputException(
+                "%s ended the program: what was trained is in %s, and the same command continues from there"
+                        .formatted(at.asked().on(), at.where()));
     }
 
     /** Spark puts stack traces into messages. */
@@ -127,7 +168,13 @@ final class SparkHand implements Workplace.Hand {
             return switch (reply) {
                 case Reply.Done _ -> {
                     try (Store store = Store.open(at.asked().store())) {
-                        Optional<Run> run = exchange.fetchFinished(store, hash);
+                        Optional<Archive.Fetched> fetched = exchange.fetchFinished(store, hash);
+                        if (fetched.isPresent() && fetched.get() instanceof Archive.Damaged(String why)) {
+                            yield new Reply.Lost(why);
+                        }
+                        Optional<Run> run = store.runsOf(hash).stream()
+                                .filter(one -> one.status() == Run.Status.DONE)
+                                .findFirst();
                         if (run.isPresent() && at.placeIsOurs()) {
                             exchange.forgetFinished(hash);
                         }
@@ -151,6 +198,7 @@ final class SparkHand implements Workplace.Hand {
     @Override
     public void leave() {
         left = true;
+        at.leave();
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class SparkKind implements Workplaces.Kind {
         if (local.matches()) {
             int size = Integer.parseInt(local.group(1));
             Check.that(size >= 1 && size <= 1024, "--on (%s) must have from 1 to 1024 threads", asked.on());
-            SparkLog.to(asked.store().resolve("spark.log"));
+            SparkLog.off();
             return Optional.of(new SparkWorkplace(
                     asked,
                     OptionalInt.of(size),
@@ -31,12 +31,12 @@ public final class SparkKind implements Workplaces.Kind {
         if (!asked.on().startsWith("spark://")) {
             return Optional.empty();
         }
-        SparkLog.to(asked.store().resolve("spark.log"));
+        SparkLog.off();
         Check.that(
                 asked.place().isPresent(),
                 "--on %s needs --place: a folder that all its machines see, or s3://BUCKET/PREFIX",
                 asked.on());
-        Masters.check(asked.on(), asked.settings());
+        Masters.workers(asked.on(), asked.settings());
         return Optional.of(
                 new SparkWorkplace(asked, OptionalInt.empty(), asked.place().orElseThrow()));
     }

@@ -12,32 +12,41 @@ import hooke.sweep.SweepResults;
 import hooke.sweep.SweepRun;
 import hooke.sweep.work.Workplace;
 import hooke.sweep.work.Workplaces;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.master.WorkerInfo;
 import org.jspecify.annotations.Nullable;
 
 /** An application on a Spark cluster, or inside this process. It begins with the first sweep that it is asked about. */
 final class SparkWorkplace implements Workplace {
     /** As many tasks as may wait for an executor: with dynamic allocation, executors come when tasks wait. */
     private static final int WAITING = 1024;
+    /** Until the user is told that there is no executor. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    private static final long LOOK_NANOS = 1_000_000_000;
 
     private final Workplaces.Asked asked;
     private final OptionalInt size;
     private final String where;
-    private final Place place;
-    private final Path temporary;
     private final AtomicLong jobs = new AtomicLong();
     private @Nullable Application application;
+    private final Set<String> unlike = new HashSet<>();
     private boolean shipped;
+    private long executorsSeen;
+    private long looked;
+    private boolean saidToWait;
+    private boolean hadExecutors;
 
-    private record Application(JavaSparkContext context, Post post) {}
+    private record Application(JavaSparkContext context, Post post, Place place, Path temporary, Ending ending) {}
 
     /**
      * @param size of one inside this process
@@ -49,32 +58,35 @@ final class SparkWorkplace implements Workplace {
         this.where = where.startsWith("s3:")
                 ? where
                 : Path.of(where).toAbsolutePath().toString();
-        this.place = Place.make(this.where);
-        try {
-            this.temporary = Files.createTempDirectory("hooke-spark");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
     public void check(Sweep sweep) {
         if (application == null) {
-            int threads = sweep.cells().stream()
-                    .mapToInt(cell -> cell.experiment().train().threads())
+            SparkLog.to(asked.store().resolve("spark.log"));
+            int threads = threads(sweep);
+            int cores = size.orElseGet(() -> Masters.workers(asked.on(), asked.settings()).stream()
+                    .mapToInt(WorkerInfo::cores)
                     .max()
-                    .orElse(1);
+                    .orElse(Integer.MAX_VALUE));
             Check.that(
-                    size.isEmpty() || threads <= size.getAsInt(),
-                    "%s has fewer threads than a run of %s (train.threads: %s)",
+                    threads <= cores,
+                    "no executor of %s has the %s cores that a run of %s takes (train.threads)",
                     asked.on(),
-                    sweep.name(),
-                    threads);
+                    threads,
+                    sweep.name());
             application = begin(configuration(sweep.name(), threads));
         }
         if (Files.exists(asked.store().resolve("hooke.db"))) {
             send(sweep);
         }
+    }
+
+    private static int threads(Sweep sweep) {
+        return sweep.cells().stream()
+                .mapToInt(cell -> cell.experiment().train().threads())
+                .max()
+                .orElse(1);
     }
 
     /** Runs that were begun here go on there. */
@@ -113,10 +125,14 @@ final class SparkWorkplace implements Workplace {
     }
 
     private Application begin(SparkConf conf) {
+        Place place = Place.make(where);
         try {
             var context = new JavaSparkContext(conf);
-            return new Application(context, Post.open(context.env()));
+            executorsSeen = System.nanoTime();
+            return new Application(
+                    context, Post.open(context.env()), place, Files.createTempDirectory("hooke-spark"), new Ending());
         } catch (Exception e) { // Scala declares none
+            place.close();
             throw new InputException("Spark does not begin on %s: %s".formatted(asked.on(), SparkHand.firstLine(e)), e);
         }
     }
@@ -124,6 +140,17 @@ final class SparkWorkplace implements Workplace {
     @Override
     public int hands(int runs) {
         return Math.min(runs, asked.workers().orElse(size.orElse(WAITING)));
+    }
+
+    @Override
+    public int atOnce(Sweep sweep, int runs) {
+        int threads = threads(sweep);
+        int slots = size.isPresent()
+                ? size.getAsInt() / threads
+                : Masters.workers(asked.on(), asked.settings()).stream()
+                        .mapToInt(worker -> worker.cores() / threads)
+                        .sum();
+        return Math.clamp(hands(runs), 1, Math.max(1, slots));
     }
 
     @Override
@@ -162,7 +189,7 @@ final class SparkWorkplace implements Workplace {
     }
 
     Exchange exchange() {
-        return new Exchange(place, temporary);
+        return new Exchange(begun().place(), begun().temporary());
     }
 
     /** Whether finished runs are for nobody else: nobody named the place. */
@@ -172,6 +199,49 @@ final class SparkWorkplace implements Workplace {
 
     String nextJob() {
         return Long.toString(jobs.incrementAndGet());
+    }
+
+    /** Empty if a machine that computes so may train; else what to tell the user of it, which is nothing where that was said before. */
+    synchronized Optional<String> refuses(String host, String likeness) {
+        if (asked.alike().isEmpty() || asked.alike().get().admits(likeness)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                unlike.add(likeness)
+                        ? "executors that compute with %s, as on %s, are left idle: the runs of this sweep are computed with %s"
+                                .formatted(likeness, host, asked.alike().get().wanted())
+                        : "");
+    }
+
+    /** What to tell the user who waits for the first executor, or for another. */
+    synchronized Optional<String> waiting() {
+        long now = System.nanoTime();
+        if (size.isPresent() || now - looked < LOOK_NANOS || context().sc().isStopped()) {
+            return Optional.empty();
+        }
+        looked = now;
+        if (context().sc().statusTracker().getExecutorInfos().length > 1) { // The driver is one.
+            executorsSeen = now;
+            hadExecutors = true;
+            saidToWait = false;
+            return Optional.empty();
+        }
+        if (saidToWait || now - executorsSeen < PATIENCE_NANOS) {
+            return Optional.empty();
+        }
+        saidToWait = true;
+        return Optional.of(
+                "%s has given no executor yet: the sweep waits until a worker there has free cores and memory for one"
+                        .formatted(asked.on()));
+    }
+
+    /** Hears that a hand has left. */
+    void leave() {
+        begun().ending().leave();
+    }
+
+    synchronized boolean hadExecutors() {
+        return hadExecutors;
     }
 
     /** Gives executors what else they need than Spark, also those that come later. */
@@ -187,12 +257,14 @@ final class SparkWorkplace implements Workplace {
         Application begun = application;
         if (begun != null) {
             begun.context().close();
+            begun.ending().close();
             Slots.close();
+            try (Place place = begun.place()) {
+                if (placeIsOurs()) {
+                    place.tidy(Duration.ZERO);
+                }
+            }
+            Store.deleteAll(begun.temporary());
         }
-        if (placeIsOurs()) {
-            place.tidy(Duration.ZERO);
-        }
-        place.close();
-        Store.deleteAll(temporary);
     }
 }

@@ -5,8 +5,10 @@ import hooke.place.Place;
 import hooke.sweep.work.Order;
 import hooke.sweep.work.Reply;
 import java.io.Serial;
-import java.util.function.LongPredicate;
+import org.apache.spark.SparkContext$;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.util.Utils;
 
 /**
  * What an executor does for one run.
@@ -28,22 +30,30 @@ record Trial(String job, String place, String command, String hash, String order
     }
 
     private Reply.Last attempt() throws InterruptedException {
-        LongPredicate goesOn = Post.toDriver(job);
-        if (!goesOn.test(0)) {
+        Post.Driver driver = Post.toDriver(job);
+        if (!driver.goesOn(0)) {
             return new Reply.Paused(0);
         }
-        try (Place exchange = Place.open(place)) {
-            if (exchange.find("finished/" + hash).isPresent()) {
-                return new Reply.Done("{}"); // by one whose driver did not live to fetch it
-            }
+        try (Place opened = Place.open(place)) {
             Slot slot = Slots.take(command);
             try {
-                return slot.train(Order.parse(order), hash, exchange, goesOn);
+                var exchange = new Exchange(opened, slot.folder());
+                if (exchange.hasFinished(hash)) {
+                    return new Reply.Done("{}"); // by one whose driver did not live to fetch it
+                }
+                return slot.train(Order.parse(order), hash, exchange, driver);
             } finally {
                 Slots.giveBack(slot);
             }
         } catch (InputException e) {
-            return new Reply.Refused(String.valueOf(e.getMessage()));
+            return new Reply.Refused(where() + e.getMessage());
         }
+    }
+
+    /** The user's own machine needs no name. */
+    private static String where() {
+        return SparkEnv.get().executorId().equals(SparkContext$.MODULE$.DRIVER_IDENTIFIER())
+                ? ""
+                : "on " + Utils.localHostName() + ", ";
     }
 }

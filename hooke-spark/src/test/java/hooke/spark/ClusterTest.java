@@ -10,12 +10,16 @@ import hooke.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -54,19 +58,30 @@ class ClusterTest {
     }
 
     /** A command line in a process of its own. */
-    private Process sweep(Path store, String file) throws IOException {
+    private Process sweep(Path store, String file, String... words) throws IOException {
         List<String> command = new ArrayList<>(
                 Lab.java("hooke.cli.Main", "sweep", file, "--on", cluster().master()));
         command.addAll(List.of("--place", dir.resolve("place").toString(), "--store", store.toString()));
-        return start(command);
+        command.addAll(List.of(words));
+        return start(command, Map.of());
     }
 
-    private Process start(List<String> command) throws IOException {
-        return new ProcessBuilder(command)
+    private Process start(List<String> command, Map<String, String> environment) throws IOException {
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(dir.resolve("said.txt").toFile()))
-                .start();
+                        ProcessBuilder.Redirect.appendTo(dir.resolve("said.txt").toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What it said, and what those before it said. */
+    private String end(Process process, int status) throws Exception {
+        process.waitFor();
+        String said = Files.readString(dir.resolve("said.txt"));
+        assertThat(process.exitValue()).as(said).isEqualTo(status);
+        assertThat(said).doesNotContain("Exception");
+        return said;
     }
 
     /** Waits until checkpoints are on their way, and a moment more. */
@@ -105,14 +120,7 @@ class ClusterTest {
                     driver.destroyForcibly().waitFor();
                     driver = sweep(store, file);
                 }
-                default -> {
-                    ProcessHandle worker = cluster.daemon("worker-2");
-                    Optional<ProcessHandle> executor = cluster.executor("worker-2");
-                    worker.destroyForcibly();
-                    executor.ifPresent(ProcessHandle::destroyForcibly);
-                    worker.onExit().join();
-                    cluster.say("workers");
-                }
+                default -> cluster.replace("worker-2", Map.of());
             }
             struck++;
         }
@@ -131,6 +139,190 @@ class ClusterTest {
                 .isTrue();
     }
 
+    /** One worker whose executors compute with other instructions, as an older processor would. */
+    @Test
+    void unlikeMachinesAreLeftIdleWhereTheyAreAskedToBeAlike() throws Exception {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "OpenBLAS has other names elsewhere");
+        String other = Lab.HERE.likeness().contains("OpenBLAS Nehalem") ? "Prescott" : "Nehalem";
+        String file = Files.writeString(dir.resolve("tiny.yaml"), Lab.text(60) + "seeds: 6\n")
+                .toString();
+        Path store = dir.resolve("runs");
+        cluster().replace("worker-2", Map.of("OPENBLAS_CORETYPE", other));
+        try {
+            sweep(store, file, "--like-machines").waitFor();
+        } finally {
+            cluster().replace("worker-2", Map.of());
+        }
+
+        String said = Files.readString(dir.resolve("said.txt"));
+        assertThat(said)
+                .contains("6 of 6 runs done")
+                .containsOnlyOnce("are left idle: the runs of this sweep are computed with ");
+        try (Store open = Store.openReadOnly(store)) {
+            assertThat(open.runs().stream()
+                            .map(run -> open.read(run).provenance().getLast().likeness())
+                            .distinct())
+                    .as(said)
+                    .hasSize(1);
+        }
+    }
+
+    /** Ctrl-C, and then a drive that is no longer mounted. */
+    @Test
+    void whatIsInterruptedAndWhoseDriveGoesIsTakenUpAgain() throws Exception {
+        var lab = new Lab(dir);
+        String text = Lab.text(2000) + "seeds: 4\n";
+        String file = Files.writeString(dir.resolve("tiny.yaml"), text).toString();
+        Path store = lab.store("struck");
+        Process driver = sweep(store, file);
+        assertThat(await(driver, 0)).isTrue();
+
+        new ProcessBuilder("kill", "-INT", Long.toString(driver.pid())).start().waitFor();
+
+        assertThat(end(driver, 130)).contains("what was under way is saved; the same command continues it");
+        try (Store open = Store.openReadOnly(store)) {
+            assertThat(open.runs()).anyMatch(run -> run.status() == Run.Status.STOPPED && run.step() >= 50);
+        }
+
+        Path place = dir.resolve("place");
+        Path gone = dir.resolve("unmounted");
+        FileTime before = lastSent();
+        driver = sweep(store, file);
+        while (driver.isAlive() && lastSent().equals(before)) {
+            driver.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+        Files.move(place, gone);
+        assertThat(end(driver, 2))
+                .containsPattern("hooke: on \\S+, the shared place " + place + " cannot be used: it has gone .*\n$");
+        assertThat(place).doesNotExist();
+
+        Files.move(gone, place);
+        end(sweep(store, file), 0);
+        lab.byProcesses("straight", Lab.sweep(2000, "seeds: 4\n"));
+        assertThat(lab.dump("struck").equals(lab.dump("straight")))
+                .as("equal bytes")
+                .isTrue();
+    }
+
+    private FileTime lastSent() throws IOException {
+        try (Stream<Path> all =
+                Files.find(dir.resolve("place/references/unfinished"), 2, (path, _) -> path.endsWith("run"))) {
+            return all.map(path -> {
+                        try {
+                            return Files.getLastModifiedTime(path);
+                        } catch (IOException e) {
+                            return FileTime.fromMillis(0); // It was done meanwhile.
+                        }
+                    })
+                    .max(Comparator.naturalOrder())
+                    .orElse(FileTime.fromMillis(0));
+        }
+    }
+
+    /** A real server; the executors' credentials are wrong at first. */
+    @Test
+    void aBucketIsAPlace() throws Exception {
+        String file = Files.writeString(dir.resolve("tiny.yaml"), Lab.text(60) + "seeds: 3\n")
+                .toString();
+        Path store = dir.resolve("runs");
+        Process server = new ProcessBuilder(Lab.java(
+                        "src/test/java/hooke/place/S3Server.java",
+                        dir.resolve("bucket").toString()))
+                .directory(Path.of("..").toFile())
+                .redirectError(dir.resolve("server-said.txt").toFile())
+                .start();
+        try {
+            String uri = server.inputReader().readLine();
+            assertThat(uri).as(Files.readString(dir.resolve("server-said.txt"))).startsWith("http://");
+
+            String said = end(inBucket("lab", "wrong", uri, store, file), 2);
+            assertThat(said)
+                    .containsPattern("hooke: on \\S+, the shared place s3://lab/tiny cannot be used: the store at "
+                            + uri + " refuses the credentials");
+            assertThat(end(inBucket("none", "test-secret", uri, store, file), 2))
+                    .contains(
+                            "hooke: the shared place s3://none/tiny cannot be used: there is no bucket none at " + uri);
+            assertThat(end(inBucket("lab", "test-secret", uri, store, file), 0)).contains("tiny: 3 of 3 runs done");
+        } finally {
+            server.outputWriter().close();
+            server.waitFor();
+        }
+    }
+
+    private Process inBucket(String bucket, String secret, String uri, Path store, String file) throws IOException {
+        List<String> command = new ArrayList<>(
+                Lab.java("hooke.cli.Main", "sweep", file, "--on", cluster().master()));
+        command.addAll(List.of("--place", "s3://" + bucket + "/tiny", "--store", store.toString()));
+        for (String setting : List.of("ENDPOINT_URL=" + uri, "ACCESS_KEY_ID=test-key", "SECRET_ACCESS_KEY=" + secret)) {
+            command.addAll(List.of("--conf", "spark.executorEnv.AWS_" + setting));
+        }
+        return start(
+                command,
+                Map.of(
+                        "AWS_ENDPOINT_URL", uri,
+                        "AWS_ACCESS_KEY_ID", "test-key",
+                        "AWS_SECRET_ACCESS_KEY", "test-secret"));
+    }
+
+    /** Where this machine has one. */
+    @Test
+    void executorsOfAnOlderJavaAreOneSentence() throws Exception {
+        Optional<Path> older = older();
+        assumeTrue(older.isPresent(), "there is no older JDK beside this one");
+        String file = Files.writeString(dir.resolve("tiny.yaml"), Lab.text(60) + "seeds: 2\n")
+                .toString();
+        String setting = "spark.executorEnv.JAVA_HOME=" + older.orElseThrow();
+
+        Process driver = sweep(dir.resolve("runs"), file, "--conf", setting);
+
+        assertThat(end(driver, 2))
+                .contains("hooke: the executors of " + cluster().master() + " run an older Java");
+    }
+
+    private static Optional<Path> older() throws IOException {
+        Path beside = Path.of(System.getProperty("java.home")).toRealPath().getParent();
+        try (Stream<Path> all = Files.list(beside)) {
+            return all.filter(home -> Files.isExecutable(home.resolve("bin/java")))
+                    .filter(home -> {
+                        try {
+                            return Files.readString(home.resolve("release"))
+                                    .matches("(?s).*JAVA_VERSION=\"(17|21)\\..*");
+                        } catch (IOException e) {
+                            return false;
+                        }
+                    })
+                    .findFirst();
+        }
+    }
+
+    /** With shorter trainings; the page's script has started this cluster, and will stop it. */
+    @Test
+    void theCommandsOfThePageRun() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "spark.md"));
+        String hooke = "HOOKE_PROFILE=spark ./hooke ";
+        String home = "-Dhooke.home=" + Path.of("..").toRealPath();
+        List<String> lines = Pattern.compile("(?ms)^```shell\n(.*?)^```$")
+                .matcher(page)
+                .results()
+                .flatMap(block -> block.group(1).lines())
+                .filter(line -> !line.matches("hooke-spark/cluster (start|stop)"))
+                .toList();
+        assertThat(lines).isNotEmpty().allMatch(line -> line.startsWith(hooke));
+        for (String line : lines) {
+            List<String> command = new ArrayList<>(Lab.java(home, "hooke.cli.Main"));
+            Stream.of(line.substring(hooke.length()).split(" "))
+                    .map(word ->
+                            word.replace("spark://127.0.0.1:7077", cluster().master()))
+                    .map(word -> word.replace("/tmp", dir.toString()))
+                    .forEach(command::add);
+            command.addAll(List.of("--set", "train.steps=20", "--seeds", "1"));
+            command.addAll(List.of(
+                    "--store", dir.resolve("runs-" + lines.indexOf(line)).toString()));
+
+            end(start(command, Map.of()), 0);
+        }
+    }
+
     @Test
     void aProgramSubmitsASweep() throws Exception {
         Path page = Path.of("..", "docs", "spark", "Submit.java");
@@ -143,7 +335,7 @@ class ClusterTest {
                 dir.resolve("place").toString(),
                 dir.resolve("runs").toString());
 
-        Process submitted = start(program);
+        Process submitted = start(program, Map.of());
         submitted.waitFor();
 
         assertThat(Files.readString(dir.resolve("said.txt"))).contains("tiny is trained: 3 runs");

@@ -79,6 +79,7 @@ record Lab(Path folder) {
                 HERE,
                 OptionalInt.empty(),
                 Optional.of(folder.resolve("place").toString()),
+                Optional.empty(),
                 Map.of());
         try (Workplace spark = Workplaces.open(asked).orElseThrow()) {
             return train(store, sweep, spark, stop);
@@ -134,12 +135,18 @@ record Lab(Path folder) {
         }
 
         void say(String word) throws IOException, InterruptedException {
+            say(word, Map.of());
+        }
+
+        /** @param settings in the environment of what it starts */
+        void say(String word, Map<String, String> settings) throws IOException, InterruptedException {
             var builder = new ProcessBuilder(Path.of("cluster").toAbsolutePath().toString(), word)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolveSibling("cluster-said.txt").toFile());
             builder.environment().put("HOOKE_CLUSTER", folder.toString());
             builder.environment().put("HOOKE_CLUSTER_PORT", Integer.toString(port));
             builder.environment().put("HOOKE_CLUSTER_JARS", jars());
+            builder.environment().putAll(settings);
             if (builder.start().waitFor() != 0) {
                 throw new IllegalStateException(Files.readString(folder.resolveSibling("cluster-said.txt")));
             }
@@ -151,6 +158,16 @@ record Lab(Path folder) {
                             Jars.toShip().stream())
                     .distinct()
                     .collect(Collectors.joining(File.pathSeparator));
+        }
+
+        /** SIGKILL for a worker with its executor, and another one in its place. */
+        void replace(String worker, Map<String, String> settings) throws IOException, InterruptedException {
+            ProcessHandle old = daemon(worker);
+            Optional<ProcessHandle> executor = executor(worker);
+            old.destroyForcibly();
+            executor.ifPresent(ProcessHandle::destroyForcibly);
+            old.onExit().join();
+            say("workers", settings);
         }
 
         ProcessHandle daemon(String name) throws IOException {

@@ -62,6 +62,22 @@ class SparkWorkplaceTest {
                 .isTrue();
     }
 
+    @Test
+    void aSearchProposesTheCellsThatProcessesAreProposed() {
+        var lab = new Lab(dir);
+        Sweep search = Lab.sweep(20, """
+                random: {samples: 4, train.optimizer.lr: {distribution: log-uniform, min: 1e-4, max: 1}}
+                bayes: {metric: train-loss, startup: 2, batch: 2}
+                """);
+
+        lab.byProcesses("processes", search);
+        lab.onSpark("local[2]", "spark", search, () -> false);
+
+        List<String> spark = lab.dump("spark");
+        assertThat(spark).hasSize(4).anyMatch(line -> line.startsWith("tiny.t004/0"));
+        assertThat(spark.equals(lab.dump("processes"))).as("equal bytes").isTrue();
+    }
+
     private static boolean hasSaved(Lab lab) {
         Path unfinished = lab.folder().resolve("place/references/unfinished");
         String[] runs = unfinished.toFile().list();
@@ -69,7 +85,8 @@ class SparkWorkplaceTest {
     }
 
     private void assertRefused(String on, Optional<String> place, String sentence) {
-        var asked = new Workplaces.Asked(on, dir.resolve("runs"), Lab.HERE, OptionalInt.empty(), place, Map.of());
+        var asked = new Workplaces.Asked(
+                on, dir.resolve("runs"), Lab.HERE, OptionalInt.empty(), place, Optional.empty(), Map.of());
         assertThatThrownBy(() -> Workplaces.open(asked))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(sentence);

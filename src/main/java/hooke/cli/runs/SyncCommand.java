@@ -104,7 +104,7 @@ public final class SyncCommand implements Callable<Exit> {
                     .toList();
             Check.that(!done.isEmpty(), "none of these runs is done, and only finished runs can be sent");
             try (Place opened = Place.make(place)) {
-                var shared = new SharedRuns(opened);
+                var shared = new SharedRuns(opened, temporary());
                 var which = checkpoints == null ? Archive.Checkpoints.LAST : checkpoints;
                 long sent = done.stream()
                         .filter(run -> shared.send(store, run, which))
@@ -124,7 +124,7 @@ public final class SyncCommand implements Callable<Exit> {
     private Exit bring(String place) {
         try (Place opened = Place.open(place);
                 Store store = Store.open(folder.get())) {
-            var shared = new SharedRuns(opened);
+            var shared = new SharedRuns(opened, temporary());
             Set<String> here = store.runs().stream()
                     .filter(run -> run.status() == Run.Status.DONE)
                     .map(Run::hash)
@@ -137,6 +137,10 @@ public final class SyncCommand implements Callable<Exit> {
             tidy(opened);
             return counts.damaged == 0 ? Exit.DONE : Exit.FAILED;
         }
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private void tidy(Place place) {

@@ -151,10 +151,10 @@ public final class SweepCommand implements Callable<Exit> {
     /** The list at once, and then the time, which is measured for seconds. */
     private void plan(Sweep sweep) {
         SweepResults results = results(sweep);
-        long left = sweep.size() - results.count(Status.DONE);
+        int left = Math.toIntExact(sweep.size() - results.count(Status.DONE));
         Optional<String> time = Optional.of(left)
                 .filter(runs -> json && runs > 0)
-                .map(runs -> SweepTime.sentence(results, Math.clamp(runs, 1, where.workers(sweep))));
+                .map(runs -> SweepTime.sentence(results, where.crew(sweep, runs, folder.get(), words)));
         if (json) {
             terminal.out().print(Json.text(SweepJson.plan(results, time)));
             return;
@@ -169,7 +169,7 @@ public final class SweepCommand implements Callable<Exit> {
                                 Amounts.count(left)));
         terminal.out().flush();
         if (left > 0) {
-            terminal.out().println(SweepTime.sentence(results, Math.clamp(left, 1, where.workers(sweep))));
+            terminal.out().println(SweepTime.sentence(results, where.crew(sweep, left, folder.get(), words)));
         }
     }
 

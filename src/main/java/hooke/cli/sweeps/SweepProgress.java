@@ -105,6 +105,11 @@ final class SweepProgress implements Scheduler.Watcher, AutoCloseable {
         }
     }
 
+    @Override
+    public void remark(String sentence) {
+        say(sentence);
+    }
+
     /** Runs that failed, or that their surroundings did not let train. */
     int failed() {
         return failed;

@@ -18,9 +18,16 @@ final class SweepTime {
 
     private SweepTime() {}
 
-    /** @param crew workers side by side */
-    static String sentence(SweepResults results, int crew) {
-        int measuring = Math.min(crew, Runtime.getRuntime().availableProcessors());
+    /**
+     * Those who would train.
+     *
+     * @param size runs at once
+     * @param words for the end of a sentence that says with whom
+     */
+    record Crew(int size, String words) {}
+
+    static String sentence(SweepResults results, Crew crew) {
+        int measuring = Math.min(crew.size(), Runtime.getRuntime().availableProcessors());
         List<String> command = SameProgram.words("step-time");
         return sentence(
                 results,
@@ -29,11 +36,11 @@ final class SweepTime {
                 measuring);
     }
 
-    static String sentence(SweepResults results, Forecast forecast, int crew, int measuring) {
+    static String sentence(SweepResults results, Forecast forecast, Crew crew, int measuring) {
         List<CellResults> left = results.cells().stream()
                 .filter(row -> row.count(Status.DONE) < row.runs().size())
                 .toList();
-        OptionalDouble all = forecast.all(crew);
+        OptionalDouble all = forecast.all(crew.size());
         if (all.isEmpty()) {
             return "how long a run takes was not measured: a process that tries some updates gave no answer, or none within %s"
                     .formatted(Amounts.duration(LIMIT.toSeconds()));
@@ -48,7 +55,7 @@ final class SweepTime {
                 .formatted(
                         least.equals(most) ? most : least + " to " + most,
                         Amounts.duration(all.getAsDouble()),
-                        Amounts.of(crew, "worker", "workers"),
+                        crew.words(),
                         basis(results, forecast, left.size(), fromRuns, measuring));
     }
 

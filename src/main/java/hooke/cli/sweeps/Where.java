@@ -1,10 +1,12 @@
 package hooke.cli.sweeps;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.cli.process.Origin;
 import hooke.cli.process.SameProgram;
 import hooke.config.TrainConfig;
 import hooke.sweep.Sweep;
+import hooke.sweep.work.LikeMachines;
 import hooke.sweep.work.Processes;
 import hooke.sweep.work.Workplace;
 import hooke.sweep.work.Workplaces;
@@ -51,6 +53,12 @@ public final class Where {
             description = "On Spark: one of its settings, as in spark.executor.memory=2g; can be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--like-machines",
+            description =
+                    "Train only on machines that compute with the same instructions as the runs that are there, or as the first machine.")
+    private boolean alike;
+
     /** Throws {@link hooke.InputException} for options that do not go together. */
     void check() {
         Check.that(
@@ -66,9 +74,21 @@ public final class Where {
     }
 
     /** Processes side by side on this machine. */
-    int workers(Sweep sweep) {
+    private int workers(Sweep sweep) {
         int byDefault = onGpu(sweep) ? 1 : Runtime.getRuntime().availableProcessors();
         return workers == DEFAULT_WORKERS ? byDefault : workers;
+    }
+
+    /** What would train so many runs, without beginning with it. */
+    SweepTime.Crew crew(Sweep sweep, int runs, Path store, List<String> words) {
+        if (!isElsewhere()) {
+            int size = Math.min(runs, workers(sweep));
+            return new SweepTime.Crew(size, Amounts.of(size, "worker", "workers"));
+        }
+        try (Workplace workplace = open(sweep, store, words, null)) {
+            int size = workplace.atOnce(sweep, runs);
+            return new SweepTime.Crew(size, Amounts.of(size, "run", "runs") + " at once on " + on);
+        }
     }
 
     private static boolean onGpu(Sweep sweep) {
@@ -86,6 +106,7 @@ public final class Where {
             if (onGpu(sweep)) {
                 Device.CUDA.checkAvailable();
             }
+            alike(sweep, store).ifPresent(Where::checkHere);
             return processes(sweep, store, words, log);
         }
         Check.that(log == null, "--log-json is for processes of this machine: on %s nobody writes to a file here", on);
@@ -97,6 +118,7 @@ public final class Where {
                 Origin.of(words),
                 workers == DEFAULT_WORKERS ? OptionalInt.empty() : OptionalInt.of(workers),
                 Optional.ofNullable(place),
+                alike(sweep, store),
                 settings);
         Optional<Workplace> found = Workplaces.open(asked);
         Check.that(
@@ -109,6 +131,19 @@ public final class Where {
                 on,
                 Check.didYouMean(on, List.of(PROCESSES, "local[2]")));
         return found.orElseThrow();
+    }
+
+    private Optional<LikeMachines> alike(Sweep sweep, Path store) {
+        return alike ? Optional.of(LikeMachines.of(sweep, store)) : Optional.empty();
+    }
+
+    private static void checkHere(LikeMachines alike) {
+        String here = Origin.of(List.of()).likeness();
+        Check.that(
+                alike.admits(here),
+                "this machine computes with %s, and the runs that are there were computed with %s: go on with them on such a machine, or without --like-machines",
+                here,
+                alike.wanted());
     }
 
     private Workplace processes(Sweep sweep, Path store, List<String> words, @Nullable Path log) {

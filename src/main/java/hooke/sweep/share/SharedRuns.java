@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Finished runs in a shared place: each an archive, to which {@code finished/HASH} leads. */
-public record SharedRuns(Place place) {
+/**
+ * Finished runs in a shared place: each an archive, to which {@code finished/HASH} leads.
+ *
+ * @param temporary a folder for what is on its way there
+ */
+public record SharedRuns(Place place, Path temporary) {
     private static final String FINISHED = "finished/";
 
     /** Of all that are there. */
@@ -34,7 +38,7 @@ public record SharedRuns(Place place) {
             return false;
         }
         try {
-            Path folder = Files.createTempDirectory("hooke-send-");
+            Path folder = Files.createTempDirectory(temporary, "hooke-send-");
             try {
                 Path file = folder.resolve("run.zip");
                 Archive.write(file, store, List.of(run), which, null, List.of());
@@ -46,6 +50,11 @@ public record SharedRuns(Place place) {
             throw new InputException("no archive of %s can be written: %s".formatted(run.address(), Reason.of(e)), e);
         }
         return true;
+    }
+
+    /** Takes a run out of the place; its bytes stay until {@link Place#tidy}. */
+    public void forget(String hash) {
+        place.forget(FINISHED + hash);
     }
 
     /** Adds a run to a store, unless it is damaged; empty where none of that hash is in the place. */

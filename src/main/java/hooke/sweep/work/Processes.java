@@ -6,7 +6,6 @@ import hooke.config.Fit;
 import hooke.sweep.Sweep;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,18 +55,19 @@ public record Processes(List<String> command, int workers) implements Workplace 
         }
 
         @Override
-        public Reply.Last train(Order order, LongConsumer at) {
+        public Reply.Last train(Order order, Listener listener) {
             try {
                 WorkerProcess worker = process();
                 if (worker == null) {
                     return new Reply.Paused(0);
                 }
-                at.accept(0);
+                listener.at(0);
                 worker.say(order);
                 for (Reply reply = worker.next(); reply != null; reply = worker.next()) {
                     switch (reply) {
-                        case Reply.At(long step) -> at.accept(step);
-                        case Reply.Saved(long step) -> at.accept(step);
+                        case Reply.Ready _ -> {}
+                        case Reply.At(long step) -> listener.at(step);
+                        case Reply.Saved(long step) -> listener.at(step);
                         case Reply.Last last -> {
                             return last;
                         }

@@ -7,6 +7,13 @@ public sealed interface Reply {
     /** Marks our lines among those that libraries may print. */
     String MARK = "hooke-worker ";
 
+    /**
+     * It waits for orders.
+     *
+     * @param likeness of what it computes with, see {@link hooke.store.Provenance#likeness}
+     */
+    record Ready(String likeness) implements Reply {}
+
     /** Updates done so far. */
     record At(long step) implements Reply {}
 
@@ -40,6 +47,7 @@ public sealed interface Reply {
     /** In one line. */
     default String line() {
         String text = switch (this) {
+            case Ready(String likeness) -> "ready " + likeness;
             case At(long step) -> "at " + step;
             case Saved(long step) -> "saved " + step;
             case Done(String result) -> "done " + result;
@@ -61,6 +69,7 @@ public sealed interface Reply {
         String[] words = line.substring(MARK.length()).split(" ", 2);
         return Optional.of(
                 switch (words[0]) {
+                    case "ready" -> new Ready(words[1]);
                     case "at" -> new At(Long.parseLong(words[1]));
                     case "saved" -> new Saved(Long.parseLong(words[1]));
                     case "done" -> new Done(words[1]);

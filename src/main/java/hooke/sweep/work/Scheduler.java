@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -81,8 +80,8 @@ public final class Scheduler {
 
         default void ended(Job job, End end) {}
 
-        /** What was decided at a rung of {@link Halving}, a sentence. */
-        default void decided(String sentence) {}
+        /** What the user should know, a sentence: what was decided at a rung of {@link Halving}, or what a workplace waits for. */
+        default void remark(String sentence) {}
     }
 
     /** What came of a job. */
@@ -156,7 +155,7 @@ public final class Scheduler {
                 }
                 try (Store store = Store.openReadOnly(folder)) {
                     var decision = Rungs.decide(halving, rung, alive, SweepResults.read(store, sweep));
-                    watcher.decided(decision.sentence());
+                    watcher.remark(decision.sentence());
                     alive = decision.goOn();
                 }
             }
@@ -297,7 +296,7 @@ public final class Scheduler {
     }
 
     /** Tells the watcher what one who trains says. */
-    private final class Progress implements LongConsumer {
+    private final class Progress implements Workplace.Listener {
         private final Job job;
         private boolean begun;
 
@@ -306,7 +305,7 @@ public final class Scheduler {
         }
 
         @Override
-        public void accept(long step) {
+        public void at(long step) {
             tell(() -> {
                 if (!begun) {
                     begun = true;
@@ -314,6 +313,11 @@ public final class Scheduler {
                 }
                 watcher.at(job, step);
             });
+        }
+
+        @Override
+        public void remark(String sentence) {
+            tell(() -> watcher.remark(sentence));
         }
     }
 

@@ -61,7 +61,7 @@ public final class Worker {
      * Works until the input ends or somebody wants this process to end.
      *
      * @param in one {@link Order} a line
-     * @param out takes one {@link Reply} a line
+     * @param out takes one {@link Reply} a line, the first of them {@link Reply.Ready}
      * @param watch sees what is recorded
      * @param interrupted whether somebody wants this process to end; asked once a step
      */
@@ -91,6 +91,7 @@ public final class Worker {
     }
 
     private void work(LinkedBlockingQueue<Optional<String>> orders) {
+        out.accept(new Reply.Ready(provenance.likeness()).line());
         try {
             for (Optional<String> line = orders.take(); line.isPresent() && !ends(); line = orders.take()) {
                 Reply.Last reply = reply(Order.parse(line.get()));

@@ -19,6 +19,7 @@ public final class Workplaces {
      * @param provenance of the command that asks
      * @param workers runs at once, at most
      * @param place where files are exchanged, as the user names it
+     * @param alike which machines may train; empty for all
      * @param settings of the workplace's own
      */
     public record Asked(
@@ -27,6 +28,7 @@ public final class Workplaces {
             Provenance provenance,
             OptionalInt workers,
             Optional<String> place,
+            Optional<LikeMachines> alike,
             Map<String, String> settings) {}
 
     /** One class for each further kind, listed in {@code META-INF/services/hooke.sweep.work.Workplaces$Kind}. */

@@ -39,7 +39,8 @@ class StepTimeCommandTest {
                 "base:\n" + TINY.indent(2) + "grid: {model.d_model: [8, 16]}\n", "tiny.yaml", Sweeps.Options.NONE);
         SweepResults none = SweepResults.none(sweep);
 
-        assertThat(SweepTime.sentence(none, Forecast.of(none, _ -> Optional.empty()), 2, 2))
+        assertThat(SweepTime.sentence(
+                        none, Forecast.of(none, _ -> Optional.empty()), new SweepTime.Crew(2, "2 workers"), 2))
                 .startsWith(
                         "how long a run takes was not measured: a process that tries some updates gave no answer, or none within 1 min");
     }

@@ -195,6 +195,19 @@ class SweepCommandTest {
     }
 
     @Test
+    void whatARungDecidesIsSaid() throws Exception {
+        String file = Files.writeString(dir.resolve("halved.yaml"), SLOW.replace("1500", "20") + """
+                halving: {metric: train-loss, rungs: [10]}
+                """)
+                .toString();
+
+        Session trained =
+                Session.of("sweep", file, "--store", dir.resolve("runs").toString());
+
+        assertThat(trained.err()).contains("halving at step 10 by train-loss stops no cell: a cell has 2 seeds there");
+    }
+
+    @Test
     void aDryRunTellsWhatThereIsToDoAndMakesNoStore() throws Exception {
         String file = Files.writeString(dir.resolve("slow.yaml"), SLOW).toString();
         Path store = dir.resolve("runs");

@@ -40,6 +40,10 @@ final class UnlikeMachinesTest {
         Session first = hooke("sweep", sweep, "--workers", "1", "--seeds", "1");
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(hooke("table", sweep).out()).doesNotContain("different instructions");
+        assertThat(elsewhere(other, "sweep", sweep, "--like-machines").waitFor())
+                .isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("said")))
+                .contains("this machine computes with", "OpenBLAS " + other, "and the runs that are there", core);
         Process process = elsewhere(other, "sweep", sweep, "--workers", "1");
         assertThat(process.waitFor())
                 .as(Files.readString(folder.resolve("said")))

@@ -154,7 +154,7 @@ class RungsTest {
                 var processes = new Processes(PlantedWorker.command(dir, dir), 2);
                 new Scheduler(dir, PlantedWorker.HERE, processes, () -> false, new Scheduler.Watcher() {
                             @Override
-                            public void decided(String sentence) {
+                            public void remark(String sentence) {
                                 said.add(sentence);
                             }
                         })
