@@ -59,8 +59,10 @@ final class Complaint {
         return "%s does not know what to do with '%s'; see %s --help".formatted(name(command), word, call(command));
     }
 
+    /** {@code tokenizer train}. */
     private static String name(CommandLine command) {
-        return command.getCommandName();
+        String whole = command.getCommandSpec().qualifiedName(" ");
+        return whole.substring(whole.indexOf(' ') + 1);
     }
 
     /** As the user calls it, {@code ./hooke explain}. */

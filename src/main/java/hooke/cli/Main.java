@@ -42,8 +42,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -109,10 +111,18 @@ public final class Main implements Runnable {
     /** Does what one command line says, and returns the exit status. */
     public static int run(Terminal terminal, String... args) {
         try {
-            return commandLine(terminal, args).execute(args);
+            return commandLine(terminal, args).execute(inOptions(args));
         } catch (Throwable e) {
             return failed(terminal, e).status();
         }
+    }
+
+    /** {@code help run} as {@code run --help}. */
+    private static String[] inOptions(String[] args) {
+        return args.length > 0 && args[0].equals("help")
+                ? Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help"))
+                        .toArray(String[]::new)
+                : args;
     }
 
     /** The folder of runs, known once the command line is parsed. */

@@ -7,6 +7,11 @@ public interface SequenceTask extends Task {
     /** The tokens of a beginning; an {@link hooke.InputException} says what is wrong with it. */
     int[] tokens(String text);
 
+    /** Tokens among these that stand for what the run's tokenizer does not know. */
+    default int unknown(int[] tokens) {
+        return 0;
+    }
+
     /** Tokens as text, put together as they are. */
     String text(int[] tokens);
 

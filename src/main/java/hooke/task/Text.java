@@ -180,6 +180,14 @@ public final class Text implements SequenceTask {
                 .toArray();
     }
 
+    @Override
+    public int unknown(int[] tokens) {
+        OptionalInt unknown = cutter().id("<unk>");
+        return (int) Arrays.stream(tokens)
+                .filter(token -> unknown.isPresent() && token == unknown.getAsInt())
+                .count();
+    }
+
     /** Documents, a line each. */
     @Override
     public String text(int[] tokens) {

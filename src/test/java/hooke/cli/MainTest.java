@@ -29,6 +29,7 @@ final class MainTest {
             fly               | there is no command 'fly'; ./hooke --help lists them
             doctor --hlep     | doctor has no option --hlep (did you mean '--help'?)
             doctor --quick=1  | doctor has no option --quick
+            tokenizer train -o x | tokenizer train has no option -o
             bench x --threads y | invalid value for option '--threads': 'y' is not a whole number; see ./hooke bench --help
             run               | run needs EXPERIMENT; see ./hooke run --help
             explain quick-grok --seed x | --set seed=x: seed (x) must be a whole number
@@ -56,6 +57,7 @@ final class MainTest {
         assertThat(session.status()).isZero();
         assertThat(session.err()).isEmpty();
         assertThat(session.out()).contains("./hooke " + command);
+        assertThat(Session.of("help", command)).isEqualTo(session);
     }
 
     @Test

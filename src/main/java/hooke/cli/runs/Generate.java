@@ -162,6 +162,12 @@ public final class Generate implements Callable<Exit> {
             Checkpoint checkpoint =
                     found.step().isPresent() ? reader.checkpoint(found.step().getAsLong()) : all.getLast();
             List<int[]> beginnings = texts.stream().map(task::tokens).toList();
+            int unknown = beginnings.stream().mapToInt(task::unknown).sum();
+            if (unknown > 0) {
+                terminal.err()
+                        .println("run %s does not know parts of what to go on from, and reads <unk> for each: %s"
+                                .formatted(run, Amounts.count(unknown)));
+            }
             try (Arena arena = Arena.ofConfined()) {
                 var recorded = checkpoint.weights().open(arena).tensors();
                 int crew = threads == null ? Math.max(1, experiment.train().threads()) : threads;
@@ -231,7 +237,12 @@ public final class Generate implements Callable<Exit> {
                 longest,
                 decoder.model().nCtx());
         int most = tokens == null ? room : tokens;
-        Check.that(most >= 1, "--tokens (%s) must be at least 1", most);
+        Check.that(
+                most >= 1 && most <= room,
+                "--tokens (%s) must be from 1 to %s, for which the model's context of %s (model.n_ctx) has room",
+                most,
+                room,
+                decoder.model().nCtx());
         var generation = new Generation(decoder, sampling, endless ? OptionalInt.empty() : task.end());
         boolean streamed = !json && texts.size() == 1;
         if (streamed) {
@@ -262,11 +273,11 @@ public final class Generate implements Callable<Exit> {
         terminal.err()
                 .printf(
                         Locale.ROOT,
-                        "%s: %s in %.1f s, %,.0f a second%n",
+                        "%s: %s in %.1f s, %s a second%n",
                         run,
                         Amounts.of(written, "token", "tokens"),
                         seconds,
-                        written / seconds);
+                        Amounts.figure(written / seconds));
     }
 
     /** A text as it is written: a token may be a part of a character, which is shown when it is whole. */

@@ -69,6 +69,12 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
             TextFile file, double trainFraction, Tokenizing tokenizing, String separator, @Nullable Tokenizer given) {
         List<byte[]> documents = file.documents();
         int trained = (int) (documents.size() * Math.clamp(trainFraction, 0, 1));
+        Check.that(
+                trained >= 1 && trained < documents.size(),
+                "task.train_fraction (%s) leaves %s of %s documents for training; both sets need at least one",
+                trainFraction,
+                trained,
+                documents.size());
         List<byte[]> train = documents.subList(0, trained);
         List<byte[]> test = documents.subList(trained, documents.size());
         Tokenizer tokenizer = given == null ? tokenizer(tokenizing, train, documents) : given;

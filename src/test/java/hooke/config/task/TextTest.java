@@ -151,6 +151,7 @@ class TextTest {
             a.jsonl | {\\"t\\": \\"a\\"}           | tokenizer: bytes      | a.jsonl:1 has no column text (task.column)
             a.pdf   | a                            | tokenizer: bytes      | must end with .txt, .csv, .tsv or .jsonl
             a.txt   | one                          | tokenizer: bytes      | task.train_fraction (0.9) leaves 0 of 1 documents for training
+            a.txt   | one                          | tokenizer: characters | task.train_fraction (0.9) leaves 0 of 1 documents for training
             a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 4' | task.context (4) must be less than the 4 tokens of the training text
             a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 1, separator: <end>' | task.separator (<end>) must be a special token of the tokenizer: <pad>, <eos>, <unk>
             a.txt   | a\\nb\\nc                    | 'tokenizer: {vocab_size: 258}' | task.tokenizer.vocab_size (258) must be from 259
