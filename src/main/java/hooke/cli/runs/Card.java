@@ -93,18 +93,21 @@ public final class Card implements Callable<Exit> {
             String name = module.getKey();
             String indent = "";
             if (name.startsWith("blocks.")) {
-                String of = name.substring(0, name.indexOf('.', "blocks.".length()));
+                int end = name.indexOf('.', "blocks.".length()); // -1: a weight of the block itself
+                String of = end < 0 ? name : name.substring(0, end);
                 if (!of.equals(block)) {
                     tree.append(of).append('\n');
                     block = of;
                 }
-                name = name.substring(of.length() + 1);
+                name = end < 0 ? "" : name.substring(end + 1) + ": ";
                 indent = "  ";
+            } else {
+                name += ": ";
             }
             String weights = module.getValue().stream()
                     .map(p -> p.shortName() + " " + p.shape() + (p.trainable() ? "" : " frozen"))
                     .collect(Collectors.joining(", "));
-            tree.append(indent).append(name).append(": ").append(weights).append('\n');
+            tree.append(indent).append(name).append(weights).append('\n');
         }
         return tree.append("```\n") + "\n" + settings(experiment, "model.");
     }

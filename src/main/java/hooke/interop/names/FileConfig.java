@@ -12,6 +12,7 @@ import hooke.interop.pickle.Value;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -167,15 +168,28 @@ final class FileConfig {
         }
     }
 
+    /** Whether Hooke wrote it: its safetensors carry the whole experiment. */
+    static boolean isOwn(Located dict) {
+        return dict.has("experiment")
+                && dict.get("experiment").value() instanceof Value.Text(String json)
+                && experiment(json).isPresent();
+    }
+
+    private static Optional<Experiment> experiment(String json) {
+        try {
+            return Optional.of(Experiments.parse(json, "its experiment", List.of()));
+        } catch (InputException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Hooke's own safetensors carry the whole experiment. */
     private void hooke(String where, String json) {
-        Experiment theirs;
-        try {
-            theirs = Experiments.parse(json, "its experiment", List.of());
-        } catch (InputException e) {
+        Optional<Experiment> theirs = experiment(json);
+        if (theirs.isEmpty()) {
             return; // The hash of one, or something of another program's.
         }
-        Map<String, String> told = theirs.model().settings();
+        Map<String, String> told = theirs.get().model().settings();
         Map<String, String> asked = model.settings();
         Located config = new Located(where, Value.Dict.empty(false));
         Stream.concat(told.keySet().stream(), asked.keySet().stream())

@@ -181,7 +181,12 @@ public record StateDict(String key, Located found, List<Located> around, Optiona
      */
     public SequencedMap<String, RawTensor> weights(ModelConfig model) {
         FileConfig.check(this, model);
-        return weights(model, found);
+        if (!FileConfig.isOwn(found)) {
+            return weights(model, found);
+        }
+        SequencedMap<String, RawTensor> weights = TransformerLensNames.own(model, plain(found));
+        FixedWeights.check(found.where(), model, weights);
+        return weights;
     }
 
     /** The weights of a dict that stands alone, under Hooke's names, in float32; what does not fit the model is refused. */

@@ -30,11 +30,16 @@ public record TransformerLensNames() implements Names {
 
     @Override
     public SequencedMap<String, RawTensor> weights(ModelConfig model, Located stateDict) {
+        check(model);
+        return own(model, stateDict);
+    }
+
+    /** Of a file that Hooke wrote, which has these names for models, too, that TransformerLens has not. */
+    static SequencedMap<String, RawTensor> own(ModelConfig model, Located stateDict) {
         return AbsentBiases.removed(stateDict.where(), model, all(model.withAllBiases(), stateDict));
     }
 
     private static SequencedMap<String, RawTensor> all(ModelConfig model, Located stateDict) {
-        check(model);
         SequencedMap<String, List<Long>> wanted = new LinkedHashMap<>();
         Parameter.of(model)
                 .forEach(p -> wanted.put(

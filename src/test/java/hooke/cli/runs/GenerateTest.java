@@ -86,7 +86,7 @@ final class GenerateTest {
     void whatSmallerWeightsCostIsMeasured() {
         Session session = hooke("generate", "twice", "--prompt", "a", "--weights", "int8");
 
-        assertThat(session.err()).containsPattern("int8 weights: loss \\d\\.\\d+, accuracy .*; float32: ");
+        assertThat(session.err()).containsPattern("int8 weights: loss \\d\\.\\d+ nats/token, accuracy .*; float32: ");
     }
 
     @ParameterizedTest

@@ -72,6 +72,33 @@ final class TextRunTest {
     }
 
     @Test
+    void aUShapedModelIsToldLikeAnyOther() {
+        hooke("run", file.toString(), "--set", "model.n_layers=3", "--set", "model.widths=[8,4,8]");
+        Path weights = dir.resolve("u.safetensors");
+
+        assertThat(hooke("card", "titles").out()).contains("blocks.1\n  W_resize [8, 4]\n  ");
+        assertThat(hooke("export", "titles", "-o", weights.toString(), "--as", "safetensors")
+                        .status())
+                .isZero();
+        assertThat(hooke(
+                                "import",
+                                weights.toString(),
+                                "--like",
+                                file.toString(),
+                                "--name",
+                                "back",
+                                "--set",
+                                "model.n_layers=3",
+                                "--set",
+                                "model.widths=[8,4,8]")
+                        .err())
+                .isEmpty();
+        assertThat(hooke("ask", "back", "One").status()).isZero();
+        assertThat(hooke("lens", "back", "logits", "--examples", "2").err()).contains("needs one width");
+        assertThat(hooke("lens", "back", "ablate", "--examples", "2").status()).isZero();
+    }
+
+    @Test
     void aListHasColumnsForTheMilestonesThatItsRunsHaveAndForWhatSortsIt() {
         hooke("run", file.toString(), "--no-report", "--set", "train.milestones.named=['low: test_loss < 9']");
 

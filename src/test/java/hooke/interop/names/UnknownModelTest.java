@@ -101,6 +101,38 @@ class UnknownModelTest {
                 .hasMessageContaining("names of no known layout");
     }
 
+    /** What other programs have no form for, as Hooke's own files have it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "n_layers: 3, d_model: 8, widths: [8, 4, 8], n_heads: 2",
+                "n_layers: 1, d_model: 8, n_heads: 2, norm: {kind: layer-norm, placement: post}",
+                "n_layers: 1, d_model: 8, n_heads: 2, attention: {kind: top-k, k: 2}"
+            })
+    void aFileThatHookeWroteIsReadWhateverItsForm(String settings) {
+        Experiment experiment = Experiments.parse(
+                "task: {kind: list-copy, list_length: 2, n_digits: 5}\nmodel: {" + settings + "}\ntrain: {steps: 1}",
+                "own",
+                List.of());
+        Value.Dict own = Value.Dict.empty(true);
+        try (var _ = new Scope();
+                Rng rng = Rng.seeded(3)) {
+            Weights.draw(experiment.model(), DType.F32, Device.CPU, rng)
+                    .all()
+                    .forEach((name, tensor) -> own.put(
+                            name,
+                            Value.Tensor.of(Names.raw(
+                                    tensor.toFloats(), tensor.raw().shape().toArray(Long[]::new)))));
+        }
+        assertThatThrownBy(() ->
+                        StateDict.find(new Located("x.safetensors", own), null).weights(experiment.model()))
+                .hasMessageContaining("TransformerLens");
+
+        own.put("experiment", new Value.Text(experiment.toJson()));
+        assertThat(StateDict.find(new Located("x.safetensors", own), null).weights(experiment.model()))
+                .containsKey("blocks.0.attn.W_Q");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
