@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From the stream behind the last layer to the loss and back, some rows at a time, so that there are never logits of all of them: {@code
- * (l_t - l_y) + log1p(sum_(j != t) e^(l_j - l_t))} with t the largest logit, and in place of the logits their gradient.
+ * (l_t - l_y) + log1p(sum_(j != t) e^(l_j - l_t))} with t the largest logit, and in place of the logits their gradient. Where only
+ * products read that, it is left without the factor that all classes of a row share: the rows that are multiplied with it take it.
  */
 final class ContextLoss {
     private final ContextParts parts;
     private final boolean exact;
+    private final boolean leavesFactors;
     private final int width;
     private final int classes;
     private final @Nullable ContextNorm norm;
@@ -53,6 +55,7 @@ final class ContextLoss {
         this.most = Math.min(fitting, (rows + Desk.TILE - 1) / Desk.TILE * Desk.TILE);
         this.read = FactorRows.of(most, config.dModel(), parts.bf16());
         this.logits = FactorRows.of(most, classes, parts.bf16());
+        this.leavesFactors = parts.bf16() == null && !unembed.hasBias();
         int tiles = most / Desk.TILE;
         this.normSums = norm == null ? null : norm.sums(tiles);
         this.sums = unembed.sums(tiles);
@@ -116,23 +119,26 @@ final class ContextLoss {
         int scoresAt = logits.place(from, 0);
         unembed.forward(read, from, count, 0, scores, scoresAt, logits.stride());
         unembed.addBias(scores, scoresAt, logits.stride(), count);
+        float[] factors = new float[count];
         for (int r = 0; r < count; r++) {
-            int number = begin + from + r;
-            answer(
-                    scores,
-                    scoresAt + r * logits.stride(),
-                    asked.classes()[number],
-                    number,
-                    answers,
-                    dx == null ? 0 : weight);
+            int row = scoresAt + r * logits.stride();
+            double below = answer(scores, row, asked.classes()[begin + from + r], begin + from + r, answers);
+            if (dx != null) {
+                float factor = (float) (weight / (1 + below));
+                gradient(scores, row, asked.classes()[begin + from + r], below, factor);
+                factors[r] = factor;
+            }
         }
         if (dx != null) {
-            back(desk, scores, scoresAt, asked, begin, from, count, dx);
+            if (leavesFactors) {
+                scale(normalised, at, read.stride(), factors);
+            }
+            back(desk, scores, scoresAt, asked, begin, from, factors, dx);
         }
     }
 
-    /** The loss of a row, which becomes its gradient. */
-    private void answer(float[] scores, int at, int y, int number, Answers answers, float weight) {
+    /** Takes the loss of a row, whose logits become {@code e^(l_j - l_t)}; the sum of these without the largest. */
+    private double answer(float[] scores, int at, int y, int number, Answers answers) {
         int top = parts.kernels().argmax(scores, at, classes);
         double highest = scores[at + top];
         double distance = highest - scores[at + y];
@@ -140,22 +146,38 @@ final class ContextLoss {
         double loss = distance + Math.log1p(below);
         answers.losses()[number] = exact ? loss : (float) loss;
         answers.right()[number] = y == top;
-        if (weight != 0) {
-            double all = 1 + below;
-            double others = y == top ? below : all - scores[at + y];
-            parts.kernels().scale(scores, at, (float) (weight / all), TileSums.wide(classes));
-            float gradient = (float) (-weight * (others / all));
-            scores[at + y] = Math.abs(gradient) < Functions.TINY ? 0 : gradient;
+        return below;
+    }
+
+    /** Makes them the gradient, {@code factor (e_j - [j = y] (1 + below))}, or that without the factor. */
+    private void gradient(float[] e, int at, int y, double below, float factor) {
+        double others = e[at + y] == 1 ? below : 1 + below - e[at + y];
+        if (leavesFactors) {
+            e[at + y] = (float) -others;
+        } else {
+            parts.kernels().scale(e, at, factor, TileSums.wide(classes));
+            float gradient = (float) (-factor * others);
+            e[at + y] = Math.abs(gradient) < Functions.TINY ? 0 : gradient;
+        }
+    }
+
+    private void scale(float[] rows, int at, int stride, float[] factors) {
+        for (int r = 0; r < factors.length; r++) {
+            parts.kernels().scale(rows, at + r * stride, factors[r], width);
         }
     }
 
     private void back(
-            Desk desk, float[] scores, int scoresAt, Asked asked, int begin, int from, int count, float[] dx) {
+            Desk desk, float[] scores, int scoresAt, Asked asked, int begin, int from, float[] factors, float[] dx) {
+        int count = factors.length;
         int tile = from / Desk.TILE;
         unembed.sum(sums, tile, scores, scoresAt, logits.stride(), count);
         logits.close(desk.logits(), from, count);
         float[] gradient = desk.four;
         unembed.backward(logits, from, count, 0, gradient, 0, width);
+        if (leavesFactors) {
+            scale(gradient, 0, width, factors);
+        }
         for (int r = 0; r < count; r++) {
             int to = asked.numbers()[begin + from + r] * width;
             if (norm == null || normSums == null) {

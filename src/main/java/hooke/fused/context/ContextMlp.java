@@ -60,12 +60,16 @@ final class ContextMlp {
         float[] post = desk.neurons.open(desk.two);
         int stride = desk.neurons.stride();
         if (gate == null || read.gate() == null) {
-            project(into, desk, read.linear(), row, rows, post);
-            activate(into, post, 0, desk.three, stride, rows);
+            float[] pre = project(into, desk, read.linear(), row, rows);
+            activate(into, pre, read.linear().place(row, 0), post, 0, desk.three, 0, stride, rows);
+            read.linear().close(desk.one, row, rows);
         } else {
-            project(gate, desk, read.gate(), row, rows, post);
-            activate(gate, post, 0, desk.three, stride, rows);
-            project(into, desk, read.linear(), row, rows, desk.three);
+            float[] opening = project(gate, desk, read.gate(), row, rows);
+            activate(gate, opening, read.gate().place(row, 0), post, 0, desk.three, 0, stride, rows);
+            read.gate().close(desk.one, row, rows);
+            float[] pre = project(into, desk, read.linear(), row, rows);
+            System.arraycopy(pre, read.linear().place(row, 0), desk.three, 0, rows * stride);
+            read.linear().close(desk.one, row, rows);
             into.addBias(desk.three, 0, stride, rows);
             parts.kernels().timesRows(post, 0, stride, desk.three, 0, stride, rows, width);
         }
@@ -74,18 +78,34 @@ final class ContextMlp {
         out.addBias(y, yAt, yStride, rows);
     }
 
-    /** What neurons read of the desk's stream, kept and copied. */
-    private static void project(ContextLinear map, Desk desk, FactorRows kept, int row, int rows, float[] copy) {
+    /** What neurons read of the desk's stream, to be closed. */
+    private static float[] project(ContextLinear map, Desk desk, FactorRows kept, int row, int rows) {
         float[] pre = kept.open(desk.one);
-        int at = kept.place(row, 0);
-        map.forward(desk.stream, 0, rows, 0, pre, at, kept.stride());
-        System.arraycopy(pre, at, copy, 0, rows * kept.stride());
-        kept.close(desk.one, row, rows);
+        map.forward(desk.stream, 0, rows, 0, pre, kept.place(row, 0), kept.stride());
+        return pre;
     }
 
-    private void activate(ContextLinear map, float[] x, int at, float[] slope, int stride, int rows) {
+    /**
+     * What the activation makes of rows, row by row, so that what is copied is still in the innermost cache.
+     *
+     * @param slopeStride 0 where nobody asks for slopes
+     */
+    private void activate(
+            ContextLinear map,
+            float[] x,
+            int xAt,
+            float[] y,
+            int yAt,
+            float[] slope,
+            int slopeStride,
+            int stride,
+            int rows) {
         float[] biases = map.hasBias() ? parts.weights().values() : zeros;
-        activated.apply(x, at, slope, 0, stride, rows, biases, map.biasOr(0), width);
+        for (int r = 0; r < rows; r++) {
+            int to = yAt + r * stride;
+            System.arraycopy(x, xAt + r * stride, y, to, stride);
+            activated.apply(y, to, slope, r * slopeStride, stride, 1, biases, map.biasOr(0), width);
+        }
     }
 
     /**
@@ -109,8 +129,7 @@ final class ContextMlp {
         int stride = post.stride();
         if (gate == null || read.gate() == null) {
             float[] u = linear.read(desk.one, row, rows);
-            System.arraycopy(u, at, made, at, rows * stride);
-            activate(into, made, at, desk.three, stride, rows);
+            activate(into, u, at, made, at, desk.three, stride, stride, rows);
             post.close(desk.two, row, rows);
             out.backward(dy, row, rows, 0, u, at, stride);
             parts.kernels().timesRows(u, at, stride, desk.three, 0, stride, rows, width);
@@ -142,8 +161,7 @@ final class ContextMlp {
         var kernels = parts.kernels();
         float[] f = desk.five();
         float[] d = desk.six();
-        System.arraycopy(opening.read(desk.one, row, rows), at, f, 0, size);
-        activate(gateMap, f, 0, desk.three, stride, rows);
+        activate(gateMap, opening.read(desk.one, row, rows), at, f, 0, desk.three, stride, stride, rows);
         float[] v = linear.read(desk.one, row, rows);
         into.addBias(v, at, stride, rows);
         System.arraycopy(v, at, made, at, size);
