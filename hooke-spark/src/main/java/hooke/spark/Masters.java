@@ -25,11 +25,11 @@ import scala.reflect.ClassTag$;
 final class Masters {
     private static final Pattern FORM = Pattern.compile("spark://[^\\s:,/]+:\\d{1,5}(,[^\\s:,/]+:\\d{1,5})*");
     private static final int CONNECT_MILLIS = 5000;
-    private static final String ANSWER_TIME = "20s";
+    private static final String ANSWER_TIME = "60s";
 
     private Masters() {}
 
-    /** The workers of the first that answers. Throws {@link InputException} where none does. */
+    /** The workers of the first that answers, as far as it tells. Throws {@link InputException} where none does. */
     static List<WorkerInfo> workers(String on, Map<String, String> settings) {
         Check.that(FORM.matcher(on).matches(), "--on (%s) must be like spark://HOST:7077", on);
         String why = "";
@@ -59,16 +59,25 @@ final class Masters {
         RpcEnv environment = RpcEnv.create("hooke", "127.0.0.1", 0, conf, security, true);
         try {
             RpcEndpointRef master = environment.setupEndpointRef(new RpcAddress(host, port), "Master");
+            return workers(master);
+        } catch (Exception e) { // Scala declares none
+            throw new InputException(
+                    "%s answers, but not as a master of Spark %s does (%s): is it another version, or something else?"
+                            .formatted(on, package$.MODULE$.SPARK_VERSION(), SparkHand.firstLine(e)),
+                    e);
+        } finally {
+            environment.shutdown();
+        }
+    }
+
+    /** None where it does not tell, as one does that has just taken over from another: it is a master all the same. */
+    private static List<WorkerInfo> workers(RpcEndpointRef master) {
+        try {
             MasterStateResponse state =
                     master.askSync(RequestMasterState$.MODULE$, ClassTag$.MODULE$.apply(MasterStateResponse.class));
             return List.of(state.workers());
         } catch (Exception e) { // Scala declares none
-            throw new InputException(
-                    "%s answers, but not as a master of Spark %s does: is it another version, or something else?"
-                            .formatted(on, package$.MODULE$.SPARK_VERSION()),
-                    e);
-        } finally {
-            environment.shutdown();
+            return List.of();
         }
     }
 }

@@ -27,6 +27,13 @@ final class ScaleTest {
 
     private static final Work LONG_WITH_ALL = new Work(10_000, 3000, 7.5, 2.7e6, 363e6);
 
+    /** For the driver to hand out a run, and to hear how far one is. */
+    private static final double ORDER = 0.045;
+
+    private static final double MESSAGE = 0.0001;
+    /** Processes of one machine need no other. */
+    private static final Driver ITSELF = new Driver(0, 0, 1, 0);
+
     private static final Network NFS = new Network(1.25e9, 0.5e9);
 
     private static Cluster cluster(Work work, int machines, double lifetime, double arrivalBytes) {
@@ -34,7 +41,7 @@ final class ScaleTest {
                 work,
                 new Machines(machines, 16, 4, lifetime, 120),
                 NFS,
-                new Driver(0.01, 0.0001, 1, 0.026 + work.archive() / arrivalBytes));
+                new Driver(ORDER, MESSAGE, 1, 0.026 + work.archive() / arrivalBytes));
     }
 
     private static Map<String, Cluster> scenarios() {
@@ -79,25 +86,37 @@ final class ScaleTest {
     /** Sweeps that were trained here, by what their own runs took: see the page. */
     private static String checks() {
         var table = new StringBuilder("| sweep | simulated | measured |\n|---|---|---|\n");
-        check(table, 8, 1, 42.5, 14.5, 174);
-        check(table, 16, 2, 91.7, 26.8, 339);
+        check(
+                table,
+                "8 runs, 1 worker",
+                new Work(8, 14.5, 14.5, 0, 0),
+                new Machines(1, 1, 42.5, NEVER, 0),
+                ITSELF,
+                174);
+        check(
+                table,
+                "16 runs, 2 workers",
+                new Work(16, 26.8, 26.8, 0, 0),
+                new Machines(1, 2, 91.7, NEVER, 0),
+                ITSELF,
+                339);
+        check(
+                table,
+                "1,000 runs, Spark, 2 workers",
+                new Work(1000, 0.376, 0.376, 0, 23e3),
+                new Machines(2, 1, 35.9, NEVER, 0),
+                new Driver(ORDER, MESSAGE, 1, 0.026),
+                224);
         return table.toString();
     }
 
     private static void check(
-            StringBuilder table, int runs, int workers, double start, double training, double measured) {
-        var cluster = new Cluster(
-                new Work(runs, training, training, 0, 0),
-                new Machines(1, workers, start, NEVER, 0),
-                NFS,
-                new Driver(0, 0, 1, 0));
+            StringBuilder table, String name, Work work, Machines machines, Driver driver, double measured) {
         table.append(String.format(
                 Locale.ROOT,
-                "| %d runs, %d %s | %.0f s | %.0f s |\n",
-                runs,
-                workers,
-                workers == 1 ? "worker" : "workers",
-                Simulation.of(cluster, 1).seconds(),
+                "| %s | %.0f s | %.0f s |\n",
+                name,
+                Simulation.of(new Cluster(work, machines, NFS, driver), 1).seconds(),
                 measured));
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A sweep on a cluster, event by event. The driver hands a run to each free slot; the slot starts its process, trains from checkpoint to
+ * A sweep on a cluster, event by event. The driver hands out runs, and each free slot takes one; the slot starts its process, trains from checkpoint to
  * checkpoint, sends each while it trains on, and at last the archive, which the driver stores. A machine that fails takes what its slots
  * trained since their last checkpoint that arrived.
  */
@@ -59,7 +59,7 @@ final class Simulation {
         for (int i = 0; i < left; i++) {
             runs.add(new Run());
         }
-        waiting.addAll(runs);
+        runs.forEach(this::order);
         int needed =
                 Math.ceilDiv(Math.min(left, cluster.slots()), cluster.machines().slots());
         for (int i = 0; i < needed; i++) {
@@ -86,13 +86,19 @@ final class Simulation {
         });
     }
 
+    /** Ahead of the slots: the next run lies ready when one becomes free. */
+    private void order(Run run) {
+        desk.take(cluster.driver().order(), () -> {
+            waiting.add(run);
+            handOut();
+        });
+    }
+
     private void handOut() {
         while (!waiting.isEmpty() && !idle.isEmpty()) {
-            Run run = waiting.remove();
             Machine.Slot slot = idle.remove();
-            slot.run = run;
-            int life = slot.life();
-            desk.take(cluster.driver().order(), () -> slot.ifAlive(life, () -> slot.take(life)));
+            slot.run = waiting.remove();
+            slot.take(slot.life());
         }
     }
 
@@ -125,7 +131,7 @@ final class Simulation {
                 idle.remove(slot);
                 Run run = slot.run;
                 if (run != null && run.finished == 0) {
-                    waiting.addFirst(run);
+                    order(run);
                 }
                 slot.run = null;
             }
