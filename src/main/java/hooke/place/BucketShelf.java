@@ -40,7 +40,7 @@ final class BucketShelf implements Shelf {
         Matcher parts = WHERE.matcher(where);
         Check.that(
                 parts.matches(),
-                "%s does not name a place in an S3-compatible store, which is s3://BUCKET or s3://BUCKET/PREFIX",
+                "%s does not name a place in an S3-compatible store, which is s3://BUCKET or s3://BUCKET/PREFIX, with a bucket of 3 to 63 small letters, digits, dots and hyphens",
                 where);
         String prefix = parts.group(2) == null || parts.group(2).isEmpty() ? "" : parts.group(2) + "/";
         return new BucketShelf(where, parts.group(1), prefix, S3.client());

@@ -82,7 +82,7 @@ final class LensPatterns implements Callable<Exit> {
         return lens.look(looked -> {
             OpenedModel opened = looked.opened();
             int layers = opened.model().config().nLayers();
-            Check.that(layer < layers, "--layer (%s) must be less than the model's %s layers", layer, layers);
+            Check.that(layer < layers, "--layer (%s) must be from 0 to %s, the last of the model", layer, layers - 1);
             FiniteTask task = opened.task();
             if (page) {
                 writePage(looked);

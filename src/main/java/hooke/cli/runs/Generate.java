@@ -51,7 +51,7 @@ import picocli.CommandLine.Parameters;
         name = "generate",
         description = {
             "Let a trained model continue texts, token by token.",
-            "Of one prompt the text appears as it is written; of several, each with its answer once all are done."
+            "With one prompt, each token is printed as it is written; with several, all texts are printed at the end."
         },
         footer = {
             "",
@@ -73,7 +73,7 @@ public final class Generate implements Callable<Exit> {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            description = "What to go on from, as the task writes it; may be repeated.")
+            description = "The text to continue, as the task writes it; may be repeated.")
     private List<String> prompts = List.of();
 
     @Option(names = "--prompts", paramLabel = "FILE", description = "A file with a prompt a line.")
@@ -100,13 +100,13 @@ public final class Generate implements Callable<Exit> {
     @Option(
             names = "--top-p",
             paramLabel = "P",
-            description = "Only the most probable tokens that are as probable together (default: 1, all).")
+            description = "Draw from the most probable tokens, whose probabilities add up to P (default: 1, all).")
     private double topP = 1;
 
     @Option(
             names = "--min-p",
             paramLabel = "P",
-            description = "Only tokens that are at least P times as probable as the first (default: 0, all).")
+            description = "Draw from tokens at least P times as probable as the most probable one (default: 0, all).")
     private double minP;
 
     @Option(names = "--seed", paramLabel = "N", description = "What random draws are derived from (default: 0).")
@@ -114,14 +114,14 @@ public final class Generate implements Callable<Exit> {
 
     @Option(
             names = "--endless",
-            description = "Go on behind the token that ends a text, until the context or --tokens is used up.")
+            description = "Go on after the token that ends a text, until the context is full or --tokens is reached.")
     private boolean endless;
 
     @Option(
             names = "--weights",
             paramLabel = "TYPE",
             description =
-                    "In which the weights lie in memory: float32 (default), bf16 or int8; what that costs is measured.")
+                    "How weights are held in memory: float32 (default), bf16 or int8, with what it costs in loss and accuracy printed.")
     private String weights = "float32";
 
     @Option(

@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         name = "sync",
         description = {
             "Bring finished runs from a shared place into the store, or send them there with --to.",
-            "A place is a folder, or s3://BUCKET/PREFIX. What is there already is left alone, what is damaged is named and not",
-            "taken, and it can be repeated at any time."
+            "A place is a folder, or s3://BUCKET/PREFIX. Runs that are there already are left alone, damaged ones are named "
+                    + "and skipped, and it can be repeated at any time."
         },
         footer = {
             "",

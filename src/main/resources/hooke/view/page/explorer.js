@@ -139,7 +139,7 @@ class AttentionExplorer extends Drawn {
     this.paths = { box, title: make('h4'), canvas: make('canvas') };
     this.paths.canvas.setAttribute('role', 'img');
     box.append(this.paths.title, this.paths.canvas, make('p', 'reads', 'Lines: attention of each layer, of its chosen heads or else the mean of all. ' +
-      'Blue: the strongest ways to the token pointed at, weights multiplied along them.'));
+      'Blue: the strongest paths to the token pointed at, by the product of the weights along each.'));
     return box;
   }
 
@@ -289,10 +289,21 @@ class AttentionExplorer extends Drawn {
         g.fill();
       }
     }
+    const fits = texts => { // Where there are many, those that would overlap are left out, never the token pointed at.
+      const half = i => g.measureText(texts[i]).width / 2 + 2;
+      const own = this.token, from = px(own) - half(own), to = px(own) + half(own);
+      let end = -Infinity;
+      return Array.from({ length: n }, (_, i) => {
+        const fit = i === own || (px(i) - half(i) >= end && (i < own ? px(i) + half(i) <= from : px(i) - half(i) >= to));
+        if (fit) end = px(i) + half(i);
+        return fit;
+      });
+    };
+    const numbered = fits(positions), worded = fits(words);
     for (let i = 0; i < n; i++) {
       g.fillStyle = colour(i === this.token ? 'ink' : 'muted');
-      g.fillText(positions[i], px(i), py(layers) - 16);
-      g.fillText(words[i], px(i), py(0) + 17);
+      if (numbered[i]) g.fillText(positions[i], px(i), py(layers) - 16);
+      if (worded[i]) g.fillText(words[i], px(i), py(0) + 17);
     }
   }
 

@@ -185,7 +185,7 @@ class LifeEditor extends Drawn {
       const cells = this.read(this.rle.value);
       this.rle.setAttribute('aria-invalid', cells === null);
       if (cells) this.begin(cells);
-      else this.reads.textContent = `This is no RLE of at most ${this.width} × ${this.width} cells: b dead, o alive, $ next row, ! end.`;
+      else this.reads.textContent = `This is not RLE of at most ${this.width} × ${this.width} cells: b dead, o alive, $ next row, ! end.`;
     };
   }
 

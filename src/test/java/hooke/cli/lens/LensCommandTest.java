@@ -258,7 +258,7 @@ final class LensCommandTest {
         assertThat(hooke("lens", "copy", "patern").err()).contains("did you mean 'patterns'?");
         assertThat(hooke("lens", "copy/0@21", "patterns").err()).contains("the nearest are 20 and 40");
         assertThat(hooke("lens", "copy", "patterns", "--layer", "2").err())
-                .contains("--layer (2) must be less than the model's 2 layers");
+                .contains("--layer (2) must be from 0 to 1, the last of the model");
         assertThat(hooke("lens", "copy", "patterns", "3").status()).isEqualTo(2);
         assertThat(hooke("lens", "copy", "ablate", "nothing").err())
                 .contains("one of heads, positions, edges, w_pos, mean_patterns but was 'nothing'");

@@ -120,7 +120,7 @@ class LifeInBrowserTest extends BrowserTest {
         }
         field.fill("7o!");
         field.press("Enter");
-        assertThat(at(".life-editor .reads").textContent()).startsWith("This is no RLE of at most 6 × 6 cells");
+        assertThat(at(".life-editor .reads").textContent()).startsWith("This is not RLE of at most 6 × 6 cells");
     }
 
     @Test
