@@ -98,12 +98,7 @@ final class PackageExamplesTest {
         var said = new DiagnosticCollector<JavaFileObject>();
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(said, null, null)) {
-            var options = List.of(
-                    "-d",
-                    folder.toString(),
-                    "-proc:none",
-                    "-cp",
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+            var options = List.of("-d", folder.toString(), "-proc:none", "-cp", JavaProcess.classPath());
             compiler.getTask(null, files, said, options, null, files.getJavaFileObjectsFromFiles(programs))
                     .call();
         }

@@ -20,9 +20,9 @@ public final class Libtorch {
     private Libtorch() {}
 
     static {
-        // Freeing is the scopes' work: without these three, JavaCPP keeps a phantom reference for each handle and reads
-        // the
-        // process' resident size at every allocation.
+        OpenMp.sleepWhenIdle();
+        // Freeing is the scopes' work: without these three, JavaCPP keeps a phantom reference for each handle and
+        // reads the process' resident size at every allocation.
         System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");

@@ -2,12 +2,12 @@ package hooke.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.JavaProcess;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,11 +66,7 @@ class VerifyResumeTest {
     }
 
     private static List<String> command(Path file, Path store) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp"));
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.addAll(List.of("hooke.cli.Main", "run", file.toString(), "--store", store.toString(), "--no-report"));
-        return command;
+        return JavaProcess.command(
+                List.of(), "hooke.cli.Main", "run", file.toString(), "--store", store.toString(), "--no-report");
     }
 }

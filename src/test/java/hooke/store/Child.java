@@ -1,11 +1,11 @@
 package hooke.store;
 
+import hooke.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,28 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** A process of its own that runs {@link Toy#main}: the real thing to kill, and to share a store with. */
 record Child(Process process, BufferedReader lines) implements AutoCloseable {
     static Child train(Path store, String name, int steps, int checkpointEvery, String... jvm) {
-        List<String> command = new ArrayList<>(command(store, name, steps, checkpointEvery));
+        List<String> command = command(store, name, steps, checkpointEvery);
         command.addAll(1, List.of(jvm));
         return start(command);
     }
 
     /** The same, where no file may grow beyond so many bytes: what a full disk is like. */
     static Child trainWithFileLimit(long bytes, Path store, String name, int steps, int checkpointEvery) {
-        List<String> command = new ArrayList<>(command(store, name, steps, checkpointEvery));
+        List<String> command = command(store, name, steps, checkpointEvery);
         command.add(Long.toString(bytes));
         return start(command);
     }
 
     private static List<String> command(Path store, String name, int steps, int checkpointEvery) {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-Xmx200m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
+        return JavaProcess.command(
+                List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx200m"),
                 "hooke.store.Toy",
                 store.toString(),
                 name,

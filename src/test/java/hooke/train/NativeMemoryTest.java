@@ -2,11 +2,11 @@ package hooke.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,18 +28,8 @@ class NativeMemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {FULL_BATCH, MINI_BATCH})
     void stays_flat_over_thousands_of_steps(String experiment) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Stream.concat(
-                                Stream.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-Xint",
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "-cp",
-                                        System.getProperty(
-                                                "surefire.test.class.path", System.getProperty("java.class.path")),
-                                        FlatMemory.class.getName()),
-                                Stream.of(experiment))
-                        .toList())
+        Process process = new ProcessBuilder(
+                        JavaProcess.command(List.of("-Xint"), FlatMemory.class.getName(), experiment))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

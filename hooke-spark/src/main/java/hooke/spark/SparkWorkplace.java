@@ -115,8 +115,7 @@ final class SparkWorkplace implements Workplace {
                 .set("spark.ui.enabled", "false")
                 .set(
                         "spark.executor.extraJavaOptions",
-                        "--enable-native-access=ALL-UNNAMED -Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider")
-                .set("spark.executorEnv.OMP_WAIT_POLICY", "passive");
+                        "--enable-native-access=ALL-UNNAMED -Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider");
         if (asked.on().matches("(local|spark://(127\\.|localhost)).*")) {
             conf.set("spark.driver.host", "127.0.0.1");
         }

@@ -2,6 +2,7 @@ package hooke.cli.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.JavaProcess;
 import hooke.cli.Session;
 import hooke.place.Place;
 import hooke.place.S3Server;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -121,15 +121,8 @@ final class SyncTest {
     }
 
     private static Process process(S3Server server, Path store, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx300m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "hooke.cli.Main"));
-        command.addAll(List.of(words));
+        List<String> command =
+                JavaProcess.command(List.of("-XX:TieredStopAtLevel=1", "-Xmx300m"), "hooke.cli.Main", words);
         command.addAll(List.of("--store", store.toString()));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -2,6 +2,7 @@ package hooke.cli.sweeps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.JavaProcess;
 import hooke.cli.Session;
 import hooke.store.Run;
 import hooke.store.RunReader;
@@ -9,7 +10,6 @@ import hooke.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -36,12 +36,7 @@ class SweepCommandTest {
 
     /** A command line in a process of its own. */
     private Process start(Path store, String... words) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp"));
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add("hooke.cli.Main");
-        command.addAll(List.of(words));
+        List<String> command = JavaProcess.command(List.of(), "hooke.cli.Main", words);
         command.addAll(List.of("--store", store.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -3,13 +3,13 @@ package hooke.cli.sweeps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import hooke.JavaProcess;
 import hooke.cli.Session;
 import hooke.store.Likeness;
 import hooke.store.Store;
 import hooke.tensor.Libtorch;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -94,14 +94,8 @@ final class UnlikeMachinesTest {
     }
 
     private Process elsewhere(String core, String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "hooke.cli.Main"));
-        command.addAll(List.of(words));
+        List<String> command =
+                JavaProcess.command(List.of("--add-modules=jdk.incubator.vector"), "hooke.cli.Main", words);
         command.addAll(List.of("--store", store()));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import hooke.JavaProcess;
 import hooke.interop.names.Located;
 import hooke.tensor.DType;
 import hooke.tensor.RawTensor;
@@ -33,7 +34,7 @@ class PthTest {
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx256m",
                         "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        JavaProcess.classPath(),
                         Sentences.class.getName(),
                         hostile.toAbsolutePath().toString())
                 .directory(folder.toFile())

@@ -1,5 +1,6 @@
 package hooke.sweep.work;
 
+import hooke.JavaProcess;
 import hooke.store.Provenance;
 import hooke.store.Store;
 import java.io.BufferedReader;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -36,12 +36,11 @@ public final class PlantedWorker {
 
     /** The command that starts it; what begins with a dash is for the JVM. */
     static List<String> command(Path store, Path notes, String... faults) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Stream.of(faults).filter(f -> f.startsWith("-")).forEach(command::add);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp"));
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.addAll(List.of(PlantedWorker.class.getName(), store.toString(), notes.toString()));
+        List<String> command = JavaProcess.command(
+                Stream.of(faults).filter(f -> f.startsWith("-")).toList(),
+                PlantedWorker.class.getName(),
+                store.toString(),
+                notes.toString());
         Stream.of(faults).filter(f -> !f.startsWith("-")).forEach(command::add);
         return command;
     }
