@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What lies beside a file of weights and says of which model they are: {@code config.json} of Hugging Face, {@code config.yaml} of W&B. */
+/** What lies beside a file of weights and says of which model they are: {@code config.json} of Hugging Face, {@code config.yaml} of W&amp;B. */
 final class ConfigBeside {
     private static final List<String> NAMES = List.of("config.json", "config.yaml", "config.yml");
 
-    /** W&B writes each value below one of these words, beside the other. */
+    /** W&amp;B writes each value below one of these words, beside the other. */
     private static final Set<String> WANDB = Set.of("desc", "value");
 
     private static final String NUMBER = "[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";

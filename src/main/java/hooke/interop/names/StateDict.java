@@ -72,7 +72,7 @@ public record StateDict(String key, Located found, List<Located> around, Optiona
         return candidates.getFirst();
     }
 
-    /** With the configuration that lies beside a file of weights, as of Hugging Face and W&B, where there is one. */
+    /** With the configuration that lies beside a file of weights, as of Hugging Face and W&amp;B, where there is one. */
     public StateDict beside(Path weights) {
         return new StateDict(key, found, around, ConfigBeside.of(weights));
     }
