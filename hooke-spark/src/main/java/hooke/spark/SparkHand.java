@@ -110,6 +110,9 @@ final class SparkHand implements Workplace.Hand {
                 return broken(why);
             }
             at.ship();
+        } catch (IllegalStateException | NullPointerException e) { // what a context says that is being stopped
+            checkNotEnded();
+            throw e;
         } finally {
             if (!attempt.unlike) { // Who is left idle asks again and again.
                 at.post().forget(job);
