@@ -2,7 +2,6 @@ package hooke.cli.sweeps;
 
 import hooke.Amounts;
 import hooke.Check;
-import hooke.cli.terminal.Csv;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.ModelConfig;
@@ -10,24 +9,18 @@ import hooke.config.Norm;
 import hooke.config.task.ByToken;
 import hooke.stats.Estimate;
 import hooke.stats.Sample;
-import hooke.stats.TimeToEvent;
 import hooke.stats.Times;
-import hooke.sweep.Cell;
 import hooke.sweep.measures.CellMeasures;
 import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
-import hooke.sweep.measures.RunMeasures;
-import hooke.sweep.measures.Stability;
 import hooke.sweep.measures.SweepMeasures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -35,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A sweep as a table of cells, for people, for markdown and for programs. */
+/** A sweep as a table of cells, for people and for markdown. */
 final class CellTable {
     private static final String RANGE = "from smallest to largest";
 
@@ -139,20 +132,20 @@ final class CellTable {
         count(columns, "unfinished", 4, CellMeasures::unfinished);
         count(columns, "missing", 4, CellMeasures::missing);
         for (Goal goal : sweep.told()) {
-            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, goal.kind())));
+            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(sweep.median(c, goal.kind())));
             columns.add(new Column(
                     stepTo(goal),
                     goal.equals(sweep.mainGoal()) ? 1 : 9,
-                    c -> median(c, goal.kind())
+                    c -> sweep.median(c, goal.kind())
                             .map(e -> bare ? e.figure() : e.brief())
                             .orElse("")));
         }
         for (EndFigure end : sweep.ends()) {
-            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(median(c, end)));
+            boolean bare = sweep.cells().stream().noneMatch(c -> hasInterval(sweep.median(c, end)));
             columns.add(new Column(
                     end.title(),
                     sweep.hasGoal() || !end.equals(sweep.ends().getFirst()) ? 5 : 1,
-                    c -> median(c, end).map(e -> decimals(e, bare)).orElse("")));
+                    c -> sweep.median(c, end).map(e -> decimals(e, bare)).orElse("")));
         }
         sweep.ends().stream()
                 .limit(1)
@@ -160,7 +153,7 @@ final class CellTable {
                         .anyMatch(c -> c.end(end).map(Sample::n).orElse(0) > 1))
                 .forEach(end -> columns.add(new Column(
                         RANGE, 13, c -> c.end(end).map(CellTable::range).orElse(""))));
-        count(columns, "fell below", 11, CellTable::excursions);
+        count(columns, "fell below", 11, CellMeasures::excursions);
     }
 
     /** A column that is there only where cells differ in it. */
@@ -184,21 +177,6 @@ final class CellTable {
 
     private static boolean hasInterval(Optional<Estimate> estimate) {
         return estimate.filter(Estimate::hasInterval).isPresent();
-    }
-
-    private static int excursions(CellMeasures cell) {
-        return cell.runs().stream()
-                .flatMap(run -> run.stability().stream())
-                .mapToInt(s -> s.excursions().size())
-                .sum();
-    }
-
-    private Optional<Estimate> median(CellMeasures cell, Goal.Kind kind) {
-        return cell.times(kind).map(times -> times.median(sweep.level()));
-    }
-
-    private Optional<Estimate> median(CellMeasures cell, EndFigure end) {
-        return cell.end(end).map(sample -> sample.median(sweep.level()));
     }
 
     /** Four decimals throughout, so that columns can be compared at a glance. */
@@ -246,7 +224,7 @@ final class CellTable {
         if (unfinished > 0) {
             lines.add("Unfinished runs count as censored at the step they are at.");
         }
-        if (shown.test("fell below") && sweep.cells().stream().anyMatch(c -> excursions(c) > 0)) {
+        if (shown.test("fell below") && sweep.cells().stream().anyMatch(c -> c.excursions() > 0)) {
             lines.add(
                     "Fell below: how often, over all runs, the accuracy fell below the threshold again after it was reached.");
         }
@@ -254,10 +232,10 @@ final class CellTable {
                 .anyMatch(c -> Stream.concat(
                                 sweep.told().stream()
                                         .filter(goal -> shown.test(stepTo(goal)))
-                                        .flatMap(goal -> median(c, goal.kind()).stream()),
+                                        .flatMap(goal -> sweep.median(c, goal.kind()).stream()),
                                 sweep.ends().stream()
                                         .filter(end -> shown.test(end.title()))
-                                        .flatMap(end -> median(c, end).stream()))
+                                        .flatMap(end -> sweep.median(c, end).stream()))
                         .anyMatch(e -> !e.hasInterval()));
         if (dashes) {
             lines.add(Estimate.NO_INTERVAL + ", or no interval at all: too few runs to define one.");
@@ -302,12 +280,12 @@ final class CellTable {
                 c -> String.valueOf(c.cell().experiment().train().optimizer().weightDecay()));
         of.put(
                 "val_acc",
-                c -> median(c, EndFigure.TEST_ACCURACY)
+                c -> sweep.median(c, EndFigure.TEST_ACCURACY)
                         .map(e -> String.format(Locale.ROOT, "%.4f", e.value()))
                         .orElse(""));
         of.put(
                 "val_acc interval",
-                c -> median(c, EndFigure.TEST_ACCURACY)
+                c -> sweep.median(c, EndFigure.TEST_ACCURACY)
                         .filter(Estimate::hasInterval)
                         .map(e -> String.format(Locale.ROOT, "%.4f to %.4f", e.low(), e.high()))
                         .orElse(""));
@@ -338,123 +316,5 @@ final class CellTable {
 
     private static String python(boolean value) {
         return value ? "True" : "False";
-    }
-
-    /** A line a cell, every figure with its interval in columns of its own; {@code inf} is a time that was not reached. */
-    String csv() {
-        List<String> keys = keys();
-        var out = new StringBuilder("cell,");
-        keys.forEach(key -> out.append(Csv.cell(key)).append(','));
-        out.append("parameters,runs,reached,censored,diverged,failed,unfinished,missing,level");
-        sweep.told().forEach(goal -> {
-            for (String part : List.of("median", "low", "high")) {
-                out.append(',').append(name(goal)).append("_step_").append(part);
-            }
-        });
-        sweep.ends().forEach(end -> {
-            for (String part : List.of("n", "median", "low", "high", "level", "smallest", "largest")) {
-                out.append(',').append(end.series()).append('_').append(part);
-            }
-        });
-        out.append(",excursions\n");
-        for (CellMeasures c : sweep.cells()) {
-            List<String> cells = new ArrayList<>(List.of(c.cell().label()));
-            keys.forEach(key -> cells.add(c.cell().axes().getOrDefault(key, "")));
-            Optional<Times> times = sweep.times(c);
-            for (int count : new int[] {
-                (int) c.parameters(),
-                c.runs().size(),
-                times.map(Times::reached).orElse(0),
-                times.map(Times::censored).orElse(0),
-                sweep.diverged(c),
-                c.failed(),
-                c.unfinished(),
-                c.missing()
-            }) {
-                cells.add(String.valueOf(count));
-            }
-            cells.add(Csv.number(sweep.level()));
-            sweep.told().forEach(goal -> cells.addAll(figures(median(c, goal.kind()))));
-            for (EndFigure end : sweep.ends()) {
-                cells.add(String.valueOf(c.end(end).map(Sample::n).orElse(0)));
-                cells.addAll(figures(median(c, end)));
-                cells.add(median(c, end).map(e -> Csv.number(e.level())).orElse(""));
-                cells.add(c.end(end).map(s -> Csv.number(s.smallest())).orElse(""));
-                cells.add(c.end(end).map(s -> Csv.number(s.largest())).orElse(""));
-            }
-            cells.add(String.valueOf(excursions(c)));
-            out.append(Csv.line(cells));
-        }
-        return out.toString();
-    }
-
-    private static List<String> figures(Optional<Estimate> estimate) {
-        return estimate.map(e -> List.of(Csv.number(e.value()), Csv.number(e.low()), Csv.number(e.high())))
-                .orElse(List.of("", "", ""));
-    }
-
-    private static String name(Goal goal) {
-        return goal.kind().name().toLowerCase(Locale.ROOT);
-    }
-
-    private List<String> keys() {
-        Set<String> keys = new LinkedHashSet<>();
-        sweep.cells().forEach(c -> keys.addAll(c.cell().axes().keySet()));
-        return List.copyOf(keys);
-    }
-
-    /** A line a run: each time with its kind and the evaluation before it, and how the run held after its main goal. */
-    String runsCsv() {
-        List<String> keys = keys();
-        var out = new StringBuilder("cell,seed,run,status,");
-        keys.forEach(key -> out.append(Csv.cell(key)).append(','));
-        out.append("parameters");
-        sweep.told().forEach(goal -> {
-            for (String part : List.of("", "_step", "_last_below")) {
-                out.append(',').append(name(goal)).append(part);
-            }
-        });
-        sweep.ends().forEach(end -> out.append(',').append(end.series()));
-        out.append(",evaluations_after,share_above,excursions,deepest,longest,failure\n");
-        for (CellMeasures c : sweep.cells()) {
-            for (RunMeasures run : c.runs()) {
-                out.append(Csv.line(line(c.cell(), c, run, keys)));
-            }
-        }
-        return out.toString();
-    }
-
-    private List<String> line(Cell cell, CellMeasures measures, RunMeasures run, List<String> keys) {
-        List<String> cells = new ArrayList<>(List.of(
-                cell.label(),
-                String.valueOf(run.run().seed()),
-                run.run().address(),
-                run.run().status().name().toLowerCase(Locale.ROOT)));
-        keys.forEach(key -> cells.add(measures.cell().axes().getOrDefault(key, "")));
-        cells.add(String.valueOf(measures.parameters()));
-        sweep.told()
-                .forEach(goal ->
-                        cells.addAll(run.time(goal.kind()).map(CellTable::time).orElse(List.of("", "", ""))));
-        for (EndFigure end : sweep.ends()) {
-            OptionalDouble value = measures.end(end, run);
-            cells.add(value.isPresent() ? Csv.number(value.getAsDouble()) : "");
-        }
-        Optional<Stability> s = run.stability();
-        cells.add(s.map(x -> String.valueOf(x.evaluations())).orElse(""));
-        cells.add(s.map(x -> Csv.number(x.share())).orElse(""));
-        cells.add(s.map(x -> String.valueOf(x.excursions().size())).orElse(""));
-        cells.add(s.map(x -> Csv.number(x.depth())).orElse(""));
-        cells.add(s.map(x -> String.valueOf(x.length())).orElse(""));
-        String failure = run.run().failure();
-        cells.add(failure == null ? "" : failure);
-        return cells;
-    }
-
-    private static List<String> time(TimeToEvent time) {
-        return switch (time) {
-            case TimeToEvent.Reached r -> List.of("reached", Csv.number(r.step()), Csv.number(r.lastBelow()));
-            case TimeToEvent.Censored c -> List.of("censored", Csv.number(c.at()), "");
-            case TimeToEvent.Diverged d -> List.of("diverged", Csv.number(d.at()), "");
-        };
     }
 }

@@ -123,8 +123,8 @@ public final class SweepJson {
         json.put("missing", cell.missing());
         Map<String, Object> steps = new LinkedHashMap<>();
         sweep.told()
-                .forEach(goal -> cell.times(goal.kind())
-                        .ifPresent(known -> steps.put(name(goal.kind()), figure(known.median(sweep.level())))));
+                .forEach(goal -> sweep.median(cell, goal.kind())
+                        .ifPresent(median -> steps.put(name(goal.kind()), figure(median))));
         json.put("steps", steps);
         sweep.ends()
                 .forEach(end -> json.put(

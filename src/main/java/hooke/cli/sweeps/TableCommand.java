@@ -105,20 +105,19 @@ public final class TableCommand implements Callable<Exit> {
         Capacity capacity = measuring.capacity();
         Measuring.Measured measured = measuring.measure(argument.trained(folder.get()), folder.get());
         SweepMeasures measures = measured.measures();
-        var table = new CellTable(measures);
         if (!compare.isEmpty()) {
             compare(measures);
             remarks(measured);
         } else if (runs) {
-            terminal.out().print(table.runsCsv());
+            terminal.out().print(new SweepCsv(measures).runs());
         } else if (csv) {
-            terminal.out().print(table.csv());
+            terminal.out().print(new SweepCsv(measures).cells());
         } else if (markdown) {
-            terminal.out().print(table.markdown(columns));
+            terminal.out().print(new CellTable(measures).markdown(columns));
         } else if (json) {
             terminal.out().print(Json.text(SweepJson.of(measured)));
         } else {
-            terminal.out().print(table.text(terminal, columns));
+            terminal.out().print(new CellTable(measures).text(terminal, columns));
             pairs(measures, capacity);
             remarks(measured);
         }

@@ -65,6 +65,14 @@ public record CellMeasures(Cell cell, long parameters, List<RunMeasures> runs) {
         return run.end(figure, cell.experiment().task());
     }
 
+    /** How often its runs fell back after the main goal. */
+    public int excursions() {
+        return runs.stream()
+                .flatMap(run -> run.stability().stream())
+                .mapToInt(s -> s.excursions().size())
+                .sum();
+    }
+
     public int failed() {
         return (int) runs.stream()
                 .filter(r -> r.run().status() == SweepRun.Status.FAILED)

@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.config.Experiment;
 import hooke.config.task.ByToken;
 import hooke.config.task.TaskConfig;
+import hooke.stats.Estimate;
 import hooke.stats.Times;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
@@ -111,6 +112,16 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
     /** The steps of a cell's runs to the main goal, where that tells. */
     public Optional<Times> times(CellMeasures cell) {
         return hasGoal() ? cell.times(mainGoal().kind()) : Optional.empty();
+    }
+
+    /** The median step of a cell's runs to a goal, at the sweep's level. */
+    public Optional<Estimate> median(CellMeasures cell, Goal.Kind goal) {
+        return cell.times(goal).map(times -> times.median(level));
+    }
+
+    /** The median over a cell's runs of what they end with, at the sweep's level. */
+    public Optional<Estimate> median(CellMeasures cell, EndFigure end) {
+        return cell.end(end).map(sample -> sample.median(level));
     }
 
     /** Runs of a cell whose loss stopped being a number, before the goal if there is one. */

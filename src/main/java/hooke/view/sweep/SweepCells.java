@@ -44,8 +44,8 @@ final class SweepCells {
         this.varied = sweep.varied();
         this.pages = Map.copyOf(pages);
         this.hasIntervals = sweep.cells().stream()
-                .flatMap(c -> sweep.told().stream().flatMap(goal -> c.times(goal.kind()).stream()))
-                .anyMatch(times -> times.median(sweep.level()).hasInterval());
+                .flatMap(c -> sweep.told().stream().flatMap(goal -> sweep.median(c, goal.kind()).stream()))
+                .anyMatch(Estimate::hasInterval);
         this.ends = sweep.ends().stream()
                 .filter(end -> sweep.cells().stream().anyMatch(c -> c.end(end).isPresent()))
                 .toList();
@@ -132,7 +132,7 @@ final class SweepCells {
             cells.add(v.isNumeric() ? number(shown, v.number(c.cell())) : Html.tag("td", shown));
         }
         for (Goal goal : sweep.told()) {
-            Optional<Estimate> median = c.times(goal.kind()).map(t -> t.median(sweep.level()));
+            Optional<Estimate> median = sweep.median(c, goal.kind());
             cells.add(number(
                     median.map(this::figure).orElse(Html.text("")),
                     median.map(Estimate::value).orElse(Double.NaN)));
@@ -172,18 +172,19 @@ final class SweepCells {
     private static Html held(CellMeasures c) {
         long all = 0;
         long above = 0;
-        int fell = 0;
         for (RunMeasures run : c.runs()) {
             Stability s = run.stability().orElse(new Stability(0, 0, List.of()));
             all += s.evaluations();
             above += s.above();
-            fell += s.excursions().size();
         }
         double share = all == 0 ? Double.NaN : (double) above / all;
         String text = all == 0
                 ? ""
                 : PageNumbers.percent(share)
-                        + (fell == 0 ? "" : ", fell " + Amounts.count(fell) + (fell == 1 ? " time" : " times"));
+                        + (c.excursions() == 0
+                                ? ""
+                                : ", fell " + Amounts.count(c.excursions())
+                                        + (c.excursions() == 1 ? " time" : " times"));
         return number(text, share);
     }
 

@@ -354,10 +354,7 @@ public final class SweepPlots {
     }
 
     private double median(CellMeasures cell) {
-        return cell.times(sweep.mainGoal().kind())
-                .map(t -> t.median(sweep.level()))
-                .map(Estimate::value)
-                .orElse(Double.NaN);
+        return sweep.median(cell, sweep.mainGoal().kind()).map(Estimate::value).orElse(Double.NaN);
     }
 
     private static void setting(Varied v, List<Dimension> axes, List<Function<CellMeasures, Double>> of) {
