@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (Place place = Place.open("/mnt/lab/hooke")) {
- *     new SharedRuns(place, temporary).send(store, run, Archive.Checkpoints.LAST);   // false where it is there already
+ *     new SharedRuns(place, folder).send(store, run, Archive.Checkpoints.LAST);   // false where it is there already
  * }
  * }</pre>
  *
