@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A page in the browser of its reader, Debian's chromium. After each test: nothing was fetched, no error was logged. */
 public abstract class BrowserTest {
     /** Milliseconds, which only a page that hangs takes. */
-    private static final double WAIT = 600_000;
+    private static final double WAIT = 180_000;
 
     @TempDir
     private static Path folder;

@@ -139,11 +139,11 @@ class PlotsInBrowserTest extends BrowserTest {
         plot(0).press("y");
         settle();
         assertThat(page.evaluate("[plots[0].shared.scale, plots[0].yScale]")).isEqualTo(List.of("linear", "linear"));
-        page.locator("[aria-label='Scale of loss'] button", new Page.LocatorOptions().setHasText("log"))
+        page.locator("[aria-label^='Scale of loss'] button", new Page.LocatorOptions().setHasText("log"))
                 .click();
         settle();
         assertThat(page.evaluate("[plots[0].shared.scale, plots[0].yScale]")).isEqualTo(List.of("linear", "log"));
-        assertThat(page.locator("[aria-label='Scale of loss'] button[aria-pressed=true]")
+        assertThat(page.locator("[aria-label^='Scale of loss'] button[aria-pressed=true]")
                         .innerText())
                 .isEqualTo("log");
     }
