@@ -3,6 +3,7 @@ package hooke.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hooke.check.VerifyResume;
 import hooke.spark.Lab.Cluster;
 import hooke.store.Run;
 import hooke.store.Store;
@@ -196,9 +197,14 @@ class ClusterTest {
         Process driver = sweep(store, file);
         assertThat(await(driver, 0)).isTrue();
 
-        new ProcessBuilder("kill", "-INT", Long.toString(driver.pid())).start().waitFor();
+        boolean heedsInt =
+                VerifyResume.Signal.heeded().contains(VerifyResume.Signal.INT); // not in the background of a script
+        new ProcessBuilder("kill", heedsInt ? "-INT" : "-TERM", Long.toString(driver.pid()))
+                .start()
+                .waitFor();
 
-        assertThat(end(driver, 130)).contains("what was under way is saved; the same command continues it");
+        assertThat(end(driver, heedsInt ? 130 : 143))
+                .contains("what was under way is saved; the same command continues it");
         try (Store open = Store.openReadOnly(store)) {
             assertThat(open.runs()).anyMatch(run -> run.status() == Run.Status.STOPPED && run.step() >= 50);
         }
