@@ -11,7 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why the operating system refused a file, in words for the end of a sentence: Java's own text is a class and a path. */
+/** Why something failed, for the end of a sentence: Java's own text on a file that the system refused is a class and a path. */
 public final class Reason {
     private Reason() {}
 
@@ -27,6 +27,11 @@ public final class Reason {
             case FileSystemException f -> words(f.getReason());
             default -> words(e.getMessage());
         };
+    }
+
+    /** The fault at the bottom of others, which says what happened. */
+    public static Throwable root(Throwable fault) {
+        return fault.getCause() == null ? fault : root(fault.getCause());
     }
 
     private static String words(@Nullable String said) {

@@ -1,6 +1,7 @@
 package hooke.tensor;
 
 import hooke.InputException;
+import hooke.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ public final class Libtorch {
         } catch (UnsatisfiedLinkError e) {
             throw new InputException(
                     "libtorch cannot be loaded (%s): it is unpacked into %s, which must have 1 GB of room and let programs run; HOOKE_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER names another folder. A build with -Pcuda also needs the libraries of CUDA 13.1 with cuDNN 9.19 and NCCL"
-                            .formatted(reason(deepest(e)), folder()),
+                            .formatted(reason(Reason.root(e)), folder()),
                     e);
         }
     }
@@ -67,10 +68,6 @@ public final class Libtorch {
     private static String reason(Throwable e) {
         String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return line.replaceFirst("^(.+): \\1: ", "").strip();
-    }
-
-    private static Throwable deepest(Throwable e) {
-        return e.getCause() == null ? e : deepest(e.getCause());
     }
 
     /** Loads the native library, if nothing has yet (about a second). */

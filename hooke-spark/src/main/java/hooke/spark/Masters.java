@@ -63,7 +63,7 @@ final class Masters {
         } catch (Exception e) { // Scala declares none
             throw new InputException(
                     "%s answers, but not as a master of Spark %s does (%s): is it another version, or something else?"
-                            .formatted(on, package$.MODULE$.SPARK_VERSION(), SparkHand.firstLine(root(e))),
+                            .formatted(on, package$.MODULE$.SPARK_VERSION(), SparkHand.firstLine(Reason.root(e))),
                     e);
         } finally {
             environment.shutdown();
@@ -79,13 +79,5 @@ final class Masters {
         } catch (Exception e) { // Scala declares none
             return List.of();
         }
-    }
-
-    private static Throwable root(Throwable why) {
-        Throwable root = why;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 }
