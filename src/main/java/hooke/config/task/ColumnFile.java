@@ -67,18 +67,23 @@ final class ColumnFile {
             while (lines.hasNextValue()) {
                 int line = lines.currentLocation().getLineNr();
                 List<String> cells = lines.nextValue();
-                Check.that(
-                        cells.size() == names.size(),
-                        "%s:%s: has %s columns, but the first line names %s",
-                        path,
-                        line,
-                        cells.size(),
-                        names.size());
+                checkCount(path, line, cells, names);
                 rows.add(found, line, cells);
             }
         } catch (JacksonException e) {
             throw damaged(path, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), "separated values", e);
         }
+    }
+
+    /** Refuses a line that has more or fewer cells than the first. */
+    static void checkCount(String path, int line, List<String> cells, List<String> names) {
+        Check.that(
+                cells.size() == names.size(),
+                "%s:%s: has %s columns, but the first line names %s",
+                path,
+                line,
+                cells.size(),
+                names.size());
     }
 
     private static <C> void jsonLines(

@@ -56,13 +56,7 @@ public record LifeFile(List<Row> rows, String sha256) {
     }
 
     private static Row row(String path, int line, List<String> names, List<String> cells) {
-        Check.that(
-                cells.size() == names.size(),
-                "%s:%s: has %s columns, but the first line names %s",
-                path,
-                line,
-                cells.size(),
-                names.size());
+        ColumnFile.checkCount(path, line, cells, names);
         String before = cells(path, line, BEFORE, cells.get(names.indexOf(BEFORE)));
         String after = cells(path, line, AFTER, cells.get(names.indexOf(AFTER)));
         int square = (int) Math.round(Math.sqrt(before.length()));
