@@ -111,18 +111,22 @@ public final class Main implements Runnable {
     /** Does what one command line says, and returns the exit status. */
     public static int run(Terminal terminal, String... args) {
         try {
-            return commandLine(terminal, args).execute(inOptions(args));
+            CommandLine line = commandLine(terminal, args);
+            return line.execute(inOptions(line, args));
         } catch (Throwable e) {
             return failed(terminal, e).status();
         }
     }
 
-    /** {@code help run} as {@code run --help}. */
-    private static String[] inOptions(String[] args) {
-        return args.length > 0 && args[0].equals("help")
-                ? Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help"))
-                        .toArray(String[]::new)
-                : args;
+    /** {@code help run} as {@code run --help}; a command that is not there as if it were called, which is refused. */
+    private static String[] inOptions(CommandLine line, String[] args) {
+        if (args.length == 0 || !args[0].equals("help")) {
+            return args;
+        }
+        String[] words = Arrays.copyOfRange(args, 1, args.length);
+        return words.length > 0 && !line.getSubcommands().containsKey(words[0])
+                ? words
+                : Stream.concat(Arrays.stream(words), Stream.of("--help")).toArray(String[]::new);
     }
 
     /** The folder of runs, known once the command line is parsed. */

@@ -27,6 +27,7 @@ final class MainTest {
             ''                | which command? ./hooke --help lists them
             docter            | there is no command 'docter' (did you mean 'doctor'?); ./hooke --help lists them
             fly               | there is no command 'fly'; ./hooke --help lists them
+            help fly          | there is no command 'fly'; ./hooke --help lists them
             doctor --hlep     | doctor has no option --hlep (did you mean '--help'?)
             doctor --quick=1  | doctor has no option --quick
             tokenizer train -o x | tokenizer train has no option -o
