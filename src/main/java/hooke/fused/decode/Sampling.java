@@ -23,9 +23,9 @@ public record Sampling(double temperature, int topK, double topP, double minP) {
                 temperature >= 0 && temperature <= 1000,
                 "temperature (%s) must be from 0, which takes the most likely token, to 1000",
                 temperature);
-        Check.that(topK >= 0, "top_k (%s) must be a number of tokens, or 0 for all", topK);
-        Check.that(topP > 0 && topP <= 1, "top_p (%s) must be more than 0 and at most 1", topP);
-        Check.that(minP >= 0 && minP <= 1, "min_p (%s) must be from 0 to 1", minP);
+        Check.that(topK >= 0, "top-k (%s) must be a number of tokens, or 0 for all", topK);
+        Check.that(topP > 0 && topP <= 1, "top-p (%s) must be more than 0 and at most 1", topP);
+        Check.that(minP >= 0 && minP <= 1, "min-p (%s) must be from 0 to 1", minP);
     }
 
     /** Whether chance has no part in it. */
