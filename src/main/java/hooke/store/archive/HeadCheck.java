@@ -1,6 +1,7 @@
 package hooke.store.archive;
 
 import hooke.InputException;
+import hooke.Printable;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.store.Event;
@@ -29,7 +30,8 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
                 "its provenance and the steps where it was resumed do not fit together");
         that(head.resumedAt().stream().allMatch(this::isStep), "it was resumed at a step that it does not have");
         that(new HashSet<>(head.series()).size() == head.series().size(), "two of its series have one name");
-        head.series().forEach(name -> that(Stored.isName(name), "a series cannot be called '" + name + "'"));
+        head.series()
+                .forEach(name -> that(Stored.isName(name), "a series cannot be called '" + Printable.line(name) + "'"));
         head.events().forEach(this::check);
         head.tags().forEach(Stored::checkTag);
         List<Long> steps = head.checkpoints().stream().map(Archive.Saved::step).toList();
@@ -40,7 +42,7 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
     }
 
     private void check(Event event) {
-        that(Stored.isName(event.kind()), "an event cannot be called '" + event.kind() + "'");
+        that(Stored.isName(event.kind()), "an event cannot be called '" + Printable.line(event.kind()) + "'");
         that(!event.is(EventKind.ARTIFACT), "it keeps a file that no archive takes along");
         that(isStep(event.step()), "it has the event " + event.kind() + " at a step that it does not have");
         try {

@@ -170,7 +170,11 @@ sealed interface Distribution {
     /** What a sweep file says under {@code random}: {@code {distribution: log-uniform, min: 1e-4, max: 1e-2}}. */
     static Distribution of(String path, Tree tree, String key) {
         Mapping given = Reading.mapping(tree, key);
-        String name = Reading.text(given.get("distribution"), key + ".distribution", "");
+        @Nullable Tree named = given.get("distribution");
+        // Listed values are what W&B and Optuna draw from without being told so.
+        String name = named == null && given.get("values") != null
+                ? "choice"
+                : Reading.text(need(given, "distribution", key), key + ".distribution");
         Check.that(
                 KEYS.containsKey(name),
                 "%s%s.distribution (%s) must be one of %s%s",
@@ -266,7 +270,13 @@ sealed interface Distribution {
 
     private static Tree need(Mapping given, String name, String key) {
         Tree value = given.get(name);
-        Check.that(value != null, "%s%s.%s is missing", given.where().prefix(), key, name);
+        Check.that(
+                value != null,
+                "%s%s.%s is missing%s",
+                given.where().prefix(),
+                key,
+                name,
+                name.equals("distribution") ? ": one of " + String.join(", ", KEYS.keySet()) : "");
         return Objects.requireNonNull(value);
     }
 }

@@ -189,6 +189,7 @@ class ArchiveTest {
             {"\"detail\":\".*?[^\\\\]\"", "\"detail\":\"<x\""},
             {"\"provenance\":\\[.*?\\]", "\"provenance\":[{}]"},
             {"\"series\":\\[\"[a-z]+\"", "\"series\":[\"\""},
+            {"\"series\":\\[\"[a-z]+\"", "\"series\":[\"a\\\\nhooke: b\""},
             {"\"created\":\"", "\"created\":\"+9"},
         };
         for (String[] edit : edits) {
@@ -198,7 +199,9 @@ class ArchiveTest {
                         .as(edit[1])
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("damaged")
-                        .hasMessageEndingWith("; nothing was added");
+                        .hasMessageEndingWith("; nothing was added")
+                        .message()
+                        .hasLineCount(1);
                 assertThat(to.runs()).isEmpty();
             }
         }

@@ -138,7 +138,7 @@ class SweepFileTest {
                   train.optimizer.lr: {distribution: log-uniform, min: 1e-4, max: 1e-2}
                   train.optimizer.weight_decay: {distribution: uniform, min: 0.1, max: 0.2}
                   model.n_layers: {distribution: int, min: 1, max: 3}
-                  model.norm: {distribution: choice, values: [none, layer-norm]}
+                  model.norm: {values: [none, layer-norm]}
                   task.train_fraction: {distribution: normal, mean: 0.5, sd: 0.01}
                 """;
         Sweep few = TinySweeps.of("random:\n  samples: 5\n" + random);
@@ -222,6 +222,7 @@ class SweepFileTest {
             cells: {a: {seed: 1}, b: {seed: 2}}                     | cells.a: cells cannot differ in seed; the seeds of every cell are given by seeds
             random: {samples: 3, seed: {distribution: uniform, min: 1, max: 9}}                     | random.seed must be a whole number, from which the draws follow: cells cannot differ in seed
             random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr: the range from -1.0E308 to 1.0E308 is too wide
+            random: {samples: 3, train.optimizer.lr: {min: 1e-4, max: 1e-2}}                           | random.train.optimizer.lr.distribution is missing: one of uniform, log-uniform, normal
             random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 0, max: 1, sd: 2}} | random.train.optimizer.lr.sd is not a key
             random: {samples: 3, train.optimizer.lr: {distribution: choice, values: [1, 2], probabilities: [1]}} | probabilities has 1, but values has 2
             gird: {model.d_model: [8]}                              | gird is not a key (did you mean 'grid'?)
