@@ -124,7 +124,7 @@ final class VariantsTest {
             Map.entry("TrainedOn", "config/TextTokens"),
             Map.entry(
                     "Tree",
-                    "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion sweep/Reading"),
+                    "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion"),
             Map.entry(
                     "Weighting",
                     "config/ContextCoverage config/FusedCoverage config/NoEffect fused/ChosenShares fused/KeyChoice"

@@ -2,12 +2,14 @@ package hooke.config;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.form.Binder;
 import hooke.config.form.Canonical;
 import hooke.config.form.Components;
+import hooke.config.form.Entries;
+import hooke.config.form.Form;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
-import hooke.config.form.TreeReader;
 import hooke.config.task.LifeConfig;
 import hooke.config.task.OwnConfig;
 import hooke.config.task.TableConfig;
@@ -15,13 +17,8 @@ import hooke.config.task.TableRows;
 import hooke.config.task.TaskConfig;
 import hooke.config.task.TextConfig;
 import hooke.config.task.TextTokens;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -33,8 +30,7 @@ final class Defaults {
 
     static final String RESOURCE = "defaults.yaml";
 
-    private final List<String> lines;
-    private final Mapping root;
+    private final Entries entries = Entries.read(Defaults.class, RESOURCE);
     /** Of files that were read: a sweep makes a thousand experiments of one draft. */
     private final Map<List<Object>, TableConfig.Facts> facts = new ConcurrentHashMap<>();
 
@@ -42,55 +38,18 @@ final class Defaults {
 
     private final Map<List<Object>, TextConfig.Facts> textFacts = new ConcurrentHashMap<>();
 
-    private Defaults(String yaml) {
-        this.lines = yaml.lines().toList();
-        this.root = (Mapping) TreeReader.read(yaml, RESOURCE);
+    Entries entries() {
+        return entries;
     }
 
-    static Defaults load() {
-        try (InputStream in = Objects.requireNonNull(Defaults.class.getResourceAsStream(RESOURCE))) {
-            return new Defaults(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(RESOURCE, e);
-        }
-    }
-
-    Mapping root() {
-        return root;
-    }
-
-    /** The comment behind a key. */
-    String comment(Tree key) {
-        String line = lines.get(key.where().line() - 1);
-        int hash = line.indexOf(" # ");
-        return hash < 0 ? "" : line.substring(hash + 3).strip();
-    }
-
-    /** The entry of a key, below the entry of its record. */
-    static Tree entry(Mapping record, String key) {
-        @Nullable Tree entry = record.get(key);
-        if (entry == null) {
-            throw new IllegalStateException("%s has no entry %s: every key and every kind needs one"
-                    .formatted(record.where().prefix(), key));
-        }
-        return entry;
-    }
-
-    /** The keys of a variant. */
-    static Mapping variant(Mapping sealed, String kind) {
-        Tree entry = entry(sealed, kind);
-        return entry instanceof Mapping mapping ? mapping : new Mapping(entry.where(), Map.of());
-    }
-
-    /** The variant that is meant where none is named; null where one must be. */
-    static @Nullable String kind(Mapping sealed) {
-        return entry(sealed, "kind") instanceof Scalar s && !isRequired(s) ? s.text() : null;
+    Experiment bind(Mapping root, String source) {
+        return Binder.bind(new Form("an experiment", entries, this::derive, Map.of()), Experiment.class, root, source);
     }
 
     /** The default of a key of this experiment where it is a constant: not required, and not derived from others. */
     @Nullable
     String constant(String key, Mapping experiment) {
-        @Nullable Tree entry = root;
+        @Nullable Tree entry = entries.root();
         @Nullable Tree tree = experiment;
         for (String name : key.split("\\.")) {
             if (entry instanceof Mapping m && m.get("kind") != null && !name.equals("kind")) {
@@ -100,27 +59,14 @@ final class Defaults {
             tree = tree instanceof Mapping m ? m.get(name) : null;
         }
         return switch (entry) {
-            case Scalar s when !isRequired(s) && !isDerived(s) -> s.text();
-            case Mapping m when m.get("kind") != null -> kind(m);
+            case Scalar s when !Entries.isRequired(s) && !Entries.isDerived(s) -> s.text();
+            case Mapping m when m.get("kind") != null -> Entries.kind(m);
             case null, default -> null;
         };
     }
 
-    static boolean isRequired(Tree entry) {
-        return entry instanceof Scalar s && s.text().equals("required");
-    }
-
-    static boolean isDerived(Tree entry) {
-        return entry instanceof Scalar s && s.text().equals("derived");
-    }
-
-    /**
-     * A value that follows from those before it.
-     *
-     * @param bound every value that stands before the key, by path
-     * @param source the file's name or path
-     */
-    Object derive(String path, Map<String, Object> bound, String source) {
+    /** A value that follows from those before it: see {@link Form.Derivation}. */
+    private Object derive(String path, Map<String, Object> bound, String source) {
         return switch (path) {
             case "task.split.sha256" -> TableRows.sha256((String) get(bound, "task.split.test_file"));
             case String p when isFact(p, "task.facts.", TableConfig.Facts.class) -> fact(facts(bound), p);
@@ -181,18 +127,9 @@ final class Defaults {
     private static Object get(Map<String, Object> bound, String path) {
         @Nullable Object value = bound.get(path);
         if (value == null) {
-            throw new NotBoundException(path);
+            throw new Form.NotBoundException(path);
         }
         return value;
-    }
-
-    /** A key that another one follows from has no value, because it is wrong or comes later. */
-    static final class NotBoundException extends IllegalStateException {
-        private static final long serialVersionUID = 1;
-
-        NotBoundException(String path) {
-            super(path);
-        }
     }
 
     private static int headWidth(int dModel, int nHeads) {

@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.form.Keys;
 import hooke.InputException;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.TreeReader;
@@ -38,7 +39,7 @@ public record Difference(
      * {@code before} (null for a key without a default).
      */
     public static List<Difference> fromDefaults(Experiment experiment) {
-        Defaults defaults = Defaults.load();
+        Defaults defaults = new Defaults();
         Mapping whole = (Mapping) TreeReader.read(experiment.toYaml(), "");
         List<Difference> all = new ArrayList<>();
         experiment.settings().forEach((key, value) -> {
@@ -52,9 +53,9 @@ public record Difference(
 
     /** The value of a key that is left out: with {@code kind} goes its whole variant. */
     private static @Nullable String otherwise(Defaults defaults, Mapping whole, String key) {
-        List<String> path = List.of((key.endsWith(".kind") ? key.substring(0, key.length() - 5) : key).split("\\."));
+        List<String> path = List.of(Keys.variant(key).split("\\."));
         try {
-            return Binder.bind(defaults, without(whole, path), "").settings().get(key);
+            return defaults.bind(without(whole, path), "").settings().get(key);
         } catch (InputException e) {
             return defaults.constant(key, whole);
         }

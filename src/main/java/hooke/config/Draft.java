@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.form.Keys;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.form.Tree;
@@ -38,12 +39,12 @@ public final class Draft {
 
     /** A draft that is written out in another file, as the value of one of its keys. */
     public static Draft of(Mapping written, String source) {
-        return new Draft(Defaults.load(), written, source);
+        return new Draft(new Defaults(), written, source);
     }
 
     /** Checked in every respect. Throws {@link InputException} with the place of what is wrong. */
     public Experiment experiment() {
-        return Binder.bind(defaults, root, source);
+        return defaults.bind(root, source);
     }
 
     /** Checked likewise; and what an option gives a key that nothing reads is refused: it would have no effect. */
@@ -166,7 +167,7 @@ public final class Draft {
     public Draft withAll(List<Map.Entry<String, Tree>> settings) {
         Draft draft = this;
         for (Map.Entry<String, Tree> setting : settings.stream()
-                .sorted(Comparator.comparing(s -> !s.getKey().endsWith(".kind")))
+                .sorted(Comparator.comparing(s -> !Keys.isKind(s.getKey())))
                 .toList()) {
             draft = draft.with(setting.getKey(), setting.getValue());
         }
@@ -202,6 +203,6 @@ public final class Draft {
         for (String key : keys.reversed()) {
             tree = new Mapping(where, Map.of(key, tree));
         }
-        return new Draft(defaults, (Mapping) Layers.merge(root, tree, defaults.root()), source);
+        return new Draft(defaults, (Mapping) Layers.merge(root, tree, defaults.entries().root()), source);
     }
 }

@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.form.Keys;
 import hooke.Check;
 import hooke.InputException;
 import hooke.NotAFile;
@@ -58,7 +59,7 @@ public final class Experiments {
             throw new InputException(base.where().prefix() + "extends (" + shown(base)
                     + ") is only possible in a file, whose folder it is relative to");
         }
-        return new Draft(Defaults.load(), root, source).with(sets).asked();
+        return new Draft(new Defaults(), root, source).with(sets).asked();
     }
 
     /**
@@ -94,13 +95,13 @@ public final class Experiments {
             return draft(folder.resolve(file));
         }
         return inShipped(shipped -> {
-            Defaults defaults = Defaults.load();
+            Defaults defaults = new Defaults();
             return new Draft(defaults, layered(defaults, shipped.resolve(file), file, List.of()), file);
         });
     }
 
     private static Draft draft(Path file) {
-        Defaults defaults = Defaults.load();
+        Defaults defaults = new Defaults();
         return new Draft(defaults, layered(defaults, file, file.toString(), List.of()), file.toString());
     }
 
@@ -116,7 +117,7 @@ public final class Experiments {
 
     /** The JSON Schema of an experiment file, for editors. */
     public static String schema() {
-        return Schema.pretty(Schema.of(Defaults.load()), "") + "\n";
+        return Schema.pretty(Schema.of(new Defaults().entries()), "") + "\n";
     }
 
     private static String stem(Path file) {
@@ -209,7 +210,7 @@ public final class Experiments {
         }
         // A name belongs to one file: what extends it is another experiment.
         Mapping below = layered(defaults, other, other.toString(), chain).without("name");
-        return (Mapping) Layers.merge(below, own.without(EXTENDS), defaults.root());
+        return (Mapping) Layers.merge(below, own.without(EXTENDS), defaults.entries().root());
     }
 
     private static boolean same(Path a, Path b) {

@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.form.Keys;
 import hooke.config.form.Canonical;
 import hooke.config.form.Components;
 import hooke.config.form.Descriptive;
@@ -59,7 +60,7 @@ final class Identity {
             String key = path + components.keys().get(i);
             Since since = component.getAnnotation(Since.class);
             if (since != null) {
-                before.put(type.isSealed() && !Canonical.hasBare(type) ? key + ".kind" : key, since.before());
+                before.put(type.isSealed() && !Canonical.hasBare(type) ? Keys.kind(key) : key, since.before());
             }
             List<Class<?>> below = type.isInterface() && type.isSealed()
                     ? Words.variants(type)

@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.form.Entries;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
@@ -64,7 +65,7 @@ final class Layers {
     }
 
     private static @Nullable String defaultKind(@Nullable Tree entry) {
-        return entry instanceof Mapping m && m.get("kind") != null ? Defaults.kind(m) : null;
+        return entry instanceof Mapping m && m.get("kind") != null ? Entries.kind(m) : null;
     }
 
     private static @Nullable String kind(Mapping mapping, @Nullable String otherwise) {

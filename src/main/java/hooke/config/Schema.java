@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.config.form.Entries;
 import hooke.config.form.Bare;
 import hooke.config.form.Canonical;
 import hooke.config.form.Tree;
@@ -26,25 +27,25 @@ import java.util.stream.Collectors;
  * one types. It knows keys, types and variants; the rules on values are the records' alone.
  */
 final class Schema {
-    private final Defaults defaults;
+    private final Entries entries;
     /** Sealed types whose variants are being described. */
     private final Set<Type> around = new HashSet<>();
     /** Those of them that variants hold lists of. */
     private final Set<Type> named = new HashSet<>();
 
-    private Schema(Defaults defaults) {
-        this.defaults = defaults;
+    private Schema(Entries entries) {
+        this.entries = entries;
     }
 
-    static Map<String, Object> of(Defaults defaults) {
-        return new Schema(defaults).experiment();
+    static Map<String, Object> of(Entries entries) {
+        return new Schema(entries).experiment();
     }
 
     private Map<String, Object> experiment() {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", "Hooke experiment");
-        Map<String, Object> body = record(Experiment.class, defaults.root());
+        Map<String, Object> body = record(Experiment.class, entries.root());
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(
                 "extends",
@@ -56,7 +57,7 @@ final class Schema {
         schema.putAll(body);
         // A file that extends another may leave out anything; the variants' own keys, too.
         schema.put("if", Map.of("not", Map.of("required", List.of("extends"))));
-        schema.put("then", needs(Experiment.class, defaults.root()));
+        schema.put("then", needs(Experiment.class, entries.root()));
         return schema;
     }
 
@@ -92,14 +93,14 @@ final class Schema {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (RecordComponent component : record.getRecordComponents()) {
             String key = Words.key(component.getName());
-            Tree below = Defaults.entry(entry, key);
+            Tree below = Entries.entry(entry, key);
             Map<String, Object> schema = value(component.getGenericType(), below);
             Zero zero = component.getAnnotation(Zero.class);
             if (zero != null) {
                 Map<String, Object> number = component.getType() == int.class ? integerFrom1() : numberAbove0();
                 schema = anyOf(List.of(Map.of("const", zero.value()), number));
             }
-            properties.put(key, described(defaults.comment(below) + otherwise(below), schema));
+            properties.put(key, described(entries.comment(below) + otherwise(below), schema));
         }
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
@@ -110,10 +111,10 @@ final class Schema {
 
     private static String otherwise(Tree entry) {
         return switch (entry) {
-            case Scalar s when Defaults.isRequired(s) || Defaults.isDerived(s) -> "";
+            case Scalar s when Entries.isRequired(s) || Entries.isDerived(s) -> "";
             case Scalar s -> s.text().isEmpty() ? "" : " (default " + s.text() + ")";
             case Mapping m
-            when m.get("kind") != null && Defaults.kind(m) != null -> " (default " + Defaults.kind(m) + ")";
+            when m.get("kind") != null && Entries.kind(m) != null -> " (default " + Entries.kind(m) + ")";
             case Mapping m -> "";
             case Sequence s ->
                 " (default ["
@@ -144,7 +145,7 @@ final class Schema {
         choices.add(Map.of("enum", Words.kinds(sealed)));
         for (Class<?> variant : Words.variants(sealed)) {
             String kind = Words.kind(variant);
-            Mapping keys = Defaults.variant(entry, kind);
+            Mapping keys = Entries.variant(entry, kind);
             if (variant.isAnnotationPresent(Bare.class)) {
                 choices.add(value(variant.getRecordComponents()[0].getGenericType(), keys));
             }
@@ -153,7 +154,7 @@ final class Schema {
             properties.put("kind", Map.of("const", kind));
             properties.putAll(child(schema, "properties"));
             schema.put("properties", properties);
-            choices.add(described(defaults.comment(Defaults.entry(entry, kind)), schema));
+            choices.add(described(entries.comment(Entries.entry(entry, kind)), schema));
         }
         around.remove(sealed);
         Map<String, Object> schema = anyOf(choices);
@@ -173,7 +174,7 @@ final class Schema {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (RecordComponent component : record.getRecordComponents()) {
             String key = Words.key(component.getName());
-            Tree below = Defaults.entry(entry, key);
+            Tree below = Entries.entry(entry, key);
             Class<?> type = component.getType();
             Map<String, Object> needs = type.isSealed()
                     ? variantNeeds(type, (Mapping) below)
@@ -181,9 +182,9 @@ final class Schema {
             if (!needs.isEmpty()) {
                 properties.put(key, needs);
             }
-            if (Defaults.isRequired(below)
+            if (Entries.isRequired(below)
                     || needs.containsKey("required")
-                    || type.isSealed() && Defaults.kind((Mapping) below) == null) {
+                    || type.isSealed() && Entries.kind((Mapping) below) == null) {
                 required.add(key);
             }
         }
@@ -202,7 +203,7 @@ final class Schema {
         List<Object> rules = new ArrayList<>();
         for (Class<?> variant : Words.variants(sealed)) {
             String kind = Words.kind(variant);
-            Map<String, Object> needs = needs(variant, Defaults.variant(entry, kind));
+            Map<String, Object> needs = needs(variant, Entries.variant(entry, kind));
             if (!needs.isEmpty()) {
                 notAlone.add(kind);
                 Map<String, Object> rule = new LinkedHashMap<>();
@@ -215,7 +216,7 @@ final class Schema {
             }
         }
         Map<String, Object> schema = new LinkedHashMap<>();
-        if (Defaults.kind(entry) == null) {
+        if (Entries.kind(entry) == null) {
             schema.put("required", List.of("kind"));
         }
         if (!notAlone.isEmpty()) {

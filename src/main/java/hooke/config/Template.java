@@ -1,5 +1,7 @@
 package hooke.config;
 
+import hooke.config.form.Keys;
+import hooke.config.form.Entries;
 import hooke.Check;
 import hooke.config.form.Canonical;
 import hooke.config.form.Tree;
@@ -100,13 +102,13 @@ public final class Template {
               stop: {kind: reached, metric: test-accuracy, at_least: 0.999}
             """);
 
-    private final Defaults defaults;
+    private final Entries entries;
     private final Map<String, String> settings;
     private final Set<String> stated;
     private final StringBuilder out = new StringBuilder();
 
-    private Template(Defaults defaults, Experiment experiment) {
-        this.defaults = defaults;
+    private Template(Entries entries, Experiment experiment) {
+        this.entries = entries;
         this.settings = experiment.settings();
         this.stated = Difference.fromDefaults(experiment).stream()
                 .map(Difference::key)
@@ -148,23 +150,23 @@ public final class Template {
 
     /** The file of an experiment; read again under the experiment's name, it is equal. */
     public static String of(Experiment experiment) {
-        Defaults defaults = Defaults.load();
-        Template template = new Template(defaults, experiment);
+        Entries entries = new Defaults().entries();
+        Template template = new Template(entries, experiment);
         template.out.append("""
                 # An experiment for Hooke. Lines that begin with # and a key show its default: to change it, take the # away.
                 #   hooke explain FILE   shows the whole experiment with parameters, FLOPs, memory and data
                 #   hooke run FILE       trains it
 
                 """);
-        template.record(experiment, defaults.root(), "", "");
+        template.record(experiment, entries.root(), "", "");
         return template.out.toString();
     }
 
     private void record(Record record, Mapping entry, String path, String indent) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             String key = Words.key(component.getName());
-            Tree below = Defaults.entry(entry, key);
-            String comment = defaults.comment(below);
+            Tree below = Entries.entry(entry, key);
+            String comment = entries.comment(below);
             Object value = Canonical.value(record, component);
             if (value instanceof TableConfig.Facts
                     || value instanceof LifeConfig.Facts
@@ -190,15 +192,15 @@ public final class Template {
         boolean bare = Canonical.hasBare(sealed);
         String others =
                 Words.kinds(sealed).stream().filter(k -> !k.equals(kind)).collect(Collectors.joining(", "));
-        String comment = defaults.comment(entry) + (bare || others.isEmpty() ? "" : "; or " + others);
+        String comment = entries.comment(entry) + (bare || others.isEmpty() ? "" : "; or " + others);
         if (bare) {
             line(path, " " + settings.get(path), comment, indent);
         } else if (variant.getClass().getRecordComponents().length == 0) {
             line(path, " " + kind, comment, indent);
         } else {
             line(path, "", comment, indent);
-            line(path + ".kind", " " + kind, defaults.comment(Defaults.entry(entry, kind)), indent + "  ");
-            record(variant, Defaults.variant(entry, kind), path + ".", indent + "  ");
+            line(Keys.kind(path), " " + kind, entries.comment(Entries.entry(entry, kind)), indent + "  ");
+            record(variant, Entries.variant(entry, kind), path + ".", indent + "  ");
         }
     }
 

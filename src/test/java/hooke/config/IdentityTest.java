@@ -2,6 +2,8 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.form.Keys;
+import hooke.config.form.Entries;
 import hooke.config.form.Since;
 import hooke.config.form.Tree;
 import hooke.config.form.Words;
@@ -45,11 +47,11 @@ final class IdentityTest {
 
         assertThat(keys).extracting(Key::path).contains("train.milestones.named");
         for (Key key : keys) {
-            Tree entry = Defaults.load().root();
+            Tree entry = new Defaults().entries().root();
             for (String name : key.path().split("\\.")) {
-                entry = Defaults.entry((Tree.Mapping) entry, name);
+                entry = Entries.entry((Tree.Mapping) entry, name);
             }
-            String kind = entry instanceof Tree.Mapping variants ? Defaults.kind(variants) : null;
+            String kind = entry instanceof Tree.Mapping variants ? Entries.kind(variants) : null;
             assertThat(kind == null ? entry.yaml() : kind).as(key.path()).isEqualTo(key.before());
         }
     }

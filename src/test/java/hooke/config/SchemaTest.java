@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import hooke.config.form.Entries;
 import hooke.config.form.Components;
 import hooke.config.form.Tree;
 import hooke.config.form.Words;
@@ -41,18 +42,18 @@ class SchemaTest {
 
     @Test
     void everyKeyAndEveryKindHasAnEntryInTheDefaults() {
-        assertEntries(Experiment.class, Defaults.load().root());
+        assertEntries(Experiment.class, new Defaults().entries().root());
     }
 
     private static void assertEntries(Class<?> type, Tree.Mapping entry) {
         if (type.isSealed()) {
-            Defaults.entry(entry, "kind");
+            Entries.entry(entry, "kind");
             Words.variants(type)
-                    .forEach(variant -> assertEntries(variant, Defaults.variant(entry, Words.kind(variant))));
+                    .forEach(variant -> assertEntries(variant, Entries.variant(entry, Words.kind(variant))));
         } else if (type.isRecord()) {
             Components components = Components.of(type);
             for (int i = 0; i < components.keys().size(); i++) {
-                Tree below = Defaults.entry(entry, components.keys().get(i));
+                Tree below = Entries.entry(entry, components.keys().get(i));
                 if (below instanceof Tree.Mapping keys) {
                     assertEntries(components.all().get(i).getType(), keys);
                 }

@@ -96,7 +96,7 @@ public final class Canonical {
             if (value instanceof Record r && component.getType().isRecord()) {
                 flatten(r, key + ".", settings);
             } else if (value instanceof Record r && !hasBare(component.getType())) {
-                settings.put(key + ".kind", Words.kind(r.getClass()));
+                settings.put(Keys.kind(key), Words.kind(r.getClass()));
                 flatten(r, key + ".", settings);
             } else if (!(value instanceof OptionalLong optional) || optional.isPresent()) {
                 settings.put(key, flow(plain(value, component, (_, _) -> false)));

@@ -2,6 +2,7 @@ package hooke.config.form;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Problems;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
@@ -10,7 +11,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a key's value as what its type asks for, or refuses it with its place, the value and the rule. */
 public final class Values {
@@ -29,6 +32,60 @@ public final class Values {
             case Scalar s -> throw refusal(s, path, "must have keys below it, each on a line of its own, indented");
             case Sequence s -> throw refusal(s, path, "must have keys below it, each on a line of its own, indented");
         };
+    }
+
+    /** A mapping that has no other keys than these; all others are told together. */
+    public static Mapping mapping(Tree tree, String path, List<String> keys) {
+        Mapping mapping = mapping(tree, path);
+        var problems = new Problems();
+        mapping.entries().forEach((key, value) -> {
+            if (!keys.contains(key)) {
+                problems.note(Keys.unknown(key, value, path, keys, List.of(), path.isEmpty() ? "the file" : path));
+            }
+        });
+        problems.check();
+        return mapping;
+    }
+
+    /** What a mapping must have. */
+    public static Tree required(Mapping mapping, String key, String path) {
+        return required(mapping, key, path, "");
+    }
+
+    /** @param what it must be, for the sentence where it is missing */
+    public static Tree required(Mapping mapping, String key, String path, String what) {
+        @Nullable Tree given = mapping.get(key);
+        if (given == null) {
+            throw new InputException(mapping.where().prefix() + Keys.join(path, key) + " is missing"
+                    + (what.isEmpty() ? "" : ": " + what));
+        }
+        return given;
+    }
+
+    public static List<Tree> list(Tree tree, String path) {
+        if (tree instanceof Sequence sequence) {
+            return sequence.items();
+        }
+        throw refusal(tree, path, "must be a list, in brackets");
+    }
+
+    /** A list of at least one value. */
+    public static List<Tree> some(Tree tree, String path) {
+        List<Tree> items = list(tree, path);
+        Check.that(
+                !items.isEmpty(),
+                "%s%s is an empty list: it needs at least one value",
+                tree.where().prefix(),
+                path);
+        return items;
+    }
+
+    public static String text(Tree tree, String path) {
+        return scalar(tree, path, "text").text();
+    }
+
+    public static String text(@Nullable Tree tree, String path, String otherwise) {
+        return tree == null ? otherwise : text(tree, path);
     }
 
     public static Scalar scalar(Tree tree, String path, String what) {
@@ -71,6 +128,14 @@ public final class Values {
         throw refusal(tree, path, "is out of range: at most " + most);
     }
 
+    public static long whole(Tree tree, String path, long least, long most) {
+        long value = whole(tree, path, Long.MAX_VALUE);
+        if (value < least || value > most) {
+            throw refusal(tree, path, "must be from " + least + " to " + most);
+        }
+        return value;
+    }
+
     public static double number(Tree tree, String path) {
         double value = decimal(scalar(tree, path, "a number"), path, "a number").doubleValue();
         if (Double.isInfinite(value)) {
@@ -104,10 +169,24 @@ public final class Values {
         return new BigDecimal(s.text());
     }
 
+    /** Runs it, and says again what it objects to with the place of a value. */
+    public static <T> T located(Tree tree, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (InputException e) {
+            throw new InputException(tree.where().prefix() + Words.shown(String.valueOf(e.getMessage()), 600), e);
+        }
+    }
+
+    /** Text of a file as a sentence may show it. */
+    public static String shown(String text) {
+        return Words.shown(text, SHOWN);
+    }
+
     public static InputException refusal(Tree tree, String path, String rule) {
         String shown = switch (tree) {
-            case Scalar s when s.plain() -> Words.shown(s.text(), SHOWN);
-            case Scalar s -> '"' + Words.shown(s.text(), SHOWN) + '"';
+            case Scalar s when s.plain() -> shown(s.text());
+            case Scalar s -> '"' + shown(s.text()) + '"';
             case Sequence s -> "a list";
             case Mapping m -> "keys and values";
         };

@@ -1,6 +1,7 @@
 package hooke.lens.intervene;
 
 import hooke.Check;
+import hooke.config.form.Spread;
 import hooke.hook.HookPoint;
 import java.util.List;
 
@@ -36,21 +37,21 @@ public sealed interface Intervention {
     }
 
     /** An activation becomes 0. */
-    record Zero(HookPoint at, Part part) implements Intervention {
+    record Zero(HookPoint at, @Spread Part part) implements Intervention {
         public Zero {
             checkPart(at, part);
         }
     }
 
     /** An activation becomes its mean over the reference examples, position by position. */
-    record Mean(HookPoint at, Part part) implements Intervention {
+    record Mean(HookPoint at, @Spread Part part) implements Intervention {
         public Mean {
             checkPart(at, part);
         }
     }
 
     /** An activation becomes what it is on another of the reference examples, drawn for each example from this seed. */
-    record Resample(HookPoint at, Part part, long seed) implements Intervention {
+    record Resample(HookPoint at, @Spread Part part, long seed) implements Intervention {
         public Resample {
             checkPart(at, part);
             Check.that(seed >= 0, "seed (%s) must be at least 0", seed);
@@ -58,7 +59,7 @@ public sealed interface Intervention {
     }
 
     /** An activation becomes what it is on this question, written as for {@code hooke ask}. */
-    record Patch(HookPoint at, Part part, List<String> question) implements Intervention {
+    record Patch(HookPoint at, @Spread Part part, List<String> question) implements Intervention {
         public Patch {
             checkPart(at, part);
             question = List.copyOf(question);

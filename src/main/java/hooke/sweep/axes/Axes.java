@@ -1,12 +1,15 @@
 package hooke.sweep.axes;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.Problems;
 import hooke.config.Experiments;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Where;
+import hooke.sweep.Bayes;
 import hooke.sweep.Cell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,17 +17,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** In what the cells of a sweep file differ: its blocks {@code cells}, {@code grid} and {@code random}. */
 public final class Axes {
-    private static final String KIND = ".kind";
-
-    public static final int STARTUP = 10;
-    private static final List<String> BAYES = List.of("metric", "startup", "batch", "proposed");
-
     static final List<String> NOT_AXES = List.of("name", "note", "tags", "seed");
 
     private Axes() {}
@@ -35,7 +34,7 @@ public final class Axes {
         @Nullable Tree cells = file.get("cells");
         if (cells != null) {
             List<Choice> named = new ArrayList<>();
-            Mapping all = Reading.mapping(cells, "cells");
+            Mapping all = Values.mapping(cells, "cells");
             Check.that(
                     !all.entries().isEmpty(),
                     "%scells is empty: it needs at least one named group of settings",
@@ -45,7 +44,7 @@ public final class Axes {
         }
         @Nullable Tree grid = file.get("grid");
         if (grid != null) {
-            Mapping all = Reading.mapping(grid, "grid");
+            Mapping all = Values.mapping(grid, "grid");
             Check.that(
                     !all.entries().isEmpty(),
                     "%sgrid is empty: it needs at least one setting",
@@ -62,7 +61,7 @@ public final class Axes {
         Problems problems = new Problems();
         boolean none = settings instanceof Scalar s && (s.isEmpty() || s.isNull());
         if (!none) {
-            Reading.mapping(settings, "cells." + name).entries().forEach((path, value) -> {
+            Values.mapping(settings, "cells." + name).entries().forEach((path, value) -> {
                 problems.attempt(() -> checkPath(path, value.where(), "cells." + name));
                 all.add(new Choice.Setting(path, value));
             });
@@ -76,7 +75,7 @@ public final class Axes {
         checkPath(path, values.where(), "grid");
         @Nullable Tree inner = values instanceof Mapping m ? m.get("values") : null;
         if (inner != null) {
-            Mapping conditional = Reading.mapping(values, key, List.of("values", "when"));
+            Mapping conditional = Values.mapping(values, key, List.of("values", "when"));
             return new SweepAxis(path, choices(path, inner, key + ".values"), when(conditional, key));
         }
         return new SweepAxis(path, choices(path, values, key), null);
@@ -96,7 +95,7 @@ public final class Axes {
                 choices.add(new Choice(name, true, List.of(new Choice.Setting(path, value))));
             });
         } else {
-            Reading.list(values, key).forEach(value -> choices.add(Choice.of(path, value)));
+            Values.some(values, key).forEach(value -> choices.add(Choice.of(path, value)));
         }
         Set<String> seen = new LinkedHashSet<>();
         for (Choice choice : choices) {
@@ -105,30 +104,31 @@ public final class Axes {
                     "%s%s has %s twice",
                     values.where().prefix(),
                     key,
-                    Reading.shown(choice.name()));
+                    Values.shown(choice.name()));
         }
         return choices;
     }
 
     private static @Nullable Condition when(Mapping given, String key) {
         @Nullable Tree when = given.get("when");
-        return when == null ? null : Condition.parse(Reading.text(when, key + ".when"), when.where());
+        return when == null ? null : Condition.parse(Values.text(when, key + ".when"), when.where());
     }
 
-    public static Draws draws(Mapping file) {
+    /** @param bayes what the file says of draws that learn from results */
+    public static Draws draws(Mapping file, Optional<Bayes> bayes) {
         @Nullable Tree random = file.get("random");
         if (random == null) {
             return Draws.NONE;
         }
-        Mapping all = Reading.mapping(random, "random");
+        Mapping all = Values.mapping(random, "random");
         @Nullable Tree samples = all.get("samples");
         Check.that(
                 samples != null,
                 "%srandom.samples is missing: how many cells to draw",
                 all.where().prefix());
-        long count = Reading.whole(Objects.requireNonNull(samples), "random.samples", 1, 1_000_000);
+        long count = Values.whole(Objects.requireNonNull(samples), "random.samples", 1, 1_000_000);
         @Nullable Tree stream = all.get("seed");
-        long seed = stream == null ? 0 : Reading.whole(stream, "random.seed", 0, Long.MAX_VALUE / 10);
+        long seed = stream == null ? 0 : Values.whole(stream, "random.seed", 0, Long.MAX_VALUE / 10);
         List<Draws.Key> keys = new ArrayList<>();
         Problems problems = new Problems();
         all.without("samples")
@@ -145,19 +145,16 @@ public final class Axes {
                 !keys.isEmpty(),
                 "%srandom draws nothing: below it belongs at least one setting's path",
                 all.where().prefix());
-        @Nullable Tree bayes = file.get("bayes");
-        return bayes == null
-                ? new Draws((int) count, seed, keys, (int) count, List.of())
-                : proposing((int) count, seed, keys, Reading.mapping(bayes, "bayes", BAYES));
+        long startup = bayes.map(b -> Math.min(b.startup(), count)).orElse(count);
+        return new Draws((int) count, seed, keys, (int) startup, proposed(file, keys));
     }
 
-    private static Draws proposing(int samples, long seed, List<Draws.Key> keys, Mapping bayes) {
-        @Nullable Tree startup = bayes.get("startup");
-        long first = startup == null ? STARTUP : Reading.whole(startup, "bayes.startup", 1, 1_000_000);
-        @Nullable Tree proposed = bayes.get("proposed");
+    /** The cells that have been proposed so far. */
+    private static List<List<Choice>> proposed(Mapping file, List<Draws.Key> keys) {
+        @Nullable Tree proposed = file.get("bayes") instanceof Mapping block ? block.get("proposed") : null;
         List<List<Choice>> known = new ArrayList<>();
-        for (Tree one : proposed == null ? List.<Tree>of() : Reading.list(proposed, "bayes.proposed")) {
-            Mapping names = Reading.mapping(
+        for (Tree one : proposed == null ? List.<Tree>of() : Values.some(proposed, "bayes.proposed")) {
+            Mapping names = Values.mapping(
                     one, "bayes.proposed", keys.stream().map(Draws.Key::path).toList());
             List<Choice> choices = new ArrayList<>();
             for (Draws.Key key : keys) {
@@ -165,11 +162,11 @@ public final class Axes {
                 Check.that(
                         name != null, "%sbayes.proposed lacks %s", names.where().prefix(), key.path());
                 choices.add(key.distribution()
-                        .named(key.path(), Reading.text(Objects.requireNonNull(name), key.path()), names.where()));
+                        .named(key.path(), Values.text(Objects.requireNonNull(name), key.path()), names.where()));
             }
             known.add(choices);
         }
-        return new Draws(samples, seed, keys, (int) Math.min(first, samples), known);
+        return known;
     }
 
     /** One key must not be set by two axes: the later would silently win. */
@@ -209,7 +206,7 @@ public final class Axes {
                 "%s%s: %s is not the path of a setting%s",
                 where.prefix(),
                 block,
-                Reading.shown(path),
+                Values.shown(path),
                 meant(path));
     }
 
@@ -218,18 +215,10 @@ public final class Axes {
         return path.replaceFirst("\\.[0-9]{1,4}$", "");
     }
 
-    /** The kind of a variant: laid first, for another kind replaces the whole variant. */
-    public static boolean isKind(String path) {
-        return path.endsWith(KIND);
-    }
-
     /** The last word of a path, with the number of a list's member; of a kind that of its variant. */
     public static String lastWord(String path) {
-        if (isKind(path)) {
-            return lastWord(path.substring(0, path.length() - KIND.length()));
-        }
-        String list = withoutIndex(path);
-        return path.substring(list.lastIndexOf('.') + 1);
+        String list = withoutIndex(Keys.variant(path));
+        return Keys.variant(path).substring(list.lastIndexOf('.') + 1);
     }
 
     /** The end of a sentence: the path that a typo most likely meant, or the first with the same last word. */
@@ -262,8 +251,8 @@ public final class Axes {
             Stream.concat(
                             axes.stream().map(SweepAxis::key),
                             draws.keys().stream().map(Draws.Key::path))
-                    .filter(key -> isKind(key) && !path.equals(key))
-                    .map(key -> key.substring(0, key.length() - KIND.length() + 1))
+                    .filter(key -> Keys.isKind(key) && !path.equals(key))
+                    .map(key -> Keys.variant(key) + ".")
                     .forEach(above -> Check.that(
                             !path.startsWith(above),
                             "%s%s is lost where a cell chooses another %skind: list it in grid or random, too, with one value",
@@ -298,6 +287,6 @@ public final class Axes {
                 name.matches("[A-Za-z0-9._+-]{1,60}"),
                 "%sthe name %s must be letters, digits and . _ + -, at most 60 of them",
                 where.prefix(),
-                Reading.shown(name));
+                Values.shown(name));
     }
 }

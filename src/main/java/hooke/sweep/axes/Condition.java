@@ -1,5 +1,6 @@
 package hooke.sweep.axes;
 
+import hooke.config.form.Keys;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiments;
@@ -210,7 +211,7 @@ public final class Condition {
     private @Nullable Object value(Node node, Map<String, String> settings) {
         return switch (node) {
             case Node.Literal(Object value) -> value;
-            case Node.Setting(String path) -> setting(settings.getOrDefault(path, settings.get(path + ".kind")));
+            case Node.Setting(String path) -> setting(settings.getOrDefault(path, settings.get(Keys.kind(path))));
             case Node.Not(Node of) -> !truth(value(of, settings));
             case Node.Both both ->
                 switch (both.sign()) {

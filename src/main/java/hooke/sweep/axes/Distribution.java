@@ -1,5 +1,6 @@
 package hooke.sweep.axes;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.form.Tree;
@@ -163,33 +164,35 @@ sealed interface Distribution {
                     .filter(choice -> choice.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new InputException("%sbayes.proposed: %s is no value of random.%s"
-                            .formatted(where.prefix(), Reading.shown(name), path)));
+                            .formatted(where.prefix(), Values.shown(name), path)));
         }
     }
 
     /** What a sweep file says under {@code random}: {@code {distribution: log-uniform, min: 1e-4, max: 1e-2}}. */
     static Distribution of(String path, Tree tree, String key) {
-        Mapping given = Reading.mapping(tree, key);
+        Mapping given = Values.mapping(tree, key);
         @Nullable Tree named = given.get("distribution");
         // Listed values are what W&B and Optuna draw from without being told so.
         String name = named == null && given.get("values") != null
                 ? "choice"
-                : Reading.text(need(given, "distribution", key), key + ".distribution");
+                : Values.text(
+                        Values.required(given, "distribution", key, Values.oneOf(List.copyOf(KEYS.keySet()))),
+                        key + ".distribution");
         Check.that(
                 KEYS.containsKey(name),
                 "%s%s.distribution (%s) must be one of %s%s",
                 given.where().prefix(),
                 key,
-                Reading.shown(name),
+                Values.shown(name),
                 String.join(", ", KEYS.keySet()),
                 Check.didYouMean(name, KEYS.keySet()));
         List<String> keys = KEYS.getOrDefault(name, List.of());
-        Reading.mapping(given.without("distribution").without("when"), key, keys);
+        Values.mapping(given.without("distribution").without("when"), key, keys);
         return switch (name) {
             case "choice" -> oneOf(path, given, key);
             case "int" -> {
-                long min = Reading.whole(need(given, "min", key), key + ".min", -1_000_000_000, 1_000_000_000);
-                long max = Reading.whole(need(given, "max", key), key + ".max", -1_000_000_000, 1_000_000_000);
+                long min = Values.whole(Values.required(given, "min", key), key + ".min", -1_000_000_000, 1_000_000_000);
+                long max = Values.whole(Values.required(given, "max", key), key + ".max", -1_000_000_000, 1_000_000_000);
                 checkOrder(given.where(), key, min, max);
                 yield new Whole(min, max);
             }
@@ -225,13 +228,13 @@ sealed interface Distribution {
     }
 
     private static Distribution oneOf(String path, Mapping given, String key) {
-        List<Choice> choices = Axes.choices(path, need(given, "values", key), key + ".values");
+        List<Choice> choices = Axes.choices(path, Values.required(given, "values", key), key + ".values");
         @Nullable Tree written = given.get("probabilities");
         if (written == null) {
             return new OneOf(choices, List.of());
         }
-        List<Double> probabilities = Reading.list(written, key + ".probabilities").stream()
-                .map(p -> Reading.number(p, key + ".probabilities"))
+        List<Double> probabilities = Values.some(written, key + ".probabilities").stream()
+                .map(p -> Values.number(p, key + ".probabilities"))
                 .toList();
         Check.that(
                 probabilities.size() == choices.size(),
@@ -265,18 +268,6 @@ sealed interface Distribution {
     }
 
     private static double number(Mapping given, String name, String key) {
-        return Reading.number(need(given, name, key), key + "." + name);
-    }
-
-    private static Tree need(Mapping given, String name, String key) {
-        Tree value = given.get(name);
-        Check.that(
-                value != null,
-                "%s%s.%s is missing%s",
-                given.where().prefix(),
-                key,
-                name,
-                name.equals("distribution") ? ": one of " + String.join(", ", KEYS.keySet()) : "");
-        return Objects.requireNonNull(value);
+        return Values.number(Values.required(given, name, key), key + "." + name);
     }
 }

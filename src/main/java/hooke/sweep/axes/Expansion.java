@@ -1,5 +1,6 @@
 package hooke.sweep.axes;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Draft;
@@ -190,7 +191,7 @@ public final class Expansion {
             sentence = String.valueOf(e.getMessage());
         }
         List<String> cell = new ArrayList<>();
-        choices.forEach((key, choice) -> cell.add(key + " = " + Reading.shown(choice.name())));
+        choices.forEach((key, choice) -> cell.add(key + " = " + Values.shown(choice.name())));
         return new InputException(sentence + ", in the cell " + String.join(", ", cell), first);
     }
 
@@ -284,7 +285,7 @@ public final class Expansion {
                 own.matches("[A-Za-z0-9._+-]+") && whole.length() <= 100,
                 "%sthe label %s must be letters, digits and . _ + -, with the sweep's name at most 100 characters",
                 prefix,
-                Reading.shown(own));
+                Values.shown(own));
         return experiment.named(whole).withSeed(0).resolved(1);
     }
 

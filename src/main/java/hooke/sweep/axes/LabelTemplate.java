@@ -1,5 +1,6 @@
 package hooke.sweep.axes;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.Experiment;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ public record LabelTemplate(String prefix, String text) {
                 axis.size() == 1,
                 "%slabel: {%s} is %s%s",
                 prefix,
-                Reading.shown(key),
+                Values.shown(key),
                 axis.isEmpty() ? "not an axis and not a setting" : "more than one axis: write its path",
                 Check.didYouMean(key, values.keySet()));
         return choices.getOrDefault(axis.getFirst(), "");

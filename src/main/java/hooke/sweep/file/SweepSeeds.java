@@ -1,12 +1,12 @@
 package hooke.sweep.file;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.sweep.Cell;
-import hooke.sweep.axes.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,13 +124,13 @@ final class SweepSeeds {
     static List<Long> read(Tree given, String key) {
         if (given instanceof Scalar number) {
             if (!number.text().matches("[1-9][0-9]{0,5}") || Integer.parseInt(number.text()) > MAX_SEEDS) {
-                throw Reading.refusal(
+                throw Values.refusal(
                         given, key, "must be how many (at least 1, at most 100,000) or a list of them, in brackets");
             }
             return LongStream.range(0, Long.parseLong(number.text())).boxed().toList();
         }
         List<Long> seeds = new ArrayList<>();
-        Reading.list(given, key).forEach(seed -> seeds.add(Reading.whole(seed, key, 0, Long.MAX_VALUE / 10)));
+        Values.some(given, key).forEach(seed -> seeds.add(Values.whole(seed, key, 0, Long.MAX_VALUE / 10)));
         Check.that(
                 Set.copyOf(seeds).size() == seeds.size(),
                 "%s%s names one of them twice",

@@ -73,7 +73,7 @@ public final class Sweeps {
         }
         Bayes bayes = sweep.bayes().get();
         Mapping file = (Mapping) Tree.parse(sweep.text(), sweep.name() + ".yaml");
-        Draws draws = Axes.draws(file);
+        Draws draws = Axes.draws(file, sweep.bayes());
         List<Draws.Seen> seen = results.cells().stream()
                 .map(row -> new Draws.Seen(row.cell().choices(), bayes.loss(row)))
                 .toList();

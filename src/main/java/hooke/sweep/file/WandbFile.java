@@ -1,5 +1,6 @@
 package hooke.sweep.file;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.Problems;
 import hooke.config.form.Tree;
@@ -7,7 +8,6 @@ import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Where;
 import hooke.sweep.axes.LabelTemplate;
-import hooke.sweep.axes.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ final class WandbFile {
     private final List<String> remarks;
 
     private WandbFile(Mapping file, List<String> remarks) {
-        this.file = present(Reading.mapping(Yaml11.of(file), ""));
+        this.file = present(Values.mapping(Yaml11.of(file), ""));
         this.remarks = remarks;
     }
 
@@ -84,12 +84,12 @@ final class WandbFile {
 
     private String method() {
         @Nullable Tree method = file.get("method");
-        String name = method == null ? "" : Reading.text(method, "method");
+        String name = method == null ? "" : Values.text(method, "method");
         Check.that(
                 METHODS.contains(name),
                 "%smethod (%s) must be one of %s%s",
                 file.where().prefix(),
-                Reading.shown(name),
+                Values.shown(name),
                 String.join(", ", METHODS),
                 Check.didYouMean(name, METHODS));
         return name;
@@ -98,7 +98,7 @@ final class WandbFile {
     /** Says all that is wrong together. */
     private void check() {
         var problems = new Problems();
-        problems.attempt(() -> Reading.mapping(file, "", KEYS));
+        problems.attempt(() -> Values.mapping(file, "", KEYS));
         if (problems.isEmpty() || file.get("parameters") != null) { // Else its name has a typo, which was told.
             problems.attempt(this::method);
             boolean draws = !(file.get("method") instanceof Scalar s && s.text().equals("grid"));
@@ -107,14 +107,14 @@ final class WandbFile {
                     early(file.get("method") instanceof Scalar s && s.text().equals("bayes")));
         }
         Optional.ofNullable(file.get("run_cap"))
-                .ifPresent(cap -> problems.attempt(() -> Reading.whole(cap, "run_cap", 1, 1_000_000)));
+                .ifPresent(cap -> problems.attempt(() -> Values.whole(cap, "run_cap", 1, 1_000_000)));
         problems.check();
     }
 
     private WandbParameters parameters(boolean draws) {
         @Nullable Tree given = file.get("parameters");
         Check.that(given != null, "%sparameters is missing", file.where().prefix());
-        Mapping parameters = Reading.mapping(Objects.requireNonNull(given), "parameters");
+        Mapping parameters = Values.mapping(Objects.requireNonNull(given), "parameters");
         Check.that(
                 !parameters.entries().isEmpty(),
                 "%sparameters is empty: name what varies, as in lr: {values: [0.01, 0.001]}",
@@ -162,7 +162,7 @@ final class WandbFile {
                         .formatted(
                                 value.where().prefix(),
                                 key,
-                                value instanceof Scalar s ? Reading.shown(s.text()) : "..."));
+                                value instanceof Scalar s ? Values.shown(s.text()) : "..."));
             }
         }
         put(ours, bayes ? "bayes" : "halving", early(bayes));
@@ -176,14 +176,14 @@ final class WandbFile {
             return given;
         }
         String clean = LabelTemplate.clean(title.text()).replaceAll("^[^A-Za-z0-9]+", "");
-        String name = clean.substring(0, Math.min(clean.length(), SweepFile.LONGEST_NAME));
+        String name = clean.substring(0, Math.min(clean.length(), SweepKeys.LONGEST_NAME));
         if (name.equals(title.text())) {
             return given;
         }
         remarks.add("%sname (%s) becomes %s"
                 .formatted(
                         title.where().prefix(),
-                        Reading.shown(title.text()),
+                        Values.shown(title.text()),
                         name.isEmpty() ? "the file's name" : name));
         return name.isEmpty() ? null : new Scalar(title.where(), name, false);
     }

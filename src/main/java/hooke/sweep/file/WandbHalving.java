@@ -1,5 +1,6 @@
 package hooke.sweep.file;
 
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
@@ -8,7 +9,6 @@ import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
 import hooke.sweep.Cell;
 import hooke.sweep.Halving;
-import hooke.sweep.axes.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ final class WandbHalving {
     }
 
     private Mapping metric(Tree metric) {
-        Mapping given = Reading.mapping(metric, "metric", METRIC);
+        Mapping given = Values.mapping(metric, "metric", METRIC);
         given.entries().forEach((key, value) -> {
             if (!key.equals("name") && !key.equals("goal")) {
                 remarks.add("%smetric.%s is not used: each run goes by its own train.stop"
@@ -81,14 +81,14 @@ final class WandbHalving {
             }
             return null;
         }
-        Mapping given = WandbFile.present(Reading.mapping(early, "early_terminate", KEYS));
+        Mapping given = WandbFile.present(Values.mapping(early, "early_terminate", KEYS));
         Where where = given.where();
-        String type = Reading.text(given.get("type"), "early_terminate.type", "");
+        String type = Values.text(given.get("type"), "early_terminate.type", "");
         Check.that(
                 type.equals("hyperband"),
                 "%searly_terminate.type (%s) must be hyperband, which becomes halving",
                 where.prefix(),
-                Reading.shown(type));
+                Values.shown(type));
         Check.that(metric != null, "%searly_terminate needs metric", where.prefix());
         if (given.get("strict") != null) {
             remarks.add(
@@ -96,7 +96,7 @@ final class WandbHalving {
                             + "early_terminate.strict is not used: at a rung all cells are compared at once, when each has reached it");
         }
         @Nullable Tree ratio = given.get("eta");
-        double eta = ratio == null ? 3 : Reading.number(ratio, "early_terminate.eta");
+        double eta = ratio == null ? 3 : Values.number(ratio, "early_terminate.eta");
         Check.that(eta > 1, "%searly_terminate.eta (%s) must be more than 1", where.prefix(), eta);
         List<Tree> bands = bands(given, eta).stream()
                 .map(band -> (Tree) new Scalar(where, band.toString(), true))
@@ -121,8 +121,8 @@ final class WandbHalving {
                     "%searly_terminate.s is missing: how many bands there are below max_iter",
                     given.where().prefix());
             unused("min_iter", first, "max_iter and s");
-            long s = Reading.whole(Objects.requireNonNull(times), "early_terminate.s", 1, MOST_BANDS);
-            double band = Reading.whole(last, "early_terminate.max_iter", 1, Integer.MAX_VALUE) / eta;
+            long s = Values.whole(Objects.requireNonNull(times), "early_terminate.s", 1, MOST_BANDS);
+            double band = Values.whole(last, "early_terminate.max_iter", 1, Integer.MAX_VALUE) / eta;
             for (int i = 0; i < s && band >= 1; i++) {
                 bands.add((long) band);
                 band /= eta;
@@ -139,7 +139,7 @@ final class WandbHalving {
                     given.where().prefix());
             unused("s", times, "min_iter");
             double band =
-                    Reading.whole(Objects.requireNonNull(first), "early_terminate.min_iter", 1, Integer.MAX_VALUE);
+                    Values.whole(Objects.requireNonNull(first), "early_terminate.min_iter", 1, Integer.MAX_VALUE);
             for (int i = 0; i < MOST_BANDS && band <= Integer.MAX_VALUE; i++) {
                 bands.add((long) band);
                 band *= eta;
@@ -158,26 +158,26 @@ final class WandbHalving {
     private Scalar series(Mapping metric) {
         @Nullable Tree given = metric.get("name");
         Check.that(given != null, "%smetric.name is missing", metric.where().prefix());
-        String written = Reading.text(Objects.requireNonNull(given), "metric.name");
+        String written = Values.text(Objects.requireNonNull(given), "metric.name");
         String hyphened = written.replaceAll("[_/.]", "-");
         String name = known(hyphened);
         Check.that(
                 Halving.METRICS.contains(name),
                 "%smetric.name (%s) is not measured of a run: %s are%s",
                 metric.where().prefix(),
-                Reading.shown(written),
+                Values.shown(written),
                 String.join(", ", Halving.METRICS),
                 Check.didYouMean(name, Halving.METRICS));
         if (!name.equals(hyphened)) {
-            remarks.add("%smetric.name (%s) is %s".formatted(metric.where().prefix(), Reading.shown(written), name));
+            remarks.add("%smetric.name (%s) is %s".formatted(metric.where().prefix(), Values.shown(written), name));
         }
         String right = name.endsWith("loss") ? "minimize" : "maximize";
-        String goal = Reading.text(metric.get("goal"), "metric.goal", "minimize");
+        String goal = Values.text(metric.get("goal"), "metric.goal", "minimize");
         Check.that(
                 goal.equals(right),
                 "%smetric.goal (%s) of %s must be %s",
                 metric.where().prefix(),
-                Reading.shown(goal),
+                Values.shown(goal),
                 name,
                 right);
         return new Scalar(metric.where(), name, true);
@@ -214,7 +214,7 @@ final class WandbHalving {
                 .max()
                 .orElse(1);
         List<Long> rungs = bands.items().stream()
-                .map(band -> Math.ceilDiv(Reading.whole(band, "early_terminate", 1, Integer.MAX_VALUE), every) * every)
+                .map(band -> Math.ceilDiv(Values.whole(band, "early_terminate", 1, Integer.MAX_VALUE), every) * every)
                 .filter(rung -> rung < steps)
                 .distinct()
                 .toList();
@@ -234,7 +234,7 @@ final class WandbHalving {
                                                 rungs.stream()
                                                         .map(String::valueOf)
                                                         .toList()),
-                                Reading.number(Objects.requireNonNull(halving.get("keep")), "keep")));
+                                Values.number(Objects.requireNonNull(halving.get("keep")), "keep")));
         List<Tree> fitted = new ArrayList<>();
         rungs.forEach(rung -> fitted.add(new Scalar(halving.where(), rung.toString(), true)));
         return file.with("halving", halving.with("rungs", new Sequence(halving.where(), fitted)));

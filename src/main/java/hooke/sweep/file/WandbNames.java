@@ -1,5 +1,7 @@
 package hooke.sweep.file;
 
+import hooke.config.form.Keys;
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
@@ -7,7 +9,6 @@ import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
 import hooke.sweep.axes.Axes;
-import hooke.sweep.axes.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class WandbNames {
                 ending.size() == 1,
                 "%sparameters.%s is %s%s",
                 where.prefix(),
-                Reading.shown(key),
+                Values.shown(key),
                 ending.isEmpty()
                         ? "not the path of a setting"
                         : "ambiguous: it is the end of " + String.join(", ", ending),
@@ -104,7 +105,7 @@ final class WandbNames {
 
     private static List<String> ending(String end, List<String> paths) {
         List<String> all = paths.stream()
-                .filter(p -> p.endsWith("." + end) && !Axes.isKind(p))
+                .filter(p -> p.endsWith("." + end) && !Keys.isKind(p))
                 .distinct()
                 .toList();
         int highest = all.stream().mapToInt(p -> p.split("\\.").length).min().orElse(0);
@@ -124,14 +125,14 @@ final class WandbNames {
                 where.prefix(),
                 name,
                 BOTTLENECK);
-        long n = Reading.whole(Objects.requireNonNull(heads), name + ".n_head", 1, 1_000_000);
+        long n = Values.whole(Objects.requireNonNull(heads), name + ".n_head", 1, 1_000_000);
         String key = width.get("value") == null ? "values" : "value";
         Tree given = width.get(key);
         Check.that(given != null, "%s%s.%s must have value or values", where.prefix(), name, BOTTLENECK);
         List<Tree> all = given instanceof Sequence list ? list.items() : List.of(Objects.requireNonNull(given));
         List<Tree> widths = new ArrayList<>();
         for (Tree one : all) {
-            long value = Reading.whole(one, name + "." + BOTTLENECK, 1, 1_000_000);
+            long value = Values.whole(one, name + "." + BOTTLENECK, 1, 1_000_000);
             Check.that(
                     value % n == 0,
                     "%s%s.%s (%s) must be a multiple of n_head (%s)",

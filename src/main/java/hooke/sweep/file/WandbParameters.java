@@ -1,5 +1,7 @@
 package hooke.sweep.file;
 
+import hooke.config.form.Keys;
+import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Problems;
@@ -10,7 +12,6 @@ import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
 import hooke.sweep.axes.Axes;
-import hooke.sweep.axes.Reading;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,15 +87,15 @@ final class WandbParameters {
                 .flatMap(block -> block.keySet().stream())
                 .toList();
         for (String path : all) {
-            if (paths.contains(path + ".kind") && all.stream().anyMatch(other -> other.startsWith(path + "."))) {
+            if (paths.contains(Keys.kind(path)) && all.stream().anyMatch(other -> other.startsWith(path + "."))) {
                 for (Map<String, Tree> block : List.of(grid, random, fixed)) {
-                    moved(block, path, block, path + ".kind", false);
+                    moved(block, path, block, Keys.kind(path), false);
                 }
             }
         }
         Map<String, Tree> varied = draws ? random : grid;
         for (String path : List.copyOf(varied.keySet())) {
-            if (Axes.isKind(path)) {
+            if (Keys.isKind(path)) {
                 String above = path.substring(0, path.lastIndexOf('.') + 1);
                 List.copyOf(fixed.keySet()).stream()
                         .filter(other -> other.startsWith(above))
@@ -139,17 +140,17 @@ final class WandbParameters {
                 .forEach((name, given) -> problems.attempt(() -> {
                     String key = above.isEmpty() ? name : above + "." + name;
                     if (!(given instanceof Mapping parameter)) {
-                        throw Reading.refusal(
+                        throw Values.refusal(
                                 given,
                                 "parameters." + key,
                                 "must have value, values, or a distribution with min and max below it");
                     }
                     @Nullable Tree nested = parameter.get("parameters");
                     if (nested != null) {
-                        Reading.mapping(parameter, "parameters." + key, List.of("parameters"));
+                        Values.mapping(parameter, "parameters." + key, List.of("parameters"));
                         all(
                                 WandbNames.withHeadWidths(
-                                        Reading.mapping(nested, "parameters." + key), "parameters." + key),
+                                        Values.mapping(nested, "parameters." + key), "parameters." + key),
                                 key);
                     } else {
                         one(key, parameter);
@@ -169,21 +170,21 @@ final class WandbParameters {
         @Nullable Tree constant = written.get("value"); // which may be null
         Mapping given = WandbFile.present(written);
         given = constant == null ? given : given.with("value", constant);
-        Reading.mapping(given, name, ANY_KEYS);
-        String distribution = Reading.text(given.get("distribution"), name + ".distribution", kind(given, name));
+        Values.mapping(given, name, ANY_KEYS);
+        String distribution = Values.text(given.get("distribution"), name + ".distribution", kind(given, name));
         Check.that(
                 KEYS.containsKey(distribution),
                 "%s%s.distribution (%s) must be one of %s%s",
                 given.where().prefix(),
                 name,
-                Reading.shown(distribution),
+                Values.shown(distribution),
                 String.join(", ", KEYS.keySet()),
                 Check.didYouMean(distribution, KEYS.keySet()));
-        Reading.mapping(given.without("distribution"), name, KEYS.getOrDefault(distribution, List.of()));
+        Values.mapping(given.without("distribution"), name, KEYS.getOrDefault(distribution, List.of()));
         if (path.equals(SEED)) {
             grid.put(SEED, seeds(distribution, given, name));
         } else if (distribution.equals("constant")) {
-            fixed.put(path, need(given, "value", name));
+            fixed.put(path, Values.required(given, "value", name));
         } else if (draws) {
             random.put(path, drawn(distribution, given, name));
         } else {
@@ -213,7 +214,7 @@ final class WandbParameters {
 
     private Tree seeds(String distribution, Mapping given, String name) {
         if (distribution.equals("constant")) {
-            return new Sequence(given.where(), List.of(need(given, "value", name)));
+            return new Sequence(given.where(), List.of(Values.required(given, "value", name)));
         }
         boolean isList = distribution.startsWith("categorical") && given.get("probabilities") == null;
         Check.that(isList || !draws, "%s%s: %s", given.where().prefix(), name, SweepSeeds.NO_AXIS);
@@ -221,7 +222,7 @@ final class WandbParameters {
             remarks.add("%s%s becomes seeds: each cell is trained from each of them"
                     .formatted(given.where().prefix(), name));
         }
-        return isList ? need(given, "values", name) : listed(distribution, given, name);
+        return isList ? Values.required(given, "values", name) : listed(distribution, given, name);
     }
 
     /** Every value, for a grid. */
@@ -233,11 +234,11 @@ final class WandbParameters {
                         "%s%s.probabilities: method grid takes every value once, random draws them",
                         given.where().prefix(),
                         name);
-                yield need(given, "values", name);
+                yield Values.required(given, "values", name);
             }
             case "int_uniform" -> {
-                long min = Reading.whole(need(given, "min", name), name + ".min", -1_000_000_000, 1_000_000_000);
-                long max = Reading.whole(need(given, "max", name), name + ".max", -1_000_000_000, 1_000_000_000);
+                long min = Values.whole(Values.required(given, "min", name), name + ".min", -1_000_000_000, 1_000_000_000);
+                long max = Values.whole(Values.required(given, "max", name), name + ".max", -1_000_000_000, 1_000_000_000);
                 Check.that(
                         min <= max,
                         "%s%s.min (%s) must be at most max (%s)",
@@ -268,7 +269,7 @@ final class WandbParameters {
     }
 
     private static BigDecimal decimal(Mapping given, String key, String name) {
-        return BigDecimal.valueOf(Reading.number(need(given, key, name), name + "." + key));
+        return BigDecimal.valueOf(Values.number(Values.required(given, key, name), name + "." + key));
     }
 
     /** From min up to below max. */
@@ -297,7 +298,7 @@ final class WandbParameters {
         String of = distribution.startsWith("q_") ? distribution.substring(2) : distribution;
         switch (of) {
             case "categorical", "categorical_w_probabilities" -> {
-                ours.put("values", need(given, "values", name));
+                ours.put("values", Values.required(given, "values", name));
                 @Nullable Tree probabilities = given.get("probabilities");
                 if (probabilities != null) {
                     ours.put("probabilities", probabilities);
@@ -314,8 +315,8 @@ final class WandbParameters {
             case "log_uniform" -> exponents(given, name, 1, ours);
             case "inv_log_uniform" -> exponents(given, name, -1, ours);
             default -> {
-                ours.put("min", need(given, "min", name));
-                ours.put("max", need(given, "max", name));
+                ours.put("min", Values.required(given, "min", name));
+                ours.put("max", Values.required(given, "max", name));
             }
         }
         if (!of.equals(distribution)) {
@@ -340,14 +341,14 @@ final class WandbParameters {
         double max = power(given, sign > 0 ? "max" : "min", name, sign);
         ours.put("min", new Scalar(given.where(), Double.toString(min), true));
         ours.put("max", new Scalar(given.where(), Double.toString(max), true));
-        String distribution = Reading.text(given.get("distribution"), name, "");
+        String distribution = Values.text(given.get("distribution"), name, "");
         remarks.add(
                 "%s%s: min and max of %s are exponents of e, so it is drawn from %.4g to %.4g; %s_values takes the values themselves"
                         .formatted(given.where().prefix(), name, distribution, min, max, distribution));
     }
 
     private static double power(Mapping given, String key, String name, int sign) {
-        double exponent = Reading.number(need(given, key, name), name + "." + key);
+        double exponent = Values.number(Values.required(given, key, name), name + "." + key);
         double power = Math.exp(sign * exponent);
         Check.that(
                 power > 0 && power <= Double.MAX_VALUE,
@@ -364,11 +365,6 @@ final class WandbParameters {
         return value == null ? new Scalar(given.where(), otherwise, true) : value;
     }
 
-    private static Tree need(Mapping given, String key, String name) {
-        @Nullable Tree value = given.get(key);
-        Check.that(value != null, "%s%s.%s is missing", given.where().prefix(), name, key);
-        return Objects.requireNonNull(value);
-    }
 
     /** Which setting is meant, and that no other parameter means it, too. */
     private String path(String key, Where where) {
@@ -378,7 +374,7 @@ final class WandbParameters {
                 other == null,
                 "%sparameters.%s and parameters.%s are one setting, %s: keep one of them",
                 where.prefix(),
-                Reading.shown(key),
+                Values.shown(key),
                 other,
                 path);
         if (!path.equals(key)) {

@@ -1,10 +1,10 @@
 package hooke.sweep.file;
 
+import hooke.config.form.Values;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
-import hooke.sweep.axes.Reading;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class Yaml11 {
         Tree below = m.get("<<");
         List<Tree> others = below instanceof Sequence s ? s.items() : below == null ? List.of() : List.of(below);
         for (Tree other : others) {
-            Reading.mapping(of(other), "<<").entries().forEach(all::putIfAbsent);
+            Values.mapping(of(other), "<<").entries().forEach(all::putIfAbsent);
         }
         return new Mapping(m.where(), all);
     }

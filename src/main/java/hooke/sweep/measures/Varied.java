@@ -1,5 +1,6 @@
 package hooke.sweep.measures;
 
+import hooke.config.form.Keys;
 import hooke.stats.Sample;
 import hooke.sweep.Cell;
 import hooke.sweep.axes.Axes;
@@ -108,7 +109,7 @@ public record Varied(
         if (key.equals(Cell.NAMED)) {
             return "bundle"; // tables have a column called cell
         }
-        if (Axes.isKind(key)) {
+        if (Keys.isKind(key)) {
             return Axes.lastWord(key);
         }
         int dot = key.lastIndexOf('.');

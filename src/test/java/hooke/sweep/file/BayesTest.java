@@ -154,7 +154,7 @@ final class BayesTest {
             bayes: {metric: test-los}                        | bayes.metric (test-los) must be one of train-loss, train-accuracy, test-loss, test-accuracy, test-bits-per-byte (did you mean 'test-loss'?)
             bayes: {startup: 3}                              | bayes.metric is missing
             bayes: {metric: test-loss, startup: 0}           | startup (0) must be from 1
-            bayes: {metric: test-loss, gamma: 2}             | bayes.gamma is not a key: metric, startup, batch, proposed are
+            bayes: {metric: test-loss, gamma: 2}             | bayes.gamma is not a key: the keys of bayes are metric, startup, batch
             bayes: {metric: test-loss, proposed: [{}]}       | bayes.proposed lacks train.optimizer.lr
             {bayes: {metric: test-loss}, seeds: 2}           | is not YAML
             """)

@@ -89,12 +89,12 @@ class WandbFileTest {
             parameters: {learning_rte: {values: [1, 2]}}                    | parameters.learning_rte is not the path of a setting
             parameters: {kind: {values: [1, 2]}}                            | parameters.kind is
             parameters: {lr: {min: 0.1, max: 0.2}}                          | is continuous
-            parameters: {lr: {valuse: [1]}}                                 | did you mean 'value'?
+            parameters: {lr: {valuse: [1]}}                                 | did you mean 'parameters.lr.value'?
             parameters: {lr: {values: [1], probabilities: [1]}}             | parameters.lr.probabilities: method grid takes every value once
             parameters: {lr: {distribution: q_normal, mu: 1, sigma: 2}}     | parameters.lr (q_normal) is continuous
             parameters: {lr: {distribution: log_unifrom, min: 1, max: 2}}   | did you mean 'log_uniform'?
             parameters: {lr: {distribution: uniform, min: 1, max: 2, q: 1}} | parameters.lr.q is not a key
-            parameters: {lr: {value: 1, values: [1]}}                       | parameters.lr.values is not a key (did you mean 'value'?): value are
+            parameters: {lr: {value: 1, values: [1]}}                       | parameters.lr.values is not a key (did you mean 'parameters.lr.value'?)
             parameters: {lr: null}                                          | parameters.lr (null) must have value, values, or a distribution
             parameters: {lr: 0.1}                                           | parameters.lr (0.1) must have value, values, or a distribution
             parameters: {lr: {}}                                            | parameters.lr must have value, values, or a distribution
@@ -143,9 +143,9 @@ class WandbFileTest {
                         .satisfiesExactlyInAnyOrder(
                                 line -> assertThat(line).contains("(did you mean 'bayes'?)"),
                                 line -> assertThat(line).contains("run_cap (0) must be from 1 to 1000000"),
-                                line -> assertThat(line).contains("(did you mean 'distribution'?)"),
+                                line -> assertThat(line).contains("(did you mean 'parameters.lr.distribution'?)"),
                                 line -> assertThat(line).contains("model.d_modle is not the path of a setting"),
-                                line -> assertThat(line).contains("(did you mean 'values'?)"),
+                                line -> assertThat(line).contains("(did you mean 'parameters.model.n_heads.values'?)"),
                                 line -> assertThat(line).contains("epochs", "train.steps counts updates")));
         assertThatThrownBy(() -> TinySweeps.of("method: grid\nparametrs: {lr: {values: [1]}}\n"))
                 .satisfies(

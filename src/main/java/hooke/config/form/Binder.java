@@ -1,19 +1,12 @@
-package hooke.config;
+package hooke.config.form;
 
 import hooke.Check;
 import hooke.InputException;
 import hooke.Problems;
-import hooke.config.form.Bare;
-import hooke.config.form.Components;
-import hooke.config.form.FilePath;
-import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
-import hooke.config.form.Values;
-import hooke.config.form.Words;
-import hooke.config.form.Zero;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -27,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,43 +30,55 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of a {@link Tree}, by their components: one rule for all of them, and strict. Every key must be one, every value of
- * its type; what a record's constructor objects to is said again with the place where the key stands. All that is wrong is said together.
+ * Makes records of a {@link Tree}, by their components: one rule for files of every {@link Form}, and strict. Every key must be one, every
+ * value of its type; what a record's constructor objects to is said again with the place where the key stands. All that is wrong is said
+ * together.
  */
-final class Binder {
+public final class Binder {
     private static final Pattern PATH = Pattern.compile("^[a-z][a-z0-9_]*(\\.[a-z0-9][a-z0-9_]*)*");
 
-    private final Defaults defaults;
+    private final Form form;
+    private final Class<?> type;
     private final Tree root;
     private final String source;
     private final Map<String, Object> bound = new HashMap<>();
     private final Problems problems = new Problems();
     /** Where a sealed type has its key, which sentences and derived values name: {@code model.mask}. */
     private final Map<Class<?>, Home> homes = new HashMap<>();
-    /** An item of a list that is bound: its path, and the key that its type has by itself. */
+    /** An item of a list that is bound: its path and place, and the key that its type has by itself. */
     private @Nullable Item item;
 
-    private Binder(Defaults defaults, Tree root, String source) {
-        this.defaults = defaults;
+    private Binder(Form form, Class<?> type, Tree root, String source) {
+        this.form = form;
+        this.type = type;
         this.root = root;
         this.source = source;
     }
 
-    static Experiment bind(Defaults defaults, Mapping root, String source) {
-        var binder = new Binder(defaults, root, source);
-        @Nullable Object experiment = null;
+    /**
+     * The record that a file writes.
+     *
+     * @param source the file's name or path
+     */
+    public static <R extends Record> R bind(Form form, Class<R> type, Tree root, String source) {
+        if (!(root instanceof Mapping keys)) {
+            throw new InputException(
+                    new Where(source, 0).prefix() + "is not " + form.what() + ": it must have keys, each on a line of its own");
+        }
+        var binder = new Binder(form, type, root, source);
+        @Nullable Object record = null;
         try {
-            experiment = binder.record(Experiment.class, root, "", defaults.root());
+            record = binder.record(type, keys, "", form.entries().root());
         } catch (NotedException e) {
             // All that is wrong is said below.
         }
         binder.problems.check();
-        return (Experiment) Objects.requireNonNull(experiment);
+        return type.cast(Objects.requireNonNull(record));
     }
 
     private record Home(String path, Mapping entry) {}
 
-    private record Item(String path, String home) {}
+    private record Item(String path, String home, Where where) {}
 
     /** What cannot be made, since something that it is made of is wrong and noted. */
     private static final class NotedException extends RuntimeException {
@@ -83,7 +89,7 @@ final class Binder {
     private Object value(Type type, Tree tree, String path, Tree entry) {
         if (type == int.class || type == Integer.class) {
             return Math.toIntExact(Values.whole(tree, path, Integer.MAX_VALUE));
-        } else if (type == long.class) {
+        } else if (type == long.class || type == Long.class) {
             return Values.whole(tree, path, Long.MAX_VALUE);
         } else if (type == OptionalLong.class) {
             return OptionalLong.of(Values.whole(tree, path, Long.MAX_VALUE));
@@ -95,6 +101,10 @@ final class Binder {
             return tree instanceof Scalar s && s.isEmpty()
                     ? ""
                     : Values.scalar(tree, path, "text").text();
+        } else if (type == Tree.class) {
+            return tree;
+        } else if (type instanceof ParameterizedType optional && optional.getRawType() == Optional.class) {
+            return Optional.of(value(optional.getActualTypeArguments()[0], tree, path, entry));
         } else if (type instanceof ParameterizedType list) {
             return list(list, tree, path, entry);
         } else if (type instanceof Class<?> c && c.isEnum()) {
@@ -111,26 +121,21 @@ final class Binder {
     private Object record(Class<?> type, Mapping tree, String path, Mapping entry) {
         List<RecordComponent> components = Components.of(type).all();
         List<String> keys = Components.of(type).keys();
+        List<String> known = Components.of(type).written();
         Set<String> meant = new HashSet<>();
         for (Map.Entry<String, Tree> e : tree.entries().entrySet()) {
-            if (!keys.contains(e.getKey())) {
-                Check.nearest(e.getKey(), keys).ifPresent(meant::add);
-                problems.note(Keys.unknown(e.getKey(), e.getValue(), path, keys));
+            if (!known.contains(e.getKey())) {
+                Check.nearest(e.getKey(), known).ifPresent(meant::add);
+                problems.note(unknown(e.getKey(), e.getValue(), path, known));
             }
         }
         List<@Nullable Object> arguments = new ArrayList<>();
         List<Integer> wrong = new ArrayList<>();
         for (int i = 0; i < components.size(); i++) {
-            String below = Keys.join(path, keys.get(i));
             @Nullable Object value = null;
             try {
-                value = component(
-                        components.get(i),
-                        tree.get(keys.get(i)),
-                        below,
-                        Defaults.entry(entry, keys.get(i)),
-                        tree.where());
-                bound.put(below, value);
+                value = component(components.get(i), keys.get(i), tree, path, entry);
+                bound.put(Keys.join(path, keys.get(i)), value);
             } catch (InputException e) {
                 if (!meant.contains(keys.get(i))) { // A key that is only misspelt is not missing as well.
                     problems.note(e);
@@ -151,6 +156,14 @@ final class Binder {
         }
         noteOthers(type, arguments, wrong, path, entry);
         throw new NotedException();
+    }
+
+    private InputException unknown(String key, Tree tree, String path, List<String> known) {
+        if (Keys.everyPath(type, path).contains(Keys.join(path, key))) {
+            return new InputException(tree.where().prefix() + key
+                    + " has dots, which are for --set: in a file its parts stand below each other, indented");
+        }
+        return Keys.unknown(key, tree, path, known, Keys.everyPath(type, ""), path.isEmpty() ? form.what() : path);
     }
 
     /** The component that a sentence begins with, if it does with one. */
@@ -208,8 +221,7 @@ final class Binder {
         } else {
             Set<String> before = problems.said();
             try {
-                Tree keyEntry = Defaults.entry(entry, key);
-                Object value = component(component, null, Keys.join(path, key), keyEntry, keyEntry.where());
+                Object value = component(component, key, new Mapping(entry.where(), Map.of()), path, entry);
                 one.set(i, value);
                 other.set(i, value);
             } catch (InputException | NotedException e) {
@@ -229,20 +241,41 @@ final class Binder {
         }
     }
 
+    /** The value of a record's component. */
+    private Object component(RecordComponent component, String key, Mapping record, String path, Mapping entry) {
+        if (!component.isAnnotationPresent(Spread.class)) {
+            return component(
+                    component, record.get(key), Keys.join(path, key), Entries.entry(entry, key), record.where());
+        }
+        Mapping own = record;
+        for (String given : record.entries().keySet()) {
+            own = Components.of(component.getType()).keys().contains(given) ? own : own.without(given);
+        }
+        return record(component.getType(), own, path, entry);
+    }
+
     private Object component(RecordComponent component, @Nullable Tree tree, String path, Tree entry, Where around) {
         Zero zero = component.getAnnotation(Zero.class);
         Type type = component.getGenericType();
         if (tree instanceof Scalar s && s.isNull()) {
             tree = null;
         }
-        if (tree == null && Defaults.isDerived(entry)) {
+        boolean listed = type instanceof ParameterizedType list && list.getRawType() == List.class;
+        if (tree == null && component.getType() == Optional.class) {
+            return Optional.empty();
+        } else if (tree == null && Entries.isDerived(entry)) {
             return derived(path);
-        } else if (tree == null && Defaults.isRequired(entry)) {
-            throw new InputException(around.prefix() + path + " is missing: " + defaults.comment(entry));
+        } else if (tree == null && (Entries.isRequired(entry) || listed && entry instanceof Mapping)) {
+            throw new InputException(
+                    around.prefix() + path + " is missing: " + form.entries().comment(entry));
         } else if (tree == null && !(entry instanceof Mapping)) {
             tree = entry;
         } else if (tree == null) {
             tree = new Mapping(around, Map.of());
+        }
+        Form.@Nullable Reader reader = form.readers().get(path.substring(path.lastIndexOf('.') + 1));
+        if (reader != null) {
+            return reader.read(tree, path);
         }
         if (component.isAnnotationPresent(FilePath.class)) {
             return Values.file(tree, path);
@@ -273,8 +306,8 @@ final class Binder {
                 ? path
                 : item.home() + path.substring(item.path().length());
         try {
-            return located(() -> defaults.derive(key, bound, source));
-        } catch (Defaults.NotBoundException e) {
+            return located(() -> form.derivation().derive(key, bound, source));
+        } catch (Form.NotBoundException e) {
             if (problems.isEmpty()) {
                 throw e;
             }
@@ -295,16 +328,18 @@ final class Binder {
         }
         Mapping given = Values.mapping(tree, path);
         @Nullable Tree tag = given.get("kind");
-        String kind = Defaults.kind(entry);
+        String kind = Entries.kind(entry);
         if (tag != null && !(tag instanceof Scalar s && s.isNull())) {
             kind = Values.word(tag, word ? path : Keys.join(path, "kind"), Words.kinds(sealed));
         } else if (kind == null) {
+            String comment = form.entries().comment(Entries.entry(entry, "kind"));
             throw new InputException(given.where().prefix() + Keys.join(path, "kind") + " is missing: "
-                    + defaults.comment(entry) + ", " + Values.oneOf(Words.kinds(sealed)));
+                    + (comment.isEmpty() ? form.entries().comment(entry) : comment) + ", "
+                    + Values.oneOf(Words.kinds(sealed)));
         }
         Class<?> chosen = Words.variants(sealed).get(Words.kinds(sealed).indexOf(kind));
         Mapping own = withoutForeign(sealed, chosen, given.without("kind"), path);
-        return record(chosen, own, path, Defaults.variant(entry, kind));
+        return record(chosen, own, path, Entries.variant(entry, kind));
     }
 
     /** A variant by its value alone, {@code batch: 128}. */
@@ -326,9 +361,9 @@ final class Binder {
     private Mapping withoutForeign(Class<?> sealed, Class<?> chosen, Mapping given, String path) {
         Mapping own = given;
         for (Map.Entry<String, Tree> e : given.entries().entrySet()) {
-            if (!Components.of(chosen).keys().contains(e.getKey())) {
+            if (!Components.of(chosen).written().contains(e.getKey())) {
                 for (Class<?> other : Words.variants(sealed)) {
-                    if (Components.of(other).keys().contains(e.getKey())) {
+                    if (Components.of(other).written().contains(e.getKey())) {
                         problems.note(new InputException(e.getValue().where().prefix() + Keys.join(path, e.getKey())
                                 + " is a key of kind " + Words.kind(other) + ", but " + Keys.join(path, "kind") + " is "
                                 + Words.kind(chosen) + ": give the kind, too, or leave the key out"));
@@ -347,12 +382,23 @@ final class Binder {
             throw Values.refusal(tree, path, "must be a list, in brackets: [" + example(element) + "]");
         }
         List<Object> items = new ArrayList<>();
-        @Nullable Home home = homes.get(element);
-        for (Tree one : sequence.items()) {
-            items.add(
-                    home == null
-                            ? value(element, one, path, entry)
-                            : variantItem((Class<?>) element, one, path + "." + items.size(), home));
+        boolean noted = false;
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Tree one = sequence.items().get(i);
+            try {
+                items.add(
+                        element instanceof Class<?> c && c.isSealed()
+                                ? variantItem(c, one, path + "." + i, entry)
+                                : value(element, one, path, entry));
+            } catch (InputException e) {
+                problems.note(e);
+                noted = true;
+            } catch (NotedException e) {
+                noted = true;
+            }
+        }
+        if (noted) {
+            throw new NotedException();
         }
         if (type.getRawType() == List.class) {
             return items;
@@ -364,10 +410,12 @@ final class Binder {
         return set;
     }
 
-    /** A variant in a list within one of its own type, such as a mask among those of the heads. */
-    private Object variantItem(Class<?> sealed, Tree tree, String path, Home home) {
+    /** A variant in a list; of a type that stands around it, such as a mask among those of the heads, with the entries found there. */
+    private Object variantItem(Class<?> sealed, Tree tree, String path, Tree entry) {
+        Home home = homes.computeIfAbsent(
+                sealed, _ -> new Home(path.substring(0, path.lastIndexOf('.')), (Mapping) entry));
         @Nullable Item around = item;
-        item = new Item(path, home.path());
+        item = new Item(path, home.path(), tree.where());
         try {
             return variant(sealed, tree, path, home.entry());
         } finally {
@@ -417,7 +465,7 @@ final class Binder {
     /** Where a key stands, or the nearest thing around it. */
     private Where whereIs(String path) {
         Tree tree = root;
-        Where where = new Where(root.where().source(), 0);
+        Where where = item == null ? new Where(root.where().source(), 0) : item.where();
         for (String key : path.split("\\.", -1)) {
             @Nullable
             Tree below = switch (tree) {

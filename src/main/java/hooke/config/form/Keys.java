@@ -1,42 +1,39 @@
-package hooke.config;
+package hooke.config.form;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.form.Components;
-import hooke.config.form.Tree;
-import hooke.config.form.Values;
-import hooke.config.form.Words;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The paths of keys, and the sentence for one that is none. */
-final class Keys {
+public final class Keys {
     private Keys() {}
 
-    static InputException unknown(String key, Tree tree, String path, List<String> siblings) {
-        if (everyPath(Experiment.class, path).contains(join(path, key))) {
-            throw new InputException(tree.where().prefix() + key
-                    + " has dots, which are for --set: in a file its parts stand below each other, indented");
-        }
-        var similar = Check.nearest(key, siblings).map(near -> join(path, near));
+    /**
+     * @param known keys that could stand in its place
+     * @param everywhere paths of all keys that the file could have
+     * @param what has the known keys, for the sentence
+     */
+    public static InputException unknown(
+            String key, Tree tree, String path, List<String> known, List<String> everywhere, String what) {
+        var similar = Check.nearest(key, known).map(near -> join(path, near));
         if (similar.isEmpty()) {
-            similar = everyPath(Experiment.class, "").stream()
+            similar = everywhere.stream()
                     .filter(p -> p.endsWith("." + key.substring(key.lastIndexOf('.') + 1)))
                     .findFirst();
         }
-        String place = path.isEmpty() ? "the keys of an experiment are " : "the keys of " + path + " are ";
         String shown = Words.shown(join(path, key), 2 * Values.SHOWN);
         return new InputException(tree.where().prefix() + shown + " is not a key"
                 + similar.map(p -> " (did you mean '" + p + "'?)")
                         .orElse(
-                                siblings.isEmpty()
-                                        ? ": " + path + " has none of this kind"
-                                        : ": " + place + String.join(", ", siblings)));
+                                known.isEmpty()
+                                        ? ": " + what + " has none of this kind"
+                                        : ": the keys of " + what + " are " + String.join(", ", known)));
     }
 
     /** Those that are a record and no variant: they hold settings and have no value of their own. */
-    static List<String> blocks(Class<?> type, String path) {
+    public static List<String> blocks(Class<?> type, String path) {
         List<String> all = new ArrayList<>();
         for (RecordComponent c : Components.of(type).all()) {
             if (c.getType().isRecord()) {
@@ -49,7 +46,7 @@ final class Keys {
     }
 
     /** Every key path of a record, variants included. */
-    static List<String> everyPath(Class<?> type, String path) {
+    public static List<String> everyPath(Class<?> type, String path) {
         List<String> all = new ArrayList<>();
         for (Class<?> record : type.isSealed() ? Words.variants(type) : List.<Class<?>>of(type)) {
             Components components = Components.of(record);
@@ -58,7 +55,7 @@ final class Keys {
                 String below = join(path, components.keys().get(i));
                 all.add(below);
                 if (c.getType().isSealed()) {
-                    all.add(below + ".kind");
+                    all.add(kind(below));
                 }
                 if (c.getType().isRecord() || c.getType().isSealed()) {
                     all.addAll(everyPath(c.getType(), below));
@@ -68,7 +65,24 @@ final class Keys {
         return all;
     }
 
-    static String join(String path, String key) {
+    public static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
+
+    /** The path of the key that chooses the variant at a path. */
+    public static String kind(String path) {
+        return path + KIND;
+    }
+
+    /** Whether it chooses a variant. */
+    public static boolean isKind(String path) {
+        return path.endsWith(KIND);
+    }
+
+    /** Of the path of a kind, its variant's; any other as it is. */
+    public static String variant(String path) {
+        return isKind(path) ? path.substring(0, path.length() - KIND.length()) : path;
+    }
+
+    private static final String KIND = ".kind";
 }
