@@ -144,7 +144,7 @@ final class ContextCoverage {
                     Mask.Table(var _),
                     Mask.Strided(var _),
                     Mask.StridedHalf(var _),
-                    Mask.Fixed _,
+                    Mask.Fixed(var _, var _, var _, var _),
                     Mask.Heads(var _),
                     Mask.Layers(var _) -> COVERED;
         };

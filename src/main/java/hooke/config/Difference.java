@@ -1,7 +1,7 @@
 package hooke.config;
 
-import hooke.config.form.Keys;
 import hooke.InputException;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.TreeReader;
 import java.util.ArrayList;

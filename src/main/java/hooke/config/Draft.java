@@ -1,8 +1,8 @@
 package hooke.config;
 
-import hooke.config.form.Keys;
 import hooke.Check;
 import hooke.InputException;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Where;
@@ -203,6 +203,7 @@ public final class Draft {
         for (String key : keys.reversed()) {
             tree = new Mapping(where, Map.of(key, tree));
         }
-        return new Draft(defaults, (Mapping) Layers.merge(root, tree, defaults.entries().root()), source);
+        return new Draft(
+                defaults, (Mapping) Layers.merge(root, tree, defaults.entries().root()), source);
     }
 }

@@ -1,9 +1,9 @@
 package hooke.config;
 
-import hooke.config.form.Keys;
 import hooke.Check;
 import hooke.InputException;
 import hooke.NotAFile;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
@@ -210,7 +210,8 @@ public final class Experiments {
         }
         // A name belongs to one file: what extends it is another experiment.
         Mapping below = layered(defaults, other, other.toString(), chain).without("name");
-        return (Mapping) Layers.merge(below, own.without(EXTENDS), defaults.entries().root());
+        return (Mapping)
+                Layers.merge(below, own.without(EXTENDS), defaults.entries().root());
     }
 
     private static boolean same(Path a, Path b) {

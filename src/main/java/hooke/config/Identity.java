@@ -1,9 +1,9 @@
 package hooke.config;
 
-import hooke.config.form.Keys;
 import hooke.config.form.Canonical;
 import hooke.config.form.Components;
 import hooke.config.form.Descriptive;
+import hooke.config.form.Keys;
 import hooke.config.form.Since;
 import hooke.config.form.Words;
 import java.lang.reflect.RecordComponent;

@@ -1,8 +1,8 @@
 package hooke.config;
 
-import hooke.config.form.Entries;
 import hooke.config.form.Bare;
 import hooke.config.form.Canonical;
+import hooke.config.form.Entries;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;

@@ -1,9 +1,9 @@
 package hooke.config;
 
-import hooke.config.form.Keys;
-import hooke.config.form.Entries;
 import hooke.Check;
 import hooke.config.form.Canonical;
+import hooke.config.form.Entries;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Words;

@@ -2,8 +2,8 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.config.form.Keys;
 import hooke.config.form.Entries;
+import hooke.config.form.Keys;
 import hooke.config.form.Since;
 import hooke.config.form.Tree;
 import hooke.config.form.Words;

@@ -62,8 +62,8 @@ public final class Binder {
      */
     public static <R extends Record> R bind(Form form, Class<R> type, Tree root, String source) {
         if (!(root instanceof Mapping keys)) {
-            throw new InputException(
-                    new Where(source, 0).prefix() + "is not " + form.what() + ": it must have keys, each on a line of its own");
+            throw new InputException(new Where(source, 0).prefix() + "is not " + form.what()
+                    + ": it must have keys, each on a line of its own");
         }
         var binder = new Binder(form, type, root, source);
         @Nullable Object record = null;
@@ -412,8 +412,8 @@ public final class Binder {
 
     /** A variant in a list; of a type that stands around it, such as a mask among those of the heads, with the entries found there. */
     private Object variantItem(Class<?> sealed, Tree tree, String path, Tree entry) {
-        Home home = homes.computeIfAbsent(
-                sealed, _ -> new Home(path.substring(0, path.lastIndexOf('.')), (Mapping) entry));
+        Home home =
+                homes.computeIfAbsent(sealed, _ -> new Home(path.substring(0, path.lastIndexOf('.')), (Mapping) entry));
         @Nullable Item around = item;
         item = new Item(path, home.path(), tree.where());
         try {

@@ -54,7 +54,8 @@ final class ColumnFile {
         }
     }
 
-    private static <C> void separated(
+    /** Rows of cells between signs, in a file of whatever name. */
+    static <C> void separated(
             String path, String text, CsvSchema schema, BiFunction<String, List<String>, C> columns, Rows<C> rows) {
         try (MappingIterator<List<String>> lines = new CsvMapper()
                 .readerForListOf(String.class)
@@ -67,23 +68,18 @@ final class ColumnFile {
             while (lines.hasNextValue()) {
                 int line = lines.currentLocation().getLineNr();
                 List<String> cells = lines.nextValue();
-                checkCount(path, line, cells, names);
+                Check.that(
+                        cells.size() == names.size(),
+                        "%s:%s: has %s columns, but the first line names %s",
+                        path,
+                        line,
+                        cells.size(),
+                        names.size());
                 rows.add(found, line, cells);
             }
         } catch (JacksonException e) {
             throw damaged(path, e.getLocation() == null ? 1 : e.getLocation().getLineNr(), "separated values", e);
         }
-    }
-
-    /** Refuses a line that has more or fewer cells than the first. */
-    static void checkCount(String path, int line, List<String> cells, List<String> names) {
-        Check.that(
-                cells.size() == names.size(),
-                "%s:%s: has %s columns, but the first line names %s",
-                path,
-                line,
-                cells.size(),
-                names.size());
     }
 
     private static <C> void jsonLines(

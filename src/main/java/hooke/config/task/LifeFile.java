@@ -4,6 +4,7 @@ import hooke.Check;
 import hooke.config.form.Words;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.dataformat.csv.CsvSchema;
 
 /**
  * A file of boards and their next generations, in the original's format: CSV with the columns {@code State 1} and {@code State 2}, and {@code
@@ -27,8 +28,19 @@ public record LifeFile(List<Row> rows, String sha256) {
 
     public static LifeFile read(String path) {
         byte[] bytes = TableFile.bytes(path);
-        List<String> lines = TableFile.text(path, bytes).lines().toList();
-        List<String> names = lines.isEmpty() ? List.of() : columns(lines.getFirst());
+        List<Row> rows = new ArrayList<>();
+        ColumnFile.separated(
+                path,
+                TableFile.text(path, bytes),
+                CsvSchema.emptySchema(),
+                LifeFile::columns,
+                (names, line, cells) -> rows.add(
+                        row(path, line, names, cells.stream().map(String::strip).toList())));
+        Check.that(!rows.isEmpty(), "%s has no board: one a line is needed behind the columns' names", path);
+        return new LifeFile(rows, TableFile.sha256(bytes));
+    }
+
+    private static List<String> columns(String path, List<String> names) {
         Check.that(
                 names.contains(BEFORE) && names.contains(AFTER),
                 "%s must be CSV with the columns %s,%s,%s; its first line is '%s'",
@@ -36,27 +48,11 @@ public record LifeFile(List<Row> rows, String sha256) {
                 WIDTH,
                 BEFORE,
                 AFTER,
-                lines.isEmpty() ? "" : Words.shown(lines.getFirst(), 60));
-        List<Row> rows = new ArrayList<>();
-        for (int i = 1; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                rows.add(row(path, i + 1, names, columns(lines.get(i))));
-            }
-        }
-        Check.that(!rows.isEmpty(), "%s has no board: one a line is needed behind the columns' names", path);
-        return new LifeFile(rows, TableFile.sha256(bytes));
-    }
-
-    private static List<String> columns(String line) {
-        List<String> columns = new ArrayList<>();
-        for (String column : line.split(",", -1)) {
-            columns.add(column.strip());
-        }
-        return columns;
+                Words.shown(String.join(",", names), 60));
+        return names;
     }
 
     private static Row row(String path, int line, List<String> names, List<String> cells) {
-        ColumnFile.checkCount(path, line, cells, names);
         String before = cells(path, line, BEFORE, cells.get(names.indexOf(BEFORE)));
         String after = cells(path, line, AFTER, cells.get(names.indexOf(AFTER)));
         int square = (int) Math.round(Math.sqrt(before.length()));

@@ -33,7 +33,7 @@ public final class InterventionFile {
         this.positions = opened.task().positionLabels();
     }
 
-    private record Written(String note, List<Intervention> interventions) {
+    record Written(String note, List<Intervention> interventions) {
         Written {
             Check.that(
                     !interventions.isEmpty() && interventions.size() <= MOST,
@@ -59,7 +59,11 @@ public final class InterventionFile {
 
     private List<Intervention> all(Tree tree, String source) {
         Entries entries = Entries.read(InterventionFile.class, "interventions.yaml");
-        return Binder.bind(new Form("a file of interventions", entries, Form.NOT_DERIVED, readers()), Written.class, tree, source)
+        return Binder.bind(
+                        new Form("a file of interventions", entries, Form.NOT_DERIVED, readers()),
+                        Written.class,
+                        tree,
+                        source)
                 .interventions();
     }
 

@@ -1,6 +1,5 @@
 package hooke.sweep.axes;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.Problems;
 import hooke.config.Experiments;
@@ -9,6 +8,7 @@ import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Where;
+import hooke.config.form.Values;
 import hooke.sweep.Bayes;
 import hooke.sweep.Cell;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package hooke.sweep.axes;
 
-import hooke.config.form.Keys;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Experiments;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree.Where;
 import java.util.ArrayList;
 import java.util.List;

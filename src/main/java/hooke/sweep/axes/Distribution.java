@@ -1,18 +1,17 @@
 package hooke.sweep.axes;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Where;
+import hooke.config.form.Values;
 import hooke.stats.Parzen;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SequencedMap;
@@ -191,8 +190,10 @@ sealed interface Distribution {
         return switch (name) {
             case "choice" -> oneOf(path, given, key);
             case "int" -> {
-                long min = Values.whole(Values.required(given, "min", key), key + ".min", -1_000_000_000, 1_000_000_000);
-                long max = Values.whole(Values.required(given, "max", key), key + ".max", -1_000_000_000, 1_000_000_000);
+                long min =
+                        Values.whole(Values.required(given, "min", key), key + ".min", -1_000_000_000, 1_000_000_000);
+                long max =
+                        Values.whole(Values.required(given, "max", key), key + ".max", -1_000_000_000, 1_000_000_000);
                 checkOrder(given.where(), key, min, max);
                 yield new Whole(min, max);
             }

@@ -1,6 +1,5 @@
 package hooke.sweep.axes;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.config.Draft;
@@ -8,6 +7,7 @@ import hooke.config.Experiment;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Sequence;
+import hooke.config.form.Values;
 import hooke.sweep.Cell;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package hooke.sweep.axes;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.Experiment;
+import hooke.config.form.Values;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;

@@ -1,6 +1,5 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Problems;
@@ -12,6 +11,7 @@ import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
+import hooke.config.form.Values;
 import hooke.sweep.Bayes;
 import hooke.sweep.Cell;
 import hooke.sweep.Halving;
@@ -218,7 +218,8 @@ final class SweepFile {
 
     /** At a rung something must be measured, and something still be to do. */
     private static void checkRungs(Halving halving, Mapping file, List<Cell> cells) {
-        String prefix = where((Mapping) Objects.requireNonNull(file.get("halving")), "rungs").prefix();
+        String prefix = where((Mapping) Objects.requireNonNull(file.get("halving")), "rungs")
+                .prefix();
         int steps = cells.stream()
                 .mapToInt(c -> c.experiment().train().steps())
                 .max()

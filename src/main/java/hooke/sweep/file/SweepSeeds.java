@@ -1,11 +1,11 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
+import hooke.config.form.Values;
 import hooke.sweep.Cell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.Problems;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Where;
+import hooke.config.form.Values;
 import hooke.sweep.axes.LabelTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,9 +182,7 @@ final class WandbFile {
         }
         remarks.add("%sname (%s) becomes %s"
                 .formatted(
-                        title.where().prefix(),
-                        Values.shown(title.text()),
-                        name.isEmpty() ? "the file's name" : name));
+                        title.where().prefix(), Values.shown(title.text()), name.isEmpty() ? "the file's name" : name));
         return name.isEmpty() ? null : new Scalar(title.where(), name, false);
     }
 

@@ -1,12 +1,12 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
+import hooke.config.form.Values;
 import hooke.sweep.Cell;
 import hooke.sweep.Halving;
 import java.util.ArrayList;
@@ -138,8 +138,7 @@ final class WandbHalving {
                     "%searly_terminate.min_iter is missing, or max_iter with s: the first or the last step at which runs are ended",
                     given.where().prefix());
             unused("s", times, "min_iter");
-            double band =
-                    Values.whole(Objects.requireNonNull(first), "early_terminate.min_iter", 1, Integer.MAX_VALUE);
+            double band = Values.whole(Objects.requireNonNull(first), "early_terminate.min_iter", 1, Integer.MAX_VALUE);
             for (int i = 0; i < MOST_BANDS && band <= Integer.MAX_VALUE; i++) {
                 bands.add((long) band);
                 band *= eta;

@@ -1,13 +1,13 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Keys;
-import hooke.config.form.Values;
 import hooke.Check;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
+import hooke.config.form.Values;
 import hooke.sweep.axes.Axes;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,23 +1,21 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Keys;
-import hooke.config.form.Values;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Problems;
 import hooke.config.Experiments;
+import hooke.config.form.Keys;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
-import hooke.sweep.axes.Axes;
+import hooke.config.form.Values;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -237,8 +235,10 @@ final class WandbParameters {
                 yield Values.required(given, "values", name);
             }
             case "int_uniform" -> {
-                long min = Values.whole(Values.required(given, "min", name), name + ".min", -1_000_000_000, 1_000_000_000);
-                long max = Values.whole(Values.required(given, "max", name), name + ".max", -1_000_000_000, 1_000_000_000);
+                long min =
+                        Values.whole(Values.required(given, "min", name), name + ".min", -1_000_000_000, 1_000_000_000);
+                long max =
+                        Values.whole(Values.required(given, "max", name), name + ".max", -1_000_000_000, 1_000_000_000);
                 Check.that(
                         min <= max,
                         "%s%s.min (%s) must be at most max (%s)",
@@ -364,7 +364,6 @@ final class WandbParameters {
         @Nullable Tree value = given.get(key);
         return value == null ? new Scalar(given.where(), otherwise, true) : value;
     }
-
 
     /** Which setting is meant, and that no other parameter means it, too. */
     private String path(String key, Where where) {

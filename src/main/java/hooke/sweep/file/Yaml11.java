@@ -1,10 +1,10 @@
 package hooke.sweep.file;
 
-import hooke.config.form.Values;
 import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
+import hooke.config.form.Values;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
