@@ -12,7 +12,9 @@ import hooke.sweep.TinySweeps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class ForecastTest {
@@ -52,14 +54,28 @@ class ForecastTest {
     @Test
     void atLeastOneWindowIsMeasuredHoweverLongTheTrainingTookToMake() {
         var clock = new AtomicLong();
+        var computed = new AtomicLong();
+        LongSupplier nanos = () -> clock.addAndGet(Duration.ofSeconds(10).toNanos());
+        LongSupplier cpu = () -> computed.addAndGet(Duration.ofSeconds(1).toNanos());
 
-        StepTime time = StepTime.of(
-                SWEEP.cells().getFirst().experiment(),
-                () -> clock.addAndGet(Duration.ofSeconds(10).toNanos()));
+        StepTime time = StepTime.of(SWEEP.cells().getFirst().experiment(), nanos, cpu);
 
         assertThat(time.update()).isEqualTo(10);
         assertThat(time.evaluation()).isEqualTo(10);
         assertThat(time.begin()).isEqualTo(10);
+    }
+
+    @Test
+    void aBusyMachineIsWaitedForUntilTheThreadHasComputed() {
+        var clock = new AtomicLong();
+        var computed = new AtomicLong();
+        var looks = new AtomicInteger();
+        LongSupplier nanos = () -> clock.addAndGet(looks.incrementAndGet() < 15 ? 1_000_000_000 : 1_000_000);
+        LongSupplier cpu = () -> computed.addAndGet(100_000_000);
+
+        StepTime time = StepTime.of(SWEEP.cells().getFirst().experiment(), nanos, cpu);
+
+        assertThat(time.update()).as("as quick as it becomes").isLessThan(0.01);
     }
 
     @Test
