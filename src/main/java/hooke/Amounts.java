@@ -1,5 +1,6 @@
 package hooke;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Amounts as a person reads them, in terminal and page alike, the same in every locale. */
@@ -75,5 +76,16 @@ public final class Amounts {
         }
         int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
         return Decimals.format("%,." + decimals + "f", value);
+    }
+
+    /** A share in percent with two decimals; what is nearly nothing or nearly all is not rounded to it. */
+    public static String percent(double share) {
+        double percent = share > 0 && share < 1 ? Math.clamp(share * 100, 0.01, 99.99) : share * 100;
+        return Double.isFinite(share) ? Decimals.format("%.2f%%", percent) : figure(share);
+    }
+
+    /** A share that somebody chose, with the digits they gave: 0.999 as 99.9%. */
+    public static String exactPercent(double share) {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 }

@@ -1,8 +1,8 @@
 package hooke.config;
 
+import hooke.Amounts;
 import hooke.config.TrainConfig.Stop;
 import hooke.config.task.TaskConfig;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,13 +68,11 @@ public enum Aim {
     private static String goal(TrainConfig train) {
         return switch (train.stop()) {
             case Stop.Reached(TrainConfig.Metric metric, double atLeast, int _) ->
-                percent(atLeast) + " " + metric.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                Amounts.exactPercent(atLeast) + " "
+                        + metric.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             case Stop.AtMilestone(String name) -> "milestone " + name;
-            case Stop.Never() -> "more than " + percent(train.milestones().threshold()) + " test accuracy";
+            case Stop.Never() ->
+                "more than " + Amounts.exactPercent(train.milestones().threshold()) + " test accuracy";
         };
-    }
-
-    private static String percent(double share) {
-        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 }

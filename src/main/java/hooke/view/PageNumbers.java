@@ -2,7 +2,6 @@ package hooke.view;
 
 import hooke.Amounts;
 import hooke.Decimals;
-import java.math.BigDecimal;
 
 /** Numbers where type has raised digits and infinity; what a terminal writes alike is in {@link Amounts}. */
 public final class PageNumbers {
@@ -17,17 +16,6 @@ public final class PageNumbers {
         }
         String[] parts = Amounts.figure(value).split("e", 2);
         return parts.length == 1 ? parts[0] : parts[0] + "·10" + raised(Integer.parseInt(parts[1]));
-    }
-
-    /** Two decimals; what is nearly nothing or nearly all is not rounded to it. */
-    public static String percent(double share) {
-        double percent = share > 0 && share < 1 ? Math.clamp(share * 100, 0.01, 99.99) : share * 100;
-        return Double.isFinite(share) ? decimals(percent, 0.01) + "%" : measure(share);
-    }
-
-    /** A share that somebody chose, with the digits they gave: 0.999 as 99.9%. */
-    public static String exactPercent(double share) {
-        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
     public static String raised(int exponent) {

@@ -2,6 +2,7 @@ package hooke.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.Amounts;
 import org.junit.jupiter.api.Test;
 
 class PageNumbersTest {
@@ -18,17 +19,17 @@ class PageNumbersTest {
 
     @Test
     void whatSomebodyChoseKeepsItsDigits() {
-        assertThat(PageNumbers.exactPercent(0.99)).isEqualTo("99%");
-        assertThat(PageNumbers.exactPercent(0.999)).isEqualTo("99.9%");
-        assertThat(PageNumbers.exactPercent(1)).isEqualTo("100%");
+        assertThat(Amounts.exactPercent(0.99)).isEqualTo("99%");
+        assertThat(Amounts.exactPercent(0.999)).isEqualTo("99.9%");
+        assertThat(Amounts.exactPercent(1)).isEqualTo("100%");
     }
 
     @Test
     void nearlyAllIsNotAll() {
-        assertThat(PageNumbers.percent(1)).isEqualTo("100.00%");
-        assertThat(PageNumbers.percent(8938 / 8939.0)).isEqualTo("99.99%");
-        assertThat(PageNumbers.percent(999_999 / 1e6)).isEqualTo("99.99%");
-        assertThat(PageNumbers.percent(0.00001)).isEqualTo("0.01%");
-        assertThat(PageNumbers.percent(0)).isEqualTo("0.00%");
+        assertThat(Amounts.percent(1)).isEqualTo("100.00%");
+        assertThat(Amounts.percent(8938 / 8939.0)).isEqualTo("99.99%");
+        assertThat(Amounts.percent(999_999 / 1e6)).isEqualTo("99.99%");
+        assertThat(Amounts.percent(0.00001)).isEqualTo("0.01%");
+        assertThat(Amounts.percent(0)).isEqualTo("0.00%");
     }
 }

@@ -15,7 +15,6 @@ import hooke.train.Outcome;
 import hooke.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -164,6 +163,6 @@ public final class Ending {
     }
 
     private static String percent(double share) {
-        return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
+        return Double.isNaN(share) ? "" : Amounts.percent(share);
     }
 }

@@ -2,6 +2,7 @@ package hooke.cli.sweeps;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.Decimals;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.ModelConfig;
@@ -145,14 +146,14 @@ final class CellTable {
             columns.add(new Column(
                     end.title(),
                     sweep.hasGoal() || !end.equals(sweep.ends().getFirst()) ? 5 : 1,
-                    c -> sweep.median(c, end).map(e -> decimals(e, bare)).orElse("")));
+                    c -> sweep.median(c, end).map(e -> shown(end, e, bare)).orElse("")));
         }
         sweep.ends().stream()
                 .limit(1)
                 .filter(end -> sweep.cells().stream()
                         .anyMatch(c -> c.end(end).map(Sample::n).orElse(0) > 1))
                 .forEach(end -> columns.add(new Column(
-                        RANGE, 13, c -> c.end(end).map(CellTable::range).orElse(""))));
+                        RANGE, 13, c -> c.end(end).map(s -> range(end, s)).orElse(""))));
         count(columns, "fell below", 11, CellMeasures::excursions);
     }
 
@@ -180,15 +181,19 @@ final class CellTable {
     }
 
     /** Four decimals throughout, so that columns can be compared at a glance. */
-    private static String decimals(Estimate e, boolean bare) {
-        String value = String.format(Locale.ROOT, "%.4f", e.value());
+    private static String shown(EndFigure end, Estimate e, boolean bare) {
+        String value = shown(end, e.value());
         return e.hasInterval()
-                ? value + String.format(Locale.ROOT, " [%.4f, %.4f]", e.low(), e.high())
+                ? value + " [" + shown(end, e.low()) + ", " + shown(end, e.high()) + "]"
                 : bare ? value : value + " " + Estimate.NO_INTERVAL;
     }
 
-    private static String range(Sample sample) {
-        return String.format(Locale.ROOT, "%.4f to %.4f", sample.smallest(), sample.largest());
+    private static String range(EndFigure end, Sample sample) {
+        return shown(end, sample.smallest()) + " to " + shown(end, sample.largest());
+    }
+
+    private static String shown(EndFigure end, double value) {
+        return end.isShare() ? Amounts.percent(value) : Decimals.format("%.4f", value);
     }
 
     /** What the figures of the columns shown are, and which error their intervals speak of. */

@@ -50,8 +50,7 @@ public final class GrokPage {
                 plots.dissection().group().isCyclic()
                         ? plots.dissection().group().axis()
                         : "of " + (plots.dissection().group().group().irreps().size() - 1) + " that are not trivial"));
-        tiles.add(PageParts.tile(
-                "Logits explained", PageNumbers.percent(last.fit().explained()), "by sums of kernels"));
+        tiles.add(PageParts.tile("Logits explained", Amounts.percent(last.fit().explained()), "by sums of kernels"));
         last.clusters()
                 .ifPresent(c -> tiles.add(PageParts.tile(
                         "Clustered neurons",
@@ -88,7 +87,7 @@ public final class GrokPage {
                 .sum();
         return share >= 0.5 || isAllItNeeds(plots)
                 ? "It answers with " + keys
-                : "The " + keys + (last.keys().size() == 1 ? " makes up " : " make up ") + PageNumbers.percent(share)
+                : "The " + keys + (last.keys().size() == 1 ? " makes up " : " make up ") + Amounts.percent(share)
                         + " of its logits";
     }
 
@@ -186,11 +185,11 @@ public final class GrokPage {
             int place = i;
             var cells = new ArrayList<>(List.of(
                     Html.text(plots.part(k)),
-                    Html.text(PageNumbers.percent(last.embedding().shares()[k]))));
-            last.neuronLogit().ifPresent(w -> cells.add(Html.text(PageNumbers.percent(w.shares()[k]))));
+                    Html.text(Amounts.percent(last.embedding().shares()[k]))));
+            last.neuronLogit().ifPresent(w -> cells.add(Html.text(Amounts.percent(w.shares()[k]))));
             last.clusters().ifPresent(c -> cells.add(Html.text(Amounts.count(c.size(k)))));
             if (!plots.dissection().group().isCyclic()) {
-                last.shares().ifPresent(s -> cells.add(Html.text(PageNumbers.percent(s.ofProduct()[k]))));
+                last.shares().ifPresent(s -> cells.add(Html.text(Amounts.percent(s.ofProduct()[k]))));
             }
             cells.add(Html.text(PageNumbers.decimals(last.fit().cosine()[k], 1e-4)));
             if (perKey) {

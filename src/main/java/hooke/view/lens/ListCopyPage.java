@@ -84,8 +84,8 @@ public final class ListCopyPage {
     private Html head() {
         double mean = underMeanAttention();
         Html tiles = PageParts.tiles(List.of(
-                PageParts.tile("Accuracy", PageNumbers.percent(study.whole().accuracy()), n()),
-                PageParts.tile("With mean attention", PageNumbers.percent(mean), "" + n()),
+                PageParts.tile("Accuracy", Amounts.percent(study.whole().accuracy()), n()),
+                PageParts.tile("With mean attention", Amounts.percent(mean), "" + n()),
                 PageParts.tile(
                         "Leak by attention", PageNumbers.measure(study.attentionLeak()), "largest mass on an input"),
                 PageParts.tile("Leak by gradient", PageNumbers.measure(study.gradientLeak()), "largest, around SEP"),
@@ -117,15 +117,15 @@ public final class ListCopyPage {
      */
     static String headline(double accuracy, double learned, boolean clean, double mean) {
         String leaks = clean ? "Nothing leaks around SEP" : "Something leaks around SEP";
-        String copies = "It copies " + PageNumbers.percent(accuracy) + " of the digits";
+        String copies = "It copies " + Amounts.percent(accuracy) + " of the digits";
         if (accuracy < learned) {
             return "%s, less than the %s that count as learned: this is a model that has not learned to copy. %s"
-                    .formatted(copies, PageNumbers.exactPercent(learned), leaks);
+                    .formatted(copies, Amounts.exactPercent(learned), leaks);
         }
         double lost = accuracy - mean;
         String attention = lost < 0.02
                 ? "attention that is the same for every list is enough"
-                : "attention that differs from list to list carries " + PageNumbers.percent(lost) + " of the accuracy";
+                : "attention that differs from list to list carries " + Amounts.percent(lost) + " of the accuracy";
         return copies + ". " + leaks + (clean ? ", and " : "; ") + attention;
     }
 
@@ -238,9 +238,9 @@ public final class ListCopyPage {
     private static Row score(String what, String how, Score score) {
         List<String> cells = new ArrayList<>(List.of(what, how));
         for (double accuracy : score.accuracyAt()) {
-            cells.add(PageNumbers.percent(accuracy));
+            cells.add(Amounts.percent(accuracy));
         }
-        cells.add(PageNumbers.percent(score.accuracy()));
+        cells.add(Amounts.percent(score.accuracy()));
         cells.add(PageNumbers.measure(score.loss()));
         return Row.of(cells.toArray(String[]::new));
     }
@@ -280,8 +280,8 @@ public final class ListCopyPage {
                                 " Without %s, %s is left, but %s if the rest of the row is renormalised to sum to 1: what it attends to instead serves nearly as well."
                                         .formatted(
                                                 cut.part(),
-                                                PageNumbers.percent(cut.score().accuracy()),
-                                                PageNumbers.percent(a.score().accuracy()))));
+                                                Amounts.percent(cut.score().accuracy()),
+                                                Amounts.percent(a.score().accuracy()))));
             }
         }
         return said.toString();
@@ -317,7 +317,7 @@ public final class ListCopyPage {
         for (int p = 0; p < lens.places().size(); p++) {
             List<String> cells = new ArrayList<>(List.of(place(lens.places().get(p))));
             for (double accuracy : lens.accuracy()[p]) {
-                cells.add(PageNumbers.percent(accuracy));
+                cells.add(Amounts.percent(accuracy));
             }
             for (double loss : lens.loss()[p]) {
                 cells.add(PageNumbers.measure(loss));
@@ -349,17 +349,17 @@ public final class ListCopyPage {
         for (SeparatorStudy.Place place : separator.places()) {
             List<String> cells = new ArrayList<>(List.of("layer " + place.layer()));
             for (double share : place.shares()) {
-                cells.add(PageNumbers.percent(share));
+                cells.add(Amounts.percent(share));
             }
-            cells.add(PageNumbers.percent(place.together()));
+            cells.add(Amounts.percent(place.together()));
             cells.add(PageNumbers.measure(place.sizes()[0] / place.sizes()[outputs - 1]) + " : 1");
             cells.add(cosine(place.alignment()));
             cells.add(cosine(place.reversal()));
             carried.add(Row.of(cells.toArray(String[]::new)));
             List<String> exchange = new ArrayList<>(List.of("layer " + place.layer() + " on"));
             for (int i = 0; i < outputs; i++) {
-                exchange.add(PageNumbers.percent(place.keeps()[i]));
-                exchange.add(PageNumbers.percent(place.follows()[i]));
+                exchange.add(Amounts.percent(place.keeps()[i]));
+                exchange.add(Amounts.percent(place.follows()[i]));
             }
             exchanged.add(Row.of(exchange.toArray(String[]::new)));
         }
@@ -394,7 +394,7 @@ public final class ListCopyPage {
                 most = place.shares()[i] > place.shares()[most] ? i : most;
             }
             parts.add("layer %s finds mostly d%s at SEP (%s of its variance)"
-                    .formatted(place.layer(), most + 1, PageNumbers.percent(place.shares()[most])));
+                    .formatted(place.layer(), most + 1, Amounts.percent(place.shares()[most])));
         }
         String all = String.join(", ", parts);
         return all.isEmpty()

@@ -1,5 +1,6 @@
 package hooke.view.plot;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.view.PageNumbers;
 import java.util.List;
@@ -30,7 +31,7 @@ public record ParallelPlot(String title, List<Dimension> axes, List<Line> lines,
         public String only() {
             return switch (format) {
                 case COUNT -> PageNumbers.decimals(low, 1);
-                case PERCENT -> PageNumbers.percent(low);
+                case PERCENT -> Amounts.percent(low);
                 case NUMBER -> PageNumbers.measure(low);
             };
         }

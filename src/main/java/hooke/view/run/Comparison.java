@@ -153,7 +153,7 @@ public record Comparison(List<RunReport> runs) {
                 .map(name -> line(
                         name,
                         run -> run.last(name)
-                                .map(v -> Series.isShare(name) ? PageNumbers.percent(v) : PageNumbers.measure(v))
+                                .map(v -> Series.isShare(name) ? Amounts.percent(v) : PageNumbers.measure(v))
                                 .map(v -> isOfOneUnit(name) ? v : v + " " + unit(name, run))
                                 .orElse(null)))
                 .toList();

@@ -123,11 +123,11 @@ public final class RunPage {
         List<Parameter> parameters = Parameter.of(run.experiment().model());
         var tiles = new ArrayList<Html>();
         run.last("test_accuracy")
-                .ifPresent(v ->
-                        tiles.add(PageParts.tile("Test accuracy", PageNumbers.percent(v), "of " + task.testedOn())));
+                .ifPresent(
+                        v -> tiles.add(PageParts.tile("Test accuracy", Amounts.percent(v), "of " + task.testedOn())));
         run.last("train_accuracy")
-                .ifPresent(v ->
-                        tiles.add(PageParts.tile("Train accuracy", PageNumbers.percent(v), "of " + task.trainedOn())));
+                .ifPresent(
+                        v -> tiles.add(PageParts.tile("Train accuracy", Amounts.percent(v), "of " + task.trainedOn())));
         String unit = task.lossUnit() + ", last evaluation";
         run.last("test_loss").ifPresent(v -> tiles.add(PageParts.tile("Test loss", PageNumbers.measure(v), unit)));
         run.last("train_loss").ifPresent(v -> tiles.add(PageParts.tile("Train loss", PageNumbers.measure(v), unit)));
@@ -176,7 +176,7 @@ public final class RunPage {
 
     private static Html events(RunReport run) {
         var milestones = run.experiment().train().milestones();
-        String threshold = PageNumbers.exactPercent(milestones.threshold());
+        String threshold = Amounts.exactPercent(milestones.threshold());
         var rows = new ArrayList<Row>();
         for (Event event : run.events()) {
             String meaning = switch (event.kind()) {

@@ -6,7 +6,6 @@ import hooke.config.Experiment;
 import hooke.config.TrainConfig;
 import hooke.config.task.TextScore;
 import hooke.store.series.Series;
-import hooke.view.PageNumbers;
 import hooke.view.plot.Axis;
 import hooke.view.plot.Curve;
 import hooke.view.plot.CurvePlot;
@@ -154,7 +153,7 @@ public record RunReport(
                                 + " after " + Amounts.of(lastStep, "step", "steps")
                         : Aim.REACHED.missed(train) + within();
         return last("test_accuracy")
-                .map(accuracy -> capital(experiment.task().doing(PageNumbers.percent(accuracy))) + "; " + goal)
+                .map(accuracy -> capital(experiment.task().doing(Amounts.percent(accuracy))) + "; " + goal)
                 .orElse(capital(goal));
     }
 

@@ -11,7 +11,6 @@ import hooke.sweep.measures.RunMeasures;
 import hooke.sweep.measures.Stability;
 import hooke.sweep.measures.SweepMeasures;
 import hooke.sweep.measures.Varied;
-import hooke.view.PageNumbers;
 import hooke.view.page.Glossary;
 import hooke.view.page.Html;
 import java.util.ArrayList;
@@ -180,7 +179,7 @@ final class SweepCells {
         double share = all == 0 ? Double.NaN : (double) above / all;
         String text = all == 0
                 ? ""
-                : PageNumbers.percent(share)
+                : Amounts.percent(share)
                         + (c.excursions() == 0
                                 ? ""
                                 : ", fell " + Amounts.count(c.excursions())
@@ -245,9 +244,8 @@ final class SweepCells {
                     texts.add(value.isPresent() ? SweepPlots.shown(end, value.getAsDouble()) : "");
                 });
                 if (sweep.hasGoal()) {
-                    texts.add(run.stability()
-                            .map(s -> PageNumbers.percent(s.share()))
-                            .orElse(""));
+                    texts.add(
+                            run.stability().map(s -> Amounts.percent(s.share())).orElse(""));
                     texts.add(run.stability().map(SweepCells::excursions).orElse(""));
                 }
                 one.put("begun", !run.run().address().isEmpty());
@@ -281,7 +279,7 @@ final class SweepCells {
     private static String excursions(Stability s) {
         return s.excursions().isEmpty()
                 ? "never"
-                : s.excursions().size() + ", " + PageNumbers.percent(s.depth()) + " below, " + Amounts.count(s.length())
+                : s.excursions().size() + ", " + Amounts.percent(s.depth()) + " below, " + Amounts.count(s.length())
                         + " steps" + (s.excursions().getLast().isBack() ? "" : ", below at the end");
     }
 

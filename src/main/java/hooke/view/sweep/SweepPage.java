@@ -73,7 +73,7 @@ public final class SweepPage {
                     "waiting",
                     "Steps to " + verb(),
                     "Share of the runs that have not reached the goal yet (Kaplan-Meier) with its "
-                            + PageNumbers.exactPercent(sweep.level())
+                            + Amounts.exactPercent(sweep.level())
                             + " confidence band; ticks mark runs whose observation ended. Below: the number of runs still "
                             + "at risk." + byBucket(),
                     "plots waiting",
@@ -244,7 +244,7 @@ public final class SweepPage {
             return "no interval defined";
         }
         String low = Amounts.count((long) e.low());
-        return PageNumbers.exactPercent(sweep.level()) + ": "
+        return Amounts.exactPercent(sweep.level()) + ": "
                 + (Double.isInfinite(e.low())
                         ? "no bound"
                         : Double.isInfinite(e.high())
@@ -275,7 +275,7 @@ public final class SweepPage {
                 Html.tag("summary", "The fields with their runs and intervals"),
                 PageParts.scrolling(table),
                 PageParts.small(
-                        "Normal " + PageNumbers.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
+                        "Normal " + Amounts.exactPercent(sweep.level()) + " interval from Greenwood's variance."));
     }
 
     private Html importance() {
@@ -287,8 +287,8 @@ public final class SweepPage {
                             Html.tag("code", s.key()),
                             Html.text(Amounts.count(s.values())),
                             bar(s.share(), s.chance()),
-                            Html.text(PageNumbers.percent(s.share())),
-                            Html.text(PageNumbers.percent(s.chance()))));
+                            Html.text(Amounts.percent(s.share())),
+                            Html.text(Amounts.percent(s.chance()))));
             rows.add(s.share() > s.chance() ? row : row.marked("quiet"));
         }
         rows.add(new Row(
@@ -297,7 +297,7 @@ public final class SweepPage {
                                 Html.text("all cells"),
                                 Html.text(Amounts.count(sweep.cells().size())),
                                 bar(importance.cells(), Double.NaN),
-                                Html.text(PageNumbers.percent(importance.cells())),
+                                Html.text(Amounts.percent(importance.cells())),
                                 Html.text("")))
                 .marked("total"));
         Html table = new Table(
@@ -385,7 +385,7 @@ public final class SweepPage {
                 "Its loss became infinite or NaN. Survival curves treat the run as censored at that step; its accuracy is left out.");
         terms.put(
                 "Step, median",
-                "Kaplan-Meier, over the runs of a cell, with the " + PageNumbers.exactPercent(sweep.level())
+                "Kaplan-Meier, over the runs of a cell, with the " + Amounts.exactPercent(sweep.level())
                         + " interval of the log-log band. “Not reached” as an endpoint means that the data give no bound.");
     }
 }

@@ -403,6 +403,6 @@ public final class SweepPlots {
     }
 
     static String shown(EndFigure end, double value) {
-        return end.isShare() ? PageNumbers.percent(value) : PageNumbers.measure(value);
+        return end.isShare() ? Amounts.percent(value) : PageNumbers.measure(value);
     }
 }

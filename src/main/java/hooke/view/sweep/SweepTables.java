@@ -85,7 +85,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                         + sweep.mainGoal().kind().verb()
                         + ", with Holm's correction for the pairs "
                         + (panels.size() > 1 ? "of a panel" : "above")
-                        + ". The rate is Cox's hazard ratio with its " + PageNumbers.exactPercent(sweep.level())
+                        + ". The rate is Cox's hazard ratio with its " + Amounts.exactPercent(sweep.level())
                         + " interval, above 1 where the first is faster. "
                         + (panels.stream().anyMatch(Panel::isChosen) ? CHOSEN + " " : "") + left)))));
     }
@@ -157,7 +157,7 @@ record SweepTables(SweepMeasures sweep, Capacity capacity) {
                 .captioned();
         return Html.group(List.of(
                 PageParts.scrolling(table),
-                PageParts.small("Matched: within " + PageNumbers.exactPercent(capacity.tolerance())
+                PageParts.small("Matched: within " + Amounts.exactPercent(capacity.tolerance())
                         + " of each other's size and equal in all other settings, which form the strata of the log-rank test. Pairs that "
                         + "merely share a bucket differ in both size and depth, so their effects cannot be separated: they are listed "
                         + "but not tested.")));
