@@ -66,7 +66,7 @@ final class VariantsTest {
             Map.entry("Device", "config/Experiment config/FusedCoverage train/TorchEngine train/Training"),
             Map.entry("Engine", "cli/Explain config/Experiment train/Training"),
             Map.entry("EventKind", "config/Aim view/StoredRun"),
-            Map.entry("Format", "task/Equation"),
+            Map.entry("EquationFormat", "task/Equation"),
             Map.entry("GradientFilter", "config/FusedCoverage config/GradientFilter fused/FlatGrokfast train/Grokfast"),
             Map.entry("Identity", "config/FusedCoverage"),
             Map.entry("Init", "model/InitialWeights"),

@@ -4,6 +4,7 @@ import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig;
 import hooke.lens.fourier.Dissection;
 import hooke.lens.fourier.LogitFit;
@@ -104,7 +105,7 @@ final class VerifyFourier {
                         ? TaskConfig.ModularArithmetic.Operation.ADD
                         : TaskConfig.ModularArithmetic.Operation.MULTIPLY,
                 p,
-                TaskConfig.Format.PAIR,
+                EquationFormat.PAIR,
                 0.3);
         TaskGroup group = TaskGroup.of(task);
         double[] logits = doubles(tensor(tensors, operation + ".logits"));

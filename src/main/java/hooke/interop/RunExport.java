@@ -2,6 +2,7 @@ package hooke.interop;
 
 import hooke.Check;
 import hooke.config.Experiment;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig;
 import hooke.interop.names.NanoGptNames;
 import hooke.interop.names.TransformerLensNames;
@@ -80,7 +81,7 @@ public final class RunExport {
                 experiment
                         .task()
                         .modularArithmetic()
-                        .filter(task -> task.format() == TaskConfig.Format.PAIR
+                        .filter(task -> task.format() == EquationFormat.PAIR
                                 && task.operation() != TaskConfig.ModularArithmetic.Operation.DIVIDE)
                         .isPresent(),
                 "the layout modmul is of modular arithmetic over all pairs [a, b, =], and run %s is of another task",

@@ -15,13 +15,10 @@ import hooke.tensor.RawTensor;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +43,13 @@ public final class RunWriter implements AutoCloseable {
     private final RunLock lock;
     private final CheckpointFolder files;
     private final SeriesTable series;
-    private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private final Map<String, PointBuffer> buffers = new LinkedHashMap<>();
     private final List<Event> events = new ArrayList<>();
     private LongPredicate regular = _ -> true;
     private Phase phase = Phase.CLAIMED;
     /** Of the last checkpoint: what was at or before it is settled. */
     private long floor = -1;
-
+    /** Of the last point, event or checkpoint. */
     private long last = -1;
     private long emptiedAt = System.nanoTime();
 
@@ -122,7 +119,7 @@ public final class RunWriter implements AutoCloseable {
         return new Start(start, List.copyOf(warnings));
     }
 
-    /** The same, where all checkpoints stay. */
+    /** Begins a run all of whose checkpoints stay. */
     public Start begin() {
         return begin(_ -> true);
     }
@@ -148,11 +145,11 @@ public final class RunWriter implements AutoCloseable {
 
     /** Adds one point. Steps of a series must rise, and be behind the last checkpoint. */
     public void log(long step, String name, double value) {
-        Buffer buffer = buffers.get(name);
+        PointBuffer buffer = buffers.get(name);
         if (buffer == null) {
             require(phase == Phase.TRAINING, "log only between begin and finish");
             require(Stored.isName(name), "a series has a name of at most 200 characters on one line");
-            buffer = new Buffer(floor);
+            buffer = new PointBuffer(floor);
             buffers.put(name, buffer);
         }
         if (step <= buffer.last) {
@@ -260,12 +257,10 @@ public final class RunWriter implements AutoCloseable {
             OffsetDateTime created,
             @Nullable OffsetDateTime ended) {}
 
-    /** Where the weights of a step lie. */
     public Path weightsOf(long step) {
         return files.weights(step);
     }
 
-    /** Where the optimizer's state of a step lies. */
     public Path stateOf(long step) {
         return files.state(step);
     }
@@ -393,42 +388,12 @@ public final class RunWriter implements AutoCloseable {
 
     /** Files that the database does not know are leftovers: of a process killed between file and transaction, or old states. */
     private void keepKnownFiles() {
-        Set<Path> known = new HashSet<>();
-        for (Checkpoint checkpoint : RunReader.checkpoints(database, run.id(), files)) {
-            known.add(checkpoint.weights().path());
-            if (checkpoint.state() != null) {
-                known.add(checkpoint.state().path());
-            }
-        }
-        files.keepOnly(known);
+        files.keepOnly(RunReader.checkpoints(database, run.id(), files));
     }
 
     private static void require(boolean condition, String rule) {
         if (!condition) {
             throw new IllegalStateException(rule);
-        }
-    }
-
-    /** Points of one series that are not stored yet. */
-    private static final class Buffer {
-        private long[] steps = new long[256];
-        private double[] values = new double[256];
-        private int size;
-        /** The step of the last point or checkpoint. */
-        private long last;
-
-        Buffer(long last) {
-            this.last = last;
-        }
-
-        void add(long step, double value) {
-            if (size == steps.length) {
-                steps = Arrays.copyOf(steps, size * 2);
-                values = Arrays.copyOf(values, size * 2);
-            }
-            steps[size] = step;
-            values[size++] = value;
-            last = step;
         }
     }
 }

@@ -9,14 +9,10 @@ import hooke.store.files.Owner;
 import hooke.store.files.Reserve;
 import hooke.store.files.RunLock;
 import hooke.store.sqlite.Database;
-import hooke.store.sqlite.Database.Row;
-import hooke.store.sqlite.JsonColumn;
-import hooke.store.sqlite.Stored;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,12 +32,14 @@ public final class Store implements Closeable {
 
     private final Path folder;
     private final Database database;
+    private final RunTable runs;
     private final SweepTable sweeps;
     private final TagTable tags;
 
     private Store(Path folder, Database database) {
         this.folder = folder;
         this.database = database;
+        this.runs = new RunTable(database);
         this.sweeps = new SweepTable(database);
         this.tags = new TagTable(database);
     }
@@ -97,17 +95,17 @@ public final class Store implements Closeable {
 
     /** All runs, the oldest first. */
     public List<Run> runs() {
-        return select("");
+        return runs.select("");
     }
 
     /** The runs of the cell of that name, the oldest first. */
     public List<Run> runs(String name) {
-        return select("WHERE c.name = ?", name);
+        return runs.select("WHERE c.name = ?", name);
     }
 
     /** The run of this experiment, if there is one. */
     public Optional<Run> find(Experiment experiment) {
-        return select(
+        return runs.select(
                         "WHERE c.base = ? AND c.hash = ? AND r.seed = ?",
                         experiment.name(),
                         experiment.cellHash(),
@@ -118,13 +116,13 @@ public final class Store implements Closeable {
 
     /** The runs of that hash, under whatever names, the oldest first. */
     public List<Run> runsOf(String hash) {
-        return select("WHERE r.hash = ?", hash);
+        return runs.select("WHERE r.hash = ?", hash);
     }
 
     /** The runs that belong to a sweep and are there, the oldest first. */
     public List<Run> runsOfSweep(String name) {
         return sweeps.isThere()
-                ? select("WHERE r.hash IN (SELECT hash FROM sweep_runs WHERE sweep = ?)", name)
+                ? runs.select("WHERE r.hash IN (SELECT hash FROM sweep_runs WHERE sweep = ?)", name)
                 : List.of();
     }
 
@@ -191,7 +189,7 @@ public final class Store implements Closeable {
     public RunWriter claim(Experiment experiment, Provenance provenance) {
         return tryClaim(experiment, provenance)
                 .orElseThrow(() -> new InputException(find(experiment)
-                        .map(run -> RunLock.refusal(run.address(), owner(run.id())))
+                        .map(run -> RunLock.refusal(run.address(), runs.owner(run.id())))
                         .orElse("the run was removed while it was being claimed")));
     }
 
@@ -201,12 +199,12 @@ public final class Store implements Closeable {
         boolean claimed = false;
         try {
             Run run = database.transaction(() -> {
-                long id = runOf(experiment, provenance);
-                Run found = run(id);
+                long id = runs.runOf(experiment, provenance);
+                Run found = runs.run(id);
                 if (found.fault() != null) {
                     throw new InputException(found.fault() + "; rm removes it");
                 }
-                taken[0] = RunLock.tryTake(folderOf(found), owner(id));
+                taken[0] = RunLock.tryTake(folderOf(found), runs.owner(id));
                 if (taken[0] != null) {
                     database.run(
                             "UPDATE runs SET owner = ? WHERE id = ?",
@@ -237,28 +235,21 @@ public final class Store implements Closeable {
      * Removes a run with all its files and points, and the pages that show it. Throws {@link InputException} while it is being trained.
      */
     public void delete(Run run, Path... pages) {
-        try (RunLock lock = database.transaction(() -> RunLock.take(folderOf(run), run.address(), owner(run.id())))) {
+        try (RunLock lock = database.transaction(() -> RunLock.take(folderOf(run), run.address(), runs.owner(run.id())))) {
             // Files first: on a full disk they make the room that the database needs. The lock's file must outlive the
             // run's row.
             deleteAll(folderOf(run).resolve("checkpoints"));
             List.of(pages).forEach(Store::deleteAll);
             try {
-                deleteRows(run);
+                runs.delete(run);
             } catch (InputException full) {
                 makeRoom();
-                deleteRows(run);
+                runs.delete(run);
             }
         }
         deleteAll(folderOf(run));
         giveBack();
         reserve().keep();
-    }
-
-    private void deleteRows(Run run) {
-        database.durably(() -> {
-            database.run("DELETE FROM runs WHERE id = ?", run.id());
-            return database.run("DELETE FROM cells WHERE id NOT IN (SELECT cell FROM runs)");
-        });
     }
 
     /** What the log holds moves into the database, most of it over what is there; then the log itself is room. */
@@ -305,119 +296,6 @@ public final class Store implements Closeable {
 
     private Path folderOf(Run run) {
         return folder.resolve(Long.toString(run.id()));
-    }
-
-    private Run run(long id) {
-        return select("WHERE r.id = ?", id).getFirst();
-    }
-
-    private List<Run> select(String where, Object... values) {
-        return database.query("""
-                SELECT r.id, c.name, c.base, r.seed, r.hash, c.hash, r.state, r.owner, r.step,
-                       (SELECT count(*) FROM provenance p WHERE p.run = r.id), r.created, r.ended, r.outcome
-                FROM runs r JOIN cells c ON c.id = r.cell
-                """ + where + " ORDER BY r.id", Store::run, values);
-    }
-
-    /** One damaged run hides no other. */
-    private static Run run(Row row) {
-        row.of("run " + row.text(2) + "/" + row.number(4));
-        try {
-            @Nullable OffsetDateTime ended = row.isNull(12) ? null : Stored.moment(row.text(12));
-            @Nullable String outcome = row.isNull(13) ? null : JsonColumn.object(row.text(13));
-            return run(row, status(row), Stored.moment(row.text(11)), ended, outcome, null);
-        } catch (DateTimeException | IllegalArgumentException e) {
-            return run(row, Run.Status.DAMAGED, OffsetDateTime.MIN, null, null, row.fault(e));
-        }
-    }
-
-    private static Run run(
-            Row row,
-            Run.Status status,
-            OffsetDateTime created,
-            @Nullable OffsetDateTime ended,
-            @Nullable String outcome,
-            @Nullable String fault) {
-        return new Run(
-                row.number(1),
-                row.text(2),
-                row.text(3),
-                row.number(4),
-                row.text(5),
-                row.text(6),
-                status,
-                row.number(9),
-                (int) row.number(10),
-                created,
-                ended,
-                outcome,
-                fault);
-    }
-
-    private static Run.Status status(Row row) {
-        return switch (row.text(7)) {
-            case "done" -> Run.Status.DONE;
-            case "failed" -> Run.Status.FAILED;
-            case "open" -> owner(row, 8).filter(Owner::isAlive).isPresent() ? Run.Status.RUNNING : Run.Status.STOPPED;
-            default -> throw new IllegalArgumentException("it is none of open, done and failed");
-        };
-    }
-
-    /** Who that is, where it can be read; the lock tells whether a run is free. */
-    private static Optional<Owner> owner(Row row, int column) {
-        try {
-            return Optional.ofNullable(row.textOrNull(column)).map(Owner::parse);
-        } catch (DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            return Optional.empty();
-        }
-    }
-
-    private @Nullable Owner owner(long run) {
-        List<Optional<Owner>> owners = database.query("SELECT owner FROM runs WHERE id = ?", row -> owner(row, 1), run);
-        Check.that(!owners.isEmpty(), "this run is no longer there");
-        return owners.getFirst().orElse(null);
-    }
-
-    /** The id of the experiment's run, made if it is not there. */
-    private long runOf(Experiment experiment, Provenance provenance) {
-        long cell = cellOf(experiment);
-        List<Long> found = database.query(
-                "SELECT id FROM runs WHERE cell = ? AND seed = ?", row -> row.number(1), cell, experiment.seed());
-        if (!found.isEmpty()) {
-            return found.getFirst();
-        }
-        long id = database.insert(
-                "INSERT INTO runs (cell, seed, hash, experiment, state, step, created) VALUES (?, ?, ?, ?, 'open', 0, ?)",
-                cell,
-                experiment.seed(),
-                experiment.hash(),
-                experiment.toJson(),
-                provenance.at().toString());
-        experiment
-                .settings()
-                .forEach((key, value) ->
-                        database.run("INSERT INTO settings (run, key, value) VALUES (?, ?, ?)", id, key, value));
-        return id;
-    }
-
-    private long cellOf(Experiment experiment) {
-        List<Long> found = database.query(
-                "SELECT id FROM cells WHERE base = ? AND hash = ?",
-                row -> row.number(1),
-                experiment.name(),
-                experiment.cellHash());
-        if (!found.isEmpty()) {
-            return found.getFirst();
-        }
-        String name = experiment.name();
-        for (int n = 2; database.number("SELECT count(*) FROM cells WHERE name = ?", name) > 0; n++) {
-            name = experiment.name() + "-" + n;
-        }
-        return database.insert(
-                "INSERT INTO cells (name, base, hash) VALUES (?, ?, ?)",
-                name,
-                experiment.name(),
-                experiment.cellHash());
     }
 
     public static void deleteAll(Path folder) {

@@ -1,10 +1,10 @@
 package hooke.task;
 
-import hooke.config.task.TaskConfig.Format;
+import hooke.config.task.EquationFormat;
 import java.util.List;
 
 /** How two elements and their result are written as tokens: what every task with an operation of two elements shares. */
-record Equation(Format format, int elements) {
+record Equation(EquationFormat format, int elements) {
     /** The tokens of a question, one a position. */
     int[] tokens(int a, int b) {
         return switch (format) {
@@ -39,6 +39,6 @@ record Equation(Format format, int elements) {
 
     /** A token that is no element in words. */
     String signOf(int token) {
-        return format == Format.EQUATION && token == 0 ? "o" : "=";
+        return format == EquationFormat.EQUATION && token == 0 ? "o" : "=";
     }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Operations are named as in PyTorch where Java has no word of its own, return new tensors, and take negative dimensions as counted
  * from the end. Those that end in {@code InPlace} change their receiver, are never recorded, and make nothing.
+ *
+ * <p>The file is long, but has one idea: some ninety operations of a value, three lines each, under the headings below. To spread them over
+ * classes would only make a reader look in two places for {@code x.plus(y)} and {@code x.softmax(-1)}.
  */
 public final class Tensor {
     private final org.bytedeco.pytorch.Tensor handle;

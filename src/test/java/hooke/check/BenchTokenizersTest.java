@@ -9,7 +9,7 @@ final class BenchTokenizersTest {
     @ParameterizedTest
     @ValueSource(strings = {BenchTokenizers.TRAIN, BenchTokenizers.ENCODE})
     void theTitlesHaveSoManyTokens(String workload) {
-        Bench.Measured measured = Bench.run(workload, 1, 0.01);
+        Measured measured = Bench.run(workload, 1, 0.01);
 
         assertThat(measured.check()).containsExactly(8000.0, 215_475.0);
         assertThat(measured.times()).hasSizeGreaterThan(1);

@@ -4,6 +4,7 @@ import hooke.config.ModelConfig.Activation;
 import hooke.config.ModelConfig.Biases;
 import hooke.config.ModelConfig.Identity;
 import hooke.config.TrainConfig.Batch;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig;
 import hooke.config.task.TaskConfig.ListCopy;
 import hooke.config.task.TaskConfig.ModularArithmetic;
@@ -30,8 +31,8 @@ final class AnyExperiment {
         TaskConfig task = switch (random.nextInt(3)) {
             case 0 ->
                 new ModularArithmetic(
-                        any(ModularArithmetic.Operation.class), 113, any(TaskConfig.Format.class), fraction());
-            case 1 -> new TaskConfig.Permutation(between(3, 6), any(TaskConfig.Format.class), 0.5 + fraction() / 2);
+                        any(ModularArithmetic.Operation.class), 113, any(EquationFormat.class), fraction());
+            case 1 -> new TaskConfig.Permutation(between(3, 6), any(EquationFormat.class), 0.5 + fraction() / 2);
             default -> new ListCopy(between(1, 3), between(3, 12), 0.5 + fraction() / 2);
         };
         TrainConfig.Engine engine = any(TrainConfig.Engine.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
 import hooke.config.TrainConfig;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig;
 import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.tensor.Rng;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskTest {
     private static FiniteTask modular(Operation operation, int modulus) {
-        return FiniteTask.of(new TaskConfig.ModularArithmetic(operation, modulus, TaskConfig.Format.PAIR, 0.5));
+        return FiniteTask.of(new TaskConfig.ModularArithmetic(operation, modulus, EquationFormat.PAIR, 0.5));
     }
 
     private static FiniteTask listCopy(int length, int digits) {
@@ -148,7 +149,7 @@ class TaskTest {
     @Test
     void equations_have_a_token_for_the_operation_and_elements_from_2() {
         FiniteTask minus = FiniteTask.of(
-                new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, TaskConfig.Format.EQUATION, 0.5));
+                new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, EquationFormat.EQUATION, 0.5));
         assertThat(minus.tokens(5)).containsExactly(2, 0, 7, 1);
         assertThat(minus.answers(5)).containsExactly(92);
         assertThat(minus.answerPositions()).containsExactly(3);
@@ -160,7 +161,7 @@ class TaskTest {
 
     @Test
     void permutations_are_a_group_in_lexicographic_order() {
-        var s5 = new Permutation(new TaskConfig.Permutation(5, TaskConfig.Format.EQUATION, 0.5));
+        var s5 = new Permutation(new TaskConfig.Permutation(5, EquationFormat.EQUATION, 0.5));
         assertThat(s5.images(0)).containsExactly(0, 1, 2, 3, 4);
         assertThat(s5.images(1)).containsExactly(0, 1, 2, 4, 3);
         assertThat(s5.images(119)).containsExactly(4, 3, 2, 1, 0);

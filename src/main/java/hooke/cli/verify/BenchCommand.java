@@ -2,6 +2,7 @@ package hooke.cli.verify;
 
 import hooke.Check;
 import hooke.check.Bench;
+import hooke.check.Measured;
 import hooke.cli.process.Version;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
@@ -86,7 +87,7 @@ public final class BenchCommand implements Callable<Exit> {
         return Exit.DONE;
     }
 
-    private static Map<String, Object> asMap(Bench.Measured measured) {
+    private static Map<String, Object> asMap(Measured measured) {
         double[] sorted = measured.times().clone();
         Arrays.sort(sorted);
         var map = new LinkedHashMap<String, Object>();

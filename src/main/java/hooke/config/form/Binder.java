@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,10 +150,10 @@ public final class Binder {
                 return construct(type, arguments);
             } catch (InputException e) {
                 problems.note(e);
-                wrong.addAll(named(type, path, String.valueOf(e.getMessage())));
+                wrong.addAll(Objections.named(type, path, String.valueOf(e.getMessage())));
             }
         }
-        noteOthers(type, arguments, wrong, path, entry);
+        new Objections(this, type, path, entry, arguments).besides(wrong).forEach(problems::note);
         throw new NotedException();
     }
 
@@ -166,78 +165,24 @@ public final class Binder {
         return Keys.unknown(key, tree, path, known, Keys.everyPath(type, ""), path.isEmpty() ? form.what() : path);
     }
 
-    /** The component that a sentence begins with, if it does with one. */
-    private static List<Integer> named(Class<?> type, String path, String sentence) {
-        List<String> keys = Components.of(type).keys();
-        return IntStream.range(0, keys.size())
-                .filter(i -> sentence.contains(": " + Keys.join(path, keys.get(i)) + " ("))
-                .boxed()
-                .toList();
-    }
-
-    /**
-     * What else a record objects to once what is wrong is something else. An objection that depends on what it is then counts for
-     * nothing: so two numbers are tried, and what speaks of a replaced key is not told.
-     */
-    private void noteOthers(
-            Class<?> type, List<@Nullable Object> arguments, List<Integer> wrong, String path, Mapping entry) {
-        List<String> keys = Components.of(type).keys();
-        List<@Nullable Object> one = new ArrayList<>(arguments);
-        List<@Nullable Object> other = new ArrayList<>(arguments);
-        Set<Integer> replaced = new HashSet<>();
-        for (List<Integer> next = wrong; !next.isEmpty(); ) {
-            for (int i : next) {
-                if (!replaced.add(i) || !replace(type, i, one, other, path, entry)) {
-                    return;
-                }
-            }
-            String said = objection(type, one);
-            if (said.isEmpty()
-                    || !said.equals(objection(type, other))
-                    || replaced.stream().anyMatch(i -> said.contains(Keys.join(path, keys.get(i))))) {
-                return;
-            }
-            problems.note(new InputException(said));
-            next = named(type, path, said);
-        }
-    }
-
-    /** Puts two numbers, or twice the default, for a component that is wrong; false where there is none. */
-    private boolean replace(
-            Class<?> type,
-            int i,
-            List<@Nullable Object> one,
-            List<@Nullable Object> other,
-            String path,
-            Mapping entry) {
-        RecordComponent component = Components.of(type).all().get(i);
-        String key = Components.of(type).keys().get(i);
-        if (component.getType() == int.class) {
-            one.set(i, 2);
-            other.set(i, 5);
-        } else if (component.getType() == double.class) {
-            one.set(i, 0.25);
-            other.set(i, 0.5);
-        } else {
-            Set<String> before = problems.said();
-            try {
-                Object value = component(component, key, new Mapping(entry.where(), Map.of()), path, entry);
-                one.set(i, value);
-                other.set(i, value);
-            } catch (InputException | NotedException e) {
-                problems.keep(before); // What the default lacks is no mistake of the file.
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private String objection(Class<?> type, List<@Nullable Object> arguments) {
+    /** What a record objects to; empty if it does not. */
+    String objection(Class<?> type, List<@Nullable Object> arguments) {
         try {
             construct(type, arguments);
             return "";
         } catch (InputException e) {
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** The value of a component that a file leaves out; empty where there is none. */
+    Optional<Object> byDefault(RecordComponent component, String key, String path, Mapping entry) {
+        Set<String> before = problems.said();
+        try {
+            return Optional.of(component(component, key, new Mapping(entry.where(), Map.of()), path, entry));
+        } catch (InputException | NotedException e) {
+            problems.keep(before); // What the default lacks is no mistake of the file.
+            return Optional.empty();
         }
     }
 
@@ -284,21 +229,8 @@ public final class Binder {
             return value(type, tree, path, entry);
         }
         boolean whole = type == int.class;
-        String rule = zero.value() + (whole ? " or a whole number, at least 1" : " or a number of more than 0");
-        Scalar scalar = Values.scalar(tree, path, rule);
-        if (scalar.text().equals(zero.value())) {
-            return whole ? (Object) 0 : (Object) 0.0;
-        }
-        if (!whole) {
-            if (!Values.NUMBER.matcher(scalar.text()).matches() || Values.number(tree, path) <= 0) {
-                throw Values.refusal(tree, path, "must be " + rule);
-            }
-            return Values.number(tree, path);
-        }
-        if (!Values.NUMBER.matcher(scalar.text()).matches() || Values.whole(tree, path, Integer.MAX_VALUE) == 0) {
-            throw Values.refusal(tree, path, "must be " + rule);
-        }
-        return Math.toIntExact(Values.whole(tree, path, Integer.MAX_VALUE));
+        double number = Values.numberOr(zero.value(), whole, tree, path);
+        return whole ? (Object) (int) number : (Object) number;
     }
 
     private Object derived(String path) {
@@ -452,7 +384,8 @@ public final class Binder {
         } catch (InputException e) {
             String sentence = Words.shown(inItem(String.valueOf(e.getMessage())), 600);
             Matcher key = PATH.matcher(sentence);
-            Where where = key.find() ? whereIs(key.group()) : root.where();
+            Where nowhere = item == null ? new Where(root.where().source(), 0) : item.where();
+            Where where = key.find() ? root.whereIs(key.group()).orElse(nowhere) : root.where();
             throw new InputException(where.prefix() + sentence, e);
         }
     }
@@ -460,27 +393,5 @@ public final class Binder {
     /** A sentence on a key as its type has it by itself, of the item that is bound. */
     private String inItem(String sentence) {
         return item == null ? sentence : sentence.replace(item.home() + ".", item.path() + ".");
-    }
-
-    /** Where a key stands, or the nearest thing around it. */
-    private Where whereIs(String path) {
-        Tree tree = root;
-        Where where = item == null ? new Where(root.where().source(), 0) : item.where();
-        for (String key : path.split("\\.", -1)) {
-            @Nullable
-            Tree below = switch (tree) {
-                case Mapping m -> m.get(key);
-                case Sequence s
-                when key.matches("[0-9]{1,4}")
-                        && Integer.parseInt(key) < s.items().size() -> s.items().get(Integer.parseInt(key));
-                case Sequence _, Scalar _ -> null;
-            };
-            if (below == null) {
-                break;
-            }
-            tree = below;
-            where = tree.where();
-        }
-        return where;
     }
 }

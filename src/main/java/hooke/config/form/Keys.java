@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The paths of keys, and the sentence for one that is none. */
 public final class Keys {
+    private static final String KIND = ".kind";
+
     private Keys() {}
 
     /**
@@ -83,6 +85,4 @@ public final class Keys {
     public static String variant(String path) {
         return isKind(path) ? path.substring(0, path.length() - KIND.length()) : path;
     }
-
-    private static final String KIND = ".kind";
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,22 @@ public sealed interface Tree {
     }
 
     Where where();
+
+    /** Where a key stands, by its path, or the nearest thing around it; empty if none of the path is there. */
+    default Optional<Where> whereIs(String path) {
+        String first = path.replaceFirst("\\..*", "");
+        @Nullable
+        Tree below = switch (this) {
+            case Mapping m -> m.get(first);
+            case Sequence s
+            when first.matches("[0-9]{1,4}") && Integer.parseInt(first) < s.items().size() ->
+                s.items().get(Integer.parseInt(first));
+            case Sequence _, Scalar _ -> null;
+        };
+        return below == null || first.equals(path)
+                ? Optional.ofNullable(below).map(Tree::where)
+                : below.whereIs(path.substring(first.length() + 1)).or(() -> Optional.of(below.where()));
+    }
 
     /** YAML in one line that reads back as the same tree, places apart. */
     default String yaml() {

@@ -192,42 +192,11 @@ public sealed interface TaskConfig
     /** Examples in the training set: a fraction of all, rounded down. */
     int trainSize();
 
-    /** How an equation {@code a o b = c} between so many elements is written as tokens. */
-    enum Format {
-        /** {@code [a, b, =]}: elements are tokens from 0, {@code =} is the last token. */
-        PAIR(0, "a b ="),
-        /** {@code [a, o, b, =]}: {@code o} is 0, {@code =} is 1, elements are tokens from 2 (Power et al. 2022, arXiv 2201.02177). */
-        EQUATION(2, "a o b =");
-
-        private final int firstElement;
-        private final String positions;
-
-        Format(int firstElement, String positions) {
-            this.firstElement = firstElement;
-            this.positions = positions;
-        }
-
-        /** The token of element 0; the others follow. */
-        public int firstElement() {
-            return firstElement;
-        }
-
-        /** What stands where, {@code a} and {@code b} for the elements. */
-        public List<String> positions() {
-            return List.of(positions.split(" "));
-        }
-
-        /** Different tokens. */
-        int dVocab(int elements) {
-            return elements + positions().size() - 2;
-        }
-    }
-
     /**
      * {@code [a, b, =] -> a op b (mod p)} over all pairs; division over pairs with non-zero b. Original: "modular multiplication", and
      * TransformerLens' Grokking_Demo.
      */
-    record ModularArithmetic(Operation operation, int modulus, Format format, double trainFraction)
+    record ModularArithmetic(Operation operation, int modulus, EquationFormat format, double trainFraction)
             implements TaskConfig {
         public enum Operation {
             ADD("+"),
@@ -295,7 +264,7 @@ public sealed interface TaskConfig
      * {@code [a, b, =] -> a . b} over all pairs of permutations of so many things, {@code (a . b)[i] = a[b[i]]}; numbered
      * lexicographically. Original: "capacity and grokking", with 5.
      */
-    record Permutation(int elements, Format format, double trainFraction) implements TaskConfig {
+    record Permutation(int elements, EquationFormat format, double trainFraction) implements TaskConfig {
         public Permutation {
             Check.that(
                     elements >= 2 && elements <= 6,

@@ -5,7 +5,7 @@ import hooke.config.task.LifeConfig;
 import hooke.config.task.OwnConfig;
 import hooke.config.task.TableConfig;
 import hooke.config.task.TaskConfig;
-import hooke.config.task.TaskConfig.Format;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig.ModularArithmetic;
 import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.config.task.TextConfig;
@@ -85,7 +85,7 @@ public record TaskGroup(
         return new TaskGroup(group, tokens(element, task.format()), element, example, "lexicographic order", false, 0);
     }
 
-    private static int[] tokens(int[] element, Format format) {
+    private static int[] tokens(int[] element, EquationFormat format) {
         return Arrays.stream(element).map(e -> e + format.firstElement()).toArray();
     }
 }

@@ -1,5 +1,6 @@
 package hooke.lens.group;
 
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig;
 import hooke.task.Permutation;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class YoungForm {
 
     private YoungForm(int n) {
         this.n = n;
-        var config = new TaskConfig.Permutation(n, TaskConfig.Format.PAIR, 0.5);
+        var config = new TaskConfig.Permutation(n, EquationFormat.PAIR, 0.5);
         this.permutations = new Permutation(config);
         this.order = config.dVocabOut();
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -116,8 +117,15 @@ public record CheckpointFolder(Path folder) {
         }
     }
 
-    /** Deletes what a killed process left: all files of ours but those. */
-    public void keepOnly(Set<Path> known) {
+    /** Deletes what a killed process left: all files of ours but those of these checkpoints. */
+    public void keepOnly(List<Checkpoint> checkpoints) {
+        Set<Path> known = new HashSet<>();
+        for (Checkpoint checkpoint : checkpoints) {
+            known.add(checkpoint.weights().path());
+            if (checkpoint.state() != null) {
+                known.add(checkpoint.state().path());
+            }
+        }
         if (!Files.isDirectory(folder)) {
             return;
         }

@@ -1,14 +1,12 @@
 package hooke.view.lens;
 
 import hooke.Amounts;
-import hooke.Decimals;
 import hooke.config.Experiment;
 import hooke.lens.Score;
 import hooke.lens.attention.MeanAttention;
 import hooke.lens.intervene.Ablation;
 import hooke.lens.intervene.Intervention;
 import hooke.lens.listcopy.ListCopyStudy;
-import hooke.lens.listcopy.SeparatorStudy;
 import hooke.lens.logits.LogitLens;
 import hooke.view.PageNumbers;
 import hooke.view.page.Html;
@@ -21,7 +19,6 @@ import hooke.view.plot.Plot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The dissection of a list-copy model as one page: what it attends to, whether it cheats, and what its separator carries. */
@@ -67,7 +64,7 @@ public final class ListCopyPage {
                 section("parts", "Without a part", parts()),
                 new Page.Section("writes", "Who writes the answers", true, writes()),
                 new Page.Section("ends", "If it ended early", true, logitLens()),
-                section("separator", "What SEP carries", separator()));
+                section("separator", "What SEP carries", SeparatorSection.of(study.separator(), outputs)));
         return new Page(
                 address + ": list copy, dissected",
                 address,
@@ -143,7 +140,7 @@ public final class ListCopyPage {
                 .count();
     }
 
-    private static Html say(String text) {
+    static Html say(String text) {
         return Html.tag("p", text).with("class", "about lens");
     }
 
@@ -332,77 +329,5 @@ public final class ListCopyPage {
 
     private static String place(String label) {
         return label.equals("final") ? "after the last layer" : "before layer " + label.replace(".pre", "");
-    }
-
-    private Html separator() {
-        SeparatorStudy separator = study.separator();
-        List<Column> columns = new ArrayList<>(List.of(new Column("SEP as read by", false)));
-        for (int i = 0; i < outputs; i++) {
-            columns.add(new Column("from d" + (i + 1) + " alone", true));
-        }
-        columns.add(new Column("from both together", true));
-        columns.add(new Column("size d1 : d" + outputs, true));
-        columns.add(new Column("d1 against d" + outputs, true));
-        columns.add(new Column("backwards", true));
-        List<Row> carried = new ArrayList<>();
-        List<Row> exchanged = new ArrayList<>();
-        for (SeparatorStudy.Place place : separator.places()) {
-            List<String> cells = new ArrayList<>(List.of("layer " + place.layer()));
-            for (double share : place.shares()) {
-                cells.add(Amounts.percent(share));
-            }
-            cells.add(Amounts.percent(place.together()));
-            cells.add(PageNumbers.measure(place.sizes()[0] / place.sizes()[outputs - 1]) + " : 1");
-            cells.add(cosine(place.alignment()));
-            cells.add(cosine(place.reversal()));
-            carried.add(Row.of(cells.toArray(String[]::new)));
-            List<String> exchange = new ArrayList<>(List.of("layer " + place.layer() + " on"));
-            for (int i = 0; i < outputs; i++) {
-                exchange.add(Amounts.percent(place.keeps()[i]));
-                exchange.add(Amounts.percent(place.follows()[i]));
-            }
-            exchanged.add(Row.of(exchange.toArray(String[]::new)));
-        }
-        List<Column> exchange = new ArrayList<>(List.of(new Column("SEP exchanged from", false)));
-        for (int i = 0; i < outputs; i++) {
-            exchange.add(new Column("o" + (i + 1) + " keeps its digit", true));
-            exchange.add(new Column("o" + (i + 1) + " writes the other", true));
-        }
-        return Html.group(List.of(
-                say(mostly(separator)),
-                say("SEP's residual stream as each layer reads it, over every list. Its variance splits into what"
-                        + " d1 alone explains, what d2 alone explains, and the rest. How is the order held? If a"
-                        + " digit added the same vector as d1 and as d2, [a b] and [b a] would look alike and"
-                        + " could not be distinguished: the cosine \"backwards\" between the two would be 1. A cosine near"
-                        + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
-                        + " different sizes means that the order is encoded in how strongly each is written."),
-                PageParts.card(new Table("What SEP carries, n = " + Amounts.count(separator.n()), columns, carried)
-                        .captioned()),
-                say("By experiment: from a layer on, SEP gets its residual stream from the reversed list."
-                        + " Whose digits come out?"),
-                PageParts.card(
-                        new Table("SEP exchanged, n = " + Amounts.count(separator.swapped()), exchange, exchanged)
-                                .captioned())));
-    }
-
-    /** Which digit each layer finds most of at the separator. */
-    private static String mostly(SeparatorStudy separator) {
-        List<String> parts = new ArrayList<>();
-        for (SeparatorStudy.Place place : separator.places()) {
-            int most = 0;
-            for (int i = 1; i < place.shares().length; i++) {
-                most = place.shares()[i] > place.shares()[most] ? i : most;
-            }
-            parts.add("layer %s finds mostly d%s at SEP (%s of its variance)"
-                    .formatted(place.layer(), most + 1, Amounts.percent(place.shares()[most])));
-        }
-        String all = String.join(", ", parts);
-        return all.isEmpty()
-                ? "With one layer, SEP knows no digit when the outputs read it."
-                : all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1) + ".";
-    }
-
-    private static String cosine(double value) {
-        return Decimals.format("%.2f", value);
     }
 }

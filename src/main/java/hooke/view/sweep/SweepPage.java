@@ -43,7 +43,7 @@ public final class SweepPage {
         this.capacity = capacity;
         this.panels = panels;
         this.importance = Importance.of(sweep);
-        this.plots = new SweepPlots(sweep, panels, importance);
+        this.plots = new SweepPlots(sweep, panels);
         this.tables = new SweepTables(sweep, capacity);
     }
 
@@ -84,7 +84,7 @@ public final class SweepPage {
         if (!importance.settings().isEmpty()) {
             sections.add(new Page.Section("settings", "What matters", false, importance()));
         }
-        List<HeatMap> maps = plots.heatMaps();
+        List<HeatMap> maps = new SweepHeatMaps(sweep, importance).maps();
         if (!maps.isEmpty()) {
             Page.Section section = section(
                     "maps",
@@ -254,7 +254,7 @@ public final class SweepPage {
 
     /** The fields of the heat maps with their intervals. */
     private Html fields() {
-        List<Row> rows = plots.fields().stream()
+        List<Row> rows = new SweepHeatMaps(sweep, importance).fields().stream()
                 .map(f -> Row.of(
                         f.rowKey() + " " + f.row(),
                         f.columnKey() + " " + f.column(),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import hooke.InputException;
 import hooke.config.task.TaskConfig;
-import hooke.config.task.TaskConfig.Format;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig.ModularArithmetic;
 import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.lens.group.Group;
@@ -41,7 +41,7 @@ class PlantedTest {
     @ParameterizedTest
     @EnumSource(Operation.class)
     void planted_cosines_are_found_at_their_frequencies_for_every_operation(Operation operation) {
-        var config = new ModularArithmetic(operation, 13, Format.EQUATION, 0.3);
+        var config = new ModularArithmetic(operation, 13, EquationFormat.EQUATION, 0.3);
         TaskGroup task = TaskGroup.of(config);
         double[] amplitudes = new double[task.group().irreps().size()];
         amplitudes[2] = 3;
@@ -57,7 +57,7 @@ class PlantedTest {
     @ParameterizedTest
     @EnumSource(Operation.class)
     void a_pair_of_the_group_is_the_example_with_its_answer(Operation operation) {
-        for (Format format : Format.values()) {
+        for (EquationFormat format : EquationFormat.values()) {
             var config = new ModularArithmetic(operation, 11, format, 0.3);
             checkPairs(TaskGroup.of(config), FiniteTask.of(config));
         }
@@ -65,7 +65,7 @@ class PlantedTest {
 
     @Test
     void a_pair_of_permutations_is_the_example_with_its_answer() {
-        var config = new TaskConfig.Permutation(4, Format.EQUATION, 0.3);
+        var config = new TaskConfig.Permutation(4, EquationFormat.EQUATION, 0.3);
         checkPairs(TaskGroup.of(config), FiniteTask.of(config));
     }
 
@@ -85,7 +85,7 @@ class PlantedTest {
 
     @Test
     void a_planted_model_of_permutations_is_taken_apart() {
-        var config = new TaskConfig.Permutation(5, Format.PAIR, 0.4);
+        var config = new TaskConfig.Permutation(5, EquationFormat.PAIR, 0.4);
         TaskGroup task = TaskGroup.of(config);
         double[] amplitudes = new double[7];
         amplitudes[1] = 0.6; // standard
@@ -112,7 +112,7 @@ class PlantedTest {
 
     @Test
     void shares_of_planted_neurons_lie_where_they_were_put() {
-        TaskGroup task = TaskGroup.of(new TaskConfig.Permutation(4, Format.PAIR, 0.4));
+        TaskGroup task = TaskGroup.of(new TaskConfig.Permutation(4, EquationFormat.PAIR, 0.4));
         Group group = task.group();
         double[] neurons = new double[576 * 3];
         for (int pair = 0; pair < 576; pair++) {
@@ -186,7 +186,7 @@ class PlantedTest {
         assertThatThrownBy(() -> TaskGroup.of(new TaskConfig.ListCopy(2, 10, 0.5)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("do not apply to list copy");
-        assertThatThrownBy(() -> TaskGroup.of(new ModularArithmetic(Operation.MULTIPLY, 12, Format.PAIR, 0.5)))
+        assertThatThrownBy(() -> TaskGroup.of(new ModularArithmetic(Operation.MULTIPLY, 12, EquationFormat.PAIR, 0.5)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("a x b mod 12 has no Fourier basis");
     }

@@ -8,7 +8,6 @@ import hooke.sweep.PlantedSweep;
 import hooke.sweep.SweepResults;
 import hooke.sweep.file.Sweeps;
 import hooke.sweep.measures.Capacity;
-import hooke.sweep.measures.Importance;
 import hooke.sweep.measures.Panel;
 import hooke.sweep.measures.SweepMeasures;
 import hooke.view.drawing.Picture;
@@ -100,7 +99,7 @@ class SweepPageTest {
                             "no run reached the goal while runs of both groups were observed", "nothing to compare yet")
                     .contains("data-sort=\"1e300\">not reached</td>", ">no interval defined, n 4<")
                     .doesNotContain("Log-rank test of the steps", "[interval not defined]</td>", "0 to 0");
-            assertThat(new SweepPlots(measures, panels, Importance.of(measures)).parallel())
+            assertThat(new SweepPlots(measures, panels).parallel())
                     .singleElement()
                     .satisfies(plot -> {
                         assertThat(plot.axes())
@@ -184,7 +183,7 @@ class SweepPageTest {
                             1 / Double.parseDouble(cell.experiment().settings().get("train.optimizer.lr"))));
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
             List<Panel> panels = PlantedReport.panels(measures);
-            BandPlot curves = new SweepPlots(measures, panels, Importance.of(measures))
+            BandPlot curves = new SweepPlots(measures, panels)
                     .learning()
                     .getFirst();
             assertThat(curves.ribbons()).as("a curve a cell").hasSize(12);

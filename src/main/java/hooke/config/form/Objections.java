@@ -1,0 +1,87 @@
+package hooke.config.form;
+
+import hooke.InputException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What else a record objects to once what is wrong is something else. An objection that depends on what it is then counts for nothing: so
+ * two values are tried, and what speaks of a replaced key is not told.
+ */
+final class Objections {
+    private final Binder binder;
+    private final Class<?> type;
+    private final String path;
+    private final Tree.Mapping entry;
+    private final List<@Nullable Object> one;
+    private final List<@Nullable Object> other;
+
+    /** @param arguments of the record, null where one is wrong */
+    Objections(Binder binder, Class<?> type, String path, Tree.Mapping entry, List<@Nullable Object> arguments) {
+        this.binder = binder;
+        this.type = type;
+        this.path = path;
+        this.entry = entry;
+        this.one = new ArrayList<>(arguments);
+        this.other = new ArrayList<>(arguments);
+    }
+
+    /** The components that a sentence begins with, if it does with one. */
+    static List<Integer> named(Class<?> type, String path, String sentence) {
+        List<String> keys = Components.of(type).keys();
+        return IntStream.range(0, keys.size())
+                .filter(i -> sentence.contains(": " + Keys.join(path, keys.get(i)) + " ("))
+                .boxed()
+                .toList();
+    }
+
+    /** Those besides what is wrong with these components. */
+    List<InputException> besides(List<Integer> wrong) {
+        List<String> keys = Components.of(type).keys();
+        List<InputException> all = new ArrayList<>();
+        Set<Integer> replaced = new HashSet<>();
+        for (List<Integer> next = wrong; !next.isEmpty(); ) {
+            for (int i : next) {
+                if (!replaced.add(i) || !replace(i)) {
+                    return all;
+                }
+            }
+            String said = binder.objection(type, one);
+            if (said.isEmpty()
+                    || !said.equals(binder.objection(type, other))
+                    || replaced.stream().anyMatch(i -> said.contains(Keys.join(path, keys.get(i))))) {
+                return all;
+            }
+            all.add(new InputException(said));
+            next = named(type, path, said);
+        }
+        return all;
+    }
+
+    /** Puts two numbers, or twice the default, for a component that is wrong; false where there is none. */
+    private boolean replace(int i) {
+        RecordComponent component = Components.of(type).all().get(i);
+        if (component.getType() == int.class) {
+            one.set(i, 2);
+            other.set(i, 5);
+            return true;
+        } else if (component.getType() == double.class) {
+            one.set(i, 0.25);
+            other.set(i, 0.5);
+            return true;
+        }
+        Optional<Object> value =
+                binder.byDefault(component, Components.of(type).keys().get(i), path, entry);
+        value.ifPresent(v -> {
+            one.set(i, v);
+            other.set(i, v);
+        });
+        return value.isPresent();
+    }
+}
