@@ -23,7 +23,7 @@ public record Headroom(long heap, long machine, long outside) {
         return new Headroom(Runtime.getRuntime().maxMemory(), system.getTotalMemorySize(), addressesLeft());
     }
 
-    /** The same with this share of the machine, for one of so many processes side by side. */
+    /** The share of one of so many processes side by side. */
     public Headroom sharedBy(int processes) {
         return new Headroom(heap, machine / Math.max(1, processes), outside);
     }

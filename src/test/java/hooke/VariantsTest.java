@@ -122,7 +122,7 @@ final class VariantsTest {
             Map.entry("Tokens", "config/TableRows task/TableWords"),
             Map.entry("Topology", "config/LifeConfig"),
             Map.entry("TrainedOn", "config/TextTokens"),
-            Map.entry("Tree", "config/Binder config/Schema config/Tree config/Values sweep/Choice sweep/Expansion"),
+            Map.entry("Tree", "config/Schema config/Tree config/Values sweep/Choice sweep/Expansion"),
             Map.entry(
                     "Weighting",
                     "config/ContextCoverage config/FusedCoverage config/NoEffect fused/ChosenShares fused/KeyChoice"

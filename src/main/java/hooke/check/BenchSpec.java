@@ -38,7 +38,7 @@ final class BenchSpec {
         return fill(k, parameter, a, IntUnaryOperator.identity());
     }
 
-    /** The same of a tensor that lies in another order there: our value i is its value place(i). */
+    /** Tensor number k of a parameter that lies in another order there: our value i is its value place(i). */
     static RawTensor fill(long k, Parameter parameter, double a, IntUnaryOperator place) {
         float[] values = new float[Math.toIntExact(parameter.size())];
         for (int i = 0; i < values.length; i++) {
@@ -48,7 +48,7 @@ final class BenchSpec {
         return raw(parameter, values);
     }
 
-    /** The same value everywhere. */
+    /** One value everywhere. */
     static RawTensor constant(Parameter parameter, float value) {
         float[] values = new float[Math.toIntExact(parameter.size())];
         Arrays.fill(values, value);

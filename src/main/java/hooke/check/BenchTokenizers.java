@@ -1,7 +1,6 @@
 package hooke.check;
 
 import hooke.InputException;
-import hooke.check.Measured;
 import hooke.text.Bpe;
 import hooke.text.BpeTrainer;
 import hooke.text.Tokenizer;

@@ -30,22 +30,12 @@ public record Measured(
         double[] rates =
                 Arrays.stream(times).map(millis -> tokens / millis * 1e3).toArray();
         return new Measured(
-                workload,
-                engine,
-                threads,
-                "tokens_per_s",
-                rates,
-                cpuMillis,
-                warmupSeconds,
-                check,
-                more,
-                computedBy);
+                workload, engine, threads, "tokens_per_s", rates, cpuMillis, warmupSeconds, check, more, computedBy);
     }
 
     Measured with(Map<String, Double> others) {
         Map<String, Double> all = new TreeMap<>(more);
         all.putAll(others);
-        return new Measured(
-                workload, engine, threads, metric, times, cpuMillis, warmupSeconds, check, all, computedBy);
+        return new Measured(workload, engine, threads, metric, times, cpuMillis, warmupSeconds, check, all, computedBy);
     }
 }

@@ -127,7 +127,7 @@ public final class Draft {
         return root;
     }
 
-    /** The same, as if all of it that stands in other sources than this place's stood there: for sentences on what is laid over it. */
+    /** This draft as if all of it that stands in other sources than this place's stood there: for sentences on what is laid over it. */
     public Draft writtenAt(Where where) {
         return new Draft(defaults, (Mapping) written(root, where), where.source());
     }

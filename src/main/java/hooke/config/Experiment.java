@@ -131,12 +131,12 @@ public record Experiment(
         return Canonical.map(this);
     }
 
-    /** The same as YAML. */
+    /** Every key with its value as YAML, in canonical order. */
     public String toYaml() {
         return Canonical.yaml(toMap());
     }
 
-    /** The same as JSON, without spaces: equal experiments give equal text. */
+    /** Every key with its value as JSON, without spaces: equal experiments give equal text. */
     public String toJson() {
         return Canonical.json(toMap());
     }

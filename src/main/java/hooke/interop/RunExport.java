@@ -29,7 +29,7 @@ public final class RunExport {
     public enum Form {
         /** The weights of one checkpoint under Hooke's names, for {@code torch.load}. */
         PTH,
-        /** The same as a safetensors file. */
+        /** The weights of one checkpoint under Hooke's names, as a safetensors file. */
         SAFETENSORS,
         /** The state dict of a HookedTransformer, with its buffers. */
         TRANSFORMER_LENS,

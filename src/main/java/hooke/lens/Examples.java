@@ -79,7 +79,7 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
     }
 
     /**
-     * The same, and in front of them the first of those with most different tokens: {@code 3 5} shows more of a model than {@code 5 5},
+     * These examples, and in front of them the first of those with most different tokens: {@code 3 5} shows more of a model than {@code 5 5},
      * where nobody sees which of two equal tokens is looked at.
      */
     public Examples mostVariedFirst() {
@@ -103,7 +103,7 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
         return Arrays.stream(row).distinct().count();
     }
 
-    /** The same in an order that the seed says: beside the original order, each example has another one as partner. */
+    /** These examples in an order that the seed says: beside the original order, each example has another one as partner. */
     public Examples shuffled(long seed) {
         try (Rng rng = Rng.stream(seed, "resample")) {
             int[] order = rng.permutation(n());

@@ -48,7 +48,7 @@ record Drops(Dropout.OfBatch batch, List<Reach.Layer> layers) {
                 .reshape(examples, heads, queries.length, keys[0].length);
     }
 
-    /** Likewise of some tiles of some heads, [batch * tile, head, query, key]. */
+    /** Factors of the patterns of some tiles of some heads, [batch * tile, head, query, key]. */
     Tensor ofTiles(int layer, long[] heads, int[][] queries, int[][] keys, Tensor pattern) {
         int each = heads.length * queries[0].length;
         long of = batch.place(layer, Place.PATTERN);

@@ -24,7 +24,7 @@ public record Input(
         mixings = List.copyOf(mixings);
     }
 
-    /** The same with what dropout takes away of it in training. */
+    /** This input with what dropout takes away of it in training. */
     public Input dropping(Dropout.OfBatch dropout) {
         return new Input(
                 plan,

@@ -75,7 +75,7 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
         Plan.Layer plan();
 
         /**
-         * The same with keys that single examples do not see.
+         * This mixing with keys that single examples do not see.
          *
          * @param hidden 0, or minus infinity for what no query of an example sees, [batch, key]
          */
@@ -168,8 +168,8 @@ sealed interface Mixing permits Mixing.OfExamples, ByState {
     }
 
     /**
-     * The same for few keys, with mask, scores and patterns as [batch, query, key, head]: with the head last everything is a multiplication and a
-     * sum over neighbouring numbers. A batched product of 5 x 5 matrices costs several times as much in this OpenBLAS.
+     * Every query over few keys, with mask, scores and patterns as [batch, query, key, head]: with the head last everything is a multiplication
+     * and a sum over neighbouring numbers. A batched product of 5 x 5 matrices costs several times as much in this OpenBLAS.
      */
     record FewKeys(Plan.Layer plan, @Nullable Tensor mask, int heads) implements OfExamples {
         @Override

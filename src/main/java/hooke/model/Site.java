@@ -41,7 +41,7 @@ record Site(Hooks hooks, int layer, Shown shown, @Nullable Drops drops) {
         return new Site(hooks, block, shown, drops);
     }
 
-    /** The same place, with rows of the states behind a layer. */
+    /** This place in the model, with rows of the states behind a layer. */
     Site on(Level level) {
         return switch (shown) {
             case Shown.PieceOfStates(Pieces pieces, Level _) ->

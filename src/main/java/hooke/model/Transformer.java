@@ -3,25 +3,19 @@ package hooke.model;
 import hooke.Check;
 import hooke.config.ModelConfig;
 import hooke.config.Positions;
-import hooke.config.Weighting;
 import hooke.config.Widths;
 import hooke.hook.Hooks;
-import hooke.hook.Pieces;
 import hooke.hook.Point;
 import hooke.model.Site.Shown;
-import hooke.reach.Reach;
 import hooke.tensor.NoGrad;
 import hooke.tensor.Recomputed;
-import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * has no other state.
  */
 public final class Transformer {
-    /** Numbers of the widest activation of a piece, 8 MiB in float32: fewer cost more calls, more leave the processor's caches. */
-    private static final int PIECE_VALUES = 1 << 21;
-
     private final Weights weights;
     private final ModelConfig config;
     private final Tensor W_E;
@@ -76,7 +67,7 @@ public final class Transformer {
         Plan plan = Plan.whole(config, W_E.device(), examples[0].length);
         // Without hooks it computes as with those that replace, so that one that changes nothing leaves every bit.
         return hooks.onlyRead() && !hooks.isEmpty() && !NoGrad.recording()
-                ? inPieces(plan, examples, hooks, Math.max(1, PIECE_VALUES / (plan.read().length * widest())))
+                ? new ForwardInPieces(this).forward(plan, examples, hooks)
                 : forward(plan.input(examples), hooks);
     }
 
@@ -85,14 +76,14 @@ public final class Transformer {
         return forward(input, Hooks.NONE);
     }
 
-    /** The same, looked into: hooks see the positions that the plan computes. */
+    /** Logits at the positions that the input's plan reads, [batch, read, d_vocab_out]; hooks see those that it computes. */
     public Tensor forward(Input input, Hooks hooks) {
         Site site = Site.of(hooks, new Shown.Whole()).dropping(input.drops());
         Tensor x = through(embed(input, site), input.mixings(), 0, config.nLayers(), site); // [batch, read, d_model]
         return unembed(x, site); // [batch, read, d_vocab_out]
     }
 
-    /** The same where only the stream before each block is kept for the way back: what a block computes is computed again there. */
+    /** Logits as of {@link #forward(Input)}; only the stream before each block is kept for the way back, where each block is computed again. */
     public Tensor recomputing(Input input) {
         Site site = Site.of(Hooks.NONE, new Shown.Whole()).dropping(input.drops());
         var recomputed = new Recomputed();
@@ -101,7 +92,7 @@ public final class Transformer {
         return unembed(through(embed(input, site), input.mixings(), 0, config.nLayers(), site, again), site);
     }
 
-    private Tensor embed(Input input, Site site) {
+    Tensor embed(Input input, Site site) {
         Tensor embedded = embedded(input, site);
         @Nullable Drops drops = site.drops();
         return drops == null ? embedded : drops.embedded(embedded);
@@ -117,7 +108,17 @@ public final class Transformer {
         return tokens.plus(site.at(Point.POS_EMBED, places));
     }
 
-    private Tensor unembed(Tensor x, Site site) {
+    /** What the first block reads of rows of states, [row, d_model]. */
+    Tensor embed(Level level, Site site) {
+        Tensor tokens = site.at(Point.EMBED, W_E.rows(level.tokens())); // [row, d_model]
+        return W_pos == null ? tokens : tokens.plus(site.at(Point.POS_EMBED, W_pos.rows(level.positionOfEach())));
+    }
+
+    Block block(int layer) {
+        return blocks.get(layer);
+    }
+
+    Tensor unembed(Tensor x, Site site) {
         return Linear.apply(normFinal.forward(x, site), weights.unembedding(), b_U);
     }
 
@@ -173,8 +174,7 @@ public final class Transformer {
      * @param x what the one before it has left
      * @param left what others have left that stood on its level
      */
-    private Tensor entering(
-            int layer, Tensor x, Map<Integer, Tensor> left, List<Mixing.OfExamples> mixings, Site site) {
+    Tensor entering(int layer, Tensor x, Map<Integer, Tensor> left, List<Mixing.OfExamples> mixings, Site site) {
         return resizes.get(layer)
                 .map(resize -> {
                     int from = resize.skipFrom();
@@ -212,83 +212,6 @@ public final class Transformer {
                         token,
                         config.dVocab() - 1);
             }
-        }
-    }
-
-    private int widest() {
-        return Math.max(config.dModel(), config.dMlp());
-    }
-
-    /**
-     * The forward pass where nothing but values is asked for, so many examples at a time: in short contexts those in the same state have one
-     * row, and what is read goes to tensors of all examples.
-     */
-    Tensor inPieces(Plan plan, int[][] examples, Hooks hooks, int size) {
-        int length = examples[0].length;
-        Tensor logits = Tensor.empty(W_E.device(), W_E.dtype(), examples.length, length, config.dVocabOut());
-        try (var _ = new Scope()) {
-            var pieces = new Pieces(hooks);
-            for (int first = 0; first < examples.length; first += size) {
-                try (var _ = new Scope()) {
-                    int[][] some = Arrays.copyOfRange(examples, first, Math.min(first + size, examples.length));
-                    Tensor out = logits.narrow(0, first, some.length);
-                    if (length <= Mixing.SHORT && hasStates()) {
-                        byState(Level.first(plan.reach(), W_E.device(), some), plan.reach(), hooks, pieces, out);
-                    } else {
-                        byExample(plan.input(some), hooks, pieces, out);
-                    }
-                }
-            }
-            pieces.handOut();
-        }
-        return logits;
-    }
-
-    /** Whether a row's mixture follows from the states of the rows before it, the same for all heads. */
-    private boolean hasStates() {
-        return config.widths().isEmpty()
-                && config.attention().equals(new Weighting.Softmax())
-                && IntStream.range(0, config.nLayers())
-                        .allMatch(layer -> config.masks(layer).size() == 1);
-    }
-
-    private void byExample(Input input, Hooks hooks, Pieces pieces, Tensor out) {
-        Site site = Site.of(hooks, new Shown.Piece(pieces));
-        Tensor x = embed(input, site);
-        Map<Integer, Tensor> left = new HashMap<>();
-        for (int layer = 0; layer < config.nLayers(); layer++) {
-            x = freeingTheRest(
-                    layer,
-                    entering(layer, x, left, input.mixings(), site),
-                    input.mixings().get(layer),
-                    site);
-            if (config.levels().isKept(layer)) {
-                left.put(layer, x);
-            }
-        }
-        out.copyInPlace(unembed(x, site));
-    }
-
-    private void byState(Level first, Reach reach, Hooks hooks, Pieces pieces, Tensor out) {
-        Level level = first;
-        Site site = Site.of(hooks, new Shown.PieceOfStates(pieces, level));
-        Tensor tokens = site.at(Point.EMBED, W_E.rows(level.tokens())); // [row, d_model]
-        Tensor x = W_pos == null ? tokens : tokens.plus(site.at(Point.POS_EMBED, W_pos.rows(level.positionOfEach())));
-        for (int layer = 0; layer < config.nLayers(); layer++) {
-            Level behind = level.next();
-            var mixing = new ByState(reach.layers().get(layer), level, behind, config.nHeads(), config.dHead());
-            x = freeingTheRest(layer, x, mixing, site);
-            level = behind;
-            site = site.on(level);
-        }
-        level.asRows(unembed(x, site), config.dVocabOut()).writeTo(out);
-    }
-
-    /** Memory that is used again at once is still in the processor's caches. */
-    private Tensor freeingTheRest(int layer, Tensor x, Mixing mixing, Site site) {
-        Scope outer = Scope.innermost();
-        try (var _ = new Scope()) {
-            return blocks.get(layer).forward(x, mixing, site.in(layer)).keepIn(outer);
         }
     }
 }

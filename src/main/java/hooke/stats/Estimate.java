@@ -23,7 +23,7 @@ public record Estimate(double value, double low, double high, double level, int 
         return !Double.isNaN(low) && !Double.isNaN(high);
     }
 
-    /** The same figure where the method's formula gives an interval that means nothing. */
+    /** This figure where the method's formula gives an interval that means nothing. */
     Estimate withoutInterval() {
         return new Estimate(value, Double.NaN, Double.NaN, level, n, unit, method);
     }

@@ -62,7 +62,7 @@ public record Provenance(
                 OffsetDateTime.now(clock));
     }
 
-    /** The same at another moment: of a process that works on several runs. */
+    /** This provenance at another moment: of a process that works on several runs. */
     public Provenance at(OffsetDateTime moment) {
         return new Provenance(hooke, commit, java, os, cpu, cores, libtorch, openblas, instructions, command, moment);
     }

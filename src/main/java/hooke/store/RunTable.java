@@ -82,7 +82,8 @@ record RunTable(Database database) {
     }
 
     /** Who trains a run, where it can be read. */
-    @Nullable Owner owner(long run) {
+    @Nullable
+    Owner owner(long run) {
         List<Optional<Owner>> owners = database.query("SELECT owner FROM runs WHERE id = ?", row -> owner(row, 1), run);
         Check.that(!owners.isEmpty(), "this run is no longer there");
         return owners.getFirst().orElse(null);

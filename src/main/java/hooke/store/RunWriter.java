@@ -51,6 +51,7 @@ public final class RunWriter implements AutoCloseable {
     private long floor = -1;
     /** Of the last point, event or checkpoint. */
     private long last = -1;
+
     private long emptiedAt = System.nanoTime();
 
     private enum Phase {

@@ -105,7 +105,8 @@ public final class Store implements Closeable {
 
     /** The run of this experiment, if there is one. */
     public Optional<Run> find(Experiment experiment) {
-        return runs.select(
+        return runs
+                .select(
                         "WHERE c.base = ? AND c.hash = ? AND r.seed = ?",
                         experiment.name(),
                         experiment.cellHash(),
@@ -235,7 +236,8 @@ public final class Store implements Closeable {
      * Removes a run with all its files and points, and the pages that show it. Throws {@link InputException} while it is being trained.
      */
     public void delete(Run run, Path... pages) {
-        try (RunLock lock = database.transaction(() -> RunLock.take(folderOf(run), run.address(), runs.owner(run.id())))) {
+        try (RunLock lock =
+                database.transaction(() -> RunLock.take(folderOf(run), run.address(), runs.owner(run.id())))) {
             // Files first: on a full disk they make the room that the database needs. The lock's file must outlive the
             // run's row.
             deleteAll(folderOf(run).resolve("checkpoints"));

@@ -58,7 +58,7 @@ public final class Batches {
         return batch;
     }
 
-    /** The same into an array of {@link #size}, for who trains thousands of steps a second. */
+    /** Writes the batch of a step into an array of {@link #size}, for who trains thousands of steps a second. */
     public void at(long step, int[] batch) {
         if (isWhole()) {
             System.arraycopy(train, 0, batch, 0, size);

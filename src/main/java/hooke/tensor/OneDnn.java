@@ -200,7 +200,7 @@ public final class OneDnn {
         check(status, "dnnl_sgemm");
     }
 
-    /** The same of A and B in bfloat16, the upper halves of floats; C is in float32. */
+    /** {@code C = A B + keep C}, as {@link #product}, of A and B in bfloat16, the upper halves of floats; C is in float32. */
     public void productOfBf16(
             boolean transposeA,
             boolean transposeB,

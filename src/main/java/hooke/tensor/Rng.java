@@ -97,7 +97,7 @@ public final class Rng implements AutoCloseable {
         return order;
     }
 
-    /** The same into an array that is there, as long as there are numbers. */
+    /** Writes a permutation into an array as long as there are numbers. */
     public void permute(int[] order) {
         try (var scope = new Scope()) {
             var options = new org.bytedeco.pytorch.TensorOptions(torch.ScalarType.Long);

@@ -36,7 +36,7 @@ public record Measure(double loss, Map<String, Double> metrics) {
         return new Measure(several.stream().mapToDouble(Measure::loss).average().orElseThrow(), metrics);
     }
 
-    /** The same with more metrics behind its own. */
+    /** This measure with more metrics behind its own. */
     Measure and(Map<String, Double> more) {
         if (more.isEmpty()) {
             return this;

@@ -128,7 +128,7 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * The same on a task of the program's own: the experiment says {@code task: {kind: own, ..}} with its sizes. Where it is a {@link
+     * From the initial weights, on a task of the program's own: the experiment says {@code task: {kind: own, ..}} with its sizes. Where it is a {@link
      * FiniteTask}, {@code task.examples} is their number.
      */
     public static Training begin(Experiment experiment, Task task) {
@@ -140,7 +140,7 @@ public final class Training implements AutoCloseable {
         return open(experiment, null, null, state);
     }
 
-    /** The same on a task of the program's own. */
+    /** From where it was left, on a task of the program's own. */
     public static Training resume(Experiment experiment, Task task, State state) {
         return open(experiment, task, null, state);
     }
@@ -291,7 +291,7 @@ public final class Training implements AutoCloseable {
         return evaluation(null);
     }
 
-    /** The same where that on the training set is known already. */
+    /** How well the model does on every evaluation set, where the measure of the training set may be known already. */
     Evaluation evaluation(@Nullable Measure ofTraining) {
         SequencedMap<String, Measure> measures = new LinkedHashMap<>();
         for (EvaluationSet set : data.sets()) {

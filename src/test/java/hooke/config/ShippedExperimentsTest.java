@@ -2,6 +2,7 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import hooke.config.OptimizerConfig.AdamW;
 import hooke.config.TrainConfig.Batch;
 import java.io.File;
@@ -99,7 +100,10 @@ class ShippedExperimentsTest {
         assertThat(Experiments.named("modmul-113", folder, List.of()).train().steps())
                 .isEqualTo(10);
         assertThat(Experiments.names(folder)).contains("mine", "list-copy");
-        assertThat(Experiments.named(folder.resolve("mine.yaml").toString(), ExperimentsTest.SHIPPED, List.of("train.steps=7"))
+        assertThat(Experiments.named(
+                                folder.resolve("mine.yaml").toString(),
+                                ExperimentsTest.SHIPPED,
+                                List.of("train.steps=7"))
                         .train()
                         .steps())
                 .isEqualTo(7);

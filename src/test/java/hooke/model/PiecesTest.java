@@ -59,11 +59,12 @@ class PiecesTest {
             Plan plan = Plan.whole(config, Device.CPU, config.nCtx());
             for (int size : new int[] {1, 5, 23, 100}) {
                 var seen = new Cache(_ -> true);
-                Tensor same = model.inPieces(plan, examples, Hooks.read(seen), size);
+                Tensor same = new ForwardInPieces(model).forward(plan, examples, Hooks.read(seen), size);
                 assertThat(same.toDoubles()).containsExactly(logits, within(1e-12));
                 assertSame(seen, plain);
-                double[] unseen =
-                        model.inPieces(plan, examples, Hooks.NONE, size).toDoubles();
+                double[] unseen = new ForwardInPieces(model)
+                        .forward(plan, examples, Hooks.NONE, size)
+                        .toDoubles();
                 assertThat(unseen).containsExactly(logits, within(1e-12));
             }
         }

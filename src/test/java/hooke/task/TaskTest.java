@@ -148,8 +148,8 @@ class TaskTest {
 
     @Test
     void equations_have_a_token_for_the_operation_and_elements_from_2() {
-        FiniteTask minus = FiniteTask.of(
-                new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, EquationFormat.EQUATION, 0.5));
+        FiniteTask minus =
+                FiniteTask.of(new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, EquationFormat.EQUATION, 0.5));
         assertThat(minus.tokens(5)).containsExactly(2, 0, 7, 1);
         assertThat(minus.answers(5)).containsExactly(92);
         assertThat(minus.answerPositions()).containsExactly(3);

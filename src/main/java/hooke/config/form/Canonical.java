@@ -33,7 +33,7 @@ public final class Canonical {
         return map(record, (_, _) -> false);
     }
 
-    /** The same without some keys. */
+    /** A record as a map, without some keys. */
     public static Map<String, Object> map(Record record, LeaveOut leaveOut) {
         Components components = Components.of(record.getClass());
         Map<String, Object> map = new LinkedHashMap<>();

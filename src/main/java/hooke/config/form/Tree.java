@@ -38,8 +38,8 @@ public sealed interface Tree {
         Tree below = switch (this) {
             case Mapping m -> m.get(first);
             case Sequence s
-            when first.matches("[0-9]{1,4}") && Integer.parseInt(first) < s.items().size() ->
-                s.items().get(Integer.parseInt(first));
+            when first.matches("[0-9]{1,4}")
+                    && Integer.parseInt(first) < s.items().size() -> s.items().get(Integer.parseInt(first));
             case Sequence _, Scalar _ -> null;
         };
         return below == null || first.equals(path)
@@ -62,7 +62,7 @@ public sealed interface Tree {
         };
     }
 
-    /** The same, written elsewhere: the value of a mapping stands where its key does. */
+    /** This tree, written elsewhere: the value of a mapping stands where its key does. */
     Tree at(Where where);
 
     /**

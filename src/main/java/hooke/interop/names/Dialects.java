@@ -19,7 +19,7 @@ final class Dialects {
 
     private Dialects() {}
 
-    /** The same weights as one of {@link Names} has them; the dict itself where it is in no dialect. */
+    /** Weights in a dialect as one of {@link Names} has them; the dict itself where it is in no dialect. */
     static Located translated(ModelConfig model, Located plain) {
         Located headed = headed(plain);
         if (rank(headed, "transformer.h.0.attn.c_attn.weight") == 2 && isConv1d(headed)) {

@@ -84,7 +84,7 @@ public record Dissection(Experiment experiment, FiniteTask task, TaskGroup group
         return look(step, model.weights(), outputs, keys, perKey);
     }
 
-    /** The same of a checkpoint, in float64. */
+    /** Everything about the model of a checkpoint, in float64; {@code perKey} asks for the excluded loss of each key, too. */
     public Snapshot look(Checkpoint checkpoint, Keys keys, boolean perKey) {
         try (var _ = new Scope()) {
             return look(checkpoint.step(), open(checkpoint), keys, perKey);

@@ -1,11 +1,11 @@
 package hooke.lens.group;
 
 import hooke.InputException;
+import hooke.config.task.EquationFormat;
 import hooke.config.task.LifeConfig;
 import hooke.config.task.OwnConfig;
 import hooke.config.task.TableConfig;
 import hooke.config.task.TaskConfig;
-import hooke.config.task.EquationFormat;
 import hooke.config.task.TaskConfig.ModularArithmetic;
 import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.config.task.TextConfig;

@@ -60,7 +60,7 @@ public final class Patching {
         return clean.clone();
     }
 
-    /** The same on the corrupted examples. */
+    /** The mean logit difference on the corrupted examples, at each answer position. */
     public double[] corrupted() {
         return corrupted.clone();
     }
@@ -192,7 +192,7 @@ public final class Patching {
         return attribution(point, "position", opened.task().positionLabels(), axis(point, false));
     }
 
-    /** The same for {@link #byHead}. */
+    /** The attribution patching of {@link #byHead}, see {@link #attributionByPosition}. */
     public Grid attributionByHead(Point point) {
         Check.that(
                 point.axes().contains("head"),

@@ -42,7 +42,7 @@ final class Ridge {
         }
     }
 
-    /** The same of whoever always says the training rows' mean. */
+    /** The scores of whoever always says the training rows' mean. */
     double[] scoresOfMean(double[][] truth) {
         return scores(new double[truth.length * mean.length], truth);
     }

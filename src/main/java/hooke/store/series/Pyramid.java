@@ -54,7 +54,7 @@ record Pyramid(List<Level> levels) {
         return thin(series.name(), new Level(series.steps(), series.values()), 1, wanted);
     }
 
-    /** The same from one level alone, which must have at least {@link #wanted} buckets. */
+    /** A series thinned from one level alone, which must have at least {@link #wanted} buckets. */
     static Series thin(String name, Level level, int atMost) {
         return thin(name, level, KEPT, wanted(atMost));
     }

@@ -47,7 +47,7 @@ public final class JsonColumn {
         }
     }
 
-    /** The same text, if it is a JSON object; else {@link IllegalArgumentException}. */
+    /** The text itself, if it is a JSON object; else {@link IllegalArgumentException}. */
     public static String object(String json) {
         try {
             if (MAPPER.readTree(json).isObject()) {

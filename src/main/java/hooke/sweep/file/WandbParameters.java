@@ -292,7 +292,7 @@ final class WandbParameters {
         return new Sequence(where, all);
     }
 
-    /** The same distribution of ours. */
+    /** A distribution of theirs as one of ours. */
     private Mapping drawn(String distribution, Mapping given, String name) {
         Map<String, Tree> ours = new LinkedHashMap<>();
         String of = distribution.startsWith("q_") ? distribution.substring(2) : distribution;

@@ -54,7 +54,7 @@ public record Goal(Kind kind, Milestone milestone) {
         return goals;
     }
 
-    /** The same with another threshold and patience. */
+    /** This goal with another threshold and patience. */
     Goal with(double threshold, int patience) {
         return new Goal(
                 kind, new Milestone(milestone.name(), milestone.series(), milestone.relation(), threshold, patience));

@@ -36,7 +36,7 @@ final class Drawings {
         return chart;
     }
 
-    /** The same title and address for a picture that JFreeChart does not draw. */
+    /** Title and address, as on every picture, for one that JFreeChart does not draw. */
     static void title(Graphics2D g, String title, String address, double left) {
         g.setFont(font(Font.BOLD, 17));
         text(g, title, left, 28, 0, Palette.LIGHT.ink());

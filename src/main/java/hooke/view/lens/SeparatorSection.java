@@ -53,12 +53,13 @@ final class SeparatorSection {
         }
         return Html.group(List.of(
                 ListCopyPage.say(mostly(separator)),
-                ListCopyPage.say("SEP's residual stream as each layer reads it, over every list. Its variance splits into what"
-                        + " d1 alone explains, what d2 alone explains, and the rest. How is the order held? If a"
-                        + " digit added the same vector as d1 and as d2, [a b] and [b a] would look alike and"
-                        + " could not be distinguished: the cosine \"backwards\" between the two would be 1. A cosine near"
-                        + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
-                        + " different sizes means that the order is encoded in how strongly each is written."),
+                ListCopyPage.say(
+                        "SEP's residual stream as each layer reads it, over every list. Its variance splits into what"
+                                + " d1 alone explains, what d2 alone explains, and the rest. How is the order held? If a"
+                                + " digit added the same vector as d1 and as d2, [a b] and [b a] would look alike and"
+                                + " could not be distinguished: the cosine \"backwards\" between the two would be 1. A cosine near"
+                                + " 0 between what a digit adds as d1 and as d2 means different directions; near 1 with"
+                                + " different sizes means that the order is encoded in how strongly each is written."),
                 PageParts.card(new Table("What SEP carries, n = " + Amounts.count(separator.n()), columns, carried)
                         .captioned()),
                 ListCopyPage.say("By experiment: from a layer on, SEP gets its residual stream from the reversed list."

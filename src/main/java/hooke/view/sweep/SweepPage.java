@@ -254,13 +254,14 @@ public final class SweepPage {
 
     /** The fields of the heat maps with their intervals. */
     private Html fields() {
-        List<Row> rows = new SweepHeatMaps(sweep, importance).fields().stream()
-                .map(f -> Row.of(
-                        f.rowKey() + " " + f.row(),
-                        f.columnKey() + " " + f.column(),
-                        f.mean().map(e -> Amounts.count(e.n())).orElse(""),
-                        f.mean().map(Estimate::brief).orElse("not known")))
-                .toList();
+        List<Row> rows = new SweepHeatMaps(sweep, importance)
+                .fields().stream()
+                        .map(f -> Row.of(
+                                f.rowKey() + " " + f.row(),
+                                f.columnKey() + " " + f.column(),
+                                f.mean().map(e -> Amounts.count(e.n())).orElse(""),
+                                f.mean().map(Estimate::brief).orElse("not known")))
+                        .toList();
         Html table = new Table(
                         "Fields with intervals",
                         List.of(

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import hooke.InputException;
-import hooke.config.task.TaskConfig;
 import hooke.config.task.EquationFormat;
+import hooke.config.task.TaskConfig;
 import hooke.config.task.TaskConfig.ModularArithmetic;
 import hooke.config.task.TaskConfig.ModularArithmetic.Operation;
 import hooke.lens.group.Group;

@@ -3,7 +3,6 @@ package hooke.train.optimizers;
 import hooke.config.OptimizerConfig;
 import hooke.config.OptimizerConfig.Decay;
 import hooke.config.Parameter;
-import hooke.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.pytorch.AdagradOptions;

@@ -183,9 +183,7 @@ class SweepPageTest {
                             1 / Double.parseDouble(cell.experiment().settings().get("train.optimizer.lr"))));
             var measures = SweepMeasures.read(SweepResults.read(store, sweep), SweepMeasures.Options.DEFAULT);
             List<Panel> panels = PlantedReport.panels(measures);
-            BandPlot curves = new SweepPlots(measures, panels)
-                    .learning()
-                    .getFirst();
+            BandPlot curves = new SweepPlots(measures, panels).learning().getFirst();
             assertThat(curves.ribbons()).as("a curve a cell").hasSize(12);
             assertThat(curves.ribbons().getFirst().detail()).matches("lr [0-9.e-]+, act_fn (relu|gelu)");
             assertThat(curves.groups()).hasSize(5).allMatch(name -> name.matches("lr \\S+ to \\S+ \\(n = [23]\\)"));
