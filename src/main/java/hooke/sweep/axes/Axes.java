@@ -221,17 +221,23 @@ public final class Axes {
         return Keys.variant(path).substring(list.lastIndexOf('.') + 1);
     }
 
-    /** The end of a sentence: the path that a typo most likely meant, or the first with the same last word. */
+    /** The end of a sentence: the path that a typo most likely meant, or the first whose last word is the same, or nearly. */
     public static String meant(String path) {
         List<String> paths = Experiments.paths();
         String similar = Check.didYouMean(path, paths);
-        return similar.isEmpty()
-                ? paths.stream()
-                        .filter(p -> p.endsWith("." + lastWord(path)))
-                        .findFirst()
-                        .map(p -> " (did you mean '" + p + "'?)")
-                        .orElse("")
-                : similar;
+        if (!similar.isEmpty()) {
+            return similar;
+        }
+        String word = lastWord(path);
+        List<String> words = paths.stream().map(Axes::lastWord).toList();
+        return (words.contains(word) ? Optional.of(word) : Check.nearest(word, words))
+                .map(end -> " (did you mean '" + paths.get(words.indexOf(end)) + "'?)")
+                .orElse("");
+    }
+
+    /** Throws unless the setting can be drawn so, by a sentence that calls it as given. */
+    public static void checkDraw(String path, Tree draw, String called) {
+        Distribution.of(path, draw, called);
     }
 
     /** A setting for all cells that each of them sets anew would change nothing. */

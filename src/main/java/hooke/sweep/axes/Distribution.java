@@ -167,7 +167,11 @@ sealed interface Distribution {
         }
     }
 
-    /** What a sweep file says under {@code random}: {@code {distribution: log-uniform, min: 1e-4, max: 1e-2}}. */
+    /**
+     * What a sweep file says under {@code random}: {@code {distribution: log-uniform, min: 1e-4, max: 1e-2}}.
+     *
+     * @param key what errors call it
+     */
     static Distribution of(String path, Tree tree, String key) {
         Mapping given = Values.mapping(tree, key);
         @Nullable Tree named = given.get("distribution");
@@ -194,7 +198,7 @@ sealed interface Distribution {
                         Values.whole(Values.required(given, "min", key), key + ".min", -1_000_000_000, 1_000_000_000);
                 long max =
                         Values.whole(Values.required(given, "max", key), key + ".max", -1_000_000_000, 1_000_000_000);
-                checkOrder(given.where(), key, min, max);
+                checkOrder(given, key, min < max);
                 yield new Whole(min, max);
             }
             default -> new Rounded(law(name, given, key), q(given, key));
@@ -209,20 +213,20 @@ sealed interface Distribution {
             default -> {
                 double min = number(given, "min", key);
                 double max = number(given, "max", key);
-                checkOrder(given.where(), key, min, max);
+                checkOrder(given, key, min < max);
                 Check.that(
                         max - min <= Double.MAX_VALUE,
                         "%s%s: the range from %s to %s is too wide to be computed with",
                         given.where().prefix(),
                         key,
-                        min,
-                        max);
+                        written(given, "min"),
+                        written(given, "max"));
                 Check.that(
                         name.equals("uniform") || min > 0,
                         "%s%s.min (%s) must be more than 0: only positive numbers have logarithms",
                         given.where().prefix(),
                         key,
-                        min);
+                        written(given, "min"));
                 yield name.equals("uniform") ? new Law.Uniform(min, max) : new Law.LogUniform(min, max);
             }
         };
@@ -258,13 +262,26 @@ sealed interface Distribution {
         return given.get("q") == null ? OptionalDouble.empty() : OptionalDouble.of(positive(given, "q", key));
     }
 
-    private static void checkOrder(Where where, String key, double min, double max) {
-        Check.that(min < max, "%s%s.min (%s) must be less than %s.max (%s)", where.prefix(), key, min, key, max);
+    private static void checkOrder(Mapping given, String key, boolean rises) {
+        Check.that(
+                rises,
+                "%s%s.min (%s) must be less than %s.max (%s)",
+                given.where().prefix(),
+                key,
+                written(given, "min"),
+                key,
+                written(given, "max"));
+    }
+
+    /** A number with the digits that the file gives it. */
+    private static String written(Mapping given, String name) {
+        return given.get(name) instanceof Scalar number ? number.text() : "";
     }
 
     private static double positive(Mapping given, String name, String key) {
         double value = number(given, name, key);
-        Check.that(value > 0, "%s%s.%s (%s) must be more than 0", given.where().prefix(), key, name, value);
+        Check.that(
+                value > 0, "%s%s.%s (%s) must be more than 0", given.where().prefix(), key, name, written(given, name));
         return value;
     }
 

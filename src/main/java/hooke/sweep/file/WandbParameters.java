@@ -11,6 +11,7 @@ import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
 import hooke.config.form.Tree.Where;
 import hooke.config.form.Values;
+import hooke.sweep.axes.Axes;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -184,7 +185,9 @@ final class WandbParameters {
         } else if (distribution.equals("constant")) {
             fixed.put(path, Values.required(given, "value", name));
         } else if (draws) {
-            random.put(path, drawn(distribution, given, name));
+            Mapping ours = drawn(distribution, given, name);
+            Axes.checkDraw(path, ours, name); // What is wrong with it is told by the name that the file gives it.
+            random.put(path, ours);
         } else {
             grid.put(path, listed(distribution, given, name));
         }

@@ -234,7 +234,7 @@ public final class SweepPage {
                 .ifPresent(m -> tiles.add(PageParts.tile(
                         "Median step",
                         m.value() == Double.POSITIVE_INFINITY ? "not reached" : Amounts.count((long) m.value()),
-                        bounds(m) + ", n " + Amounts.count(m.n()))));
+                        bounds(m) + ", n = " + Amounts.count(m.n()))));
         return PageParts.tiles(tiles);
     }
 

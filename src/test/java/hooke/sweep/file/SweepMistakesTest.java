@@ -56,14 +56,14 @@ class SweepMistakesTest {
             grid: {seed: {one: 1, two: 2}}                          | grid.seed (keys and values) must be a list, in brackets
             cells: {a: {seed: 1}, b: {seed: 2}}                     | cells.a: cells cannot differ in seed; the seeds of every cell are given by seeds
             random: {samples: 3, seed: {distribution: uniform, min: 1, max: 9}}                     | random.seed must be a whole number, from which the draws follow: cells cannot differ in seed
-            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr: the range from -1.0E308 to 1.0E308 is too wide
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: -1e308, max: 1e308}} | random.train.optimizer.lr: the range from -1e308 to 1e308 is too wide
             random: {samples: 3, train.optimizer.lr: {min: 1e-4, max: 1e-2}}                           | random.train.optimizer.lr.distribution is missing: one of uniform, log-uniform, normal
             random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 0, max: 1, sd: 2}} | random.train.optimizer.lr.sd is not a key
             random: {samples: 3, train.optimizer.lr: {distribution: choice, values: [1, 2], probabilities: [1]}} | probabilities has 1, but values has 2
             gird: {model.d_model: [8]}                              | gird is not a key (did you mean 'grid'?)
             note: nothing                                           | has nothing that varies from run to run
             {grid: {model.d_model: [8]}, seeds: 0}                  | is not YAML
-            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 2, max: 1}}       | min (2.0) must be less than random.train.optimizer.lr.max (1.0)
+            random: {samples: 3, train.optimizer.lr: {distribution: uniform, min: 2, max: 1}}       | min (2) must be less than random.train.optimizer.lr.max (1)
             random: {samples: 3, train.optimizer.lr: {distribution: log-uniform, min: 0, max: 1}}   | only positive numbers have logarithms
             random: {samples: 3, train.optimizer.lr: {distribution: unifrom, min: 0, max: 1}}       | did you mean 'uniform'?
             random: {train.optimizer.lr: {distribution: uniform, min: 0, max: 1}}                   | random.samples is missing

@@ -87,6 +87,7 @@ class WandbFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             parameters: {learning_rte: {values: [1, 2]}}                    | parameters.learning_rte is not the path of a setting
+            parameters: {d_modl: {values: [1, 2]}}                          | parameters.d_modl is not the path of a setting (did you mean 'model.d_model'?)
             parameters: {kind: {values: [1, 2]}}                            | parameters.kind is
             parameters: {lr: {min: 0.1, max: 0.2}}                          | is continuous
             parameters: {lr: {valuse: [1]}}                                 | did you mean 'parameters.lr.value'?
@@ -126,6 +127,17 @@ class WandbFileTest {
         assertThatThrownBy(() -> TinySweeps.of("method: grid\nparameters: {lr: {values: [0.1, 0.2]}}\n" + lines + "\n"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void aDrawThatCannotBeIsToldByTheNameThatTheFileGivesIt() {
+        assertThatThrownBy(() -> TinySweeps.of("""
+                        method: random
+                        run_cap: 3
+                        parameters: {lr: {min: 0.2, max: 0.1}}
+                        """))
+                .isInstanceOf(InputException.class)
+                .hasMessage("tiny.yaml:7: parameters.lr.min (0.2) must be less than parameters.lr.max (0.1)");
     }
 
     @Test

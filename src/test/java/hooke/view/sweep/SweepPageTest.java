@@ -37,7 +37,7 @@ class SweepPageTest {
         long reached = measures.times().orElseThrow().reached();
         assertThat(html).contains("<h1>" + reached + " of 39 runs grokked</h1>");
         assertThat(html).contains("8 cells, each from 5 seeds. Counted as reached: test accuracy above 99%.");
-        assertThat(html).contains("n 39").contains("95%: ");
+        assertThat(html).contains("n = 39").contains("95%: ");
         assertThat(html).contains("(n = 10)");
         assertThat(html).contains("Kaplan-Meier").contains("not the error of the median");
         assertThat(html).contains("Log-rank test over 2 groups");
@@ -97,7 +97,7 @@ class SweepPageTest {
             assertThat(html)
                     .contains(
                             "no run reached the goal while runs of both groups were observed", "nothing to compare yet")
-                    .contains("data-sort=\"1e300\">not reached</td>", ">no interval defined, n 4<")
+                    .contains("data-sort=\"1e300\">not reached</td>", ">no interval defined, n = 4<")
                     .doesNotContain("Log-rank test of the steps", "[interval not defined]</td>", "0 to 0");
             assertThat(new SweepPlots(measures, panels).parallel())
                     .singleElement()
