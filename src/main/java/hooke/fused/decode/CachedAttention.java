@@ -78,7 +78,7 @@ final class CachedAttention {
             first = Math.min(first, seen.from()[positions[row]]);
             end = Math.max(end, seen.to()[positions[row]]);
         }
-        int some = KeyValues.BLOCK * KeyValues.TOGETHER;
+        int some = KeyValues.BLOCK;
         int start = first / some * some;
         int width = (end - start + some - 1) / some * some; // There is room for it: start is a multiple, too.
         int stride = width + FlatWeights.LANES; // A row's last vector may reach behind its end.
@@ -120,24 +120,21 @@ final class CachedAttention {
         float[] keys = sequence.keys(layer);
         int at = sequence.keyBlock(layer, head, start / KeyValues.BLOCK);
         int size = KeyValues.BLOCK * dHead;
-        if (count == 1) { // All is waiting for memory.
-            int apart = blocks / KeyValues.TOGETHER;
-            for (int block = 0; block < apart; block++) {
-                product.four(
-                        dHead,
-                        qkv,
-                        q,
-                        keys,
-                        at + block * size,
-                        apart * size,
-                        scores,
-                        block * KeyValues.BLOCK,
-                        apart * KeyValues.BLOCK,
-                        false);
-            }
-            return;
+        int apart = count == 1 ? blocks / 4 : 0; // All is waiting for memory.
+        for (int block = 0; block < apart; block++) {
+            product.four(
+                    dHead,
+                    qkv,
+                    q,
+                    keys,
+                    at + block * size,
+                    apart * size,
+                    scores,
+                    block * KeyValues.BLOCK,
+                    apart * KeyValues.BLOCK,
+                    false);
         }
-        for (int block = 0; block < blocks; block++) {
+        for (int block = 4 * apart; block < blocks; block++) {
             int to = block * KeyValues.BLOCK;
             product.rows(count, dHead, qkv, q, qkvWidth, keys, at + block * size, scores, to, stride, false);
         }

@@ -13,9 +13,6 @@ final class KeyValues {
     /** Positions of a block. */
     static final int BLOCK = PackedMatrix.PANEL;
 
-    /** Blocks that are read together: there is room for whole ones. */
-    static final int TOGETHER = 4;
-
     private final int heads;
     /** By layer. */
     private final int[] dHeads;
@@ -57,8 +54,7 @@ final class KeyValues {
         if (positions <= capacity) {
             return;
         }
-        int some = BLOCK * TOGETHER;
-        int wanted = (positions + some - 1) / some * some;
+        int wanted = (positions + BLOCK - 1) / BLOCK * BLOCK; // There is room for whole blocks.
         for (int layer = 0; layer < keys.length; layer++) {
             keys[layer] = grown(keys[layer], heads, dHeads[layer], wanted);
             values[layer] = grown(values[layer], heads * parts(layer), PackedMatrix.PANEL, wanted);
