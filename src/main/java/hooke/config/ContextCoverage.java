@@ -92,7 +92,7 @@ final class ContextCoverage {
             case ModelConfig(
                     var _,
                     int dModel,
-                    var widths,
+                    var _,
                     int nHeads,
                     int dHead,
                     var _,
@@ -113,7 +113,6 @@ final class ContextCoverage {
                     var identity,
                     var _) ->
                 first(List.of(
-                        FusedCoverage.lackOfWidths(widths),
                         most("model.d_model", dModel, WIDEST),
                         most("model.n_heads times model.d_head", nHeads * (long) dHead, WIDEST),
                         most("model.d_mlp", dMlp, MOST_NEURONS),

@@ -230,7 +230,7 @@ final class FusedCoverage {
         };
     }
 
-    static Optional<String> lackOfWidths(List<Integer> widths) {
+    private static Optional<String> lackOfWidths(List<Integer> widths) {
         return widths.isEmpty() ? COVERED : Optional.of("its blocks have one width, but model.widths is " + widths);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * attention, whose heads and sequences do not either; so each part is a list of tasks in any order. The way back is a {@link LayerBack}'s.
  */
 final class ContextLayer {
+    final ContextParts parts;
     final boolean post;
     final ContextLinear project;
     /** What gives keys their own scores; null where they have none. */
@@ -60,6 +61,7 @@ final class ContextLayer {
     ContextLayer(ContextParts parts, int layer, float[] zeros) {
         ModelConfig config = parts.config();
         ContextWeights weights = parts.weights();
+        this.parts = parts;
         this.layer = layer;
         this.kernels = parts.kernels();
         String block = "blocks." + layer + ".";
@@ -97,6 +99,11 @@ final class ContextLayer {
 
     int number() {
         return layer;
+    }
+
+    /** From row to row of the stream. */
+    int width() {
+        return width;
     }
 
     /** From the stream x into the stream y, both [row, d_model]. */

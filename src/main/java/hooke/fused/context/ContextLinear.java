@@ -40,6 +40,10 @@ final class ContextLinear {
         return out;
     }
 
+    int in() {
+        return in;
+    }
+
     TileSums sums(int tiles) {
         return new TileSums(bias < 0 ? 0 : tiles, out);
     }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,14 @@ public final class ContextModel implements ArraysModel {
     private final boolean recompute;
     private final boolean exactLoss;
     private final ContextParts parts;
-    private final Workers<Desk> workers;
+    /** By layer; of one width the same. All share their threads. */
+    private final List<Workers<Desk>> workers = new ArrayList<>();
+
     private final ContextEmbedding embedding;
     private final List<ContextLayer> layers = new ArrayList<>();
+    /** By layer: what stands before it, where that is anything. */
+    private final Map<Integer, ContextResize> resizes = new HashMap<>();
+
     private final float[] zeros;
     private @Nullable Room room;
 
@@ -73,11 +79,17 @@ public final class ContextModel implements ArraysModel {
         private final boolean trains;
         /** The stream before every layer and behind the last; of two layers in turns where there is no way back. */
         private final List<float[]> x = new ArrayList<>();
+        /** By layer, of a model that is a U: what its map keeps, what it has left for the way up, and the gradient of that. */
+        private final Map<Integer, ContextResize.State> resized = new HashMap<>();
+
+        private final Map<Integer, float[]> left = new HashMap<>();
+        private final Map<Integer, float[]> leftGradients = new HashMap<>();
 
         private final List<LayerState> states = new ArrayList<>();
         private final ContextLoss loss;
         private final float[] dx;
-        private final @Nullable LayerBack back;
+        /** By layer. */
+        private final List<LayerBack> back = new ArrayList<>();
 
         Room(int rows, boolean trains) {
             int size = rows * TileSums.wide(config.dModel());
@@ -86,20 +98,39 @@ public final class ContextModel implements ArraysModel {
             for (int i = 0; i < (trains ? layers.size() + 1 : 2); i++) {
                 x.add(new float[size]);
             }
-            for (int i = 0; i < (trains && !recompute ? layers.size() : 1); i++) {
-                states.add(new LayerState(config, rows, parts.bf16()));
+            Map<Integer, LayerState> shared = new HashMap<>();
+            Map<Integer, LayerBack> backs = new HashMap<>();
+            for (int layer = 0; layer < layers.size(); layer++) {
+                ContextLayer one = layers.get(layer);
+                int width = one.parts.config().dModel();
+                states.add(trains && !recompute ? state(one) : shared.computeIfAbsent(width, _ -> state(one)));
+                if (trains) {
+                    back.add(backs.computeIfAbsent(width, _ -> new LayerBack(one.parts, one, rows)));
+                }
+                if (config.levels().isKept(layer)) {
+                    left.put(layer, new float[rows * TileSums.wide(width)]);
+                    leftGradients.put(layer, new float[trains ? rows * TileSums.wide(width) : 0]);
+                }
             }
+            resizes.forEach((layer, resize) -> resized.put(layer, resize.state(rows, trains)));
             this.loss = new ContextLoss(parts, zeros, exactLoss, rows);
             this.dx = new float[trains ? size : 0];
-            this.back = trains ? new LayerBack(parts, layers.getFirst(), rows) : null;
+        }
+
+        private LayerState state(ContextLayer layer) {
+            return new LayerState(layer.parts.config(), rows, parts.bf16());
         }
 
         float[] x(int layer) {
             return x.get(trains ? layer : layer % 2);
         }
 
+        ContextResize.State resized(int layer) {
+            return Objects.requireNonNull(resized.get(layer));
+        }
+
         LayerState state(int layer) {
-            return states.get(layer % states.size());
+            return states.get(layer);
         }
     }
 
@@ -123,12 +154,22 @@ public final class ContextModel implements ArraysModel {
                 options.kernel().kernels(),
                 rounding,
                 rotation(config, options.kernel()));
+        int threads = Math.max(1, options.threads());
+        Workers<Desk> all = new Workers<>(threads, _ -> new Desk(parts));
+        Map<Integer, ContextParts> partsOf = new HashMap<>(Map.of(config.dModel(), parts));
+        Map<Integer, Workers<Desk>> workersOf = new HashMap<>(Map.of(config.dModel(), all));
         this.zeros = new float[TileSums.wide(Math.max(config.dModel(), config.dMlp()))];
         for (int layer = 0; layer < config.nLayers(); layer++) {
-            layers.add(new ContextLayer(parts, layer, zeros));
+            ModelConfig block = config.block(layer);
+            ContextParts own =
+                    partsOf.computeIfAbsent(block.dModel(), _ -> parts.of(block, rotation(block, options.kernel())));
+            layers.add(new ContextLayer(own, layer, zeros));
+            workers.add(workersOf.computeIfAbsent(block.dModel(), _ -> all.with(_ -> new Desk(own))));
+            if (config.levels().changeBefore(layer)) {
+                resizes.put(layer, new ContextResize(own, config.levels(), layer));
+            }
         }
         this.embedding = new ContextEmbedding(parts);
-        this.workers = new Workers<>(Math.max(1, options.threads()), _ -> new Desk(config, parts));
     }
 
     private static @Nullable PairRotation rotation(ModelConfig config, Kernel kernel) {
@@ -195,12 +236,18 @@ public final class ContextModel implements ArraysModel {
         ContextLoss.Asked asked = asked(batch);
         forward(now, rows, batch.tokens());
         Arrays.fill(now.dx, 0);
-        var answers = now.loss.run(workers, now.x(layers.size()), asked, now.dx, weightOfEach);
+        var answers = now.loss.run(workers.getFirst(), now.x(layers.size()), asked, now.dx, weightOfEach);
         for (int layer = layers.size() - 1; layer >= 0; layer--) {
             if (recompute && layer < layers.size() - 1) { // What the last one left is still there.
-                layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
+                layers.get(layer).forward(workers.get(layer), rows, now.state(layer), now.x(layer), now.x(layer + 1));
             }
-            back(now).run(workers, layers.get(layer), rows, now.state(layer), now.x(layer), now.dx);
+            now.back
+                    .get(layer)
+                    .run(workers.get(layer), layers.get(layer), rows, now.state(layer), now.x(layer), now.dx);
+            ContextResize resize = resizes.get(layer);
+            if (resize != null) {
+                resize.backward(workers.get(layer), rows, now.resized(layer), now.dx, now.leftGradients);
+            }
         }
         drop(rows, now.dx);
         embedding.backward(batch.tokens(), now.dx);
@@ -213,13 +260,6 @@ public final class ContextModel implements ArraysModel {
             int width = TileSums.wide(config.dModel());
             rows.drops().apply(Place.EMBEDDING, 0, x, 0, width, 0, rows.count(), width);
         }
-    }
-
-    private static LayerBack back(Room room) {
-        if (room.back == null) {
-            throw new IllegalStateException("there is no way back here");
-        }
-        return room.back;
     }
 
     /** Measures a batch. */
@@ -243,14 +283,27 @@ public final class ContextModel implements ArraysModel {
     private ContextLoss.Answers answers(Batch.Sequences batch, ContextLoss.Asked asked) {
         Room now = room(batch, false);
         forward(now, rows(batch, null), batch.tokens());
-        return now.loss.run(workers, now.x(layers.size()), asked, null, 0);
+        return now.loss.run(workers.getFirst(), now.x(layers.size()), asked, null, 0);
     }
 
     private void forward(Room now, ContextLayer.Rows rows, int[][] tokens) {
         embedding.forward(tokens, now.x(0));
         drop(rows, now.x(0));
         for (int layer = 0; layer < layers.size(); layer++) {
-            layers.get(layer).forward(workers, rows, now.state(layer), now.x(layer), now.x(layer + 1));
+            ContextResize resize = resizes.get(layer);
+            if (resize != null) {
+                resize.forward(workers.get(layer), rows, now.resized(layer), now.x(layer), now.left);
+            }
+            layers.get(layer).forward(workers.get(layer), rows, now.state(layer), now.x(layer), now.x(layer + 1));
+            float[] kept = now.left.get(layer);
+            if (kept != null) {
+                System.arraycopy(
+                        now.x(layer + 1),
+                        0,
+                        kept,
+                        0,
+                        rows.count() * layers.get(layer).width());
+            }
         }
     }
 
@@ -318,7 +371,7 @@ public final class ContextModel implements ArraysModel {
 
     /** What changes the weights by the gradients: with nothing remembered yet. */
     public FlatUpdates updates(FlatUpdates.Recipe recipe) {
-        return new FlatUpdates(recipe, new ContextStorage(parts.weights(), workers), parts.kernel());
+        return new FlatUpdates(recipe, new ContextStorage(parts.weights(), workers.getFirst()), parts.kernel());
     }
 
     @Override
@@ -333,6 +386,6 @@ public final class ContextModel implements ArraysModel {
 
     @Override
     public void close() {
-        workers.close();
+        workers.getFirst().close();
     }
 }

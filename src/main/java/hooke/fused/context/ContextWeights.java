@@ -102,7 +102,8 @@ final class ContextWeights {
         return switch (parameter.shortName()) {
             case "W_Q", "W_K", "W_V" -> new Place(offset, shape.get(0), shape.get(1), shape.get(2), true, trains);
             case "W_O" -> new Place(offset, 1, shape.get(0) * shape.get(1), shape.get(2), true, trains);
-            case "W_in", "W_gate", "W_out", "W_U" -> new Place(offset, 1, shape.get(0), shape.get(1), true, trains);
+            case "W_in", "W_gate", "W_out", "W_U", "W_resize" ->
+                new Place(offset, 1, shape.get(0), shape.get(1), true, trains);
             default -> new Place(offset, 1, 1, size, false, trains);
         };
     }

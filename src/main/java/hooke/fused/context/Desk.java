@@ -29,7 +29,8 @@ final class Desk {
     private float[] five = new float[0];
     private float[] six = new float[0];
 
-    Desk(ModelConfig config, ContextParts parts) {
+    Desk(ContextParts parts) {
+        ModelConfig config = parts.config();
         var bf16 = parts.bf16();
         this.attention = OneHead.of(parts, KEYS);
         this.stream = FactorRows.of(TILE, config.dModel(), bf16);

@@ -48,7 +48,7 @@ final class LayerBack {
         }
     }
 
-    /** @param any of the model's layers, which are alike */
+    /** @param any of the layers that it is for, which are alike */
     LayerBack(ContextParts parts, ContextLayer any, int rows) {
         ModelConfig config = parts.config();
         var bf16 = parts.bf16();

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Threads that share tasks which do not depend on each other: who is free takes the next. As no task sees which thread does it, the
@@ -16,7 +17,7 @@ import java.util.function.IntFunction;
  * @param <S> what each thread has for itself
  */
 final class Workers<S> implements AutoCloseable {
-    private final List<S> own = new ArrayList<>();
+    private final List<S> own;
     private final ExecutorService others;
 
     /** One of the tasks of {@link #run}. */
@@ -25,14 +26,22 @@ final class Workers<S> implements AutoCloseable {
     }
 
     Workers(int size, IntFunction<S> own) {
-        for (int i = 0; i < size; i++) {
-            this.own.add(own.apply(i));
-        }
+        this.own = IntStream.range(0, size).mapToObj(own).toList();
         this.others = Executors.newFixedThreadPool(Math.max(1, size - 1), run -> {
             Thread thread = new Thread(run, "fused");
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    private Workers(List<S> own, ExecutorService others) {
+        this.own = own;
+        this.others = others;
+    }
+
+    /** The same threads, each with something else for itself. */
+    <T> Workers<T> with(IntFunction<T> other) {
+        return new Workers<>(IntStream.range(0, own.size()).mapToObj(other).toList(), others);
     }
 
     /** Does tasks 0 to count - 1, and returns when all are done. */

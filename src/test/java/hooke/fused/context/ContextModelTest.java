@@ -116,6 +116,28 @@ final class ContextModelTest {
         assertReferences(settings, config, config, weights, batch, batch, options, 0.3);
     }
 
+    private static final List<String> U_SHAPED = List.of(
+            "{n_layers: 3, d_model: 24, widths: [24, 12, 24], n_heads: 2, d_mlp: 20, norm: layer-norm, act_fn: gelu}",
+            "{n_layers: 5, d_model: 40, widths: [40, 20, 10, 20, 40], n_heads: 2, d_mlp: 60, gated_mlp: true, act_fn: silu,"
+                    + " norm: {kind: rms-norm, placement: post}, positions: {kind: rotary, dims: 8}, mask: {kind: local, window: 9}}",
+            "{n_layers: 6, d_model: 32, widths: [32, 32, 16, 16, 32, 32], n_heads: 2, attn_only: true, norm: layer-norm,"
+                    + " tied_embeddings: true, mask: {kind: heads, masks: [causal, {kind: strided, stride: 3}]}}",
+            "{n_layers: 4, d_model: 20, widths: [20, 10, 10, 20], n_heads: 2, d_mlp: 8, norm: {kind: layer-norm, placement:"
+                    + " post}, attention: {kind: sparsek, k: 5}, without_biases: [attention, mlp]}");
+
+    /** Blocks of several widths: on either kernel, kept or computed again, with dropout and without. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void aUIsTheReferences(int draw) {
+        var random = new Random(draw);
+        String settings = U_SHAPED.get(draw % 4);
+        ModelConfig config = Drawn.model(settings, 300);
+        Map<String, RawTensor> weights = Drawn.weights(config, random);
+        Batch.Sequences batch = Drawn.batch(config, random, 2, draw < 4 ? 290 : 40);
+        var options = new ContextModel.Options(2, null, false, draw % 3 == 0, draw < 6 ? Kernel.best() : Kernel.PLAIN);
+        assertReferences(settings, config, config, weights, batch, batch, options, draw % 2 == 0 ? 0 : 0.3);
+    }
+
     /** More positions than are taken together, and numbers taken away from each by its place in the whole batch. */
     @Test
     void aBatchOfSeveralPiecesIsTheReferences() {
@@ -222,12 +244,16 @@ final class ContextModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"softmax", "{kind: top-k, k: 9}", "{kind: sparsek, k: 9}"})
-    void anyNumberOfThreadsGivesTheSameBytes(String attention) {
+    @ValueSource(
+            strings = {
+                "n_layers: 2",
+                "n_layers: 2, attention: {kind: top-k, k: 9}",
+                "n_layers: 2, attention: {kind: sparsek, k: 9}",
+                "n_layers: 3, widths: [48, 24, 48]"
+            })
+    void anyNumberOfThreadsGivesTheSameBytes(String some) {
         var random = new Random(7);
-        ModelConfig config = Drawn.model(
-                "{n_layers: 2, d_model: 48, n_heads: 3, d_mlp: 96, norm: layer-norm, attention: " + attention + "}",
-                150);
+        ModelConfig config = Drawn.model("{d_model: 48, n_heads: 3, d_mlp: 96, norm: layer-norm, " + some + "}", 150);
         Map<String, RawTensor> weights = Drawn.weights(config, random);
         Batch.Sequences batch = Drawn.batch(config, random, 4, 150);
         byte[][] all = IntStream.of(1, 2, 3, 3)
@@ -274,9 +300,9 @@ final class ContextModelTest {
     /** As near as eight significant bits of every factor are. */
     @Test
     void bf16IsNearFloat32() {
-        for (int draw = 0; draw < 4; draw++) {
+        for (int draw = 0; draw < 5; draw++) {
             var random = new Random(draw);
-            String settings = Drawn.settings(random, 33);
+            String settings = draw < 4 ? Drawn.settings(random, 33) : U_SHAPED.getFirst();
             ModelConfig config = Drawn.model(settings, 33);
             Map<String, RawTensor> weights = Drawn.weights(config, random);
             Batch.Sequences batch = Drawn.batch(config, random, 3, 33);
