@@ -1,6 +1,7 @@
 package hooke.place;
 
 import hooke.Check;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,17 +12,26 @@ import java.util.regex.Pattern;
  * @param bytes how many
  */
 public record Item(String sha256, long bytes) {
-    private static final Pattern WRITTEN = Pattern.compile("([0-9a-f]{64}) (\\d{1,18})\n?");
+    private static final Pattern WRITTEN = Pattern.compile("([0-9a-f]{64}) (\\d{1,18})");
 
     public Item {
         Check.that(sha256.matches("[0-9a-f]{64}") && bytes >= 0, "%s is not a SHA-256", sha256);
     }
 
-    /** @param reference which says so, for the sentence where it says something else */
-    static Item parse(String text, String reference) {
-        Matcher parts = WRITTEN.matcher(text);
-        Check.that(parts.matches(), "%s is damaged: it names no SHA-256", reference);
-        return new Item(parts.group(1), Long.parseLong(parts.group(2)));
+    /**
+     * One a line.
+     *
+     * @param reference which says so, for the sentence where it says something else
+     */
+    static List<Item> parse(String text, String reference) {
+        List<Matcher> lines = text.lines().map(WRITTEN::matcher).toList();
+        Check.that(
+                !lines.isEmpty() && lines.stream().allMatch(Matcher::matches),
+                "%s is damaged: it names no SHA-256",
+                reference);
+        return lines.stream()
+                .map(parts -> new Item(parts.group(1), Long.parseLong(parts.group(2))))
+                .toList();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A shared place for bytes: each lies under its SHA-256, and references with names lead to them. Any number of processes on any number of
@@ -182,16 +183,22 @@ public final class Place implements Closeable {
                 where);
     }
 
-    /** Makes a name lead to an item from now on: whoever asks gets the one before or this one. */
-    public void refer(String name, Item item) {
-        shelf.write(key(name), (item + "\n").getBytes(StandardCharsets.US_ASCII));
+    /**
+     * Makes a name lead to items from now on: whoever asks gets those before or these. The first is what the name stands for; the others
+     * are what it needs beside.
+     */
+    public void refer(String name, List<Item> items) {
+        Check.that(!items.isEmpty(), "'%s' must lead to something", name);
+        String lines = items.stream().map(item -> item + "\n").collect(Collectors.joining());
+        shelf.write(key(name), lines.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Where a name leads to. */
-    public Optional<Item> find(String name) {
+    /** Where a name leads to; nothing where there is no such name. */
+    public List<Item> find(String name) {
         return shelf.read(key(name))
                 .map(bytes -> Item.parse(
-                        new String(bytes, StandardCharsets.US_ASCII), "the reference " + name + " in " + where));
+                        new String(bytes, StandardCharsets.US_ASCII), "the reference " + name + " in " + where))
+                .orElse(List.of());
     }
 
     /** All names that begin so, sorted. */
@@ -227,7 +234,7 @@ public final class Place implements Closeable {
             }
         });
         Set<String> used = new HashSet<>(); // read after the objects were listed: a name that came meanwhile counts
-        names("").forEach(name -> find(name).ifPresent(item -> used.add(item.key())));
+        names("").forEach(name -> find(name).forEach(item -> used.add(item.key())));
         old.removeIf(used::contains);
         shelf.delete(old);
         shelf.clearUnfinished(before);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -70,11 +71,11 @@ final class PlaceTest {
         try (Place place = Place.make(where)) {
             Item first = place.put(bytes("first"));
             Item second = place.put(bytes("second"));
-            place.refer("runs/a/checkpoint", first);
-            place.refer("runs/a/checkpoint", second);
-            place.refer("runs/b/done", first);
+            place.refer("runs/a/checkpoint", List.of(first));
+            place.refer("runs/a/checkpoint", List.of(second, first));
+            place.refer("runs/b/done", List.of(first));
 
-            assertThat(place.find("runs/a/checkpoint")).contains(second);
+            assertThat(place.find("runs/a/checkpoint")).containsExactly(second, first);
             assertThat(place.find("runs/a/done")).isEmpty();
             assertThat(place.names("runs/")).containsExactly("runs/a/checkpoint", "runs/b/done");
             assertThat(place.names("runs/b")).containsExactly("runs/b/done");
@@ -90,10 +91,10 @@ final class PlaceTest {
     @MethodSource("places")
     void anotherProcessSeesTheSame(String where) {
         try (Place place = Place.make(where)) {
-            place.refer("x", place.put(bytes("seen")));
+            place.refer("x", List.of(place.put(bytes("seen"))));
         }
         try (Place place = Place.open(where)) {
-            assertThat(read(place, place.find("x").orElseThrow())).isEqualTo(bytes("seen"));
+            assertThat(read(place, place.find("x").getFirst())).isEqualTo(bytes("seen"));
         }
     }
 
@@ -103,13 +104,15 @@ final class PlaceTest {
         try (Place place = Place.make(where)) {
             Item named = place.put(bytes("named"));
             Item unnamed = place.put(bytes("unnamed"));
-            place.refer("x", named);
+            Item needed = place.put(bytes("needed"));
+            place.refer("x", List.of(named, needed));
 
             assertThat(place.tidy(Duration.ofHours(1))).isZero();
             assertThat(place.holds(unnamed)).isTrue();
             assertThat(place.tidy(Duration.ofSeconds(-5))).isEqualTo(1);
             assertThat(place.holds(unnamed)).isFalse();
             assertThat(read(place, named)).isEqualTo(bytes("named"));
+            assertThat(read(place, needed)).isEqualTo(bytes("needed"));
         }
     }
 
@@ -127,7 +130,7 @@ final class PlaceTest {
         try (Place place = Place.make(where)) {
             Item item = place.put(bytes("x"));
             for (String name : new String[] {"", "/a", "a/", "a//b", "../a", "a/..", "a b", "ä"}) {
-                assertThatThrownBy(() -> place.refer(name, item))
+                assertThatThrownBy(() -> place.refer(name, List.of(item)))
                         .isInstanceOf(InputException.class)
                         .hasMessageContaining("'" + name + "'");
             }

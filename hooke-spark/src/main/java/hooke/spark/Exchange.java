@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,14 +44,14 @@ final class Exchange {
         return finished.has(hash);
     }
 
-    private static String unfinished(String hash, String file) {
-        return "unfinished/" + hash + "/" + file;
+    private static String unfinished(String hash) {
+        return "unfinished/" + hash;
     }
 
     /** Sends a finished run; what was sent of it before is no longer needed. */
     void sendFinished(Store store, Run run) {
         finished.send(store, run, Archive.Checkpoints.ALL);
-        forget(unfinished(run.hash(), ""));
+        place.forget(unfinished(run.hash()));
     }
 
     /** Adds a finished run to a store, unless it is damaged; empty if it is not there. */
@@ -62,42 +64,47 @@ final class Exchange {
         finished.forget(hash);
     }
 
-    private void forget(String prefix) {
-        place.names(prefix).forEach(place::forget);
-    }
-
     /** Sends how a run stands at its newest checkpoint; false where it has none, or the next one has replaced it meanwhile. */
     boolean send(RunReader reader) {
         Optional<Checkpoint> last = reader.lastCheckpoint().filter(c -> c.state() != null);
         return last.isPresent()
                 && withFile(file -> {
-                    String hash = reader.run().hash();
+                    List<Item> items = new ArrayList<>();
                     for (StoredFile part : Unfinished.write(file, reader, last.get())) {
-                        if (!sent.contains(part.sha256()) && !send(hash, part)) {
+                        if (!send(part)) {
                             return false;
                         }
+                        items.add(item(part));
                     }
-                    place.refer(unfinished(hash, "run"), place.put(file));
+                    items.addFirst(place.put(file));
+                    place.refer(unfinished(reader.run().hash()), items);
                     return true;
                 });
     }
 
-    private boolean send(String hash, StoredFile part) {
-        try {
-            place.refer(unfinished(hash, part.path().getFileName().toString()), place.put(part.path()));
-        } catch (InputException e) {
-            if (Files.exists(part.path())) {
-                throw e;
+    private static Item item(StoredFile part) {
+        return new Item(part.sha256(), part.bytes());
+    }
+
+    /** Sends a file, once; false where it is not there any more. */
+    private boolean send(StoredFile part) {
+        if (!sent.contains(part.sha256())) {
+            try {
+                place.put(part.path());
+            } catch (InputException e) {
+                if (Files.exists(part.path())) {
+                    throw e;
+                }
+                return false;
             }
-            return false;
+            sent.add(part.sha256());
         }
-        sent.add(part.sha256());
         return true;
     }
 
     /** The step up to which an unfinished run was sent; -1 where nothing was. */
     long step(String hash) {
-        return place.find(unfinished(hash, "run"))
+        return stand(hash)
                 .map(item -> withFile(file -> {
                     place.get(item, file);
                     return Unfinished.step(file);
@@ -107,14 +114,18 @@ final class Exchange {
 
     /** Puts an unfinished run into a store, if it is there and further than in the store; empty where it is neither here nor there. */
     Optional<Run> fetch(Store store, String hash) {
-        return place.find(unfinished(hash, "run"))
+        return stand(hash)
                 .flatMap(item -> withFile(file -> {
                     place.get(item, file);
                     return Unfinished.into(store, file, part -> {
-                        place.get(new Item(part.sha256(), part.bytes()), part.path());
+                        place.get(item(part), part.path());
                         sent.add(part.sha256());
                     });
                 }));
+    }
+
+    private Optional<Item> stand(String hash) {
+        return place.find(unfinished(hash)).stream().findFirst();
     }
 
     private interface Use<T> {

@@ -15,6 +15,7 @@ import hooke.store.RunReader;
 import hooke.store.Store;
 import hooke.store.StoredSweep;
 import hooke.store.files.Checkpoint;
+import hooke.store.files.StoredFile;
 import hooke.store.series.Series;
 import hooke.store.sqlite.JsonColumn;
 import java.io.DataOutputStream;
@@ -44,6 +45,9 @@ public final class Archive {
     static final String END = "end";
 
     static final int FORMAT = 1;
+
+    /** Of one run, the weights of which lie beside the archive, each file called by its SHA-256. */
+    static final int APART = 2;
 
     /** An experiment with its events; what has more cannot be taken out, and what says more is none that this program made. */
     static final int MAX_JSON = 64 << 20;
@@ -110,15 +114,37 @@ public final class Archive {
                             .getBytes(StandardCharsets.UTF_8));
                 }
                 for (int i = 0; i < runs.size(); i++) {
-                    write(zip, "runs/" + i + "/", store.read(runs.get(i)), which);
+                    String folder = "runs/" + i + "/";
+                    RunReader reader = store.read(runs.get(i));
+                    List<Checkpoint> taken = taken(reader, which);
+                    write(zip, folder, reader, taken, FORMAT);
+                    for (Checkpoint checkpoint : taken) {
+                        zip.setLevel(Deflater.NO_COMPRESSION); // Weights hardly shrink, and cost most of the time.
+                        entry(zip, folder + checkpoint.step() + ".safetensors");
+                        Files.copy(checkpoint.weights().path(), zip);
+                        zip.setLevel(Deflater.DEFAULT_COMPRESSION);
+                    }
                 }
                 entry(zip, END);
             }
         });
     }
 
-    private static void write(ZipOutputStream zip, String folder, RunReader reader, Checkpoints which)
-            throws IOException {
+    /** Writes a finished run to a file, but for its weights: returns those, which {@link #fetch} expects beside the file. */
+    public static List<StoredFile> writeApart(Path file, Store store, Run run, Checkpoints which) {
+        RunReader reader = store.read(run);
+        List<Checkpoint> taken = taken(reader, which);
+        WholeFile.write(file, temporary -> {
+            try (var zip = new ZipOutputStream(Files.newOutputStream(temporary))) {
+                write(zip, "runs/0/", reader, taken, APART);
+                entry(zip, END);
+            }
+        });
+        return taken.stream().map(Checkpoint::weights).toList();
+    }
+
+    /** The checkpoints that go along, of a run that can. */
+    private static List<Checkpoint> taken(RunReader reader, Checkpoints which) {
         Run run = reader.run();
         Check.that(
                 run.status() == Run.Status.DONE,
@@ -134,10 +160,19 @@ public final class Archive {
             case LAST -> all.subList(Math.max(0, all.size() - 1), all.size());
             case ALL -> all;
         };
+        taken.forEach(checkpoint -> checkpoint.weights().fault().ifPresent(fault -> {
+            throw new InputException(fault);
+        }));
+        return taken;
+    }
+
+    private static void write(ZipOutputStream zip, String folder, RunReader reader, List<Checkpoint> taken, int format)
+            throws IOException {
+        Run run = reader.run();
         List<String> names = reader.seriesNames();
         entry(zip, folder + "run.json");
         byte[] json = JsonColumn.of(new Head(
-                        FORMAT,
+                        format,
                         reader.experiment().toJson(),
                         run.hash(),
                         String.valueOf(run.outcome()),
@@ -159,15 +194,6 @@ public final class Archive {
         Check.that(json.length <= MAX_JSON, "run %s has more events than an archive can take", run.address());
         zip.write(json);
         series(zip, folder, names, reader::series);
-        for (Checkpoint checkpoint : taken) {
-            checkpoint.weights().fault().ifPresent(fault -> {
-                throw new InputException(fault);
-            });
-            zip.setLevel(Deflater.NO_COMPRESSION); // Weights hardly shrink, and cost most of the time.
-            entry(zip, folder + checkpoint.step() + ".safetensors");
-            Files.copy(checkpoint.weights().path(), zip);
-            zip.setLevel(Deflater.DEFAULT_COMPRESSION);
-        }
     }
 
     static <T> void series(ZipOutputStream zip, String folder, List<T> all, Function<T, Series> read)
@@ -208,18 +234,18 @@ public final class Archive {
 
     /** Adds the runs of an archive to a store, see {@link ArchiveReader#read}. */
     public static Imported read(Path file, Store store, Rules rules) {
-        return new ArchiveReader(file, rules).read(store);
+        return new ArchiveReader(file, rules, false).read(store);
     }
 
     /**
      * Adds the runs of an archive that lies elsewhere, or tells why it cannot be believed.
      *
-     * @param fetch copies it to a file, or says what is wrong with it
+     * @param fetch copies it to a file, and weights that lie apart beside it under their SHA-256, or says what is wrong with them
      */
     public static Fetched fetch(Function<Path, Optional<String>> fetch, Store store, Rules rules) {
         try (CopyFolder folder = CopyFolder.in(store)) {
             Path file = folder.path().resolve("runs.zip");
-            var reader = new ArchiveReader(file, rules);
+            var reader = new ArchiveReader(file, rules, true);
             Optional<String> fault = fetch.apply(file)
                     .or(() -> reader.fault()
                             .map(e -> String.valueOf(e.getMessage()).replace(file + " ", "its archive ")));

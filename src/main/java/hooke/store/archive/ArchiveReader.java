@@ -51,13 +51,16 @@ final class ArchiveReader {
 
     private final Path file;
     private final Archive.Rules rules;
+    private final boolean mayBeApart;
 
     /** Bytes that a text inside may have: text shrinks in a zip, but not that much. */
     private final long longest;
 
-    ArchiveReader(Path file, Archive.Rules rules) {
+    /** @param mayBeApart whether weights may lie beside the file */
+    ArchiveReader(Path file, Archive.Rules rules, boolean mayBeApart) {
         this.file = file;
         this.rules = rules;
+        this.mayBeApart = mayBeApart;
         this.longest =
                 Math.min(Archive.MAX_JSON, (1 << 20) + 100 * file.toFile().length());
     }
@@ -187,33 +190,55 @@ final class ArchiveReader {
         check.check();
         series(zip, check.head().series(), check::check);
         for (Archive.Saved saved : check.head().checkpoints()) {
-            enter(zip, check.experiment(), saved);
-            String name = "the checkpoint %s of %s"
-                    .formatted(saved.step(), check.experiment().name());
-            var digest = new DigestInputStream(zip, StoredFile.digest());
-            try {
-                rules.weights().accept(check.experiment(), Safetensors.shapes(name, digest, saved.bytes(), longest));
-            } catch (InputException e) {
-                throw check.damaged(String.valueOf(e.getMessage()));
-            }
-            digest.transferTo(OutputStream.nullOutputStream());
-            check.that(
-                    StoredFile.hex(digest.getMessageDigest()).equals(saved.sha256()),
-                    name + " is not as it was written");
+            weights(zip, check.experiment(), check.head(), saved, in -> look(in, check, saved));
         }
     }
 
-    private void enter(ZipInputStream zip, Experiment experiment, Archive.Saved saved) throws IOException {
-        @Nullable ZipEntry entry = zip.getNextEntry();
-        if (entry == null || !isOf(entry.getName(), saved.step())) {
+    private void look(InputStream in, HeadCheck check, Archive.Saved saved) throws IOException {
+        String name = "the checkpoint %s of %s"
+                .formatted(saved.step(), check.experiment().name());
+        var digest = new DigestInputStream(in, StoredFile.digest());
+        try {
+            rules.weights().accept(check.experiment(), Safetensors.shapes(name, digest, saved.bytes(), longest));
+        } catch (InputException e) {
+            throw check.damaged(String.valueOf(e.getMessage()));
+        }
+        digest.transferTo(OutputStream.nullOutputStream());
+        check.that(
+                StoredFile.hex(digest.getMessageDigest()).equals(saved.sha256()), name + " is not as it was written");
+    }
+
+    private interface Reading {
+        void of(InputStream in) throws IOException;
+    }
+
+    /** Reads the weights of a checkpoint, which come next in the archive or lie beside it. */
+    private void weights(
+            ZipInputStream zip, Experiment experiment, Archive.Head head, Archive.Saved saved, Reading reading)
+            throws IOException {
+        Path apart = file.resolveSibling(saved.sha256());
+        boolean isApart = head.format() == Archive.APART;
+        @Nullable ZipEntry entry = isApart ? null : zip.getNextEntry();
+        if (isApart ? !Files.exists(apart) : entry == null || !isOf(entry.getName(), saved.step())) {
             throw new InputException("%s is damaged: the checkpoint %s of %s is missing"
                     .formatted(file, saved.step(), experiment.name()));
+        }
+        if (isApart) {
+            try (InputStream in = Files.newInputStream(apart)) {
+                reading.of(in);
+            }
+        } else {
+            reading.of(zip);
         }
     }
 
     private void checkFormat(int format) {
         Check.that(
-                format == Archive.FORMAT,
+                format != Archive.APART || mayBeApart,
+                "%s is a run in a shared place, and its weights lie there, too: ./hooke sync brings it",
+                file);
+        Check.that(
+                format == Archive.FORMAT || format == Archive.APART,
                 "%s was written by another Hooke (format %s, this one knows %s)",
                 file,
                 format,
@@ -295,8 +320,7 @@ final class ArchiveReader {
         try {
             List<Checkpoint> copies = new ArrayList<>();
             for (Archive.Saved saved : head.checkpoints()) {
-                enter(zip, experiment, saved);
-                copies.add(copy(zip, beside.path(), saved));
+                weights(zip, experiment, head, saved, in -> copies.add(copy(in, beside.path(), saved)));
             }
             Optional<RunWriter> claimed =
                     store.tryClaim(experiment, head.provenance().getFirst());

@@ -34,6 +34,9 @@ record HeadCheck(String file, Experiment experiment, Archive.Head head, Archive.
                 .forEach(name -> that(Stored.isName(name), "a series cannot be called '" + Printable.line(name) + "'"));
         head.events().forEach(this::check);
         head.tags().forEach(Stored::checkTag);
+        head.checkpoints()
+                .forEach(saved ->
+                        that(saved.sha256().matches("[0-9a-f]{64}"), "'" + saved.sha256() + "' is no SHA-256"));
         List<Long> steps = head.checkpoints().stream().map(Archive.Saved::step).toList();
         that(
                 steps.stream().allMatch(this::isStep)

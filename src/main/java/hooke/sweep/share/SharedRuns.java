@@ -2,18 +2,22 @@ package hooke.sweep.share;
 
 import hooke.InputException;
 import hooke.Reason;
+import hooke.place.Item;
 import hooke.place.Place;
 import hooke.store.Run;
 import hooke.store.Store;
 import hooke.store.archive.Archive;
+import hooke.store.files.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Finished runs in a shared place: each an archive, to which {@code finished/HASH} leads.
+ * Finished runs in a shared place. To each {@code finished/HASH} leads: to its archive, and to its checkpoints, which lie beside it, so
+ * that those that are there already are not sent again.
  *
  * @param temporary a folder for what is on its way there
  */
@@ -29,7 +33,8 @@ public record SharedRuns(Place place, Path temporary) {
 
     /** Whether it is there, and was not found damaged by somebody. */
     public boolean has(String hash) {
-        return place.find(FINISHED + hash).filter(place::holds).isPresent();
+        List<Item> items = place.find(FINISHED + hash);
+        return !items.isEmpty() && items.stream().allMatch(place::holds);
     }
 
     /** Sends a run that is done, with those checkpoints; false where it is there already. */
@@ -41,8 +46,12 @@ public record SharedRuns(Place place, Path temporary) {
             Path folder = Files.createTempDirectory(temporary, "hooke-send-");
             try {
                 Path file = folder.resolve("run.zip");
-                Archive.write(file, store, List.of(run), which, null, List.of());
-                place.refer(FINISHED + run.hash(), place.put(file));
+                List<Item> items = new ArrayList<>();
+                for (StoredFile weights : Archive.writeApart(file, store, run, which)) {
+                    items.add(place.put(weights.path()));
+                }
+                items.addFirst(place.put(file));
+                place.refer(FINISHED + run.hash(), items);
             } finally {
                 Store.deleteAll(folder);
             }
@@ -59,6 +68,18 @@ public record SharedRuns(Place place, Path temporary) {
 
     /** Adds a run to a store, unless it is damaged; empty where none of that hash is in the place. */
     public Optional<Archive.Fetched> bring(String hash, Store store, Archive.Rules rules) {
-        return place.find(FINISHED + hash).map(item -> Archive.fetch(file -> place.fetch(item, file), store, rules));
+        List<Item> items = place.find(FINISHED + hash);
+        return items.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Archive.fetch(file -> fault(items, file), store, rules));
+    }
+
+    /** Copies the archive to a file, and its checkpoints beside it, unless one of them is damaged or missing. */
+    private Optional<String> fault(List<Item> items, Path file) {
+        Optional<String> fault = place.fetch(items.getFirst(), file);
+        for (Item weights : items.subList(1, items.size())) {
+            fault = fault.or(() -> place.fetch(weights, file.resolveSibling(weights.sha256())));
+        }
+        return fault;
     }
 }

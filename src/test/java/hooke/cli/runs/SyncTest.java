@@ -8,12 +8,14 @@ import hooke.place.Place;
 import hooke.place.S3Server;
 import hooke.store.Run;
 import hooke.store.Store;
+import hooke.store.files.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -71,26 +73,70 @@ final class SyncTest {
         Path place = folder.resolve("damaged");
         Path to = folder.resolve("without-one");
         hooke(from, "sync", "--to", place.toString(), "tiny");
-        String sha256;
+        List<String> damaged;
         try (Place opened = Place.open(place.toString())) {
-            sha256 = opened.find(opened.names("finished/").getFirst())
-                    .orElseThrow()
-                    .sha256();
+            List<String> names = opened.names("finished/");
+            damaged = List.of(
+                    opened.find(names.get(0)).getFirst().sha256(), // an archive
+                    opened.find(names.get(1)).getLast().sha256()); // the weights that belong to one
         }
-        Path object = place.resolve("objects/" + sha256.substring(0, 2)).resolve(sha256);
-        byte[] bytes = Files.readAllBytes(object);
-        Files.write(object, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        for (String sha256 : damaged) {
+            Path object = object(place, sha256);
+            byte[] bytes = Files.readAllBytes(object);
+            Files.write(object, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        }
 
-        Session damaged = hooke(to, "sync", place.toString());
+        Session came = hooke(to, "sync", place.toString());
 
-        assertThat(damaged.status()).isEqualTo(1);
-        assertThat(damaged.out()).isEqualTo("%s runs added, 0 there already, 1 damaged\n".formatted(RUNS - 1));
-        assertThat(damaged.err()).contains(" was not taken: the object " + sha256 + " in " + place + " is damaged");
+        assertThat(came.status()).isEqualTo(1);
+        assertThat(came.out()).isEqualTo("%s runs added, 0 there already, 2 damaged\n".formatted(RUNS - 2));
+        assertThat(damaged)
+                .allSatisfy(sha256 -> assertThat(came.err())
+                        .contains(" was not taken: the object " + sha256 + " in " + place + " is damaged"));
         assertThat(hooke(from, "sync", "--to", place.toString(), "tiny").out())
-                .isEqualTo("1 run sent, %s there already\n".formatted(RUNS - 1));
+                .isEqualTo("2 runs sent, %s there already\n".formatted(RUNS - 2));
         assertThat(hooke(to, "sync", place.toString()).out())
-                .isEqualTo("1 run added, %s there already\n".formatted(RUNS - 1));
+                .isEqualTo("2 runs added, %s there already\n".formatted(RUNS - 2));
         assertSame(to);
+    }
+
+    private static Path object(Path place, String sha256) {
+        return place.resolve("objects/" + sha256.substring(0, 2)).resolve(sha256);
+    }
+
+    /** As those of a run that was trained elsewhere, which sends them as it makes them. */
+    @Test
+    void weightsThatAreThereAreNotSentAgain() throws IOException {
+        Path place = folder.resolve("once");
+        List<Path> objects = new ArrayList<>();
+        try (Place made = Place.make(place.toString());
+                Store store = Store.openReadOnly(from)) {
+            for (Checkpoint checkpoint : store.read(store.find("tiny/0").run()).checkpoints()) {
+                objects.add(object(place, made.put(checkpoint.weights().path()).sha256()));
+            }
+        }
+        FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+        for (Path object : objects) {
+            Files.setLastModifiedTime(object, before);
+        }
+
+        hooke(from, "sync", "--to", place.toString(), "tiny/0", "--checkpoints", "all");
+
+        assertThat(objects).hasSizeGreaterThan(1);
+        for (Path object : objects) {
+            assertThat(Files.getLastModifiedTime(object)).isEqualTo(before);
+        }
+        try (Stream<Path> all = Files.walk(place.resolve("objects"))) {
+            assertThat(all.filter(Files::isRegularFile)).hasSize(objects.size() + 1);
+        }
+        assertThat(hooke(folder.resolve("once-to"), "sync", place.toString(), "--tidy")
+                        .out())
+                .isEqualTo("1 run added, 0 there already\n0 objects no longer needed removed from " + place + "\n");
+        try (Store to = Store.openReadOnly(folder.resolve("once-to"))) {
+            assertThat(to.read(to.find("tiny/0").run()).checkpoints())
+                    .hasSize(objects.size())
+                    .allSatisfy(checkpoint -> assertThat(checkpoint.fault()).isEmpty());
+        }
     }
 
     @Test

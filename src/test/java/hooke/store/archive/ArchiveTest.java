@@ -10,6 +10,7 @@ import hooke.store.RunWriter;
 import hooke.store.Store;
 import hooke.store.Toy;
 import hooke.store.files.RunLock;
+import hooke.store.files.StoredFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -241,6 +243,48 @@ class ArchiveTest {
         assertThatThrownBy(() -> Archive.read(file, to, RULES)).hasMessageContaining("planted");
         try (Stream<Path> left = Files.list(dir.resolve("to"))) {
             assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("importing-"));
+        }
+    }
+
+    @Test
+    void weightsMayLieBesideTheArchiveWhereTheyAreLookedFor() throws IOException {
+        Path apart = Files.createDirectory(dir.resolve("apart")).resolve("one.zip");
+        try (Store from = Store.openReadOnly(dir.resolve("from"));
+                Store to = Store.open(dir.resolve("to"))) {
+            for (StoredFile weights :
+                    Archive.writeApart(apart, from, from.runs("a").getFirst(), Archive.Checkpoints.ALL)) {
+                Files.copy(weights.path(), apart.resolveSibling(weights.sha256()));
+            }
+
+            assertThatThrownBy(() -> Archive.read(apart, to, RULES))
+                    .hasMessageContaining(apart + " is a run in a shared place");
+            assertThat(Archive.fetch(file -> copied(apart, file, false), to, RULES))
+                    .isInstanceOfSatisfying(
+                            Archive.Damaged.class,
+                            damaged -> assertThat(damaged.why()).contains("the checkpoint 0 of a is missing"));
+            assertThat(to.runs()).isEmpty();
+
+            assertThat(Archive.fetch(file -> copied(apart, file, true), to, RULES))
+                    .isEqualTo(new Archive.Imported(1, 0, 0));
+            assertThat(points(to, 0)).isEqualTo(points(from, 0));
+            assertThat(to.read(to.find("a/0").run()).checkpoints())
+                    .hasSameSizeAs(from.read(from.find("a/0").run()).checkpoints())
+                    .allSatisfy(checkpoint -> assertThat(checkpoint.fault()).isEmpty());
+        }
+    }
+
+    private static Optional<String> copied(Path archive, Path file, boolean withWeights) {
+        try (Stream<Path> all = Files.list(archive.resolveSibling(""))) {
+            for (Path one : all.toList()) {
+                if (one.equals(archive)) {
+                    Files.copy(one, file);
+                } else if (withWeights) {
+                    Files.copy(one, file.resolveSibling(one.getFileName()));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.toString());
         }
     }
 
