@@ -11,17 +11,19 @@ import hooke.sweep.work.Reply;
 import hooke.sweep.work.Workplace;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.package$;
+import org.jspecify.annotations.Nullable;
 
 /** Has one run at a time trained by a task of Spark, and brings what came of it into the user's store. */
 final class SparkHand implements Workplace.Hand {
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_SECONDS = 1;
 
     private final SparkWorkplace at;
+    private volatile @Nullable Attempt attempt;
     private volatile boolean left;
 
     SparkHand(SparkWorkplace at) {
@@ -43,14 +45,37 @@ final class SparkHand implements Workplace.Hand {
         }
     }
 
-    /** What an executor tells of one task. */
+    /** One task, of which its executor and Spark tell. A thousand of them may wait, so they are woken and do not look. */
     private final class Attempt implements Post.Listener {
         private final Workplace.Listener listener;
+        private final CountDownLatch settled = new CountDownLatch(1);
         private volatile boolean begun;
         private volatile boolean unlike;
 
         Attempt(Workplace.Listener listener) {
             this.listener = listener;
+        }
+
+        /** Waits until the task has ended, or need not be waited for. */
+        void await(JavaFutureAction<?> task) throws InterruptedException {
+            Thread.startVirtualThread(() -> {
+                try {
+                    task.get();
+                } catch (Exception e) {
+                    // Whoever asks it next hears so.
+                }
+                settled.countDown();
+            });
+            while (!settled.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
+                at.waiting().ifPresent(listener::remark);
+            }
+        }
+
+        /** It is not waited for any more, unless it has begun and can be saved. */
+        void leave() {
+            if (!begun) {
+                settled.countDown();
+            }
         }
 
         @Override
@@ -68,6 +93,7 @@ final class SparkHand implements Workplace.Hand {
             unlike = remark.isPresent();
             if (unlike) {
                 remark.filter(sentence -> !sentence.isEmpty()).ifPresent(listener::remark);
+                settled.countDown();
             } else {
                 listener.at(0);
             }
@@ -85,23 +111,22 @@ final class SparkHand implements Workplace.Hand {
         checkNotEnded();
         String job = at.nextJob();
         var attempt = new Attempt(listener);
+        this.attempt = attempt;
         at.post().listen(job, attempt);
         boolean lacked = false;
         try {
             var trial = new Trial(job, at.where(), at.asked().provenance().command(), hash, order.line());
             JavaFutureAction<List<String>> task =
                     at.context().parallelize(List.of(0), 1).map(trial).collectAsync();
-            while (!attempt.unlike) {
-                try {
-                    List<String> lines = task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                    return (Reply.Last) Reply.parse(lines.getFirst()).orElseThrow();
-                } catch (TimeoutException e) {
-                    if (left && !attempt.begun) {
-                        task.cancel(true); // It waits for an executor.
-                        return new Reply.Paused(0);
-                    }
-                    at.waiting().ifPresent(listener::remark);
-                }
+            if (!left) {
+                attempt.await(task);
+            }
+            if (left && !attempt.begun && !task.isDone()) {
+                task.cancel(true); // It waits for an executor.
+                return new Reply.Paused(0);
+            }
+            if (!attempt.unlike) {
+                return (Reply.Last) Reply.parse(task.get().getFirst()).orElseThrow();
             }
         } catch (ExecutionException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
@@ -110,8 +135,8 @@ final class SparkHand implements Workplace.Hand {
                 return broken(why);
             }
             at.ship();
-        } catch (IllegalStateException | NullPointerException e) { // what a context says that is being stopped
-            checkNotEnded();
+        } catch (RuntimeException e) {
+            checkNotEnded(); // A context that is stopped meanwhile fails in whatever way it happens to.
             throw e;
         } finally {
             if (!attempt.unlike) { // Who is left idle asks again and again.
@@ -201,6 +226,10 @@ final class SparkHand implements Workplace.Hand {
     @Override
     public void leave() {
         left = true;
+        @Nullable Attempt waiting = attempt;
+        if (waiting != null) {
+            waiting.leave();
+        }
         at.leave();
     }
 
