@@ -36,7 +36,7 @@ public final class SparkKind implements Workplaces.Kind {
                 asked.place().isPresent(),
                 "--on %s needs --place: a folder that all its machines see, or s3://BUCKET/PREFIX",
                 asked.on());
-        Masters.workers(asked.on(), asked.settings());
+        new Masters(asked.on(), asked.settings()).workers(Masters.PATIENCE, asked.remark());
         return Optional.of(
                 new SparkWorkplace(asked, OptionalInt.empty(), asked.place().orElseThrow()));
     }

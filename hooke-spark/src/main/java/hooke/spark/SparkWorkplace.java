@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -65,10 +66,8 @@ final class SparkWorkplace implements Workplace {
         if (application == null) {
             SparkLog.to(asked.store().resolve("spark.log"));
             int threads = threads(sweep);
-            int cores = size.orElseGet(() -> Masters.workers(asked.on(), asked.settings()).stream()
-                    .mapToInt(WorkerInfo::cores)
-                    .max()
-                    .orElse(Integer.MAX_VALUE));
+            int cores = size.orElseGet(
+                    () -> workers().stream().mapToInt(WorkerInfo::cores).max().orElse(Integer.MAX_VALUE));
             Check.that(
                     threads <= cores,
                     "no executor of %s has the %s cores that a run of %s takes (train.threads)",
@@ -80,6 +79,10 @@ final class SparkWorkplace implements Workplace {
         if (Files.exists(asked.store().resolve("hooke.db"))) {
             send(sweep);
         }
+    }
+
+    private List<WorkerInfo> workers() {
+        return new Masters(asked.on(), asked.settings()).workers(Masters.PATIENCE, asked.remark());
     }
 
     private static int threads(Sweep sweep) {
@@ -146,7 +149,7 @@ final class SparkWorkplace implements Workplace {
         int threads = threads(sweep);
         int slots = size.isPresent()
                 ? size.getAsInt() / threads
-                : Masters.workers(asked.on(), asked.settings()).stream()
+                : workers().stream()
                         .mapToInt(worker -> worker.cores() / threads)
                         .sum();
         return Math.clamp(hands(runs), 1, Math.max(1, slots));

@@ -80,7 +80,8 @@ record Lab(Path folder) {
                 OptionalInt.empty(),
                 Optional.of(folder.resolve("place").toString()),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                System.err::println);
         try (Workplace spark = Workplaces.open(asked).orElseThrow()) {
             return train(store, sweep, spark, stop);
         }

@@ -10,6 +10,7 @@ import hooke.sweep.Sweep;
 import hooke.sweep.work.Scheduler;
 import hooke.sweep.work.Workplaces;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,7 @@ class SparkWorkplaceTest {
 
     private void assertRefused(String on, Optional<String> place, String sentence) {
         var asked = new Workplaces.Asked(
-                on, dir.resolve("runs"), Lab.HERE, OptionalInt.empty(), place, Optional.empty(), Map.of());
+                on, dir.resolve("runs"), Lab.HERE, OptionalInt.empty(), place, Optional.empty(), Map.of(), _ -> {});
         assertThatThrownBy(() -> Workplaces.open(asked))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(sentence);
@@ -95,7 +96,10 @@ class SparkWorkplaceTest {
     @Test
     void whatIsWrongIsOneSentence() {
         Optional<String> place = Optional.of(dir.resolve("place").toString());
-        assertRefused("spark://127.0.0.1:1", place, "no Spark master answers at spark://127.0.0.1:1 (");
+        assertThatThrownBy(() -> new Masters("spark://127.0.0.1:1", Map.of()).workers(Duration.ZERO, _ -> {}))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("no Spark master answers at spark://127.0.0.1:1 (");
+        assertRefused("spark://nowhere.invalid:7077", place, "at spark://nowhere.invalid:7077 (unknown host)");
         assertRefused("spark://nowhere", place, "--on (spark://nowhere) must be like spark://HOST:7077");
         assertRefused("spark://127.0.0.1:99999", place, "a port is a number from 1 to 65535");
         assertRefused("local[0]", place, "--on (local[0]) must have from 1 to 1024 threads");

@@ -97,7 +97,7 @@ public final class SweepCommand implements Callable<Exit> {
             Target.checkFile(log);
         }
         Sweep sweep = argument.toTrain(folder.get());
-        sweep.remarks().forEach(remark -> terminal.err().println("hooke: " + remark));
+        sweep.remarks().forEach(this::remark);
         if (dryRun) {
             plan(sweep);
             return Exit.DONE;
@@ -105,10 +105,15 @@ public final class SweepCommand implements Callable<Exit> {
         return train(sweep, limit);
     }
 
+    private void remark(String sentence) {
+        terminal.err().println("hooke: " + sentence);
+        terminal.err().flush();
+    }
+
     private Exit train(Sweep sweep, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         try (var interrupt = Interrupt.listen();
-                Workplace workplace = where.open(sweep, folder.get(), words, log);
+                Workplace workplace = where.open(sweep, folder.get(), words, log, this::remark);
                 var progress = new SweepProgress(terminal, workplace::words, System::nanoTime)) {
             BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
             var trained = new Scheduler(folder.get(), Origin.of(words), workplace, stop, progress).train(sweep);
@@ -154,7 +159,7 @@ public final class SweepCommand implements Callable<Exit> {
         int left = Math.toIntExact(sweep.size() - results.count(Status.DONE));
         Optional<String> time = Optional.of(left)
                 .filter(runs -> json && runs > 0)
-                .map(runs -> SweepTime.sentence(results, where.crew(sweep, runs, folder.get(), words)));
+                .map(runs -> SweepTime.sentence(results, where.crew(sweep, runs, folder.get(), words, this::remark)));
         if (json) {
             terminal.out().print(Json.text(SweepJson.plan(results, time)));
             return;
@@ -169,7 +174,8 @@ public final class SweepCommand implements Callable<Exit> {
                                 Amounts.count(left)));
         terminal.out().flush();
         if (left > 0) {
-            terminal.out().println(SweepTime.sentence(results, where.crew(sweep, left, folder.get(), words)));
+            terminal.out()
+                    .println(SweepTime.sentence(results, where.crew(sweep, left, folder.get(), words, this::remark)));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -80,12 +81,12 @@ public final class Where {
     }
 
     /** What would train so many runs, without beginning with it. */
-    SweepTime.Crew crew(Sweep sweep, int runs, Path store, List<String> words) {
+    SweepTime.Crew crew(Sweep sweep, int runs, Path store, List<String> words, Consumer<String> remark) {
         if (!isElsewhere()) {
             int size = Math.min(runs, workers(sweep));
             return new SweepTime.Crew(size, Amounts.of(size, "worker", "workers"));
         }
-        try (Workplace workplace = open(sweep, store, words, null)) {
+        try (Workplace workplace = open(sweep, store, words, null, remark)) {
             int size = workplace.atOnce(sweep, runs);
             return new SweepTime.Crew(size, Amounts.of(size, "run", "runs") + " at once on " + on);
         }
@@ -100,8 +101,9 @@ public final class Where {
      *
      * @param words of the command line
      * @param log to which the runs' events are added, or null
+     * @param remark hears what the user should know meanwhile
      */
-    Workplace open(Sweep sweep, Path store, List<String> words, @Nullable Path log) {
+    Workplace open(Sweep sweep, Path store, List<String> words, @Nullable Path log, Consumer<String> remark) {
         if (!isElsewhere()) {
             if (onGpu(sweep)) {
                 Device.CUDA.checkAvailable();
@@ -119,7 +121,8 @@ public final class Where {
                 workers == DEFAULT_WORKERS ? OptionalInt.empty() : OptionalInt.of(workers),
                 Optional.ofNullable(place),
                 alike(sweep, store),
-                settings);
+                settings,
+                remark);
         Optional<Workplace> found = Workplaces.open(asked);
         Check.that(
                 found.isPresent() || !on.matches("spark://.*|local\\[.*"),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** Opens the workplaces that are on the class path beside {@link Processes}. */
 public final class Workplaces {
@@ -21,6 +22,7 @@ public final class Workplaces {
      * @param place where files are exchanged, as the user names it
      * @param alike which machines may train; empty for all
      * @param settings of the workplace's own
+     * @param remark hears what the user should know before a sweep is trained: that something is waited for
      */
     public record Asked(
             String on,
@@ -29,7 +31,8 @@ public final class Workplaces {
             OptionalInt workers,
             Optional<String> place,
             Optional<LikeMachines> alike,
-            Map<String, String> settings) {}
+            Map<String, String> settings,
+            Consumer<String> remark) {}
 
     /** One class for each further kind, listed in {@code META-INF/services/hooke.sweep.work.Workplaces$Kind}. */
     public interface Kind {
