@@ -10,6 +10,7 @@ import hooke.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -42,6 +43,15 @@ class SweepCommandTest {
                 .redirectErrorStream(true)
                 .redirectOutput(dir.resolve("said.txt").toFile())
                 .start();
+    }
+
+    /** A command line that nobody kills, inside this process, which spares a start; its workers are processes. */
+    private static String done(Path store, String... words) {
+        List<String> command = new ArrayList<>(List.of(words));
+        command.addAll(List.of("--store", store.toString()));
+        Session session = Session.of(command.toArray(String[]::new));
+        assertThat(session.status()).as(session.err()).isZero();
+        return session.err() + session.out();
     }
 
     private String end(Process process) throws Exception {
@@ -92,7 +102,7 @@ class SweepCommandTest {
     void killedWorkersCommandsAndAllLoseNothingAndDoNothingTwice() throws Exception {
         String file = Files.writeString(dir.resolve("slow.yaml"), SLOW).toString();
         Path undisturbed = dir.resolve("undisturbed");
-        assertThat(end(start(undisturbed, "sweep", file, "--workers", "1"))).contains("slow: 4 of 4 runs done");
+        assertThat(done(undisturbed, "sweep", file, "--workers", "1")).contains("slow: 4 of 4 runs done");
         Path store = dir.resolve("struck");
 
         Process first = start(store, "sweep", file, "--workers", "2");
@@ -117,17 +127,17 @@ class SweepCommandTest {
         all.forEach(ProcessHandle::destroyForcibly);
         second.waitFor();
 
-        String said = end(start(store, "sweep", "slow", "--workers", "3"));
+        String said = done(store, "sweep", "slow", "--workers", "3");
         assertThat(said).contains("slow: 4 of 4 runs done").doesNotContain("failed");
         assertThat(dump(store).equals(dump(undisturbed))).as("equal bytes").isTrue();
 
         List<Run> done = runs(store);
-        assertThat(end(start(store, "sweep", file))).isEqualTo("slow: 4 of 4 runs done\n");
+        assertThat(done(store, "sweep", file)).isEqualTo("slow: 4 of 4 runs done\n");
         assertThat(runs(store)).isEqualTo(done);
 
-        assertThat(end(start(store, "sweep", file, "--seeds", "3"))).contains("slow: 2 of 6 runs to do");
+        assertThat(done(store, "sweep", file, "--seeds", "3")).contains("slow: 2 of 6 runs to do");
         assertThat(runs(store).subList(0, 4)).isEqualTo(done);
-        assertThat(end(start(store, "sweep", file, "--set", "train.steps=20"))).contains("slow: 4 of 4 runs to do");
+        assertThat(done(store, "sweep", file, "--set", "train.steps=20")).contains("slow: 4 of 4 runs to do");
         assertThat(runs(store)).hasSize(10);
     }
 
@@ -147,17 +157,15 @@ class SweepCommandTest {
         Path file = dir.resolve("search.yaml");
         Files.writeString(file, search.formatted(4));
         Path parts = dir.resolve("parts");
-        assertThat(end(start(parts, "sweep", file.toString(), "--workers", "2")))
-                .contains("search: 4 of 4 runs done");
+        assertThat(done(parts, "sweep", file.toString(), "--workers", "2")).contains("search: 4 of 4 runs done");
         Files.writeString(file, search.formatted(6));
-        assertThat(end(start(parts, "sweep", file.toString(), "--workers", "1")))
+        assertThat(done(parts, "sweep", file.toString(), "--workers", "1"))
                 .contains("search: 2 of 6 runs to do", "search: 6 of 6 runs done");
         Path straight = dir.resolve("straight");
-        assertThat(end(start(straight, "sweep", file.toString(), "--workers", "1")))
-                .contains("search: 6 of 6 runs done");
+        assertThat(done(straight, "sweep", file.toString(), "--workers", "1")).contains("search: 6 of 6 runs done");
 
         assertThat(dump(parts)).isEqualTo(dump(straight)).anyMatch(line -> line.startsWith("search.t006/0"));
-        assertThat(end(start(parts, "sweep", "search"))).isEqualTo("search: 6 of 6 runs done\n");
+        assertThat(done(parts, "sweep", "search")).isEqualTo("search: 6 of 6 runs done\n");
     }
 
     private static List<Run> runs(Path store) {

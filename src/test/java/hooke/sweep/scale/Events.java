@@ -1,14 +1,18 @@
 package hooke.sweep.scale;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** What will happen, and when; of two things at one time, what was planned first. */
 final class Events {
-    private record Event(double at, long number, Runnable what) {}
+    private record Event(double at, long number, Runnable what) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Double.compare(at, other.at);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
 
-    private final PriorityQueue<Event> coming =
-            new PriorityQueue<>(Comparator.comparingDouble(Event::at).thenComparingLong(Event::number));
+    private final PriorityQueue<Event> coming = new PriorityQueue<>();
     private double now;
     private long number;
 

@@ -18,6 +18,7 @@ final class Pipe {
     private double got;
     private double seenAt;
     private long number;
+    private double plannedAt = Double.POSITIVE_INFINITY;
     private long plan;
     private double bytes;
 
@@ -46,23 +47,39 @@ final class Pipe {
         seenAt = events.now();
     }
 
-    /** The next that ends, unless another comes or goes before: then that is planned anew. */
+    /** The moment when the next ends. One that was planned too early, since others came and made all slower, is planned again then. */
     private void plan() {
         Upload next = open.peek();
         if (next == null) {
             return;
         }
+        double after = Math.max(0, next.endsAt() - got) / rate();
+        if (events.now() + after >= plannedAt) {
+            return;
+        }
+        plannedAt = events.now() + after;
         long mine = ++plan;
-        events.in(Math.max(0, next.endsAt() - got) / rate(), () -> {
+        int sharing = open.size();
+        events.in(after, () -> {
             if (mine == plan) {
+                plannedAt = Double.POSITIVE_INFINITY;
                 look();
-                open.remove();
-                got = Math.max(got, next.endsAt());
-                bytes += next.size();
-                plan();
-                next.then().run();
+                boolean isDue = open.size() == sharing || open.element().endsAt() <= got;
+                if (isDue) {
+                    end();
+                } else {
+                    plan();
+                }
             }
         });
+    }
+
+    private void end() {
+        Upload ended = open.remove();
+        got = Math.max(got, ended.endsAt());
+        bytes += ended.size();
+        plan();
+        ended.then().run();
     }
 
     /** Of all that has arrived. */
