@@ -46,7 +46,7 @@ public final class Experiments {
 
     private Experiments() {}
 
-    /** An experiment from a file, which may say {@code extends: other.yaml}, a path relative to its own. */
+    /** An experiment from a file, which may say {@code extends: other.yaml}, a path relative to its own, or name a shipped experiment. */
     public static Experiment read(Path file, List<String> sets) {
         return draft(file).with(sets).asked();
     }
@@ -75,7 +75,7 @@ public final class Experiments {
     public static Draft draft(String nameOrPath, Path folder) {
         List<String> names = names(folder);
         Check.that(!nameOrPath.isBlank(), "name an experiment, one of %s, or a file", String.join(", ", names));
-        boolean isPath = nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
+        boolean isPath = isPath(nameOrPath);
         Path direct = path(folder.getFileSystem(), nameOrPath);
         NotAFile.why(direct).filter(_ -> isPath && !Files.exists(direct)).ifPresent(why -> {
             throw new InputException(
@@ -189,11 +189,14 @@ public final class Experiments {
             return own;
         }
         if (!(base instanceof Scalar name) || name.isEmpty()) {
-            throw new InputException(
-                    base.where().prefix() + "extends (" + shown(base) + ") must be the path of a file");
+            throw new InputException(base.where().prefix() + "extends (" + shown(base)
+                    + ") must be the path of a file, or the name of an experiment");
         }
-        Path other =
+        Path direct =
                 file.resolveSibling(path(file.getFileSystem(), name.text())).normalize();
+        Path beside = direct.resolveSibling(direct.getFileName() + ".yaml");
+        boolean isPath = isPath(name.text());
+        Path other = !isPath && !Files.exists(direct) && Files.exists(beside) ? beside : direct;
         Check.that(
                 chain.stream().noneMatch(p -> same(p, other)) && chain.size() < MAX_CHAIN,
                 "%sextends %s: %s",
@@ -204,14 +207,42 @@ public final class Experiments {
                         Stream.concat(chain.stream(), Stream.of(other))
                                 .map(Path::toString)
                                 .toList()));
-        if (!Files.exists(other)) {
-            throw new InputException(
-                    base.where().prefix() + "extends (" + shown(base) + ") does not exist: there is no file " + other);
-        }
         // A name belongs to one file: what extends it is another experiment.
-        Mapping below = layered(defaults, other, other.toString(), chain).without("name");
+        Mapping below = (isPath || Files.exists(other)
+                        ? existing(defaults, other, base, chain)
+                        : shipped(defaults, name, other, chain))
+                .without("name");
         return (Mapping)
                 Layers.merge(below, own.without(EXTENDS), defaults.entries().root());
+    }
+
+    private static Mapping existing(Defaults defaults, Path other, Tree base, List<Path> chain) {
+        Check.that(
+                Files.exists(other),
+                "%sextends (%s) does not exist: there is no file %s",
+                base.where().prefix(),
+                shown(base),
+                other);
+        return layered(defaults, other, other.toString(), chain);
+    }
+
+    private static Mapping shipped(Defaults defaults, Scalar name, Path other, List<Path> chain) {
+        String file = name.text() + ".yaml";
+        return inShipped(shipped -> {
+            List<String> names = namesIn(shipped, false);
+            Check.that(
+                    names.contains(name.text()),
+                    "%sextends (%s) does not exist: there is no file %s, and no experiment of that name ships with Hooke%s",
+                    name.where().prefix(),
+                    shown(name),
+                    other,
+                    Check.didYouMean(name.text(), names));
+            return layered(defaults, shipped.resolve(file), file, chain);
+        });
+    }
+
+    private static boolean isPath(String nameOrPath) {
+        return nameOrPath.contains("/") || nameOrPath.matches("(?i).*\\.ya?ml");
     }
 
     private static boolean same(Path a, Path b) {

@@ -362,6 +362,25 @@ class ExperimentsTest {
     }
 
     @Test
+    void fileExtendsAShippedExperimentByItsName(@TempDir Path folder) throws IOException {
+        Path mine = Files.writeString(folder.resolve("mine.yaml"), "extends: quick-grok\nmodel: {d_model: 32}\n");
+        Path more = Files.writeString(folder.resolve("more.yaml"), "extends: mine\nseed: 3\n");
+
+        Experiment experiment = Experiments.read(more, List.of());
+
+        assertThat(experiment.name()).isEqualTo("more");
+        assertThat(experiment.model().dModel()).isEqualTo(32);
+        assertThat(experiment.train())
+                .isEqualTo(Experiments.named("quick-grok", folder, List.of()).train());
+        Path typo = Files.writeString(folder.resolve("typo.yaml"), "extends: quick-gork\n");
+        assertThatThrownBy(() -> Experiments.read(typo, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("ships with Hooke (did you mean 'quick-grok'?)");
+        Path circle = Files.writeString(folder.resolve("circle.yaml"), "extends: circle\n");
+        assertThatThrownBy(() -> Experiments.read(circle, List.of())).hasMessageContaining("extends goes in a circle");
+    }
+
+    @Test
     void whatAFileExtendsMustBeThere(@TempDir Path folder) throws IOException {
         write(folder, "a.yaml", "extends: b.yaml\n");
         assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
@@ -373,7 +392,8 @@ class ExperimentsTest {
                         folder);
         write(folder, "a.yaml", "extends: [b.yaml]\n");
         assertThatThrownBy(() -> Experiments.read(folder.resolve("a.yaml"), List.of()))
-                .hasMessageEndingWith("a.yaml:1: extends (a list or keys) must be the path of a file");
+                .hasMessageEndingWith(
+                        "a.yaml:1: extends (a list or keys) must be the path of a file, or the name of an experiment");
     }
 
     @Test

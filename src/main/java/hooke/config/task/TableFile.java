@@ -75,10 +75,20 @@ record TableFile(List<Row> rows, String sha256) {
                             5.0 * Files.size(file),
                             0,
                             "");
-            return Files.readAllBytes(file);
+            byte[] bytes = Files.readAllBytes(file);
+            // Windows programs save so; as bytes it would be learned with a zero byte behind each letter.
+            Check.that(
+                    !startsWith(bytes, 0xFF, 0xFE) && !startsWith(bytes, 0xFE, 0xFF),
+                    "%s is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)",
+                    path);
+            return bytes;
         } catch (IOException e) {
             throw new InputException(path + " cannot be read: " + Reason.of(e), e);
         }
+    }
+
+    private static boolean startsWith(byte[] bytes, int first, int second) {
+        return bytes.length >= 2 && (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
     }
 
     static String text(String path, byte[] bytes) {

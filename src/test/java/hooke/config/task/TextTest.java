@@ -122,6 +122,18 @@ class TextTest {
     }
 
     @Test
+    void utf16IsRefusedWithTheWayOut() throws IOException {
+        for (var charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+            String mark = charset.equals(StandardCharsets.UTF_16) ? "" : "\uFEFF"; // Java writes it for UTF_16 alone.
+            Files.write(folder.resolve("a.txt"), (mark + "one title\nanother\n").getBytes(charset));
+
+            assertThatThrownBy(() -> text("file: a.txt, tokenizer: bytes, context: 2"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageEndingWith("a.txt is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
+        }
+    }
+
+    @Test
     void whatIsNoUtf8IsKeptAndCounted() throws IOException {
         byte[] bytes = "na\u00efve 😀\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
         byte[] good = "日本 😀 \n".getBytes(StandardCharsets.UTF_8);
