@@ -28,7 +28,12 @@ public final class Sha256 {
     }
 
     public static String of(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
+        return HexFormat.of().formatHex(bytes(bytes));
+    }
+
+    /** The 32 bytes themselves, for who wants no text. */
+    public static byte[] bytes(byte[] of) {
+        return digest().digest(of);
     }
 
     public static MessageDigest digest() {

@@ -1,5 +1,6 @@
 package hooke.check;
 
+import hooke.Sha256;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.text.BpeTrainer;
 import hooke.text.Tokenizer;
@@ -11,11 +12,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -144,10 +142,6 @@ final class VerifyBpe {
     private static String digest(int[] ids) {
         var bytes = ByteBuffer.allocate(ids.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(ids).forEach(id -> bytes.putLong(id));
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(bytes.array());
     }
 }

@@ -1,6 +1,7 @@
 package hooke.check;
 
 import hooke.InputException;
+import hooke.Sha256;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
@@ -16,12 +17,9 @@ import hooke.tensor.Tensor;
 import hooke.train.Training;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,11 +147,7 @@ final class VerifyGrokTemplate {
         for (double value : values) {
             bytes.putFloat((float) value);
         }
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.of(bytes.array());
     }
 
     private void schedule(Training training) {

@@ -1,5 +1,6 @@
 package hooke.config;
 
+import hooke.Sha256;
 import hooke.config.form.Canonical;
 import hooke.config.form.Components;
 import hooke.config.form.Descriptive;
@@ -8,9 +9,6 @@ import hooke.config.form.Since;
 import hooke.config.form.Words;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,13 +28,7 @@ final class Identity {
      * @param without further keys of the experiment to leave out
      */
     static String hash(Experiment experiment, List<String> without) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(text(experiment, without).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(text(experiment, without).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String text(Experiment experiment, List<String> without) {

@@ -1,10 +1,9 @@
 package hooke.stats;
 
 import hooke.Check;
+import hooke.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -17,13 +16,8 @@ public final class Resamples {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         byte[] bytes =
                 ByteBuffer.allocate(8 + text.length).putLong(seed).put(text).array();
-        try {
-            // The algorithm is named, because the default may change with the JDK.
-            return RandomGeneratorFactory.of("L64X128MixRandom")
-                    .create(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        // The algorithm is named, because the default may change with the JDK.
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(Sha256.bytes(bytes));
     }
 
     /** So many resamples of n runs each, drawn with replacement: {@code [resample][n]} indices. */

@@ -1,11 +1,10 @@
 package hooke.tensor;
 
+import hooke.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -45,12 +44,7 @@ public final class Rng implements AutoCloseable {
         for (long counter : counters) {
             bytes.putLong(counter);
         }
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-            return ByteBuffer.wrap(digest).getInt() & 0xFFFF_FFFFL;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.bytes(bytes.array())).getInt() & 0xFFFF_FFFFL;
     }
 
     /** Fills a contiguous tensor with normal numbers, as {@code tensor.normal_(mean, std)} does. */

@@ -1,6 +1,7 @@
 package hooke.config.task;
 
 import hooke.Check;
+import hooke.Sha256;
 import hooke.config.form.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ public record LifeFile(List<Row> rows, String sha256) {
                 (names, line, cells) -> rows.add(
                         row(path, line, names, cells.stream().map(String::strip).toList())));
         Check.that(!rows.isEmpty(), "%s has no board: one a line is needed behind the columns' names", path);
-        return new LifeFile(rows, TableFile.sha256(bytes));
+        return new LifeFile(rows, Sha256.of(bytes));
     }
 
     private static List<String> columns(String path, List<String> names) {

@@ -6,6 +6,7 @@ import hooke.Headroom;
 import hooke.InputException;
 import hooke.NotAFile;
 import hooke.Reason;
+import hooke.Sha256;
 import hooke.config.form.Words;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,11 +14,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,7 +51,7 @@ record TableFile(List<Row> rows, String sha256) {
                 "%s has lines with text and lines with input and target: all must be of one kind",
                 path);
         Check.that(!rows.isEmpty(), "%s has no examples: below the columns' names, each line is one", path);
-        return new TableFile(rows, sha256(bytes));
+        return new TableFile(rows, Sha256.of(bytes));
     }
 
     static byte[] bytes(String path) {
@@ -100,14 +98,6 @@ record TableFile(List<Row> rows, String sha256) {
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new InputException(path + " is not UTF-8 text", e);
-        }
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

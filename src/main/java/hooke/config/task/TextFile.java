@@ -1,6 +1,7 @@
 package hooke.config.task;
 
 import hooke.Check;
+import hooke.Sha256;
 import hooke.config.form.Words;
 import hooke.text.Utf8;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +52,7 @@ public record TextFile(List<byte[]> documents, int malformed, String sha256) {
                 .toList();
         Check.that(!documents.isEmpty(), "%s has no text: a document is needed in each line, such as a title", path);
         int malformed = documents.stream().mapToInt(Utf8::malformed).sum();
-        return new TextFile(documents, malformed, TableFile.sha256(bytes));
+        return new TextFile(documents, malformed, Sha256.of(bytes));
     }
 
     /** Whether each line is a document, so that there are no columns. */

@@ -2,6 +2,7 @@ package hooke.config.task;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Sha256;
 import hooke.config.form.Words;
 import hooke.config.task.TextConfig.Facts;
 import hooke.config.task.TextConfig.Tokenizing;
@@ -122,7 +123,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
 
     private static Tokenizer stored(Tokenizing.File file) {
         byte[] bytes = TableFile.bytes(file.path());
-        String sha256 = TableFile.sha256(bytes);
+        String sha256 = Sha256.of(bytes);
         Check.that(
                 file.sha256().equals(sha256),
                 "%s is not the tokenizer that the experiment was made with: its SHA-256 is %s, and was %s",
@@ -135,7 +136,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
     /** Of a tokenizer file. */
     public static String sha256(String tokenizerFile) {
         try {
-            return TableFile.sha256(TableFile.bytes(tokenizerFile));
+            return Sha256.of(TableFile.bytes(tokenizerFile));
         } catch (InputException e) {
             throw new InputException("task.tokenizer.path: " + e.getMessage(), e);
         }
@@ -143,7 +144,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
 
     /** Of what makes a tokenizer. */
     public static String sha256(Tokenizer tokenizer) {
-        return TableFile.sha256(tokenizer.json().getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(tokenizer.json().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The number of the special token that is called so. */

@@ -3,6 +3,7 @@ package hooke.store.archive;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
+import hooke.Sha256;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.store.Run;
@@ -197,15 +198,14 @@ final class ArchiveReader {
     private void look(InputStream in, HeadCheck check, Archive.Saved saved) throws IOException {
         String name = "the checkpoint %s of %s"
                 .formatted(saved.step(), check.experiment().name());
-        var digest = new DigestInputStream(in, StoredFile.digest());
+        var digest = new DigestInputStream(in, Sha256.digest());
         try {
             rules.weights().accept(check.experiment(), Safetensors.shapes(name, digest, saved.bytes(), longest));
         } catch (InputException e) {
             throw check.damaged(String.valueOf(e.getMessage()));
         }
         digest.transferTo(OutputStream.nullOutputStream());
-        check.that(
-                StoredFile.hex(digest.getMessageDigest()).equals(saved.sha256()), name + " is not as it was written");
+        check.that(Sha256.hex(digest.getMessageDigest()).equals(saved.sha256()), name + " is not as it was written");
     }
 
     private interface Reading {

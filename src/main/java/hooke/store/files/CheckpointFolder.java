@@ -2,6 +2,7 @@ package hooke.store.files;
 
 import hooke.InputException;
 import hooke.Reason;
+import hooke.Sha256;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
 import java.io.IOException;
@@ -143,7 +144,7 @@ public record CheckpointFolder(Path folder) {
     private static StoredFile writeTemporary(
             Path path, SequencedMap<String, RawTensor> tensors, SequencedMap<String, String> metadata)
             throws IOException {
-        MessageDigest digest = StoredFile.digest();
+        MessageDigest digest = Sha256.digest();
         try (FileChannel file = FileChannel.open(
                 temporary(path),
                 StandardOpenOption.CREATE,
@@ -151,7 +152,7 @@ public record CheckpointFolder(Path folder) {
                 StandardOpenOption.TRUNCATE_EXISTING)) {
             Safetensors.write(new Digesting(file, digest), tensors, metadata);
             file.force(true);
-            return new StoredFile(path, file.size(), StoredFile.hex(digest));
+            return new StoredFile(path, file.size(), Sha256.hex(digest));
         }
     }
 

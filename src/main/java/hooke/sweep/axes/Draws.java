@@ -1,11 +1,10 @@
 package hooke.sweep.axes;
 
+import hooke.Sha256;
 import hooke.config.form.Tree.Where;
 import hooke.stats.Parzen;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -97,12 +96,7 @@ public record Draws(int samples, long seed, List<Key> keys, int atRandom, List<L
 
     /** java.util.Random, whose numbers are specified and so the same in every Java. */
     private static Random stream(String name) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(("sweep/" + name).getBytes(StandardCharsets.UTF_8));
-            return new Random(ByteBuffer.wrap(digest).getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] digest = Sha256.bytes(("sweep/" + name).getBytes(StandardCharsets.UTF_8));
+        return new Random(ByteBuffer.wrap(digest).getLong());
     }
 }
