@@ -4,8 +4,11 @@ import java.util.List;
 
 /** A linear map of rows, {@code y = x W' + b} with W [out, in], and what training needs of it. */
 final class ContextLinear {
-    /** Numbers of a piece of W whose gradient is one task. */
-    private static final int BLOCK = 1 << 16;
+    /**
+     * Numbers of a piece of W whose gradient is one task. Larger pieces of fewer rows at a time multiply faster than smaller ones of more:
+     * of W [256, 1024] one piece at 82 GFLOP/s, four of [64, 1024] at 63 (oneDNN, AVX2).
+     */
+    private static final int BLOCK = 1 << 18;
 
     private final ContextParts parts;
     private final int out;

@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The three products of a linear map {@code Y = X W'} with W [out, in]: forward, of the gradient to what it read, and of the gradient of
- * W. A call takes at most {@value #PIECE} multiply-adds, about a millisecond of one core, since the JVM can stop for nothing while one
+ * W. A call takes at most {@value #PIECE} multiply-adds, one to two milliseconds of one core, since the JVM can stop for nothing while one
  * runs; which pieces depends on nothing but the sizes.
  */
 final class ContextProducts {
-    private static final int PIECE = 60_000_000;
+    private static final int PIECE = 1 << 26;
 
     private final Gemm gemm;
     private final int bytes;

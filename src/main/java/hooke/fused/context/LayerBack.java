@@ -83,11 +83,12 @@ final class LayerBack {
             layer.mlp.gradients(end, applied, state.neurons, stream, count, gradients);
         }
         int mixed = rows.sequences() * heads;
-        workers.run(mixed + gradients.size(), (desk, number) -> {
-            if (number < mixed) {
-                desk.attention.backward(layer.place(rows, state, number, own), state.z, z, state.logSums);
+        int first = gradients.size(); // They are the longer tasks.
+        workers.run(first + mixed, (desk, number) -> {
+            if (number < first) {
+                gradients.get(number).run();
             } else {
-                gradients.get(number - mixed).run();
+                desk.attention.backward(layer.place(rows, state, number - first, own), state.z, z, state.logSums);
             }
         });
         workers.run(rows.tiles(), (desk, tile) -> beforeAttention(desk, layer, rows, tile, state, x, dx));
