@@ -45,8 +45,8 @@ record Attention(
      * @param x the normalised stream, [batch, pos, d_model]
      */
     Tensor forward(Tensor x, Mixing mixing, Site site) {
-        Tensor to = mixing.atQueries(x);
-        Tensor from = mixing.atKeys(x);
+        Tensor to = mixing.atQueries(x); // [batch, query, d_model]
+        Tensor from = mixing.atKeys(x); // [batch, key, d_model]
         Tensor q = site.at(Point.Q, project(to, W_Q, b_Q), heads(), dHead()); // [batch, query, head * d_head]
         Tensor k = site.at(Point.K, project(from, W_K, b_K), heads(), dHead()); // [batch, key, head * d_head]
         Tensor v = site.at(Point.V, values(from), heads(), dHead()); // [batch, key, head * d_head]

@@ -31,7 +31,8 @@ record Mlp(
 
     /** @param x [batch, pos, d_model] */
     Tensor forward(Tensor x, Site site) {
-        Tensor post = site.at(Point.MLP_POST, W_gate == null ? plain(x, site) : gated(x, W_gate, site));
+        Tensor hidden = W_gate == null ? plain(x, site) : gated(x, W_gate, site); // [batch, pos, d_mlp]
+        Tensor post = site.at(Point.MLP_POST, hidden);
         Tensor out = site.at(Point.MLP_OUT, Linear.apply(post, W_out, b_out)); // [batch, pos, d_model]
         return site.dropped(Dropout.Place.MLP_OUT, out);
     }

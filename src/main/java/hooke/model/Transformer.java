@@ -92,6 +92,7 @@ public final class Transformer {
         return unembed(through(embed(input, site), input.mixings(), 0, config.nLayers(), site, again), site);
     }
 
+    /** What the first block reads, [batch, pos, d_model]; in training without what dropout takes away. */
     Tensor embed(Input input, Site site) {
         Tensor embedded = embedded(input, site);
         @Nullable Drops drops = site.drops();
@@ -118,6 +119,7 @@ public final class Transformer {
         return blocks.get(layer);
     }
 
+    /** Logits of the stream behind the last block, [.., d_vocab_out]. */
     Tensor unembed(Tensor x, Site site) {
         return Linear.apply(normFinal.forward(x, site), weights.unembedding(), b_U);
     }
