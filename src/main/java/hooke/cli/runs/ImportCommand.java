@@ -197,7 +197,7 @@ public final class ImportCommand implements Callable<Exit> {
 
     private String name() {
         String given = Objects.requireNonNullElse(name, String.valueOf(file.getFileName()));
-        return name != null ? given : given.replaceAll("\\.(pth|pt|safetensors|bin)$", "");
+        return name != null ? given : given.replaceAll("\\.(pth|pt|ckpt|safetensors|bin)$", "");
     }
 
     private String sha256() {
