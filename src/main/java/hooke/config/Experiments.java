@@ -217,12 +217,14 @@ public final class Experiments {
     }
 
     private static Mapping existing(Defaults defaults, Path other, Tree base, List<Path> chain) {
-        Check.that(
-                Files.exists(other),
-                "%sextends (%s) does not exist: there is no file %s",
-                base.where().prefix(),
-                shown(base),
-                other);
+        NotAFile.why(other).ifPresent(why -> {
+            String name = stem(other);
+            throw new InputException(base.where().prefix() + "extends (" + shown(base) + ") " + why
+                    + (Files.exists(other) ? "; it must be an experiment file" : ": there is no file " + other)
+                    + (inShipped(inside -> namesIn(inside, false)).contains(name)
+                            ? "; without an ending, " + name + " is the one that ships with Hooke"
+                            : ""));
+        });
         return layered(defaults, other, other.toString(), chain);
     }
 

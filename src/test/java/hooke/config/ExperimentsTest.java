@@ -376,6 +376,14 @@ class ExperimentsTest {
         assertThatThrownBy(() -> Experiments.read(typo, List.of()))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("ships with Hooke (did you mean 'quick-grok'?)");
+        Path ended = Files.writeString(folder.resolve("ended.yaml"), "extends: quick-grok.yaml\n");
+        assertThatThrownBy(() -> Experiments.read(ended, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("; without an ending, quick-grok is the one that ships with Hooke");
+        Path dot = Files.writeString(folder.resolve("dot.yaml"), "extends: .\n");
+        assertThatThrownBy(() -> Experiments.read(dot, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("dot.yaml:1: extends (.) is a folder; it must be an experiment file");
         Path circle = Files.writeString(folder.resolve("circle.yaml"), "extends: circle\n");
         assertThatThrownBy(() -> Experiments.read(circle, List.of())).hasMessageContaining("extends goes in a circle");
     }
