@@ -37,7 +37,7 @@ import scala.reflect.ClassTag$;
  */
 record Masters(String on, Map<String, String> settings) {
     /** A master that is started anew is there by then. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Pattern FORM = Pattern.compile("spark://[^\\s:,/]+:\\d{1,5}(,[^\\s:,/]+:\\d{1,5})*");
     private static final int CONNECT_MILLIS = 5000;
@@ -150,12 +150,16 @@ record Masters(String on, Map<String, String> settings) {
             return master.askSync(RequestMasterState$.MODULE$, ClassTag$.MODULE$.apply(MasterStateResponse.class));
         } catch (Exception e) { // Scala declares none
             Throwable root = Reason.root(e);
-            boolean isSilent = root instanceof TimeoutException; // Answers of another version cannot be read, so none comes.
-            String sentence = "%s answers, but not as a master of Spark %s does (%s): is it another version, or something else?"
-                    .formatted(
-                            on,
-                            package$.MODULE$.SPARK_VERSION(),
-                            isSilent ? "nothing to be understood in " + ANSWER_SECONDS + " s" : SparkHand.firstLine(root));
+            boolean isSilent =
+                    root instanceof TimeoutException; // Answers of another version cannot be read, so none comes.
+            String sentence =
+                    "%s answers, but not as a master of Spark %s does (%s): is it another version, or something else?"
+                            .formatted(
+                                    on,
+                                    package$.MODULE$.SPARK_VERSION(),
+                                    isSilent
+                                            ? "nothing to be understood in " + ANSWER_SECONDS + " s"
+                                            : SparkHand.firstLine(root));
             if (isSilent
                     || root instanceof RpcEndpointNotFoundException
                     || (root instanceof IOException && !(root instanceof ObjectStreamException))) {

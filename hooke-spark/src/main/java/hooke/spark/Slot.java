@@ -43,14 +43,14 @@ final class Slot implements AutoCloseable {
     }
 
     /** Trains a run, unless this machine is not to; then it keeps its cores, or Spark would give it the next run at once. */
-    Reply.Last train(Order order, String hash, Exchange exchange, Post.Driver driver) throws InterruptedException {
+    Reply.Last train(Order order, Exchange exchange, Post.Driver driver) throws InterruptedException {
         try {
             WorkerProcess worker = process();
             if (!driver.admits(likeness)) {
                 close();
                 return idle(driver);
             }
-            return train(order, hash, exchange, worker, driver);
+            return train(order, exchange, worker, driver);
         } catch (IOException e) {
             return new Reply.Died("it cannot be trained there: " + Reason.of(e));
         }
@@ -63,13 +63,13 @@ final class Slot implements AutoCloseable {
         return new Reply.Paused(0);
     }
 
-    private Reply.Last train(Order order, String hash, Exchange exchange, WorkerProcess worker, Post.Driver driver)
+    private Reply.Last train(Order order, Exchange exchange, WorkerProcess worker, Post.Driver driver)
             throws IOException, InterruptedException {
         try (Store store = Store.open(runs)) {
             store.runs().forEach(store::delete); // of one who was interrupted
-            exchange.fetch(store, hash);
-            Reply.Last reply = new Following(store, hash, exchange, worker, driver).of(order);
-            Optional<Run> run = store.runsOf(hash).stream().findFirst();
+            exchange.fetch(store, order.hash());
+            Reply.Last reply = new Following(store, order, exchange, worker, driver).toTheEnd();
+            Optional<Run> run = store.runsOf(order.hash()).stream().findFirst();
             if (run.isPresent()) {
                 if (reply instanceof Reply.Done) {
                     exchange.sendFinished(store, run.get());
@@ -85,7 +85,7 @@ final class Slot implements AutoCloseable {
     /** One order, from its first word to its last. */
     private final class Following {
         private final Store store;
-        private final String hash;
+        private final Order order;
         private final Exchange exchange;
         private final WorkerProcess worker;
         private final Post.Driver driver;
@@ -96,15 +96,15 @@ final class Slot implements AutoCloseable {
         private boolean unsent;
         private boolean left;
 
-        Following(Store store, String hash, Exchange exchange, WorkerProcess worker, Post.Driver driver) {
+        Following(Store store, Order order, Exchange exchange, WorkerProcess worker, Post.Driver driver) {
             this.store = store;
-            this.hash = hash;
+            this.order = order;
             this.exchange = exchange;
             this.worker = worker;
             this.driver = driver;
         }
 
-        Reply.Last of(Order order) throws IOException, InterruptedException {
+        Reply.Last toTheEnd() throws IOException, InterruptedException {
             worker.say(order);
             Thread.ofVirtual().start(this::listen);
             boolean ended = false;
@@ -152,7 +152,7 @@ final class Slot implements AutoCloseable {
         private void look() {
             long now = System.nanoTime();
             if (unsent && now - sent > TELL_NANOS) {
-                unsent = !exchange.send(store.read(store.runsOf(hash).getFirst()));
+                unsent = !exchange.send(store.read(store.runsOf(order.hash()).getFirst()));
                 sent = System.nanoTime();
             }
             if (!left && now - told > TELL_NANOS) {

@@ -2,7 +2,6 @@ package hooke.spark;
 
 import hooke.Check;
 import hooke.InputException;
-import hooke.config.Experiments;
 import hooke.store.Run;
 import hooke.store.Store;
 import hooke.store.archive.Archive;
@@ -35,11 +34,9 @@ final class SparkHand implements Workplace.Hand {
         if (left) {
             return new Reply.Paused(0);
         }
-        String hash =
-                Experiments.parse(order.experiment(), "an order", List.of()).hash();
-        Reply.Last reply = task(order, hash, listener, true);
+        Reply.Last reply = task(order, listener, true);
         try {
-            return arrived(hash, reply);
+            return arrived(order.hash(), reply);
         } catch (InputException e) {
             return new Reply.Refused(String.valueOf(e.getMessage()));
         }
@@ -106,8 +103,7 @@ final class SparkHand implements Workplace.Hand {
      *
      * @param mayLack whether its executor may have only Spark
      */
-    private Reply.Last task(Order order, String hash, Workplace.Listener listener, boolean mayLack)
-            throws InterruptedException {
+    private Reply.Last task(Order order, Workplace.Listener listener, boolean mayLack) throws InterruptedException {
         checkNotEnded();
         String job = at.nextJob();
         var attempt = new Attempt(listener);
@@ -115,7 +111,7 @@ final class SparkHand implements Workplace.Hand {
         at.post().listen(job, attempt);
         boolean lacked = false;
         try {
-            var trial = new Trial(job, at.where(), at.asked().provenance().command(), hash, order.line());
+            var trial = new Trial(job, at.where(), at.asked().provenance().command(), order.line());
             JavaFutureAction<List<String>> task =
                     at.context().parallelize(List.of(0), 1).map(trial).collectAsync();
             if (!left) {
@@ -143,7 +139,7 @@ final class SparkHand implements Workplace.Hand {
                 at.post().forget(job);
             }
         }
-        return task(order, hash, listener, mayLack && !lacked);
+        return task(order, listener, mayLack && !lacked);
     }
 
     /** What Spark says of a task that did not come back. */

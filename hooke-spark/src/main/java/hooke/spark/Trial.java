@@ -16,10 +16,9 @@ import org.apache.spark.util.Utils;
  * @param job by which the driver knows it
  * @param place of the exchange, as its user names it
  * @param command of the user, for provenance
- * @param hash of the run
  * @param order as a line
  */
-record Trial(String job, String place, String command, String hash, String order) implements Function<Integer, String> {
+record Trial(String job, String place, String command, String order) implements Function<Integer, String> {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -35,13 +34,14 @@ record Trial(String job, String place, String command, String hash, String order
             return new Reply.Paused(0);
         }
         try (Place opened = Place.open(place)) {
+            var what = Order.parse(order);
             Slot slot = Slots.take(command);
             try {
                 var exchange = new Exchange(opened, slot.folder());
-                if (exchange.hasFinished(hash)) {
+                if (exchange.hasFinished(what.hash())) {
                     return new Reply.Done("{}"); // by one whose driver did not live to fetch it
                 }
-                return slot.train(Order.parse(order), hash, exchange, driver);
+                return slot.train(what, exchange, driver);
             } finally {
                 Slots.giveBack(slot);
             }

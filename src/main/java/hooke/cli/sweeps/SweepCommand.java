@@ -112,8 +112,9 @@ public final class SweepCommand implements Callable<Exit> {
 
     private Exit train(Sweep sweep, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        try (var interrupt = Interrupt.listen();
-                Workplace workplace = where.open(sweep, folder.get(), words, log, this::remark);
+        // Opened first: whoever waits for a cluster has nothing to save yet, and Ctrl-C ends it at once.
+        try (Workplace workplace = where.open(sweep, folder.get(), words, log, this::remark);
+                var interrupt = Interrupt.listen();
                 var progress = new SweepProgress(terminal, workplace::words, System::nanoTime)) {
             BooleanSupplier stop = () -> interrupt.getAsBoolean() || System.nanoTime() - end > 0;
             var trained = new Scheduler(folder.get(), Origin.of(words), workplace, stop, progress).train(sweep);

@@ -1,6 +1,7 @@
 package hooke.sweep.work;
 
 import hooke.InputException;
+import hooke.config.Experiment;
 import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunWriter;
@@ -216,7 +217,8 @@ public final class Scheduler {
         try {
             for (JobQueue.Entry entry = queue.take(); entry != null; entry = queue.take()) {
                 Job job = entry.job();
-                var order = new Order(until, job.cell().experiment(job.seed()).toJson());
+                Experiment experiment = job.cell().experiment(job.seed());
+                var order = new Order(until, experiment.hash(), experiment.toJson());
                 settle(queue, entry, until, hand.train(order, new Progress(job)));
             }
         } catch (InterruptedException e) {

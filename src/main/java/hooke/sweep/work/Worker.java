@@ -120,7 +120,7 @@ public final class Worker {
     /** Goes on with a run of that hash if there is one, under whatever name. */
     private Reply.Last train(Order order) {
         Experiment asked = Experiments.parse(order.experiment(), "an order", List.of());
-        Optional<Run> known = store.runsOf(asked.hash()).stream().reduce(SweepResults::further);
+        Optional<Run> known = store.runsOf(order.hash()).stream().reduce(SweepResults::further);
         Experiment experiment = known.map(run -> store.read(run).experiment()).orElse(asked);
         Fit.here().check(experiment);
         Optional<RunWriter> claimed =
