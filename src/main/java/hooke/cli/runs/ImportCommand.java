@@ -3,6 +3,7 @@ package hooke.cli.runs;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Reason;
+import hooke.Sha256;
 import hooke.cli.arguments.ExperimentArgument;
 import hooke.cli.arguments.Given;
 import hooke.cli.process.Origin;
@@ -22,16 +23,9 @@ import hooke.interop.names.WeightsFile;
 import hooke.store.Store;
 import hooke.train.ResultJson;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -201,14 +195,10 @@ public final class ImportCommand implements Callable<Exit> {
     }
 
     private String sha256() {
-        try (InputStream in = Files.newInputStream(file)) {
-            var digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        try {
+            return Sha256.of(file);
         } catch (IOException e) {
             throw new InputException(file + " cannot be read: " + Reason.of(e), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
