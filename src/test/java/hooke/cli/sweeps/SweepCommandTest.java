@@ -2,8 +2,8 @@ package hooke.cli.sweeps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hooke.JavaProcess;
 import hooke.cli.Session;
+import hooke.cli.process.SameProgram;
 import hooke.store.Run;
 import hooke.store.RunReader;
 import hooke.store.Store;
@@ -35,9 +35,9 @@ class SweepCommandTest {
     @TempDir
     Path dir;
 
-    /** A command line in a process of its own. */
+    /** A command line in a process of its own, with this one's flags: what Java computes with is part of the bytes. */
     private Process start(Path store, String... words) throws IOException {
-        List<String> command = JavaProcess.command(List.of(), "hooke.cli.Main", words);
+        List<String> command = SameProgram.words(words);
         command.addAll(List.of("--store", store.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
