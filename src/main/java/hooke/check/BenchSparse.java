@@ -35,6 +35,9 @@ public final class BenchSparse {
     /** Causal attention whose pattern is there as a whole. */
     public static final String MATERIALISED = "causal, pattern materialised";
 
+    /** A query sees itself alone: what the layer costs beside attention, its projections above all. */
+    public static final String ITSELF = "itself";
+
     /** A pattern of all queries and keys takes gigabytes beyond. */
     private static final int MOST_MATERIALISED = 4096;
 
@@ -65,6 +68,7 @@ public final class BenchSparse {
         kinds.put("full", "mask: full");
         kinds.put("top-k 64", "attention: {kind: top-k, k: 64}");
         kinds.put("sparsek 64", "attention: {kind: sparsek, k: 64}");
+        kinds.put(ITSELF, "mask: {kind: local, window: 1}");
         return kinds;
     }
 
