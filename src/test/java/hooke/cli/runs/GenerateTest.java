@@ -95,7 +95,7 @@ final class GenerateTest {
             twice                         | there is nothing to go on from: give --prompt TEXT or --prompts FILE
             twice --prompts missing.txt   | --prompts (missing.txt) is no file
             twice --prompt a --tokens 99  | --tokens (99) must be from 1 to
-            twice --prompt a --top-p 2    | top_p (2.0) must be more than 0 and at most 1
+            twice --prompt a --top-p 2    | top-p (2.0) must be more than 0 and at most 1
             twice --prompt a --weights f8 | --weights (f8) must be one of float32, bf16, int8
             fixed --prompt a              | run fixed/0 answers at fixed positions and does not continue texts
             """)
