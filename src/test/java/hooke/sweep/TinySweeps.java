@@ -1,6 +1,9 @@
 package hooke.sweep;
 
 import hooke.sweep.file.Sweeps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Sweeps over an experiment that trains in a blink. */
 public final class TinySweeps {
@@ -12,6 +15,15 @@ public final class TinySweeps {
             """;
 
     private TinySweeps() {}
+
+    /** An experiment in a file, {@code small.yaml}, for sweeps whose base is one. */
+    public static void writeSmall(Path folder) throws IOException {
+        Files.writeString(folder.resolve("small.yaml"), """
+                task: {kind: modular-arithmetic, operation: add, modulus: 5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6}
+                """);
+    }
 
     /** What follows the base, each line of it at the margin. */
     public static Sweep of(String rest) {

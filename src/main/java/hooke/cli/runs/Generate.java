@@ -346,14 +346,14 @@ public final class Generate implements Callable<Exit> {
                 terminal.err()
                         .printf(
                                 Locale.ROOT,
-                                "%s weights: loss %.4f %s, accuracy %.2f%% on %d test sequences; float32: %.4f, %.2f%%%n",
+                                "%s weights: loss %.4f %s, accuracy %s on %d test sequences; float32: %.4f, %s%n",
                                 weights,
                                 after.loss(),
                                 experiment.task().lossUnit(),
-                                100 * after.accuracy(),
+                                Amounts.percent(after.accuracy()),
                                 after.sequences(),
                                 before.loss(),
-                                100 * before.accuracy());
+                                Amounts.percent(before.accuracy()));
             }
         }
     }

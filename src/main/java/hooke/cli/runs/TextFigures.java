@@ -77,9 +77,11 @@ public final class TextFigures {
         }
         facts.add(new Fact(
                 "coverage",
-                "%.2f%%: %s of %s tokens"
+                "%s: %s of %s tokens"
                         .formatted(
-                                100 * score.coverage(), Amounts.count(score.scored()), Amounts.count(score.tokens()))));
+                                Amounts.percent(score.coverage()),
+                                Amounts.count(score.scored()),
+                                Amounts.count(score.tokens()))));
         return facts;
     }
 }

@@ -180,11 +180,7 @@ class SweepFileTest {
 
     @Test
     void itsTextIsTheSameSweepWithoutFilesAndOptions(@TempDir Path dir) throws Exception {
-        Files.writeString(dir.resolve("small.yaml"), """
-                task: {kind: modular-arithmetic, operation: add, modulus: 5}
-                model: {n_layers: 1, d_model: 8, n_heads: 2}
-                train: {steps: 6}
-                """);
+        TinySweeps.writeSmall(dir);
         Path file = Files.writeString(dir.resolve("mine.yaml"), """
                 base: small
                 note: "what it is: a test"

@@ -121,11 +121,7 @@ class SweepMistakesTest {
 
     @Test
     void aCellThatTheBaseDoesNotAllowIsToldWithTheSweepsLineAndItsSettings(@TempDir Path dir) throws Exception {
-        Files.writeString(dir.resolve("small.yaml"), """
-                task: {kind: modular-arithmetic, operation: add, modulus: 5}
-                model: {n_layers: 1, d_model: 8, n_heads: 2}
-                train: {steps: 6}
-                """);
+        TinySweeps.writeSmall(dir);
         Path file = Files.writeString(dir.resolve("mine.yaml"), """
                 base: small
                 grid:
