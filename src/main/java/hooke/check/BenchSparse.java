@@ -18,8 +18,8 @@ import hooke.tensor.Libtorch;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +44,12 @@ public final class BenchSparse {
     /** Seconds of one pass beyond which there is no second one. */
     private static final double LONG = 10;
 
+    /** A warm-up ends after so many times the seconds of a measurement even if something is still being compiled. */
+    private static final int MOST_WARM_UP = 8;
+
+    /** The process' clock of CPU time ticks a hundred times a second; in so many seconds a tick is a twentieth or less. */
+    private static final double MEASURABLE = 0.2;
+
     /** By the name that tables and pictures show, what it sets of {@code model}. */
     private static final Map<String, String> KINDS = kinds();
 
@@ -53,7 +59,7 @@ public final class BenchSparse {
      * One measured kind.
      *
      * @param kind of attention; {@link #MATERIALISED} is causal with a pattern that somebody looks at
-     * @param cpuMillis process CPU time of a forward and backward pass, the best of some after a warm-up
+     * @param cpuMillis process CPU time of a forward and backward pass, the best of some samples after a warm-up
      * @param bytes what the pass keeps on the heap; empty where it lies elsewhere
      */
     public record Cell(String kind, String engine, int context, double cpuMillis, OptionalLong bytes) {}
@@ -158,21 +164,43 @@ public final class BenchSparse {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
+    /** CPU time of one pass once its code is compiled: until then it is slow, and the compiler's time counts as the process'. */
     private static double millis(Runnable pass, double seconds) {
-        var process = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        List<Double> times = new ArrayList<>();
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         long begin = System.nanoTime();
-        double taken = 0;
-        while (times.size() < (taken > LONG ? 1 : 3) || taken < seconds) {
-            long start = process.getProcessCpuTime();
-            pass.run();
-            times.add((process.getProcessCpuTime() - start) / 1e6);
-            taken = (System.nanoTime() - begin) / 1e9;
+        Sample warm;
+        long compiled;
+        do {
+            compiled = compiler.getTotalCompilationTime();
+            warm = Sample.of(pass, seconds / 4);
+        } while (compiler.getTotalCompilationTime() > compiled && since(begin) < MOST_WARM_UP * seconds);
+        if (warm.wallSeconds() > LONG) {
+            return warm.cpuMillis();
         }
-        return times.stream()
-                .skip(Math.min(1, times.size() - 1))
-                .mapToDouble(Double::doubleValue)
-                .min()
-                .orElseThrow();
+        double best = Double.POSITIVE_INFINITY;
+        long start = System.nanoTime();
+        while (best == Double.POSITIVE_INFINITY || since(start) < seconds / 2) {
+            best = Math.min(best, Sample.of(pass, Math.min(MEASURABLE, seconds)).cpuMillis());
+        }
+        return best;
+    }
+
+    private static double since(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+
+    /** The means of one pass, of as many as fill some time. */
+    private record Sample(double cpuMillis, double wallSeconds) {
+        static Sample of(Runnable pass, double seconds) {
+            var process = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+            long begin = System.nanoTime();
+            long cpu = process.getProcessCpuTime();
+            int passes = 0;
+            do {
+                pass.run();
+                passes++;
+            } while (since(begin) < seconds);
+            return new Sample((process.getProcessCpuTime() - cpu) / 1e6 / passes, since(begin) / passes);
+        }
     }
 }

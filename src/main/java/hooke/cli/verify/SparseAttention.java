@@ -9,10 +9,12 @@ import hooke.view.plot.Axis;
 import hooke.view.plot.Curve;
 import hooke.view.plot.CurvePlot;
 import hooke.view.plot.Pen;
+import hooke.view.plot.Plot;
 import hooke.view.plot.Scale;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +51,10 @@ final class SparseAttention {
             String megabytes = cell.bytes().isPresent()
                     ? String.format(Locale.ROOT, "%.1f", cell.bytes().getAsLong() / 1e6)
                     : "-";
-            String millis = String.format(Locale.ROOT, "%.0f", cell.cpuMillis());
+            String millis = String.format(Locale.ROOT, cell.cpuMillis() < 100 ? "%.1f" : "%.0f", cell.cpuMillis());
             terminal.out().printf(Locale.ROOT, FORM, cell.context(), cell.kind(), cell.engine(), millis, megabytes);
         });
-        var drawn = new Picture(plot(), threads == 1 ? "1 thread" : threads + " threads");
+        var drawn = new Picture(plots(), threads == 1 ? "1 thread" : threads + " threads");
         if (picture.toString().endsWith(".svg")) {
             drawn.writeSvg(picture);
         } else {
@@ -61,32 +63,37 @@ final class SparseAttention {
         terminal.out().println("plot: " + picture);
     }
 
-    /** One colour, or dash, a kind; libtorch's lines are dashed where ours are solid. */
-    CurvePlot plot() {
+    /** One plot for each engine, all with the same range of times, and in each one colour, or dash, for a kind. */
+    List<Plot> plots() {
         List<String> names = new ArrayList<>(BenchSparse.names());
         names.add(BenchSparse.MATERIALISED);
-        Map<String, List<Cell>> lines = new LinkedHashMap<>();
-        cells.forEach(cell -> lines.computeIfAbsent(
-                        "%s, %s".formatted(cell.kind(), cell.engine()), _ -> new ArrayList<>())
+        Map<String, Map<String, List<Cell>>> lines = new LinkedHashMap<>();
+        cells.forEach(cell -> lines.computeIfAbsent(cell.engine(), _ -> new LinkedHashMap<>())
+                .computeIfAbsent(cell.kind(), _ -> new ArrayList<>())
                 .add(cell));
-        List<Curve> curves = new ArrayList<>();
-        List<Pen> pens = new ArrayList<>();
-        lines.forEach((name, line) -> {
-            Pen ofKind = Pen.of(names.indexOf(line.getFirst().kind()));
-            curves.add(new Curve(
-                    name,
+        DoubleSummaryStatistics times =
+                cells.stream().mapToDouble(Cell::cpuMillis).summaryStatistics();
+        List<Plot> plots = new ArrayList<>();
+        lines.forEach((engine, kinds) -> {
+            List<Curve> curves = new ArrayList<>();
+            kinds.forEach((kind, line) -> curves.add(new Curve(
+                    kind,
                     line.stream().mapToDouble(Cell::context).toArray(),
-                    line.stream().mapToDouble(Cell::cpuMillis).toArray()));
-            pens.add(new Pen(
-                    ofKind.colour(),
-                    2 * ofKind.dash() + (line.getFirst().engine().equals("fused") ? 0 : 1)));
+                    line.stream().mapToDouble(Cell::cpuMillis).toArray())));
+            plots.add(new CurvePlot(
+                    "Attention forward and backward, " + (engine.equals("torch") ? "libtorch" : engine + " engine"),
+                    new Axis("context, tokens", Axis.Format.COUNT, List.of(Scale.LOG), List.of()),
+                    new Axis(
+                            "CPU time, ms",
+                            Axis.Format.NUMBER,
+                            List.of(Scale.LOG),
+                            List.of(times.getMin(), times.getMax())),
+                    curves,
+                    List.of(),
+                    kinds.keySet().stream()
+                            .map(kind -> Pen.of(names.indexOf(kind)))
+                            .toList()));
         });
-        return new CurvePlot(
-                "Attention forward and backward",
-                new Axis("context, tokens", Axis.Format.COUNT, List.of(Scale.LOG), List.of()),
-                Axis.measure("CPU time, ms", true, curves),
-                curves,
-                List.of(),
-                pens);
+        return plots;
     }
 }

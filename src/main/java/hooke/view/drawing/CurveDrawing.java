@@ -130,7 +130,7 @@ final class CurveDrawing {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         boolean linear = yScale == Scale.LINEAR;
-        if (linear && !plot.y().range().isEmpty()) {
+        if (!plot.y().range().isEmpty() && (linear || plot.y().range().get(0) > 0)) {
             low = plot.y().range().get(0);
             high = plot.y().range().get(1);
         } else {

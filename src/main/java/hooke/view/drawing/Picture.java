@@ -16,11 +16,14 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -40,15 +43,23 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * A plot for print, in the light colours and with the scales that the plot shows at first.
+ * Plots for print, below each other, in the light colours and with the scales that each shows at first.
  *
- * @param address of the run, which stands in the title
+ * @param address of the run, which stands in the titles
  */
-public record Picture(Plot plot, String address) {
+public record Picture(List<Plot> plots, String address) {
     /** Pixels of a PNG for each unit of the drawing, of which 96 make an inch. */
     private static final int SHARPNESS = 3;
 
     private static final String SVG = "http://www.w3.org/2000/svg";
+
+    public Picture {
+        plots = List.copyOf(plots);
+    }
+
+    public Picture(Plot plot, String address) {
+        this(List.of(plot), address);
+    }
 
     /** Writes a PNG of 288 dots an inch to that file, which it replaces. */
     public void writePng(Path file) {
@@ -86,7 +97,7 @@ public record Picture(Plot plot, String address) {
         root.setAttribute("viewBox", "0 0 " + size.width + " " + size.height);
         root.setAttribute("role", "img");
         Element title = document.createElementNS(SVG, "title");
-        title.setTextContent(plot.title() + ", " + address);
+        title.setTextContent(plots.stream().map(Plot::title).collect(Collectors.joining("; ")) + ", " + address);
         root.insertBefore(title, root.getFirstChild());
         keepWidths(root);
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
@@ -120,6 +131,15 @@ public record Picture(Plot plot, String address) {
     }
 
     private Dimension size() {
+        var whole = new Dimension();
+        for (Plot plot : plots) {
+            Dimension size = size(plot);
+            whole.setSize(Math.max(whole.width, size.width), whole.height + size.height);
+        }
+        return whole;
+    }
+
+    private static Dimension size(Plot plot) {
         return switch (plot) {
             case CurvePlot _ -> CurveDrawing.SIZE;
             case BandPlot bands -> BandDrawing.size(bands);
@@ -132,6 +152,15 @@ public record Picture(Plot plot, String address) {
 
     private void draw(Graphics2D g) {
         checkFonts(g);
+        AffineTransform place = g.getTransform();
+        for (Plot plot : plots) {
+            g.setTransform(place);
+            draw(plot, g);
+            place.translate(0, size(plot).height);
+        }
+    }
+
+    private void draw(Plot plot, Graphics2D g) {
         switch (plot) {
             case CurvePlot curves -> new CurveDrawing(curves, address).draw(g);
             case BandPlot bands -> new BandDrawing(bands, address).draw(g);

@@ -100,7 +100,7 @@ function yPlaces(plot, low, high) {
   const { place } = scales[plot.yScale], linear = plot.yScale === 'linear';
   if (plot.yRange) return plot.yRange.map(place);
   let [a, b] = [Infinity, -Infinity];
-  if (!plot.shared.range && linear && plot.data.y.range.length) {
+  if (!plot.shared.range && plot.data.y.range.length && (linear || plot.data.y.range[0] > 0)) {
     [a, b] = plot.data.y.range;
   } else {
     for (const c of plot.curves) {

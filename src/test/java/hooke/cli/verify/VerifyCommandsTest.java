@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -149,8 +150,10 @@ final class VerifyCommandsTest {
                     assertThat(session.out())
                             .containsPattern("(?m)^" + context + " +" + kind + " +" + engine + " +[0-9]");
                 }
-                assertThat(Files.readString(plot)).contains(kind + ", " + engine);
             }
+            assertThat(Files.readString(plot).split(">" + Pattern.quote(kind) + "<", -1))
+                    .as("once for each engine")
+                    .hasSize(3);
         }
         assertThat(session.out()).contains(BenchSparse.MATERIALISED).contains("plot: " + plot);
         assertThat(Session.of("bench", "sparse-attention", "--plot", "attention.pdf")
