@@ -16,6 +16,7 @@ import hooke.task.Batch;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Dropout;
+import hooke.tensor.OneDnn;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
@@ -294,6 +295,29 @@ final class ContextModelTest {
                     .isLessThan(1e-6);
             parts.clearGradients();
             assertThat(Drawn.flat(Drawn.gradients(config, parts))).containsOnly(0);
+        }
+    }
+
+    /** On a processor without such instructions the library takes a slow reference: the same calls, arguments and layouts. */
+    @Test
+    void bf16OfTheLibraryIsThatOfFloats() {
+        Gemm library = OneDnn.loaded().orElseThrow()::productOfBf16;
+        for (int draw = 0; draw < 3; draw++) {
+            var random = new Random(draw);
+            ModelConfig config = Drawn.model(Drawn.settings(random, 20), 20);
+            Map<String, RawTensor> weights = Drawn.weights(config, random);
+            Batch.Sequences batch = Drawn.batch(config, random, 2, 20);
+            Kernel kernel = Kernel.best();
+            var like = new ContextModel.Options(1, Gemm.likeBf16(kernel), false, false, kernel);
+            try (var ours = new ContextModel(config, like, weights);
+                    var theirs = new ContextModel(
+                            config, new ContextModel.Options(1, library, false, false, kernel), weights)) {
+                double expected = ours.differentiate(batch, 1).loss();
+                assertThat(theirs.differentiate(batch, 1).loss()).isCloseTo(expected, within(1e-3 * expected));
+                assertThat(Drawn.distance(
+                                Drawn.flat(Drawn.gradients(config, theirs)), Drawn.flat(Drawn.gradients(config, ours))))
+                        .isLessThan(0.02);
+            }
         }
     }
 
