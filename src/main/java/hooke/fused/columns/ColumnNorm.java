@@ -52,7 +52,7 @@ final class ColumnNorm {
         backward(x.gradients(), y, true);
     }
 
-    /** The same where y took the place of x. */
+    /** The gradient of y becomes that of x, whose place y took. */
     void backward(Columns xy) {
         backward(xy.gradients(), xy, false);
     }

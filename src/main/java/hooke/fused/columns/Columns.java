@@ -1,5 +1,6 @@
 package hooke.fused.columns;
 
+import hooke.fused.kernels.Mat;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,16 @@ import java.util.Arrays;
 public record Columns(int features, int stride, float[] values, float[] gradients) {
     static Columns of(int features, int stride) {
         return new Columns(features, stride, new float[features * stride], new float[features * stride]);
+    }
+
+    /** The values from this feature and column on. */
+    Mat values(int feature, int column) {
+        return new Mat(values, feature * stride + column, stride);
+    }
+
+    /** Their gradients. */
+    Mat gradients(int feature, int column) {
+        return new Mat(gradients, feature * stride + column, stride);
     }
 
     void clearGradients() {

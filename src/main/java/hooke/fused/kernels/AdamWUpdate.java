@@ -41,7 +41,7 @@ public record AdamWUpdate(
                 (float) tiny);
     }
 
-    /** The same of weights that do not decay. */
+    /** The update of weights that do not decay. */
     public AdamWUpdate withoutDecay() {
         return new AdamWUpdate(1, rate1, beta2, rate2, scale, eps, step, tiny);
     }

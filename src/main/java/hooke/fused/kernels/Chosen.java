@@ -89,7 +89,7 @@ public final class Chosen {
         share(scores, from, to, shares, 0, (float) Thresholds.of(Arrays.copyOf(sorted, count), k));
     }
 
-    /** The same with the threshold. */
+    /** Shares, less a threshold that is known, between 0 and 1; scores become products with them, or nothing where that is 0. */
     public static void share(float[] scores, int from, int to, float[] shares, int at, float tau) {
         for (int j = from; j < to; j++) {
             float share = Math.clamp(shares[at + j - from] - tau, 0, 1);

@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 
 /**
  * All weights of a model in one array, as the products read them: heads side by side, each row filled up with zeros to whole vectors.
- * Those that train lie first; gradients and the optimizer's moments lie likewise. What fills up stays zero: its gradient is.
+ * Those that train lie first; gradients and the optimizer's moments lie at the same places. What fills up stays zero: its gradient is.
  */
 public final class FlatWeights {
     /** Rows are filled up to a multiple of so many floats, whatever the processor's vectors hold. */
@@ -178,7 +178,7 @@ public final class FlatWeights {
         return new RawTensor(DType.F32, List.of(size), data);
     }
 
-    /** The same read back. */
+    /** Reads what {@link #flat} has made. */
     public void readFlat(RawTensor flat, float[] ofTrained) {
         copyFlat(flat.data(), ofTrained, true);
     }

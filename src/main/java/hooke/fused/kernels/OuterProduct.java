@@ -41,58 +41,33 @@ public final class OuterProduct {
         return VectorMask.fromLong(F, lanes);
     }
 
-    /** W [m, n] by two strides, x [m, width], y [n, width]. */
-    public void add(
-            float[] w,
-            int wAt,
-            int wRow,
-            int wColumn,
-            float[] x,
-            int xAt,
-            int xStride,
-            int m,
-            float[] y,
-            int yAt,
-            int yStride,
-            int n,
-            int width) {
+    /** W [m, n], or [n, m] if transposed, x [m, width], y [n, width]. */
+    public void add(Mat w, boolean transposed, Mat x, int m, Mat y, int n, int width) {
+        int wRow = transposed ? 1 : w.stride();
+        int wColumn = transposed ? w.stride() : 1;
         int i = 0;
         for (; i + 4 <= m; i += 4) {
             int j = 0;
             for (; j + 4 <= n; j += 4) {
-                tile(x, xAt + i * xStride, xStride, y, yAt + j * yStride, yStride, width);
-                addTile(w, wAt + i * wRow + j * wColumn, wRow, wColumn);
+                tile(x, i, y, j, width);
+                addTile(w.array(), w.offset() + i * wRow + j * wColumn, wRow, wColumn);
             }
             for (; j < n; j++) {
-                addEach(
-                        w,
-                        wAt + i * wRow + j * wColumn,
-                        wRow,
-                        x,
-                        xAt + i * xStride,
-                        xStride,
-                        4,
-                        y,
-                        yAt + j * yStride,
-                        width);
+                addEach(w.array(), w.offset() + i * wRow + j * wColumn, wRow, x, i, 4, y, j, width);
             }
         }
         for (int j = 0; j < n; j++) {
-            addEach(
-                    w,
-                    wAt + i * wRow + j * wColumn,
-                    wRow,
-                    x,
-                    xAt + i * xStride,
-                    xStride,
-                    m - i,
-                    y,
-                    yAt + j * yStride,
-                    width);
+            addEach(w.array(), w.offset() + i * wRow + j * wColumn, wRow, x, i, m - i, y, j, width);
         }
     }
 
-    private void tile(float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int width) {
+    private void tile(Mat left, int i, Mat right, int j, int width) {
+        float[] x = left.array();
+        float[] y = right.array();
+        int xAt = left.row(i);
+        int yAt = right.row(j);
+        int xStride = left.stride();
+        int yStride = right.stride();
         FloatVector s00 = FloatVector.zero(F);
         FloatVector s01 = s00;
         FloatVector s02 = s00;
@@ -182,10 +157,9 @@ public final class OuterProduct {
         s.intoArray(folded, 0);
     }
 
-    private static void addEach(
-            float[] w, int at, int wRow, float[] x, int xAt, int xStride, int rows, float[] y, int yAt, int width) {
+    private static void addEach(float[] w, int at, int wRow, Mat x, int from, int rows, Mat y, int j, int width) {
         for (int i = 0; i < rows; i++) {
-            w[at + i * wRow] += ColumnKernels.dot(x, xAt + i * xStride, y, yAt, width);
+            w[at + i * wRow] += ColumnKernels.dot(x.array(), x.row(from + i), y.array(), y.row(j), width);
         }
     }
 }

@@ -5,9 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products in row-major order on plain arrays, each matrix by its array, the place of its first value and its row stride. Big
- * ones go to OpenBLAS in pieces of at most {@value #PIECE} multiply-adds, since the JVM can stop for nothing while one runs; small ones
- * to a {@link SmallProduct}, which needs no packing.
+ * Products of {@link Mat}s. Big ones go to OpenBLAS in pieces of at most {@value #PIECE} multiply-adds, since the JVM can stop for
+ * nothing while one runs; small ones to a {@link SmallProduct}, which needs no packing.
  */
 public final class Products {
     /** A tenth to a fifth of a millisecond with AVX-512, less than one on any core with AVX2. */
@@ -35,103 +34,51 @@ public final class Products {
     }
 
     /** {@code C = A B} or {@code C += A B}: A [m, k], B [k, n], C [m, n]. */
-    public void product(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aStride,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
+    public void product(int m, int n, int k, Mat a, Mat b, Mat c, boolean add) {
         if (isSmall(m, n, k)) {
-            small.product(m, n, k, a, aAt, aStride, 1, b, bAt, bStride, c, cAt, cStride, add);
-            return;
+            small.product(m, n, k, a, false, b, c, add);
+        } else {
+            library(false, false, m, n, k, a, b, c, add);
         }
-        library(false, false, m, n, k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, add);
     }
 
     /** {@code C = A B'} or {@code C += A B'}: A [m, k], B [n, k], C [m, n]. */
-    public void productByTransposed(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aStride,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
+    public void productByTransposed(int m, int n, int k, Mat a, Mat b, Mat c, boolean add) {
         if (isSmall(m, n, k)) {
-            int width = FlatWeights.wide(n);
-            transpose(n, k, b, bAt, bStride, width);
-            small.product(m, n, k, a, aAt, aStride, 1, transposed, 0, width, c, cAt, cStride, add);
-            return;
+            small.product(m, n, k, a, false, transpose(n, k, b), c, add);
+        } else {
+            library(false, true, m, n, k, a, b, c, add);
         }
-        library(false, true, m, n, k, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, add);
     }
 
-    private void transpose(int n, int k, float[] b, int bAt, int bStride, int width) {
+    private Mat transpose(int n, int k, Mat b) {
+        int width = FlatWeights.wide(n);
         if (transposed.length < k * width) {
             transposed = new float[k * width];
         }
         for (int i = 0; i < k; i++) {
             for (int j = 0; j < n; j++) {
-                transposed[i * width + j] = b[bAt + j * bStride + i];
+                transposed[i * width + j] = b.array()[b.row(j) + i];
             }
             for (int j = n; j < width; j++) {
                 transposed[i * width + j] = 0;
             }
         }
+        return Mat.of(transposed, width);
     }
 
     /** {@code C += A' B}: A [k, m], B [k, n], C [m, n]; the gradient of a weight from the rows that it read and wrote. */
-    public void addTransposedProduct(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aStride,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride) {
+    public void addTransposedProduct(int m, int n, int k, Mat a, Mat b, Mat c) {
         if (isSmall(k, n, m)) {
-            small.product(m, n, k, a, aAt, 1, aStride, b, bAt, bStride, c, cAt, cStride, true);
-            return;
+            small.product(m, n, k, a, true, b, c, true);
+        } else {
+            library(true, false, k, n, m, a, b, c, true);
         }
-        library(true, false, k, n, m, a, aAt, aStride, b, bAt, bStride, c, cAt, cStride, true);
     }
 
     /** The rows of A in pieces, each a call: of C likewise, or if A is transposed of B. */
     private void library(
-            boolean aTransposed,
-            boolean bTransposed,
-            int rows,
-            int n,
-            int other,
-            float[] a,
-            int aAt,
-            int aStride,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
+            boolean aTransposed, boolean bTransposed, int rows, int n, int other, Mat a, Mat b, Mat c, boolean add) {
         int step = Math.max(1, PIECE / (n * other));
         int columns = bTransposed ? n : FlatWeights.wide(n); // A whole vector costs no more than a part of it.
         for (int i = 0; i < rows; i += step) {
@@ -144,13 +91,13 @@ public final class Products {
                             aTransposed ? other : piece,
                             columns,
                             aTransposed ? piece : other,
-                            slices.of(a, aAt + i * aStride),
-                            aStride,
-                            slices.of(b, aTransposed ? bAt + i * bStride : bAt),
-                            bStride,
+                            slices.of(a.array(), a.row(i)),
+                            a.stride(),
+                            slices.of(b.array(), b.row(aTransposed ? i : 0)),
+                            b.stride(),
                             add ? 1 : 0,
-                            slices.of(c, aTransposed ? cAt : cAt + i * cStride),
-                            cStride);
+                            slices.of(c.array(), c.row(aTransposed ? 0 : i)),
+                            c.stride());
             if (meter != null) {
                 meter.add(2.0 * piece * n * other, System.nanoTime() - start);
             }

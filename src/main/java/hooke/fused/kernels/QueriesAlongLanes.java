@@ -63,7 +63,7 @@ public final class QueriesAlongLanes {
         }
     }
 
-    /** The same back. */
+    /** One of the queries of a tile, whose first number lies at {@code at}, becomes a row. */
     public static void turnBack(float[] from, int at, float factor, float[] to, int toAt) {
         for (int j = 0; j < LANES; j++) {
             to[toAt + j] = from[at + j * LANES] * factor;

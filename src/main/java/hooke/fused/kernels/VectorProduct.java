@@ -12,67 +12,28 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>A tile of C of 6 rows by 4 vectors stays in 24 registers while k runs: 4 vectors of B and 6 numbers of A are loaded for 24
  * multiply-adds, which keeps both units of an AVX-512 core busy. Columns that fill no 4 vectors are done 8 rows by 1 vector, whose 8
- * chains of additions are enough to hide that each waits 4 cycles for the one before. A is read by two strides, as it lies or
- * transposed; n is rounded up to whole vectors, since rows are.
+ * chains of additions are enough to hide that each waits 4 cycles for the one before. A is read as it lies or transposed; n is rounded up to whole vectors, since rows are.
  */
 final class VectorProduct implements SmallProduct {
     @Override
-    public void product(
-            int m,
-            int n,
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
+    public void product(int m, int n, int k, Mat a, boolean transposed, Mat b, Mat c, boolean add) {
         int j = 0;
         for (; j + 4 * L <= n; j += 4 * L) {
             int i = 0;
             for (; i + 6 <= m; i += 6) {
-                tile6x4(
-                        k,
-                        a,
-                        aAt + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bAt + j,
-                        bStride,
-                        c,
-                        cAt + i * cStride + j,
-                        cStride,
-                        add);
+                tile6x4(k, a, transposed, i, b, j, c, add);
             }
             for (; i < m; i++) {
-                tile1x4(k, a, aAt + i * aRow, aColumn, b, bAt + j, bStride, c, cAt + i * cStride + j, add);
+                tile1x4(k, a, transposed, i, b, j, c, add);
             }
         }
         for (; j < n; j += L) {
             int i = 0;
             for (; i + 8 <= m; i += 8) {
-                tile8x1(
-                        k,
-                        a,
-                        aAt + i * aRow,
-                        aRow,
-                        aColumn,
-                        b,
-                        bAt + j,
-                        bStride,
-                        c,
-                        cAt + i * cStride + j,
-                        cStride,
-                        add);
+                tile8x1(k, a, transposed, i, b, j, c, add);
             }
             for (; i < m; i++) {
-                tile1x1(k, a, aAt + i * aRow, aColumn, b, bAt + j, bStride, c, cAt + i * cStride + j, add);
+                tile1x1(k, a, transposed, i, b, j, c, add);
             }
         }
     }
@@ -82,18 +43,17 @@ final class VectorProduct implements SmallProduct {
     }
 
     private static void tile6x4(
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
+            int k, Mat left, boolean transposed, int i, Mat right, int j, Mat product, boolean add) {
+        float[] a = left.array();
+        float[] b = right.array();
+        float[] c = product.array();
+        int aRow = transposed ? 1 : left.stride();
+        int aColumn = transposed ? left.stride() : 1;
+        int aNow = left.offset() + i * aRow;
+        int bNow = right.offset() + j;
+        int bStride = right.stride();
+        int cAt = product.row(i) + j;
+        int cStride = product.stride();
         FloatVector c00 = start(c, cAt, add);
         FloatVector c01 = start(c, cAt + L, add);
         FloatVector c02 = start(c, cAt + 2 * L, add);
@@ -118,9 +78,7 @@ final class VectorProduct implements SmallProduct {
         FloatVector c51 = start(c, cAt + 5 * cStride + L, add);
         FloatVector c52 = start(c, cAt + 5 * cStride + 2 * L, add);
         FloatVector c53 = start(c, cAt + 5 * cStride + 3 * L, add);
-        int bNow = bAt;
-        int aNow = aAt;
-        for (int i = 0; i < k; i++) {
+        for (int l = 0; l < k; l++) {
             FloatVector b0 = fromArray(F, b, bNow);
             FloatVector b1 = fromArray(F, b, bNow + L);
             FloatVector b2 = fromArray(F, b, bNow + 2 * L);
@@ -185,14 +143,20 @@ final class VectorProduct implements SmallProduct {
     }
 
     private static void tile1x4(
-            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bStride, float[] c, int cAt, boolean add) {
+            int k, Mat left, boolean transposed, int i, Mat right, int j, Mat product, boolean add) {
+        float[] a = left.array();
+        float[] b = right.array();
+        float[] c = product.array();
+        int aColumn = transposed ? left.stride() : 1;
+        int aNow = left.offset() + i * (transposed ? 1 : left.stride());
+        int bNow = right.offset() + j;
+        int bStride = right.stride();
+        int cAt = product.row(i) + j;
         FloatVector c00 = start(c, cAt, add);
         FloatVector c01 = start(c, cAt + L, add);
         FloatVector c02 = start(c, cAt + 2 * L, add);
         FloatVector c03 = start(c, cAt + 3 * L, add);
-        int bNow = bAt;
-        int aNow = aAt;
-        for (int i = 0; i < k; i++) {
+        for (int l = 0; l < k; l++) {
             FloatVector b0 = fromArray(F, b, bNow);
             FloatVector b1 = fromArray(F, b, bNow + L);
             FloatVector b2 = fromArray(F, b, bNow + 2 * L);
@@ -212,18 +176,17 @@ final class VectorProduct implements SmallProduct {
     }
 
     private static void tile8x1(
-            int k,
-            float[] a,
-            int aAt,
-            int aRow,
-            int aColumn,
-            float[] b,
-            int bAt,
-            int bStride,
-            float[] c,
-            int cAt,
-            int cStride,
-            boolean add) {
+            int k, Mat left, boolean transposed, int i, Mat right, int j, Mat product, boolean add) {
+        float[] a = left.array();
+        float[] b = right.array();
+        float[] c = product.array();
+        int aRow = transposed ? 1 : left.stride();
+        int aColumn = transposed ? left.stride() : 1;
+        int aNow = left.offset() + i * aRow;
+        int bNow = right.offset() + j;
+        int bStride = right.stride();
+        int cAt = product.row(i) + j;
+        int cStride = product.stride();
         FloatVector c00 = start(c, cAt, add);
         FloatVector c10 = start(c, cAt + cStride, add);
         FloatVector c20 = start(c, cAt + 2 * cStride, add);
@@ -232,9 +195,7 @@ final class VectorProduct implements SmallProduct {
         FloatVector c50 = start(c, cAt + 5 * cStride, add);
         FloatVector c60 = start(c, cAt + 6 * cStride, add);
         FloatVector c70 = start(c, cAt + 7 * cStride, add);
-        int bNow = bAt;
-        int aNow = aAt;
-        for (int i = 0; i < k; i++) {
+        for (int l = 0; l < k; l++) {
             FloatVector b0 = fromArray(F, b, bNow);
             FloatVector x0 = broadcast(F, a[aNow]);
             c00 = x0.fma(b0, c00);
@@ -266,11 +227,17 @@ final class VectorProduct implements SmallProduct {
     }
 
     private static void tile1x1(
-            int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bStride, float[] c, int cAt, boolean add) {
+            int k, Mat left, boolean transposed, int i, Mat right, int j, Mat product, boolean add) {
+        float[] a = left.array();
+        float[] b = right.array();
+        float[] c = product.array();
+        int aColumn = transposed ? left.stride() : 1;
+        int aNow = left.offset() + i * (transposed ? 1 : left.stride());
+        int bNow = right.offset() + j;
+        int bStride = right.stride();
+        int cAt = product.row(i) + j;
         FloatVector c00 = start(c, cAt, add);
-        int bNow = bAt;
-        int aNow = aAt;
-        for (int i = 0; i < k; i++) {
+        for (int l = 0; l < k; l++) {
             FloatVector b0 = fromArray(F, b, bNow);
             FloatVector x = broadcast(F, a[aNow]);
             c00 = x.fma(b0, c00);

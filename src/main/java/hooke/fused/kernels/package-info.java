@@ -5,11 +5,12 @@
  * Kernel kernel = Kernel.best();
  * FlatWeights flat = new FlatWeights(config);
  * flat.read(weights);
- * Products products = new Products(kernel.smallProduct(), null, null);
- * kernel.kernels().add(flat.gradients(), 0, flat.gradients(), 0, flat.trainable());
+ * FlatWeights.Place place = flat.place("blocks.0.mlp.W_in");
+ * Mat w = new Mat(flat.values(), place.offset(), place.rowStride());
+ * new Products(kernel.smallProduct(), null, null).product(rows, place.columns(), place.rows(), x, w, y, false);   // y = x W
  * }</pre>
  *
- * The idea: {@link hooke.fused.kernels.Kernels} are the loops over rows, {@link hooke.fused.kernels.ColumnKernels} those over examples
+ * The idea: a matrix is a {@link hooke.fused.kernels.Mat}, a part of an array. {@link hooke.fused.kernels.Kernels} are the loops over rows, {@link hooke.fused.kernels.ColumnKernels} those over examples
  * side by side; {@link hooke.fused.kernels.Products} sends a matrix product to the library or to a loop that is faster for small ones.
  */
 @org.jspecify.annotations.NullMarked

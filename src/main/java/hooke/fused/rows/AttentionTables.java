@@ -3,6 +3,7 @@ package hooke.fused.rows;
 import hooke.config.ModelConfig;
 import hooke.config.ModelConfig.Identity;
 import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
 import hooke.fused.pass.Parts;
 import hooke.fused.rows.RowAttention.Route;
@@ -29,8 +30,6 @@ final class AttentionTables {
     private final boolean valuesAreInput;
     private final boolean tableIsValues;
     private final int tableWidth;
-    /** Where row 0 of the table begins. */
-    private final int tableFirst;
     /** Ranges of neighbouring places of which queries, keys, or values are made: [range][from, to). */
     private final int[][] queryPlaces;
 
@@ -39,36 +38,35 @@ final class AttentionTables {
     private final int capacity;
     private final int maxOpen;
 
-    private final float[] q;
-    private final float[] k;
-    private final float[] v;
-    private final float[] dq;
-    private final float[] dk;
-    private final float[] dv;
-    private final float[] table;
-    private final float[] dTable;
+    private final Mat input;
+    private final Mat dInput;
+    private final Mat q;
+    private final Mat k;
+    private final Mat v;
+    private final Mat dq;
+    private final Mat dk;
+    private final Mat dv;
+    /** [row, head * tableWidth]. */
+    private final Mat table;
+
+    private final Mat dTable;
     private final @Nullable ScoreTable[] scores;
 
     /** @param tableWidth of a row of mapped values; not read with {@link Route#VALUES} */
     AttentionTables(
-            Parts parts,
-            StateRows rows,
-            States states,
-            int layer,
-            Route route,
-            int tableWidth,
-            float[] input,
-            float[] dInput) {
+            Parts parts, StateRows rows, States states, int layer, Route route, int tableWidth, Mat input, Mat dInput) {
         this.parts = parts;
+        this.input = input;
+        this.dInput = dInput;
         this.rows = rows;
         this.layer = layer;
         this.route = route;
         ModelConfig config = parts.config();
         String attn = "blocks." + layer + ".attn.";
-        this.wQ = FlatLinear.of(parts.weights(), attn + "W_Q", attn + "b_Q");
-        this.wK = FlatLinear.of(parts.weights(), attn + "W_K", attn + "b_K");
-        this.wV = FlatLinear.of(parts.weights(), attn + "W_V", attn + "b_V");
-        this.wO = FlatLinear.of(parts.weights(), attn + "W_O", attn + "b_O");
+        this.wQ = FlatLinear.of(parts, attn + "W_Q", attn + "b_Q");
+        this.wK = FlatLinear.of(parts, attn + "W_K", attn + "b_K");
+        this.wV = FlatLinear.of(parts, attn + "W_V", attn + "b_V");
+        this.wO = FlatLinear.of(parts, attn + "W_O", attn + "b_O");
         boolean oneWholeHead = config.nHeads() == 1 && config.dHead() == config.dModel();
         this.valuesAreInput = oneWholeHead && config.identity().contains(Identity.W_V) && !wV.hasBias();
         this.tableIsValues = oneWholeHead && config.identity().contains(Identity.W_O) && route == Route.RESIDUAL;
@@ -96,21 +94,24 @@ final class AttentionTables {
         this.maxOpen = most;
         this.capacity = rows.capacity(layer);
         int withSpare = capacity + maxOpen;
-        int size = withSpare * parts.headsWidth();
-        int scored = keyPlaces.length > 0 ? size : 0;
-        this.q = new float[scored];
-        this.dq = new float[scored];
-        this.k = new float[scored];
-        this.dk = new float[scored];
-        this.v = valuesAreInput ? input : new float[size];
-        this.dv = valuesAreInput ? dInput : new float[size];
-        int tableSize = route == Route.VALUES ? 0 : withSpare * config.nHeads() * tableWidth;
-        this.tableFirst = tableIsValues ? 0 : FlatWeights.CACHE_LINE;
-        this.table = tableIsValues ? v : new float[tableFirst + tableSize];
-        this.dTable = tableIsValues ? dv : new float[tableFirst + tableSize];
+        int width = parts.headsWidth();
+        int scored = keyPlaces.length > 0 ? withSpare : 0;
+        this.q = Mat.zeros(scored, width);
+        this.dq = Mat.zeros(scored, width);
+        this.k = Mat.zeros(scored, width);
+        this.dk = Mat.zeros(scored, width);
+        this.v = valuesAreInput ? input : Mat.zeros(withSpare, width);
+        this.dv = valuesAreInput ? dInput : Mat.zeros(withSpare, width);
+        int mapped = route == Route.VALUES ? 0 : withSpare;
+        this.table = tableIsValues ? v : table(mapped, config.nHeads() * tableWidth);
+        this.dTable = tableIsValues ? dv : table(mapped, config.nHeads() * tableWidth);
         int[] ownPlaces =
                 Arrays.stream(queries).map(q -> states.place(layer, q)).toArray();
         this.scores = ScoreTable.of(parts, rows, this, layer, ownPlaces);
+    }
+
+    private static Mat table(int rows, int width) {
+        return new Mat(new float[FlatWeights.CACHE_LINE + rows * width], FlatWeights.CACHE_LINE, width);
     }
 
     static int[][] ranges(boolean[] wanted) {
@@ -146,35 +147,35 @@ final class AttentionTables {
     }
 
     float[] q() {
-        return q;
+        return q.array();
     }
 
     float[] k() {
-        return k;
+        return k.array();
     }
 
     float[] v() {
-        return v;
+        return v.array();
     }
 
     float[] dq() {
-        return dq;
+        return dq.array();
     }
 
     float[] dk() {
-        return dk;
+        return dk.array();
     }
 
     float[] dv() {
-        return dv;
+        return dv.array();
     }
 
     float[] table() {
-        return table;
+        return table.array();
     }
 
     float[] dTable() {
-        return dTable;
+        return dTable.array();
     }
 
     /** The scores of a query's pairs, where they are made once for all; null where each is made for itself. */
@@ -189,7 +190,7 @@ final class AttentionTables {
 
     /** Where a row of the table begins. */
     int tableAt(int row, int head) {
-        return tableFirst + (row * parts.config().nHeads() + head) * tableWidth;
+        return table.row(row) + head * tableWidth;
     }
 
     /** The first spare row. */
@@ -217,12 +218,12 @@ final class AttentionTables {
         return rows.start(layer, place);
     }
 
-    /** {@code output} is W_O, or W_O and the readers together. */
-    void forward(float[] input, float[] output, int outputAt, int outputStride, int outputColumns) {
-        project(wQ, queryPlaces, input, q);
-        project(wK, keyPlaces, input, k);
+    /** {@code output} is W_O, or W_O and the readers together, of so many columns. */
+    void forward(Mat output, int columns) {
+        project(wQ, queryPlaces, q);
+        project(wK, keyPlaces, k);
         if (!valuesAreInput) {
-            project(wV, valuePlaces, input, v);
+            project(wV, valuePlaces, v);
         }
         for (ScoreTable table : scores) {
             if (table != null) {
@@ -232,57 +233,35 @@ final class AttentionTables {
         if (route == Route.VALUES || tableIsValues) {
             return;
         }
-        int heads = parts.config().nHeads();
         int headWidth = parts.headWidth();
         for (int[] range : valuePlaces) {
             int from = start(range[0]);
-            for (int head = 0; head < heads; head++) {
+            int count = start(range[1]) - from;
+            for (int head = 0; head < parts.config().nHeads(); head++) {
+                int column = head * headWidth;
+                Mat mapped = table.from(from, head * tableWidth);
                 parts.products()
-                        .product(
-                                start(range[1]) - from,
-                                outputColumns,
-                                headWidth,
-                                v,
-                                from * parts.headsWidth() + head * headWidth,
-                                parts.headsWidth(),
-                                output,
-                                outputAt + head * headWidth * outputStride,
-                                outputStride,
-                                table,
-                                tableAt(from, head),
-                                heads * tableWidth,
-                                false);
+                        .product(count, columns, headWidth, v.from(from, column), output.from(column), mapped, false);
             }
         }
     }
 
-    private void project(FlatLinear w, int[][] ranges, float[] input, float[] output) {
+    private void project(FlatLinear w, int[][] ranges, Mat output) {
         for (int[] range : ranges) {
             int from = start(range[0]);
-            parts.linear(
-                    w,
-                    input,
-                    from * parts.width(),
-                    parts.width(),
-                    start(range[1]) - from,
-                    output,
-                    from * parts.headsWidth(),
-                    parts.headsWidth(),
-                    false);
+            w.forward(input.from(from), start(range[1]) - from, output.from(from), false);
         }
     }
 
     /** Gradients become zero. */
     void clearGradients() {
-        clear(queryPlaces, dq, parts.headsWidth());
-        clear(keyPlaces, dk, parts.headsWidth());
+        clear(queryPlaces, dq);
+        clear(keyPlaces, dk);
         if (!valuesAreInput) {
-            clear(valuePlaces, dv, parts.headsWidth());
+            clear(valuePlaces, dv);
         }
         if (route != Route.VALUES && !tableIsValues) {
-            for (int[] range : valuePlaces) {
-                Arrays.fill(dTable, tableAt(start(range[0]), 0), tableAt(start(range[1]), 0), 0);
-            }
+            clear(valuePlaces, dTable);
         }
         for (ScoreTable table : scores) {
             if (table != null) {
@@ -291,64 +270,21 @@ final class AttentionTables {
         }
     }
 
-    private void clear(int[][] ranges, float[] array, int width) {
+    private void clear(int[][] ranges, Mat rows) {
         for (int[] range : ranges) {
-            Arrays.fill(array, start(range[0]) * width, start(range[1]) * width, 0);
+            Arrays.fill(rows.array(), rows.row(start(range[0])), rows.row(start(range[1])), 0);
         }
     }
 
-    /** From the gradients of tables, values, queries and keys to those of the weights, and of the input, which they are added to. */
-    void backward(
-            float[] input,
-            float[] dInput,
-            float[] output,
-            int outputAt,
-            int outputStride,
-            int outputColumns,
-            float[] dOutput,
-            boolean outputTrains) {
-        int heads = parts.config().nHeads();
-        int headWidth = parts.headWidth();
+    /**
+     * From the gradients of tables, values, queries and keys to those of the weights, and of the input, which they are added to.
+     *
+     * @param dOutput the gradient of {@code output}, or null where it is not asked for
+     */
+    void backward(Mat output, int columns, @Nullable Mat dOutput) {
         if (route != Route.VALUES && !tableIsValues) {
             for (int[] range : valuePlaces) {
-                int from = start(range[0]);
-                int count = start(range[1]) - from;
-                for (int head = 0; head < heads; head++) {
-                    int vAt = from * parts.headsWidth() + head * headWidth;
-                    int tAt = tableAt(from, head);
-                    int oAt = outputAt + head * headWidth * outputStride;
-                    parts.products()
-                            .productByTransposed(
-                                    count,
-                                    headWidth,
-                                    outputColumns,
-                                    dTable,
-                                    tAt,
-                                    heads * tableWidth,
-                                    output,
-                                    oAt,
-                                    outputStride,
-                                    dv,
-                                    vAt,
-                                    parts.headsWidth(),
-                                    true);
-                    if (outputTrains) {
-                        parts.products()
-                                .addTransposedProduct(
-                                        headWidth,
-                                        outputColumns,
-                                        count,
-                                        v,
-                                        vAt,
-                                        parts.headsWidth(),
-                                        dTable,
-                                        tAt,
-                                        heads * tableWidth,
-                                        dOutput,
-                                        oAt,
-                                        outputStride);
-                    }
-                }
+                tableBackward(start(range[0]), start(range[1]) - start(range[0]), output, columns, dOutput);
             }
         }
         for (ScoreTable table : scores) {
@@ -356,26 +292,33 @@ final class AttentionTables {
                 table.backward();
             }
         }
-        projectBackward(wQ, queryPlaces, input, dInput, dq);
-        projectBackward(wK, keyPlaces, input, dInput, dk);
+        projectBackward(wQ, queryPlaces, dq);
+        projectBackward(wK, keyPlaces, dk);
         if (!valuesAreInput) {
-            projectBackward(wV, valuePlaces, input, dInput, dv);
+            projectBackward(wV, valuePlaces, dv);
         }
     }
 
-    private void projectBackward(FlatLinear w, int[][] ranges, float[] input, float[] dInput, float[] dOutput) {
+    private void tableBackward(int from, int count, Mat output, int columns, @Nullable Mat dOutput) {
+        int headWidth = parts.headWidth();
+        for (int head = 0; head < parts.config().nHeads(); head++) {
+            int column = head * headWidth;
+            Mat dMapped = dTable.from(from, head * tableWidth);
+            parts.products()
+                    .productByTransposed(
+                            count, headWidth, columns, dMapped, output.from(column), dv.from(from, column), true);
+            if (dOutput != null) {
+                parts.products()
+                        .addTransposedProduct(
+                                headWidth, columns, count, v.from(from, column), dMapped, dOutput.from(column));
+            }
+        }
+    }
+
+    private void projectBackward(FlatLinear w, int[][] ranges, Mat dOutput) {
         for (int[] range : ranges) {
             int from = start(range[0]);
-            parts.linearBackward(
-                    w,
-                    input,
-                    from * parts.width(),
-                    dInput,
-                    parts.width(),
-                    start(range[1]) - from,
-                    dOutput,
-                    from * parts.headsWidth(),
-                    parts.headsWidth());
+            w.backward(input.from(from), dInput.from(from), start(range[1]) - from, dOutput.from(from));
         }
     }
 }

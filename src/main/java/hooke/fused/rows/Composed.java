@@ -1,8 +1,7 @@
 package hooke.fused.rows;
 
-import hooke.fused.kernels.Products;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
-import hooke.fused.pass.Parts;
 
 /**
  * The product {@code C = A B} of two weights, made once a pass instead of mapping every row twice. Its gradient goes back to both:
@@ -10,52 +9,18 @@ import hooke.fused.pass.Parts;
  *
  * @param a [rows, inner]
  * @param b [inner, columns]
- * @param c where the product lies, from column {@code at} of rows of {@code stride}
- * @param dC its gradient, likewise
+ * @param c where the product lies
+ * @param dC its gradient
  */
-record Composed(Parts parts, FlatLinear a, FlatLinear b, float[] c, float[] dC, int at, int stride) {
+record Composed(FlatLinear a, FlatLinear b, Mat c, Mat dC) {
     void forward() {
-        float[] w = parts.values();
-        parts.products()
-                .product(
-                        a.rows(),
-                        b.columns(),
-                        b.rows(),
-                        w,
-                        a.at(),
-                        a.stride(),
-                        w,
-                        b.at(),
-                        b.stride(),
-                        c,
-                        at,
-                        stride,
-                        false);
+        b.multiply(a.w(), a.rows(), c, false);
     }
 
     void backward() {
-        float[] w = parts.values();
-        float[] dW = parts.gradients();
-        Products products = parts.products();
         if (a.trains()) {
-            products.productByTransposed(
-                    a.rows(),
-                    b.rows(),
-                    b.columns(),
-                    dC,
-                    at,
-                    stride,
-                    w,
-                    b.at(),
-                    b.stride(),
-                    dW,
-                    a.at(),
-                    a.stride(),
-                    true);
+            b.multiplyTransposed(dC, a.rows(), a.dW(), true);
         }
-        if (b.trains()) {
-            products.addTransposedProduct(
-                    b.rows(), b.columns(), a.rows(), w, a.at(), a.stride(), dC, at, stride, dW, b.at(), b.stride());
-        }
+        b.addGradient(a.w(), a.rows(), dC);
     }
 }

@@ -1,5 +1,6 @@
 package hooke.fused.rows;
 
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.Parts;
 import hooke.reach.States;
 import java.util.Arrays;
@@ -7,28 +8,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The tail of any model: its last {@link RowLayer}, the final norm if there is one, the unembedding. */
 final class LayerTail implements Tail {
-    private final Parts parts;
     private final StateRows rows;
     private final RowLayer layer;
     private final @Nullable RowNorm norm;
-    private final float[] y;
-    private final float[] dy;
-    private final float[] normed;
-    private final float[] dNormed;
-    private final float[] logits;
+    private final Mat y;
+    private final Mat dy;
+    private final Mat normed;
+    private final Mat dNormed;
+    private final Mat logits;
     private final Unembedding unembedding;
 
-    LayerTail(Parts parts, StateRows rows, States states, RowAttention.Route route, int tile, float[] x, float[] dx) {
-        this.parts = parts;
+    LayerTail(Parts parts, StateRows rows, States states, RowAttention.Route route, int tile, Mat x, Mat dx) {
         this.rows = rows;
-        int size = tile * parts.width();
-        this.y = new float[size];
-        this.dy = new float[size];
+        this.y = Mat.zeros(tile, parts.width());
+        this.dy = Mat.zeros(tile, parts.width());
         this.layer = new RowLayer(parts, rows, states, parts.config().nLayers() - 1, route, tile, tile, x, dx, y, dy);
         this.norm = RowNorm.of(parts, "ln_final", tile);
-        this.normed = norm == null ? y : new float[size];
-        this.dNormed = norm == null ? dy : new float[size];
-        this.logits = new float[tile * parts.vocabWidth()];
+        this.normed = norm == null ? y : Mat.zeros(tile, parts.width());
+        this.dNormed = norm == null ? dy : Mat.zeros(tile, parts.width());
+        this.logits = Mat.zeros(tile, parts.vocabWidth());
         this.unembedding = Unembedding.of(parts);
     }
 
@@ -50,17 +48,16 @@ final class LayerTail implements Tail {
             norm.forward(y, normed, 0, count);
         }
         unembedding.forward(normed, count, logits);
-        int width = parts.vocabWidth();
         for (int row = 0; row < count; row++) {
-            loss.row(logits, row * width, width, rows, from + row, weight);
+            loss.row(logits.array(), logits.row(row), logits.stride(), rows, from + row, weight);
         }
         if (weight == 0) {
             return;
         }
-        Arrays.fill(dNormed, 0, count * parts.width(), 0);
+        Arrays.fill(dNormed.array(), 0, dNormed.row(count), 0);
         unembedding.backward(normed, dNormed, count, logits);
         if (norm != null) {
-            Arrays.fill(dy, 0, count * parts.width(), 0);
+            Arrays.fill(dy.array(), 0, dy.row(count), 0);
             norm.backward(dy, dNormed, 0, count);
         }
         layer.backward(from, to, from);

@@ -1,7 +1,7 @@
 package hooke.fused.rows;
 
 import hooke.config.ModelConfig;
-import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
 import hooke.fused.pass.Parts;
 import java.util.ArrayList;
@@ -24,13 +24,13 @@ public final class Readers {
 
     private final int classes;
     /** {@code W_O [W_in | W_U]}, [head * d_head, width]. */
-    private final float[] composed;
+    private final Mat composed;
 
-    private final float[] dComposed;
+    private final Mat dComposed;
     /** {@code W_out W_U}, [neuron, classes]. */
-    private final float[] fromNeurons;
+    private final Mat fromNeurons;
 
-    private final float[] dFromNeurons;
+    private final Mat dFromNeurons;
     /** {@code b_U + b_out W_U}. */
     private final float[] bias;
 
@@ -40,26 +40,25 @@ public final class Readers {
 
     private Readers(Parts parts) {
         this.parts = parts;
-        FlatWeights weights = parts.weights();
         String block = "blocks." + (parts.config().nLayers() - 1) + ".";
         boolean hasMlp = !parts.config().attnOnly();
-        FlatLinear output = FlatLinear.of(weights, block + "attn.W_O", block + "attn.b_O");
-        this.in = hasMlp ? FlatLinear.of(weights, block + "mlp.W_in", block + "mlp.b_in") : null;
-        this.out = hasMlp ? FlatLinear.of(weights, block + "mlp.W_out", block + "mlp.b_out") : null;
-        this.unembed = FlatLinear.of(weights, "unembed.W_U", "unembed.b_U");
+        FlatLinear output = FlatLinear.of(parts, block + "attn.W_O", block + "attn.b_O");
+        this.in = hasMlp ? FlatLinear.of(parts, block + "mlp.W_in", block + "mlp.b_in") : null;
+        this.out = hasMlp ? FlatLinear.of(parts, block + "mlp.W_out", block + "mlp.b_out") : null;
+        this.unembed = FlatLinear.of(parts, "unembed.W_U", "unembed.b_U");
         this.neurons = hasMlp ? parts.mlpWidth() : 0;
         this.classes = parts.vocabWidth();
-        this.composed = new float[parts.headsWidth() * width()];
-        this.dComposed = new float[composed.length];
-        this.fromNeurons = new float[neurons * classes];
-        this.dFromNeurons = new float[fromNeurons.length];
+        this.composed = Mat.zeros(parts.headsWidth(), width());
+        this.dComposed = Mat.zeros(parts.headsWidth(), width());
+        this.fromNeurons = Mat.zeros(neurons, classes);
+        this.dFromNeurons = Mat.zeros(neurons, classes);
         this.bias = new float[classes];
         this.dBias = new float[classes];
         if (in != null && out != null) {
-            composedOf.add(new Composed(parts, output, in, composed, dComposed, 0, width()));
-            composedOf.add(new Composed(parts, out, unembed, fromNeurons, dFromNeurons, 0, classes));
+            composedOf.add(new Composed(output, in, composed, dComposed));
+            composedOf.add(new Composed(out, unembed, fromNeurons, dFromNeurons));
         }
-        composedOf.add(new Composed(parts, output, unembed, composed, dComposed, neurons, width()));
+        composedOf.add(new Composed(output, unembed, composed.from(0, neurons), dComposed.from(0, neurons)));
     }
 
     /** Null for a model that has none: a norm is not linear, and a tied unembedding would be two weights at once. */
@@ -93,19 +92,19 @@ public final class Readers {
         return neurons + classes;
     }
 
-    float[] composed() {
+    Mat composed() {
         return composed;
     }
 
-    float[] dComposed() {
+    Mat dComposed() {
         return dComposed;
     }
 
-    float[] fromNeurons() {
+    Mat fromNeurons() {
         return fromNeurons;
     }
 
-    float[] dFromNeurons() {
+    Mat dFromNeurons() {
         return dFromNeurons;
     }
 
@@ -129,34 +128,18 @@ public final class Readers {
         }
         version = parts.weights().version();
         composedOf.forEach(Composed::forward);
-        float[] w = parts.values();
         Arrays.fill(bias, 0);
         if (unembed.hasBias()) {
-            parts.kernels().add(bias, 0, w, unembed.bias(), classes);
+            parts.kernels().add(bias, 0, parts.values(), unembed.bias(), classes);
         }
         if (out != null && out.hasBias()) {
-            int inner = parts.config().dModel();
-            parts.products()
-                    .product(
-                            1,
-                            unembed.columns(),
-                            inner,
-                            w,
-                            out.bias(),
-                            inner,
-                            w,
-                            unembed.at(),
-                            classes,
-                            bias,
-                            0,
-                            classes,
-                            true);
+            unembed.multiply(row(parts.values(), out), 1, Mat.of(bias, classes), true);
         }
     }
 
     void clearGradients() {
-        Arrays.fill(dComposed, 0);
-        Arrays.fill(dFromNeurons, 0);
+        Arrays.fill(dComposed.array(), 0);
+        Arrays.fill(dFromNeurons.array(), 0);
         Arrays.fill(dBias, 0);
     }
 
@@ -172,39 +155,17 @@ public final class Readers {
     }
 
     private void biasBackward(FlatLinear out) {
-        float[] w = parts.values();
+        Mat dRow = Mat.of(dBias, classes);
         if (out.biasTrains()) {
-            parts.products()
-                    .productByTransposed(
-                            1,
-                            out.columns(),
-                            unembed.columns(),
-                            dBias,
-                            0,
-                            classes,
-                            w,
-                            unembed.at(),
-                            classes,
-                            parts.gradients(),
-                            out.bias(),
-                            out.stride(),
-                            true);
+            unembed.multiplyTransposed(dRow, 1, row(parts.gradients(), out), true);
         }
-        if (out.hasBias() && unembed.trains()) {
-            parts.products()
-                    .addTransposedProduct(
-                            out.columns(),
-                            unembed.columns(),
-                            1,
-                            w,
-                            out.bias(),
-                            out.stride(),
-                            dBias,
-                            0,
-                            classes,
-                            parts.gradients(),
-                            unembed.at(),
-                            classes);
+        if (out.hasBias()) {
+            unembed.addGradient(row(parts.values(), out), 1, dRow);
         }
+    }
+
+    /** A map's bias as a matrix of one row. */
+    private static Mat row(float[] array, FlatLinear map) {
+        return new Mat(array, map.bias(), map.w().stride());
     }
 }

@@ -1,7 +1,7 @@
 package hooke.fused.rows;
 
 import hooke.fused.kernels.Kernels;
-import hooke.fused.kernels.Products;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
 import hooke.fused.pass.Parts;
 import hooke.reach.States;
@@ -32,21 +32,25 @@ final class ReadersTail implements Tail {
 
     private final int classes;
     private final int width;
-    private final float[] x;
-    private final float[] dx;
+    private final Mat x;
+    private final Mat dx;
 
     /** {@code x + b_O} of the rows on which the last rows stand, and what is read from it. */
-    private final float[] own;
+    private final Mat own;
 
-    private final float[] dOwn;
-    private final float[] base;
-    private final float[] dBase;
-    private final float[] g;
-    private final float[] dg;
-    private final float[] slope;
+    private final Mat dOwn;
+    private final Mat base;
+    private final Mat dBase;
+    private final Mat g;
+    /** The classes of g. */
+    private final Mat logits;
+
+    private final Mat dg;
+    private final Mat dLogits;
+    private final Mat slope;
     private final int[][] queryPlaces;
 
-    ReadersTail(Parts parts, Readers readers, StateRows rows, States states, int tile, float[] x, float[] dx) {
+    ReadersTail(Parts parts, Readers readers, StateRows rows, States states, int tile, Mat x, Mat dx) {
         this.parts = parts;
         this.rows = rows;
         this.states = states;
@@ -63,13 +67,15 @@ final class ReadersTail implements Tail {
         this.attention = new RowAttention(parts, rows, tables, tile);
         this.output = tables.output();
         int before = rows.capacity(layer);
-        this.own = output.hasBias() ? new float[before * parts.width()] : x;
-        this.dOwn = output.hasBias() ? new float[before * parts.width()] : dx;
-        this.base = new float[before * width];
-        this.dBase = new float[before * width];
-        this.g = new float[tile * width];
-        this.dg = new float[tile * width];
-        this.slope = new float[tile * neurons];
+        this.own = output.hasBias() ? Mat.zeros(before, parts.width()) : x;
+        this.dOwn = output.hasBias() ? Mat.zeros(before, parts.width()) : dx;
+        this.base = Mat.zeros(before, width);
+        this.dBase = Mat.zeros(before, width);
+        this.g = Mat.zeros(tile, width);
+        this.logits = g.from(0, neurons);
+        this.dg = Mat.zeros(tile, width);
+        this.dLogits = dg.from(0, neurons);
+        this.slope = Mat.zeros(tile, neurons);
         this.queryPlaces = AttentionTables.ranges(queryPlaces());
     }
 
@@ -84,93 +90,51 @@ final class ReadersTail implements Tail {
     @Override
     public void forwardBefore() {
         readers.forward();
-        tables.forward(x, readers.composed(), 0, width, width);
+        tables.forward(readers.composed(), width);
         for (int[] range : queryPlaces) {
             readOwn(rows.start(layer, range[0]), rows.start(layer, range[1]));
         }
     }
 
     private void readOwn(int from, int to) {
-        int stride = parts.width();
-        int at = from * stride;
         int count = to - from;
-        float[] w = parts.values();
         if (output.hasBias()) {
-            System.arraycopy(x, at, own, at, count * stride);
-            parts.kernels().addToRows(own, at, stride, count, w, output.bias(), stride);
+            System.arraycopy(x.array(), x.row(from), own.array(), own.row(from), count * x.stride());
+            output.addBias(own.from(from), count);
         }
-        int inner = parts.config().dModel();
         if (in != null) {
-            parts.products()
-                    .product(
-                            count,
-                            in.columns(),
-                            inner,
-                            own,
-                            at,
-                            stride,
-                            w,
-                            in.at(),
-                            in.stride(),
-                            base,
-                            from * width,
-                            width,
-                            false);
+            in.multiply(own.from(from), count, base.from(from), false);
         }
-        parts.products()
-                .product(
-                        count,
-                        unembed.columns(),
-                        inner,
-                        own,
-                        at,
-                        stride,
-                        w,
-                        unembed.at(),
-                        classes,
-                        base,
-                        from * width + neurons,
-                        width,
-                        false);
+        unembed.multiply(own.from(from), count, base.from(from, neurons), false);
+    }
+
+    private static void clear(Mat rows, int from, int to) {
+        Arrays.fill(rows.array(), rows.row(from), rows.row(to), 0);
     }
 
     @Override
     public void clearGradients() {
         tables.clearGradients();
         readers.clearGradients();
-        Arrays.fill(dx, 0, rows.count(layer) * parts.width(), 0);
+        clear(dx, 0, rows.count(layer));
         for (int[] range : queryPlaces) {
-            Arrays.fill(dBase, rows.start(layer, range[0]) * width, rows.start(layer, range[1]) * width, 0);
+            clear(dBase, rows.start(layer, range[0]), rows.start(layer, range[1]));
         }
     }
 
     @Override
     public void tile(int from, int to, RowLoss loss, float weight) {
         int count = to - from;
-        attention.forward(from, to, from, base, g, width);
+        attention.forward(from, to, from, base, g);
         if (in != null) {
-            RowMlp.activate(parts, parts.config().actFn(), g, 0, width, slope, 0, count, in);
-            parts.products()
-                    .product(
-                            count,
-                            unembed.columns(),
-                            in.columns(),
-                            g,
-                            0,
-                            width,
-                            readers.fromNeurons(),
-                            0,
-                            classes,
-                            g,
-                            neurons,
-                            width,
-                            true);
+            RowMlp.activate(in, parts.config().actFn(), g, slope, count);
+            parts.products().product(count, unembed.columns(), in.columns(), g, readers.fromNeurons(), logits, true);
         }
         if (readers.hasBias()) {
-            parts.kernels().addToRows(g, neurons, width, count, readers.bias(), 0, classes);
+            parts.kernels().addToRows(logits.array(), logits.offset(), width, count, readers.bias(), 0, classes);
         }
         for (int row = 0; row < count; row++) {
-            loss.row(g, row * width + neurons, classes, rows, from + row, weight);
+            loss.row(logits.array(), logits.row(row), classes, rows, from + row, weight);
         }
         if (weight != 0) {
             backward(from, to);
@@ -181,52 +145,26 @@ final class ReadersTail implements Tail {
         int count = to - from;
         Kernels kernels = parts.kernels();
         for (int row = 0; row < count; row++) {
-            System.arraycopy(g, row * width + neurons, dg, row * width + neurons, classes);
+            System.arraycopy(logits.array(), logits.row(row), dLogits.array(), dLogits.row(row), classes);
         }
         if (in != null) {
-            Products products = parts.products();
-            products.productByTransposed(
-                    count,
-                    in.columns(),
-                    unembed.columns(),
-                    g,
-                    neurons,
-                    width,
-                    readers.fromNeurons(),
-                    0,
-                    classes,
-                    dg,
-                    0,
-                    width,
-                    false);
-            products.addTransposedProduct(
-                    in.columns(),
-                    unembed.columns(),
-                    count,
-                    g,
-                    0,
-                    width,
-                    g,
-                    neurons,
-                    width,
-                    readers.dFromNeurons(),
-                    0,
-                    classes);
-            RowMlp.activateBackward(parts, parts.config().actFn(), dg, 0, width, g, 0, width, slope, 0, count, neurons);
-            if (in.biasTrains()) {
-                kernels.addRows(parts.gradients(), in.bias(), dg, 0, width, count, neurons);
-            }
+            Mat made = readers.fromNeurons();
+            parts.products().productByTransposed(count, in.columns(), unembed.columns(), logits, made, dg, false);
+            parts.products()
+                    .addTransposedProduct(in.columns(), unembed.columns(), count, g, logits, readers.dFromNeurons());
+            RowMlp.activateBackward(in, parts.config().actFn(), dg, g, slope, count);
+            in.addBiasGradient(dg, count);
         }
         if (readers.hasBias()) {
-            kernels.addRows(readers.dBias(), 0, dg, neurons, width, count, classes);
+            kernels.addRows(readers.dBias(), 0, dLogits.array(), dLogits.offset(), width, count, classes);
         }
-        rows.addToOwn(kernels, layer, from, to, dg, 0, dBase, width);
-        attention.backward(from, to, from, dg, width);
+        rows.addToOwn(kernels, layer, from, to, dg, dBase);
+        attention.backward(from, to, from, dg);
     }
 
     @Override
     public void backwardBefore() {
-        tables.backward(x, dx, readers.composed(), 0, width, width, readers.dComposed(), true);
+        tables.backward(readers.composed(), width, readers.dComposed());
         readers.backward();
         for (int[] range : queryPlaces) {
             ownBackward(rows.start(layer, range[0]), rows.start(layer, range[1]));
@@ -234,58 +172,22 @@ final class ReadersTail implements Tail {
     }
 
     private void ownBackward(int from, int to) {
-        int stride = parts.width();
-        int at = from * stride;
         int count = to - from;
         if (output.hasBias()) {
-            Arrays.fill(dOwn, at, at + count * stride, 0);
+            clear(dOwn, from, to);
         }
         if (in != null) {
-            readBackward(in, from, count, 0);
+            readBackward(in, from, count, dBase.from(from));
         }
-        readBackward(unembed, from, count, neurons);
+        readBackward(unembed, from, count, dBase.from(from, neurons));
         if (output.hasBias()) {
-            parts.kernels().add(dx, at, dOwn, at, count * stride);
-            if (output.biasTrains()) {
-                parts.kernels().addRows(parts.gradients(), output.bias(), dOwn, at, stride, count, stride);
-            }
+            parts.kernels().add(dx.array(), dx.row(from), dOwn.array(), dOwn.row(from), count * dx.stride());
+            output.addBiasGradient(dOwn.from(from), count);
         }
     }
 
-    private void readBackward(FlatLinear reader, int from, int count, int column) {
-        int stride = parts.width();
-        int at = from * stride;
-        int baseAt = from * width + column;
-        parts.products()
-                .productByTransposed(
-                        count,
-                        reader.rows(),
-                        reader.columns(),
-                        dBase,
-                        baseAt,
-                        width,
-                        parts.values(),
-                        reader.at(),
-                        reader.stride(),
-                        dOwn,
-                        at,
-                        stride,
-                        true);
-        if (reader.trains()) {
-            parts.products()
-                    .addTransposedProduct(
-                            reader.rows(),
-                            reader.columns(),
-                            count,
-                            own,
-                            at,
-                            stride,
-                            dBase,
-                            baseAt,
-                            width,
-                            parts.gradients(),
-                            reader.at(),
-                            reader.stride());
-        }
+    private void readBackward(FlatLinear reader, int from, int count, Mat dRead) {
+        reader.multiplyTransposed(dRead, count, dOwn.from(from), true);
+        reader.addGradient(own.from(from), count, dRead);
     }
 }

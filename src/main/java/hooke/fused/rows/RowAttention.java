@@ -2,6 +2,7 @@ package hooke.fused.rows;
 
 import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.Parts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +55,20 @@ public final class RowAttention {
     /**
      * The mixtures of rows after the layer, [from, to), as rows of y, which begin with row {@code base}.
      *
-     * @param start rows before the layer, of y's width, by those on which the rows after it stand: the mixtures are added to them. Not
+     * @param start rows before the layer, as wide as y's, by those on which the rows after it stand: the mixtures are added to them. Not
      *     read with {@link Route#VALUES}
      */
-    void forward(int from, int to, int base, float[] start, float[] y, int yStride) {
+    void forward(int from, int to, int base, Mat start, Mat y) {
         for (int query = 0; query < rows.places(layer + 1); query++) {
             int first = Math.max(from, rows.start(layer + 1, query));
             int end = Math.min(to, rows.start(layer + 1, query + 1));
             if (first < end) {
-                forward(query, first, end, base, start, y, yStride);
+                forward(query, first, end, base, start, y);
             }
         }
     }
 
-    private void forward(int query, int from, int to, int base, float[] start, float[] y, int yStride) {
+    private void forward(int query, int from, int to, int base, Mat start, Mat y) {
         int heads = parts.config().nHeads();
         int headWidth = parts.headWidth();
         int open = rows.open(layer, query);
@@ -82,7 +83,7 @@ public final class RowAttention {
         for (int row = from; row < to; row++) {
             int key = (row - first) * open;
             int patternAt = patternAt(from, base) + (row - from) * patternWidth;
-            int yAt = (row - base) * yStride;
+            int yAt = y.row(row - base);
             if (route == Route.VALUES) {
                 for (int head = 0; head < heads; head++) {
                     valuePlaces(keys, key, open, head);
@@ -90,7 +91,7 @@ public final class RowAttention {
                             .mix(
                                     parts.zeros(),
                                     0,
-                                    y,
+                                    y.array(),
                                     yAt + head * headWidth,
                                     headWidth,
                                     tables.v(),
@@ -101,12 +102,11 @@ public final class RowAttention {
                 }
             } else {
                 tablePlaces(keys, key, open);
-                int own = rows.own(layer, row) * yStride;
                 parts.kernels()
                         .mix(
-                                start,
-                                own,
-                                y,
+                                start.array(),
+                                start.row(rows.own(layer, row)),
+                                y.array(),
                                 yAt,
                                 tables.tableWidth(),
                                 tables.table(),
@@ -197,17 +197,17 @@ public final class RowAttention {
      * From the gradient of the mixtures to those of tables or values, of queries and of keys. A key or own row that all these rows
      * share is given its gradient by way of a spare row: a long sum of small parts would lose their last digits.
      */
-    void backward(int from, int to, int base, float[] dy, int dyStride) {
+    void backward(int from, int to, int base, Mat dy) {
         for (int query = 0; query < rows.places(layer + 1); query++) {
             int first = Math.max(from, rows.start(layer + 1, query));
             int end = Math.min(to, rows.start(layer + 1, query + 1));
             if (first < end) {
-                backward(query, first, end, base, dy, dyStride);
+                backward(query, first, end, base, dy);
             }
         }
     }
 
-    private void backward(int query, int from, int to, int base, float[] dy, int dyStride) {
+    private void backward(int query, int from, int to, int base, Mat dy) {
         int open = rows.open(layer, query);
         int[] keys = rows.keys(layer, query);
         int first = rows.start(layer + 1, query);
@@ -222,7 +222,7 @@ public final class RowAttention {
             int key = (row - first) * open;
             int patternAt =
                     patternAt(from, base) + (row - from) * parts.config().nHeads() * open;
-            mixBackward(keys, key, open, patternAt, dy, (row - base) * dyStride);
+            mixBackward(keys, key, open, patternAt, dy.array(), dy.row(row - base));
             if (open > 1) {
                 int own = rows.own(layer, row);
                 scoresBackward(open, patternAt);

@@ -1,6 +1,7 @@
 package hooke.fused.rows;
 
 import hooke.config.Norm;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
 import hooke.fused.pass.Parts;
 import hooke.reach.States;
@@ -31,19 +32,19 @@ final class RowLayer {
     private final @Nullable RowNorm norm1;
     private final @Nullable RowNorm norm2;
     private final @Nullable RowMlp mlp;
-    private final float[] x;
-    private final float[] dx;
-    private final float[] y;
-    private final float[] dy;
-    private final float[] normed;
-    private final float[] dNormed;
-    private final float[] z;
-    private final float[] dz;
-    private final float[] mid;
-    private final float[] midNormed;
-    private final float[] dMid;
-    private final float[] dMidNormed;
-    private final float[] dSum;
+    private final Mat x;
+    private final Mat dx;
+    private final Mat y;
+    private final Mat dy;
+    private final Mat normed;
+    private final Mat dNormed;
+    private final Mat z;
+    private final Mat dz;
+    private final Mat mid;
+    private final Mat midNormed;
+    private final Mat dMid;
+    private final Mat dMidNormed;
+    private final Mat dSum;
 
     /**
      * @param route {@link RowAttention.Route#VALUES} or {@link RowAttention.Route#RESIDUAL}
@@ -58,10 +59,10 @@ final class RowLayer {
             RowAttention.Route route,
             int window,
             int tile,
-            float[] x,
-            float[] dx,
-            float[] y,
-            float[] dy) {
+            Mat x,
+            Mat dx,
+            Mat y,
+            Mat dy) {
         this.parts = parts;
         this.rows = rows;
         this.layer = layer;
@@ -75,22 +76,22 @@ final class RowLayer {
         this.dy = dy;
         int width = parts.width();
         boolean hasMlp = !parts.config().attnOnly();
-        this.normed = pre ? new float[x.length] : x;
-        this.dNormed = pre ? new float[x.length] : dx;
+        this.normed = pre ? Mat.zeros(rows.capacity(layer), width) : x;
+        this.dNormed = pre ? Mat.zeros(rows.capacity(layer), width) : dx;
         this.tables = new AttentionTables(parts, rows, states, layer, route, width, normed, dNormed);
         this.attention = new RowAttention(parts, rows, tables, window);
         this.mlp = hasMlp ? new RowMlp(parts, layer, window, tile) : null;
         String block = "blocks." + layer + ".";
         this.norm1 = RowNorm.of(parts, block + "ln1", pre ? rows.capacity(layer) : window);
         this.norm2 = hasMlp ? RowNorm.of(parts, block + "ln2", window) : null;
-        boolean values = route == RowAttention.Route.VALUES;
-        this.z = new float[values ? window * parts.headsWidth() : 0];
-        this.dz = new float[values ? window * parts.headsWidth() : 0];
-        this.mid = hasMlp ? new float[window * width] : y;
-        this.midNormed = hasMlp && pre ? new float[window * width] : mid;
-        this.dMid = hasMlp ? new float[window * width] : dy;
-        this.dMidNormed = new float[hasMlp && pre ? window * width : 0];
-        this.dSum = post ? new float[window * width] : dMid;
+        int mixed = route == RowAttention.Route.VALUES ? window : 0;
+        this.z = Mat.zeros(mixed, parts.headsWidth());
+        this.dz = Mat.zeros(mixed, parts.headsWidth());
+        this.mid = hasMlp ? Mat.zeros(window, width) : y;
+        this.midNormed = hasMlp && pre ? Mat.zeros(window, width) : mid;
+        this.dMid = hasMlp ? Mat.zeros(window, width) : dy;
+        this.dMidNormed = Mat.zeros(hasMlp && pre ? window : 0, width);
+        this.dSum = post ? Mat.zeros(window, width) : dMid;
     }
 
     /** What attention needs of the rows before the layer. */
@@ -101,12 +102,11 @@ final class RowLayer {
             }
         }
         FlatLinear w = tables.output();
-        tables.forward(normed, parts.values(), w.at(), w.stride(), w.columns());
+        tables.forward(w.w(), w.columns());
     }
 
     /** The rows after the layer, [from, to), of which the window begins with row base. */
     void forward(int from, int to, int base) {
-        int width = parts.width();
         addAttention(from, to, base);
         int first = from - base;
         int end = to - base;
@@ -117,7 +117,7 @@ final class RowLayer {
             if (pre && norm2 != null) {
                 norm2.forward(mid, midNormed, first, end);
             }
-            System.arraycopy(mid, first * width, y, first * width, (end - first) * width);
+            copy(mid, y, first, end);
             mlp.forward(midNormed, y, first, end);
             if (post && norm2 != null) {
                 norm2.forward(y, y, first, end);
@@ -128,48 +128,49 @@ final class RowLayer {
     /** {@code mid = x + attn(x)}. */
     private void addAttention(int from, int to, int base) {
         int first = from - base;
-        int width = parts.width();
         FlatLinear w = tables.output();
         if (route == RowAttention.Route.VALUES) {
-            int zAt = first * parts.headsWidth();
             for (int row = from; row < to; row++) {
-                System.arraycopy(x, rows.own(layer, row) * width, mid, (row - base) * width, width);
+                System.arraycopy(x.array(), x.row(rows.own(layer, row)), mid.array(), mid.row(row - base), x.stride());
             }
-            attention.forward(from, to, base, x, z, parts.headsWidth());
-            parts.linear(w, z, zAt, parts.headsWidth(), to - from, mid, first * width, width, true);
+            attention.forward(from, to, base, x, z);
+            w.forward(z.from(first), to - from, mid.from(first), true);
         } else {
-            attention.forward(from, to, base, x, mid, width);
-            if (w.hasBias()) {
-                parts.kernels().addToRows(mid, first * width, width, to - from, parts.values(), w.bias(), width);
-            }
+            attention.forward(from, to, base, x, mid);
+            w.addBias(mid.from(first), to - from);
         }
     }
 
+    private static void copy(Mat from, Mat to, int first, int end) {
+        System.arraycopy(from.array(), from.row(first), to.array(), to.row(first), (end - first) * from.stride());
+    }
+
+    private static void clear(Mat rows, int first, int end) {
+        Arrays.fill(rows.array(), rows.row(first), rows.row(end), 0);
+    }
+
     void clearGradients() {
-        Arrays.fill(dx, 0, rows.count(layer) * parts.width(), 0);
+        clear(dx, 0, rows.count(layer));
         if (pre) {
-            Arrays.fill(dNormed, 0, rows.count(layer) * parts.width(), 0);
+            clear(dNormed, 0, rows.count(layer));
         }
         tables.clearGradients();
     }
 
     /** From the gradient of the rows after the layer, [from, to), to those of their own rows and of what attention mixed. */
     void backward(int from, int to, int base) {
-        int width = parts.width();
         int first = from - base;
         int end = to - base;
-        int at = first * width;
-        int length = (end - first) * width;
         if (mlp != null) {
             if (post && norm2 != null) {
-                Arrays.fill(dMid, at, at + length, 0);
+                clear(dMid, first, end);
                 norm2.backward(dMid, dy, first, end);
-                System.arraycopy(dMid, at, dy, at, length);
+                copy(dMid, dy, first, end);
             } else {
-                System.arraycopy(dy, at, dMid, at, length);
+                copy(dy, dMid, first, end);
             }
             if (pre && norm2 != null) {
-                Arrays.fill(dMidNormed, at, at + length, 0);
+                clear(dMidNormed, first, end);
                 mlp.backward(midNormed, dMidNormed, dy, first, end);
                 norm2.backward(dMid, dMidNormed, first, end);
             } else {
@@ -177,35 +178,30 @@ final class RowLayer {
             }
         }
         if (post && norm1 != null) {
-            Arrays.fill(dSum, at, at + length, 0);
+            clear(dSum, first, end);
             norm1.backward(dSum, dMid, first, end);
         }
-        rows.addToOwn(parts.kernels(), layer, from, to, dSum, at, dx, width);
+        rows.addToOwn(parts.kernels(), layer, from, to, dSum.from(first), dx);
         attentionBackward(from, to, base);
     }
 
     private void attentionBackward(int from, int to, int base) {
         int first = from - base;
-        int width = parts.width();
         FlatLinear w = tables.output();
         if (route == RowAttention.Route.VALUES) {
-            int zAt = first * parts.headsWidth();
-            Arrays.fill(dz, zAt, (to - base) * parts.headsWidth(), 0);
-            parts.linearBackward(w, z, zAt, dz, parts.headsWidth(), to - from, dSum, first * width, width);
-            attention.backward(from, to, base, dz, parts.headsWidth());
+            clear(dz, first, to - base);
+            w.backward(z.from(first), dz.from(first), to - from, dSum.from(first));
+            attention.backward(from, to, base, dz);
         } else {
-            if (w.biasTrains()) {
-                parts.kernels().addRows(parts.gradients(), w.bias(), dSum, first * width, width, to - from, width);
-            }
-            attention.backward(from, to, base, dSum, width);
+            w.addBiasGradient(dSum.from(first), to - from);
+            attention.backward(from, to, base, dSum);
         }
     }
 
     /** From what attention mixed to the rows before the layer. */
     void backwardBefore() {
         FlatLinear w = tables.output();
-        tables.backward(
-                normed, dNormed, parts.values(), w.at(), w.stride(), w.columns(), parts.gradients(), w.trains());
+        tables.backward(w.w(), w.columns(), w.trains() ? w.dW() : null);
         if (pre && norm1 != null) {
             for (int[] range : tables.readPlaces()) {
                 norm1.backward(dx, dNormed, rows.start(layer, range[0]), rows.start(layer, range[1]));

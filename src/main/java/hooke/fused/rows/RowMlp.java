@@ -1,6 +1,8 @@
 package hooke.fused.rows;
 
 import hooke.config.ModelConfig.Activation;
+import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
 import hooke.fused.pass.Parts;
 import java.util.Arrays;
@@ -10,134 +12,78 @@ import java.util.Arrays;
  * cache between the two products.
  */
 final class RowMlp {
-    private final Parts parts;
     private final FlatLinear in;
     private final FlatLinear out;
     private final Activation activation;
-    private final float[] neurons;
+    private final Mat neurons;
     /** The activation's derivative; a ReLU's is seen from the neurons. */
-    private final float[] slope;
+    private final Mat slope;
 
-    private final float[] dNeurons;
+    private final Mat dNeurons;
 
     /** @param window rows that are kept for the backward pass */
     RowMlp(Parts parts, int layer, int window, int tile) {
-        this.parts = parts;
         String mlp = "blocks." + layer + ".mlp.";
-        this.in = FlatLinear.of(parts.weights(), mlp + "W_in", mlp + "b_in");
-        this.out = FlatLinear.of(parts.weights(), mlp + "W_out", mlp + "b_out");
+        this.in = FlatLinear.of(parts, mlp + "W_in", mlp + "b_in");
+        this.out = FlatLinear.of(parts, mlp + "W_out", mlp + "b_out");
         this.activation = parts.config().actFn();
         int width = parts.mlpWidth();
-        this.neurons = new float[window * width];
-        this.slope = new float[activation == Activation.GELU ? window * width : 0];
-        this.dNeurons = new float[tile * width];
+        this.neurons = Mat.zeros(window, width);
+        this.slope = Mat.zeros(activation == Activation.GELU ? window : 0, width);
+        this.dNeurons = Mat.zeros(tile, width);
     }
 
     /** Adds to the rows of y what the MLP makes of the rows of x, [from, to) of the window. */
-    void forward(float[] x, float[] y, int from, int to) {
-        int width = parts.mlpWidth();
-        int at = from * width;
+    void forward(Mat x, Mat y, int from, int to) {
         int rows = to - from;
-        int xAt = from * parts.width();
-        parts.products()
-                .product(
-                        rows,
-                        in.columns(),
-                        in.rows(),
-                        x,
-                        xAt,
-                        parts.width(),
-                        parts.values(),
-                        in.at(),
-                        in.stride(),
-                        neurons,
-                        at,
-                        width,
-                        false);
-        activate(parts, activation, neurons, at, width, slope, at, rows, in);
-        parts.linear(out, neurons, at, width, rows, y, xAt, parts.width(), true);
+        Mat made = neurons.from(from);
+        in.multiply(x.from(from), rows, made, false);
+        activate(in, activation, made, slope.from(from), rows);
+        out.forward(made, rows, y.from(from), true);
     }
 
     /** Adds to dx what follows from dy, and to the gradients of the weights. */
-    void backward(float[] x, float[] dx, float[] dy, int from, int to) {
-        int width = parts.mlpWidth();
-        int at = from * width;
+    void backward(Mat x, Mat dx, Mat dy, int from, int to) {
         int rows = to - from;
-        int xAt = from * parts.width();
-        Arrays.fill(dNeurons, 0, rows * width, 0);
-        parts.products()
-                .productByTransposed(
-                        rows,
-                        out.rows(),
-                        out.columns(),
-                        dy,
-                        xAt,
-                        parts.width(),
-                        parts.values(),
-                        out.at(),
-                        out.stride(),
-                        dNeurons,
-                        0,
-                        width,
-                        false);
-        parts.linearGradient(out, neurons, at, width, rows, dy, xAt, parts.width());
-        activateBackward(parts, activation, dNeurons, 0, width, neurons, at, width, slope, at, rows, width);
-        parts.linearGradient(in, x, xAt, parts.width(), rows, dNeurons, 0, width);
-        parts.products()
-                .productByTransposed(
-                        rows,
-                        in.rows(),
-                        in.columns(),
-                        dNeurons,
-                        0,
-                        width,
-                        parts.values(),
-                        in.at(),
-                        in.stride(),
-                        dx,
-                        xAt,
-                        parts.width(),
-                        true);
+        Mat made = neurons.from(from);
+        Arrays.fill(dNeurons.array(), 0, dNeurons.row(rows), 0);
+        out.multiplyTransposed(dy.from(from), rows, dNeurons, false);
+        out.addGradients(made, rows, dy.from(from));
+        activateBackward(in, activation, dNeurons, made, slope.from(from), rows);
+        in.backward(x.from(from), dx.from(from), rows, dNeurons);
     }
 
-    /** Applies bias and activation to rows of neurons where they lie. */
-    static void activate(
-            Parts parts,
-            Activation activation,
-            float[] neurons,
-            int at,
-            int stride,
-            float[] slope,
-            int slopeAt,
-            int rows,
-            FlatLinear in) {
+    /** Adds the bias of the map that made them to rows of neurons, and applies the activation, where they lie. */
+    static void activate(FlatLinear in, Activation activation, Mat neurons, Mat slope, int rows) {
+        Parts parts = in.parts();
+        Kernels kernels = parts.kernels();
         int width = parts.mlpWidth();
         float[] bias = in.hasBias() ? parts.values() : parts.zeros();
         int biasAt = in.hasBias() ? in.bias() : 0;
+        float[] x = neurons.array();
+        int at = neurons.offset();
+        int stride = neurons.stride();
         switch (activation) {
             case GELU_NEW, SILU -> throw new IllegalStateException("not an activation of this engine: " + activation);
-            case RELU -> parts.kernels().relu(neurons, at, stride, rows, bias, biasAt, width);
-            case GELU -> parts.kernels().gelu(neurons, at, stride, slope, slopeAt, width, rows, bias, biasAt, width);
+            case RELU -> kernels.relu(x, at, stride, rows, bias, biasAt, width);
+            case GELU ->
+                kernels.gelu(x, at, stride, slope.array(), slope.offset(), slope.stride(), rows, bias, biasAt, width);
         }
     }
 
-    static void activateBackward(
-            Parts parts,
-            Activation activation,
-            float[] dNeurons,
-            int dAt,
-            int dStride,
-            float[] neurons,
-            int at,
-            int stride,
-            float[] slope,
-            int slopeAt,
-            int rows,
-            int width) {
+    static void activateBackward(FlatLinear in, Activation activation, Mat dNeurons, Mat neurons, Mat slope, int rows) {
+        Kernels kernels = in.parts().kernels();
+        int width = in.parts().mlpWidth();
+        Mat by = activation == Activation.RELU ? neurons : slope;
+        float[] d = dNeurons.array();
         switch (activation) {
             case GELU_NEW, SILU -> throw new IllegalStateException("not an activation of this engine: " + activation);
-            case RELU -> parts.kernels().reluSlope(dNeurons, dAt, dStride, neurons, at, stride, rows, width);
-            case GELU -> parts.kernels().timesRows(dNeurons, dAt, dStride, slope, slopeAt, width, rows, width);
+            case RELU ->
+                kernels.reluSlope(
+                        d, dNeurons.offset(), dNeurons.stride(), by.array(), by.offset(), by.stride(), rows, width);
+            case GELU ->
+                kernels.timesRows(
+                        d, dNeurons.offset(), dNeurons.stride(), by.array(), by.offset(), by.stride(), rows, width);
         }
     }
 }

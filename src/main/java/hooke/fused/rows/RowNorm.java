@@ -1,6 +1,7 @@
 package hooke.fused.rows;
 
 import hooke.config.Norm;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.Affine;
 import hooke.fused.pass.Parts;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ final class RowNorm {
     private final Parts parts;
     private final double eps;
     private final Affine affine;
-    private final float[] hat;
+    private final Mat hat;
     private final float[] scale;
     /** Gradients of gain and bias from the rows of one call: short sums first, for their precision. */
     private final float[] sums;
@@ -33,51 +34,48 @@ final class RowNorm {
         this.parts = parts;
         this.eps = eps;
         this.affine = Affine.of(parts, name);
-        this.hat = new float[rows * parts.width()];
+        this.hat = Mat.zeros(rows, parts.width());
         this.scale = new float[rows];
         this.sums = new float[2 * parts.width()];
     }
 
     /** Normalises the rows at these places of both arrays. */
-    void forward(float[] x, float[] y, int from, int to) {
-        int width = parts.width();
+    void forward(Mat x, Mat y, int from, int to) {
         for (int row = from; row < to; row++) {
-            int at = row * width;
             scale[row] = parts.kernels()
                     .norm(
-                            x,
-                            at,
+                            x.array(),
+                            x.row(row),
                             parts.config().dModel(),
                             eps,
                             affine.gains(),
                             affine.gain(),
                             affine.biases(),
                             affine.bias(),
-                            hat,
-                            at,
-                            y,
-                            at);
+                            hat.array(),
+                            hat.row(row),
+                            y.array(),
+                            y.row(row));
         }
     }
 
     /** Adds to dx. */
-    void backward(float[] dx, float[] dy, int from, int to) {
+    void backward(Mat dx, Mat dy, int from, int to) {
         int width = parts.width();
         Arrays.fill(sums, 0);
         for (int row = from; row < to; row++) {
-            int at = row * width;
             parts.kernels()
                     .normBackward(
-                            dx,
-                            at,
-                            dy,
-                            at,
+                            dx.array(),
+                            dx.row(row),
+                            dy.array(),
+                            dy.row(row),
                             parts.config().dModel(),
                             scale[row],
                             affine.gains(),
                             affine.gain(),
-                            hat,
-                            at,
+                            hat.array(),
+                            hat.row(row),
                             sums,
                             0,
                             width);

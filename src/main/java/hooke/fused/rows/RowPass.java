@@ -4,6 +4,7 @@ import hooke.config.ModelConfig;
 import hooke.config.Positions;
 import hooke.config.TrainConfig.LossDtype;
 import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.Parts;
 import hooke.fused.pass.Pass;
 import hooke.fused.pass.PassTally;
@@ -21,8 +22,8 @@ public final class RowPass implements Pass {
     private final Tail tail;
     private final PassTally tally = new PassTally();
     private final RowLoss loss;
-    private final float[] x;
-    private final float[] dx;
+    private final Mat x;
+    private final Mat dx;
     private final int chunk;
     private final int tile;
     private final FlatWeights.Place embedding;
@@ -53,13 +54,13 @@ public final class RowPass implements Pass {
         };
         int last = config.nLayers() - 1;
         this.layers = new RowLayer[last];
-        float[] before = new float[rows.capacity(0) * parts.width()];
-        float[] dBefore = new float[before.length];
+        Mat before = Mat.zeros(rows.capacity(0), parts.width());
+        Mat dBefore = Mat.zeros(rows.capacity(0), parts.width());
         this.x = before;
         this.dx = dBefore;
         for (int layer = 0; layer < last; layer++) {
-            float[] after = new float[rows.capacity(layer + 1) * parts.width()];
-            float[] dAfter = new float[after.length];
+            Mat after = Mat.zeros(rows.capacity(layer + 1), parts.width());
+            Mat dAfter = Mat.zeros(rows.capacity(layer + 1), parts.width());
             layers[layer] = new RowLayer(
                     parts,
                     rows,
@@ -144,8 +145,8 @@ public final class RowPass implements Pass {
         int width = parts.width();
         float[] values = parts.values();
         for (int row = 0; row < rows.count(0); row++) {
-            System.arraycopy(values, embedding.at(0, rows.token(row)), x, row * width, width);
-            parts.kernels().add(x, row * width, values, positions.at(0, rows.position(row)), width);
+            System.arraycopy(values, embedding.at(0, rows.token(row)), x.array(), x.row(row), width);
+            parts.kernels().add(x.array(), x.row(row), values, positions.at(0, rows.position(row)), width);
         }
     }
 
@@ -153,10 +154,10 @@ public final class RowPass implements Pass {
         int width = parts.width();
         for (int row = 0; row < rows.count(0); row++) {
             if (embedding.trains()) {
-                parts.kernels().add(gradients(), embedding.at(0, rows.token(row)), dx, row * width, width);
+                parts.kernels().add(gradients(), embedding.at(0, rows.token(row)), dx.array(), dx.row(row), width);
             }
             if (positions.trains()) {
-                parts.kernels().add(gradients(), positions.at(0, rows.position(row)), dx, row * width, width);
+                parts.kernels().add(gradients(), positions.at(0, rows.position(row)), dx.array(), dx.row(row), width);
             }
         }
     }

@@ -129,7 +129,7 @@ final class ScoreTable {
         }
     }
 
-    /** Adds gradients of scores, likewise. */
+    /** Adds gradients of the scores of a row with keys that begin at {@code key}. */
     void add(int own, int head, int[] keyRows, int key, float[] from, int at) {
         int row = row(own, head);
         for (int j = 0; j < open.length; j++) {

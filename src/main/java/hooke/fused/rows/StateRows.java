@@ -1,6 +1,7 @@
 package hooke.fused.rows;
 
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.reach.Reach;
 import hooke.reach.States;
 import java.util.Arrays;
@@ -282,12 +283,13 @@ public final class StateRows {
         return target[number];
     }
 
-    /** Adds rows after a layer, [from, to) with the first at {@code at}, to the rows before it on which they stand. */
-    void addToOwn(Kernels kernels, int layer, int from, int to, float[] after, int at, float[] before, int width) {
+    /** Adds rows after a layer, [from, to), to the rows before it on which they stand. */
+    void addToOwn(Kernels kernels, int layer, int from, int to, Mat after, Mat before) {
+        int width = before.stride();
         for (int row = from; row < to; ) {
             int next = sameOwn(layer, row, to);
-            int own = own(layer, row) * width;
-            kernels.addRows(before, own, after, at + (row - from) * width, width, next - row, width);
+            int own = before.row(own(layer, row));
+            kernels.addRows(before.array(), own, after.array(), after.row(row - from), width, next - row, width);
             row = next;
         }
     }

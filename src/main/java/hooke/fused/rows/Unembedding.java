@@ -1,5 +1,6 @@
 package hooke.fused.rows;
 
+import hooke.fused.kernels.Mat;
 import hooke.fused.pass.FlatLinear;
 import hooke.fused.pass.Parts;
 
@@ -11,78 +12,40 @@ import hooke.fused.pass.Parts;
 record Unembedding(Parts parts, FlatLinear matrix, boolean tied) {
     static Unembedding of(Parts parts) {
         boolean tied = parts.config().tiedEmbeddings();
-        return new Unembedding(
-                parts, FlatLinear.of(parts.weights(), tied ? "embed.W_E" : "unembed.W_U", "unembed.b_U"), tied);
+        return new Unembedding(parts, FlatLinear.of(parts, tied ? "embed.W_E" : "unembed.W_U", "unembed.b_U"), tied);
     }
 
-    void forward(float[] x, int rows, float[] logits) {
-        int width = parts.width();
-        int classes = parts.vocabWidth();
+    void forward(Mat x, int rows, Mat logits) {
         if (!tied) {
-            parts.linear(matrix, x, 0, width, rows, logits, 0, classes, false);
+            matrix.forward(x, rows, logits, false);
             return;
         }
-        parts.products()
-                .productByTransposed(
-                        rows,
-                        matrix.rows(),
-                        matrix.columns(),
-                        x,
-                        0,
-                        width,
-                        parts.values(),
-                        matrix.at(),
-                        matrix.stride(),
-                        logits,
-                        0,
-                        classes,
-                        false);
+        matrix.multiplyTransposed(x, rows, logits, false);
         if (matrix.hasBias()) {
-            parts.kernels().addToRows(logits, 0, classes, rows, parts.values(), matrix.bias(), classes);
+            parts.kernels()
+                    .addToRows(
+                            logits.array(), 0, logits.stride(), rows, parts.values(), matrix.bias(), logits.stride());
         }
     }
 
     /** Adds to dx and to the gradients of the weights. */
-    void backward(float[] x, float[] dx, int rows, float[] dLogits) {
-        int width = parts.width();
-        int classes = parts.vocabWidth();
+    void backward(Mat x, Mat dx, int rows, Mat dLogits) {
         if (!tied) {
-            parts.linearBackward(matrix, x, 0, dx, width, rows, dLogits, 0, classes);
+            matrix.backward(x, dx, rows, dLogits);
             return;
         }
-        parts.products()
-                .product(
-                        rows,
-                        matrix.columns(),
-                        matrix.rows(),
-                        dLogits,
-                        0,
-                        classes,
-                        parts.values(),
-                        matrix.at(),
-                        matrix.stride(),
-                        dx,
-                        0,
-                        width,
-                        true);
-        if (matrix.trains()) {
-            parts.products()
-                    .addTransposedProduct(
-                            matrix.rows(),
-                            matrix.columns(),
-                            rows,
-                            dLogits,
-                            0,
-                            classes,
-                            x,
-                            0,
-                            width,
-                            parts.gradients(),
-                            matrix.at(),
-                            matrix.stride());
-        }
+        matrix.multiply(dLogits, rows, dx, true);
+        matrix.addGradient(dLogits, rows, x);
         if (matrix.biasTrains()) {
-            parts.kernels().addRows(parts.gradients(), matrix.bias(), dLogits, 0, classes, rows, classes);
+            parts.kernels()
+                    .addRows(
+                            parts.gradients(),
+                            matrix.bias(),
+                            dLogits.array(),
+                            0,
+                            dLogits.stride(),
+                            rows,
+                            dLogits.stride());
         }
     }
 }

@@ -4,6 +4,7 @@ import hooke.config.OptimizerConfig;
 import hooke.config.Parameter;
 import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.Products;
 import hooke.tensor.OpenBlas;
 import java.util.function.IntUnaryOperator;
@@ -20,8 +21,9 @@ record FlatMuon(OptimizerConfig.Muon config, Parameter parameter, IntUnaryOperat
         boolean tall = parameter.inputs() > outputs;
         int rows = Math.min(parameter.inputs(), outputs);
         int columns = Math.max(parameter.inputs(), outputs);
-        int stride = FlatWeights.wide(columns);
-        float[] x = new float[rows * stride];
+        Mat matrix = Mat.zeros(rows, FlatWeights.wide(columns));
+        int stride = matrix.stride();
+        float[] x = matrix.array();
         float beta = (float) config.momentum();
         float rest = (float) (1 - config.momentum());
         int size = rows * columns;
@@ -31,7 +33,7 @@ record FlatMuon(OptimizerConfig.Muon config, Parameter parameter, IntUnaryOperat
             momentum[at] = m;
             x[place(number, outputs, tall, stride)] = config.nesterov() ? g[at] + beta * (m - g[at]) : m;
         }
-        orthogonalise(x, rows, columns, stride);
+        orthogonalise(matrix, rows, columns);
         double lr = config.lr() * factor;
         float keep = decays ? (float) (1 - lr * config.weightDecay()) : 1;
         float step = (float) (lr * Math.sqrt(Math.max(1, (double) outputs / parameter.inputs())));
@@ -49,7 +51,8 @@ record FlatMuon(OptimizerConfig.Muon config, Parameter parameter, IntUnaryOperat
     }
 
     /** Newton and Schulz's iteration with Jordan's coefficients: {@code x = a x + (b x x' + c (x x')^2) x}. */
-    private void orthogonalise(float[] x, int rows, int columns, int stride) {
+    private void orthogonalise(Mat matrix, int rows, int columns) {
+        float[] x = matrix.array();
         double squares = 0;
         for (float v : x) {
             squares += (double) v * v;
@@ -62,19 +65,18 @@ record FlatMuon(OptimizerConfig.Muon config, Parameter parameter, IntUnaryOperat
         float b = (float) OptimizerConfig.Muon.NS_B;
         float c = (float) OptimizerConfig.Muon.NS_C;
         var products = new Products(kernel.smallProduct(), OpenBlas.loaded().orElse(null), null);
-        int side = FlatWeights.wide(rows);
-        float[] gram = new float[rows * side];
-        float[] square = new float[rows * side];
-        float[] y = new float[x.length];
+        Mat gram = Mat.zeros(rows, FlatWeights.wide(rows));
+        Mat square = Mat.zeros(rows, gram.stride());
+        Mat y = Mat.zeros(rows, matrix.stride());
         for (int i = 0; i < config.nsSteps(); i++) {
-            products.productByTransposed(rows, rows, columns, x, 0, stride, x, 0, stride, gram, 0, side, false);
-            products.product(rows, rows, rows, gram, 0, side, gram, 0, side, square, 0, side, false);
-            for (int j = 0; j < gram.length; j++) {
-                gram[j] = b * gram[j] + c * square[j];
+            products.productByTransposed(rows, rows, columns, matrix, matrix, gram, false);
+            products.product(rows, rows, rows, gram, gram, square, false);
+            for (int j = 0; j < gram.array().length; j++) {
+                gram.array()[j] = b * gram.array()[j] + c * square.array()[j];
             }
-            products.product(rows, columns, rows, gram, 0, side, x, 0, stride, y, 0, stride, false);
+            products.product(rows, columns, rows, gram, matrix, y, false);
             for (int j = 0; j < x.length; j++) {
-                x[j] = a * x[j] + y[j];
+                x[j] = a * x[j] + y.array()[j];
             }
         }
     }

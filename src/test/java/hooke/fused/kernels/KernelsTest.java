@@ -96,8 +96,8 @@ final class KernelsTest {
             float[] a = numbers(1, m * wideK);
             float[] b = numbers(2, k * wide);
             float[] c = new float[m * wide];
-            products.product(m, n, k, a, 0, wideK, b, 0, wide, c, 0, wide, false);
-            products.product(m, n, k, a, 0, wideK, b, 0, wide, c, 0, wide, true);
+            products.product(m, n, k, Mat.of(a, wideK), Mat.of(b, wide), Mat.of(c, wide), false);
+            products.product(m, n, k, Mat.of(a, wideK), Mat.of(b, wide), Mat.of(c, wide), true);
             float[] transposedB = new float[n * wideK];
             float[] transposedA = new float[k * wideM];
             for (int l = 0; l < k; l++) {
@@ -109,9 +109,11 @@ final class KernelsTest {
                 }
             }
             float[] byTransposed = new float[m * wide];
-            products.productByTransposed(m, n, k, a, 0, wideK, transposedB, 0, wideK, byTransposed, 0, wide, false);
+            products.productByTransposed(
+                    m, n, k, Mat.of(a, wideK), Mat.of(transposedB, wideK), Mat.of(byTransposed, wide), false);
             float[] ofTransposed = new float[m * wide];
-            products.addTransposedProduct(m, n, k, transposedA, 0, wideM, b, 0, wide, ofTransposed, 0, wide);
+            products.addTransposedProduct(
+                    m, n, k, Mat.of(transposedA, wideM), Mat.of(b, wide), Mat.of(ofTransposed, wide));
             for (int i = 0; i < m; i++) {
                 for (int j = 0; j < n; j++) {
                     double sum = 0;
