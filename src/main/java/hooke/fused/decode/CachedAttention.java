@@ -5,6 +5,7 @@ import hooke.fused.context.Visible;
 import hooke.fused.kernels.FlatWeights;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.PanelProduct;
 import hooke.fused.kernels.SoftmaxRows;
 import java.util.ArrayList;
@@ -60,16 +61,7 @@ final class CachedAttention {
     }
 
     /** Writes the mixtures of one head for neighbouring rows of one sequence. */
-    void mix(
-            int layer,
-            int head,
-            KeyValues sequence,
-            int[] rows,
-            int[] positions,
-            float[] qkv,
-            int qkvWidth,
-            float[] z,
-            int zWidth) {
+    void mix(int layer, int head, KeyValues sequence, int[] rows, int[] positions, Mat qkv, Mat z) {
         Visible seen = visible[layer][head];
         int count = rows.length;
         int first = Integer.MAX_VALUE;
@@ -85,38 +77,20 @@ final class CachedAttention {
         if (scores.length < QUERIES * stride) {
             scores = new float[QUERIES * stride];
         }
-        score(
-                count,
-                width / KeyValues.BLOCK,
-                qkv,
-                rows[0] * qkvWidth + head * dHead,
-                qkvWidth,
-                stride,
-                sequence,
-                layer,
-                head,
-                start);
+        Mat queries = qkv.from(rows[0], head * dHead);
+        score(count, width / KeyValues.BLOCK, queries, stride, sequence, layer, head, start);
         for (int i = 0; i < count; i++) {
             softmax(seen, positions[rows[i]], i * stride, width, start, sequence, layer, head);
         }
         mixValues(count, end - start, stride, sequence, layer, head, start);
         for (int i = 0; i < count; i++) {
-            System.arraycopy(mixed, i * valueWidth, z, rows[i] * zWidth + head * dHead, dHead);
+            System.arraycopy(mixed, i * valueWidth, z.array(), z.row(rows[i]) + head * dHead, dHead);
         }
     }
 
     /** Queries by blocks of keys. */
     private void score(
-            int count,
-            int blocks,
-            float[] qkv,
-            int q,
-            int qkvWidth,
-            int stride,
-            KeyValues sequence,
-            int layer,
-            int head,
-            int start) {
+            int count, int blocks, Mat queries, int stride, KeyValues sequence, int layer, int head, int start) {
         float[] keys = sequence.keys(layer);
         int at = sequence.keyBlock(layer, head, start / KeyValues.BLOCK);
         int size = KeyValues.BLOCK * dHead;
@@ -124,8 +98,8 @@ final class CachedAttention {
         for (int block = 0; block < apart; block++) {
             product.four(
                     dHead,
-                    qkv,
-                    q,
+                    queries.array(),
+                    queries.offset(),
                     keys,
                     at + block * size,
                     apart * size,
@@ -136,7 +110,18 @@ final class CachedAttention {
         }
         for (int block = 4 * apart; block < blocks; block++) {
             int to = block * KeyValues.BLOCK;
-            product.rows(count, dHead, qkv, q, qkvWidth, keys, at + block * size, scores, to, stride, false);
+            product.rows(
+                    count,
+                    dHead,
+                    queries.array(),
+                    queries.offset(),
+                    queries.stride(),
+                    keys,
+                    at + block * size,
+                    scores,
+                    to,
+                    stride,
+                    false);
         }
     }
 

@@ -7,12 +7,11 @@ import hooke.config.ModelConfig;
 import hooke.config.Parameter;
 import hooke.config.Positions;
 import hooke.config.Widths;
-import hooke.fused.context.Activated;
 import hooke.fused.context.Visible;
 import hooke.fused.kernels.Chosen;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.PairRotation;
-import hooke.fused.kernels.PanelProduct;
 import hooke.tensor.RawTensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,29 +32,21 @@ public final class Decoder implements AutoCloseable {
 
     private final ModelConfig model;
     private final DecoderWeights weights;
-    private final SpinningThreads threads;
-    private final Workspace[] workspaces;
+    private final SharedWork work;
+    /** By thread and layer. */
+    private final CachedAttention[][] attention;
+
     private final List<Optional<PairRotation>> rotations;
     private final ModelConfig[] blocks;
     private final RowNorms[] norms;
     private final RowNorms normFinal;
-    private final Activated activated;
-    private final int qkvWidth;
-    private final int dWidth;
-    private final int zWidth;
-    private final int mlpWidth;
-    private final float[] x;
-    private final float[] h;
-    private final float[] qkv;
-    private final float[] z;
-    private final float[] neurons;
-    private final float[] gates;
-    private final float[] noBias;
+    private final DecoderMlp mlp;
+    private final Mat x;
+    private final Mat h;
+    private final Mat qkv;
+    private final Mat z;
     /** Of a model that is a U, what layers have left for the way up. */
-    private final Map<Integer, float[]> left = new HashMap<>();
-
-    /** What a thread has for itself. */
-    private record Workspace(PanelProduct product, float[] scratch, float[] slope, CachedAttention[] attention) {}
+    private final Map<Integer, Mat> left = new HashMap<>();
 
     /**
      * @param weights by name, in TransformerLens' shapes
@@ -69,19 +60,13 @@ public final class Decoder implements AutoCloseable {
         Headroom.now().check("holding the model's weights as it writes", storage.bytes() * values, 0, "");
         this.model = model;
         this.weights = DecoderWeights.of(model, weights, storage, kernel);
-        this.threads = new SpinningThreads(threads);
+        this.work = new SharedWork(threads, kernel);
         int heads = model.nHeads() * model.dHead();
-        this.qkvWidth = PackedMatrix.wide(3 * heads);
-        this.dWidth = PackedMatrix.wide(model.dModel());
-        this.zWidth = PackedMatrix.wide(heads);
-        this.mlpWidth = PackedMatrix.wide(model.dMlp());
-        this.x = new float[ROWS * dWidth];
-        this.h = new float[ROWS * dWidth];
-        this.qkv = new float[ROWS * qkvWidth];
-        this.z = new float[ROWS * zWidth];
-        this.neurons = new float[ROWS * mlpWidth];
-        this.gates = new float[model.gatedMlp() ? ROWS * mlpWidth : 0];
-        this.noBias = new float[mlpWidth];
+        this.x = rows(model.dModel());
+        this.h = rows(model.dModel());
+        this.qkv = rows(3 * heads);
+        this.z = rows(heads);
+        this.mlp = new DecoderMlp(model, work, threads, ROWS, kernel);
         int layers = model.nLayers();
         this.blocks = IntStream.range(0, layers).mapToObj(model::block).toArray(ModelConfig[]::new);
         this.norms =
@@ -89,20 +74,18 @@ public final class Decoder implements AutoCloseable {
         this.normFinal = new RowNorms(model, kernel);
         IntStream.range(0, layers)
                 .filter(model.levels()::isKept)
-                .forEach(layer -> left.put(layer, new float[ROWS * dWidth]));
-        this.activated = new Activated(model.actFn(), kernel);
+                .forEach(layer -> left.put(layer, rows(model.dModel())));
         this.rotations = Arrays.stream(blocks)
                 .map(block -> Optional.ofNullable(rotation(block, kernel)))
                 .toList();
         Visible[][] visible = visible(model);
-        this.workspaces = new Workspace[threads];
-        for (int i = 0; i < threads; i++) {
-            workspaces[i] = new Workspace(
-                    PanelProduct.of(kernel),
-                    new float[PackedMatrix.SCRATCH],
-                    new float[mlpWidth],
-                    attention(visible, kernel));
-        }
+        this.attention = IntStream.range(0, threads)
+                .mapToObj(_ -> attention(visible, kernel))
+                .toArray(CachedAttention[][]::new);
+    }
+
+    private static Mat rows(int width) {
+        return Mat.zeros(ROWS, PackedMatrix.wide(width));
     }
 
     private static @Nullable PairRotation rotation(ModelConfig block, Kernel kernel) {
@@ -218,11 +201,9 @@ public final class Decoder implements AutoCloseable {
     private void embed(int[] tokens, int[] positions) {
         int d = model.dModel();
         for (int row = 0; row < tokens.length; row++) {
-            System.arraycopy(weights.W_E(), tokens[row] * d, x, row * dWidth, d);
+            System.arraycopy(weights.W_E(), tokens[row] * d, x.array(), x.row(row), d);
             if (weights.W_pos() != null) {
-                for (int i = 0; i < d; i++) {
-                    x[row * dWidth + i] += weights.W_pos()[positions[row] * d + i];
-                }
+                add(weights.W_pos(), positions[row] * d, d, row);
             }
         }
     }
@@ -231,102 +212,64 @@ public final class Decoder implements AutoCloseable {
     private void enter(int number, int rows) {
         PackedMatrix resize = weights.layers().get(number).W_resize();
         if (resize != null) {
-            threads.run(i -> product(resize, i, x, dWidth, rows, h, dWidth, false));
-            System.arraycopy(h, 0, x, 0, rows * dWidth);
+            work.product(resize, x, rows, h, false);
+            System.arraycopy(h.array(), 0, x.array(), 0, x.row(rows));
             int skipped = model.levels().skipTo(number);
             if (skipped != Widths.NONE) {
-                float[] skip = Objects.requireNonNull(left.get(skipped));
-                overRows(rows, row -> {
-                    for (int i = 0; i < blocks[number].dModel(); i++) {
-                        x[row * dWidth + i] += skip[row * dWidth + i];
-                    }
-                });
+                Mat skip = Objects.requireNonNull(left.get(skipped));
+                work.overRows(rows, row -> add(skip.array(), skip.row(row), blocks[number].dModel(), row));
             }
         }
     }
 
     private void leave(int number, int rows) {
-        float @Nullable [] kept = left.get(number);
+        @Nullable Mat kept = left.get(number);
         if (kept != null) {
-            System.arraycopy(x, 0, kept, 0, rows * dWidth);
+            System.arraycopy(x.array(), 0, kept.array(), 0, x.row(rows));
         }
     }
 
     /** @param wanted rows that are needed behind this layer; of the others keys and values are */
     private void layer(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
         DecoderWeights.Layer layer = weights.layers().get(number);
-        boolean post = model.norm().isPost();
         int rows = positions.length;
-        boolean pre = !post && layer.ln1() != null;
-        float[] read = pre ? h : x;
-        if (pre) {
-            overRows(rows, row -> norms[number].forward(layer.ln1(), x, row * dWidth, h, row * dWidth));
-        }
-        threads.run(i -> product(layer.W_QKV(), i, read, dWidth, rows, qkv, qkvWidth, false));
-        overRows(rows, row -> keep(number, layer, sequence[row], positions[row], row, read));
+        Mat read = entered(layer.ln1(), number, rows);
+        work.product(layer.W_QKV(), read, rows, qkv, false);
+        work.overRows(rows, row -> keep(number, layer, sequence[row], positions[row], row, read));
         attend(number, sequence, positions, wanted);
         int count = gathered(wanted, rows);
-        threads.run(i -> product(layer.W_O(), i, z, zWidth, count, x, dWidth, true));
-        overRows(count, row -> {
-            add(layer.b_O(), number, row);
-            if (post) {
-                norms[number].forward(layer.ln1(), x, row * dWidth, x, row * dWidth);
-            }
-        });
+        work.product(layer.W_O(), z, count, x, true);
+        left(layer.ln1(), layer.b_O(), number, count);
         if (layer.mlp() != null) {
-            mlp(layer.mlp(), number, count, post);
+            mlp.add(layer.mlp(), entered(layer.mlp().ln2(), number, count), count, x);
+            left(layer.mlp().ln2(), layer.mlp().b_out(), number, count);
         }
         leave(number, count);
     }
 
-    private void mlp(DecoderWeights.Mlp mlp, int number, int rows, boolean post) {
-        boolean pre = !post && mlp.ln2() != null;
-        float[] read = pre ? h : x;
-        if (pre) {
-            overRows(rows, row -> norms[number].forward(mlp.ln2(), x, row * dWidth, h, row * dWidth));
+    /** What a part of a layer reads: the stream, or before it is normed, h. */
+    private Mat entered(DecoderWeights.@Nullable Norm norm, int number, int rows) {
+        if (norm == null || model.norm().isPost()) {
+            return x;
         }
-        threads.run(i -> neurons(mlp, i, read, rows));
-        threads.run(i -> product(mlp.W_out(), i, neurons, mlpWidth, rows, x, dWidth, true));
-        overRows(rows, row -> {
-            add(mlp.b_out(), number, row);
-            if (post) {
-                norms[number].forward(mlp.ln2(), x, row * dWidth, x, row * dWidth);
+        work.overRows(rows, row -> norms[number].forward(norm, x, h, row));
+        return h;
+    }
+
+    /** A bias, and the norm where it comes last, on what a part of a layer has added to. */
+    private void left(DecoderWeights.@Nullable Norm norm, float[] bias, int number, int rows) {
+        work.overRows(rows, row -> {
+            add(bias, 0, blocks[number].dModel(), row);
+            if (model.norm().isPost()) {
+                norms[number].forward(norm, x, x, row);
             }
         });
     }
 
-    /** The neurons of a thread's panels: products and activation. */
-    private void neurons(DecoderWeights.Mlp mlp, int thread, float[] read, int rows) {
-        int panels = mlp.W_in().panels();
-        int from = share(panels, thread);
-        int to = share(panels, thread + 1);
-        Workspace own = workspaces[thread];
-        int column = from * PackedMatrix.PANEL;
-        int width = to * PackedMatrix.PANEL - column;
-        mlp.W_in().times(own.product(), read, dWidth, rows, neurons, mlpWidth, from, to, false, own.scratch());
-        if (mlp.W_gate() == null) {
-            activate(neurons, column, mlp.b_in(), column, width, own, rows);
-            return;
-        }
-        mlp.W_gate().times(own.product(), read, dWidth, rows, gates, mlpWidth, from, to, false, own.scratch());
-        activate(gates, column, noBias, column, width, own, rows);
-        for (int row = 0; row < rows; row++) {
-            int at = row * mlpWidth + column;
-            for (int i = 0; i < width; i++) {
-                neurons[at + i] = (neurons[at + i] + mlp.b_in()[column + i]) * gates[at + i];
-            }
-        }
-    }
-
-    private void activate(float[] values, int column, float[] bias, int biasAt, int width, Workspace own, int rows) {
-        for (int row = 0; row < rows; row++) {
-            activated.apply(values, row * mlpWidth + column, own.slope(), 0, mlpWidth, 1, bias, biasAt, width);
-        }
-    }
-
-    private void add(float[] bias, int number, int row) {
-        for (int i = 0; i < blocks[number].dModel(); i++) {
-            x[row * dWidth + i] += bias[i];
+    /** Adds so many numbers to a row of the stream. */
+    private void add(float[] numbers, int at, int count, int row) {
+        for (int i = 0; i < count; i++) {
+            x.array()[x.row(row) + i] += numbers[at + i];
         }
     }
 
@@ -335,35 +278,36 @@ public final class Decoder implements AutoCloseable {
      *
      * @param read what the products had read
      */
-    private void keep(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row, float[] read) {
-        int at = row * qkvWidth;
+    private void keep(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row, Mat read) {
+        int at = qkv.row(row);
         for (int i = 0; i < layer.b_QKV().length; i++) {
-            qkv[at + i] += layer.b_QKV()[i];
+            qkv.array()[at + i] += layer.b_QKV()[i];
         }
         ModelConfig block = blocks[number];
         int heads = block.nHeads() * block.dHead();
         rotations.get(number).ifPresent(rotation -> {
             for (int head = 0; head < 2 * block.nHeads(); head++) { // Queries, and keys behind them.
-                rotation.turn(qkv, at + head * block.dHead(), position);
+                rotation.turn(qkv.array(), at + head * block.dHead(), position);
             }
         });
         if (layer.W_score() != null) {
             for (int head = 0; head < block.nHeads(); head++) {
-                float score = Chosen.score(layer.W_score(), head * block.dModel(), read, row * dWidth, block.dModel());
+                float score = Chosen.score(
+                        layer.W_score(), head * block.dModel(), read.array(), read.row(row), block.dModel());
                 sequence.putScore(number, head, position, score);
             }
         }
-        sequence.put(number, position, qkv, at + heads, qkv, at + 2 * heads);
+        sequence.put(number, position, qkv.array(), at + heads, qkv.array(), at + 2 * heads);
     }
 
     private void attend(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
         int[][] groups = CachedAttention.groups(sequence, wanted);
         int items = groups.length * model.nHeads();
-        threads.run(thread -> {
-            for (int item = share(items, thread); item < share(items, thread + 1); item++) {
+        work.share(items, (thread, from, to) -> {
+            for (int item = from; item < to; item++) {
                 int[] group = groups[item / model.nHeads()];
-                workspaces[thread].attention()[number].mix(
-                        number, item % model.nHeads(), sequence[group[0]], group, positions, qkv, qkvWidth, z, zWidth);
+                int head = item % model.nHeads();
+                attention[thread][number].mix(number, head, sequence[group[0]], group, positions, qkv, z);
             }
         });
     }
@@ -372,8 +316,8 @@ public final class Decoder implements AutoCloseable {
     private int gathered(int[] wanted, int rows) {
         if (wanted.length < rows) {
             for (int i = 0; i < wanted.length; i++) {
-                System.arraycopy(x, wanted[i] * dWidth, x, i * dWidth, dWidth);
-                System.arraycopy(z, wanted[i] * zWidth, z, i * zWidth, zWidth);
+                System.arraycopy(x.array(), x.row(wanted[i]), x.array(), x.row(i), x.stride());
+                System.arraycopy(z.array(), z.row(wanted[i]), z.array(), z.row(i), z.stride());
             }
         }
         return wanted.length;
@@ -382,15 +326,13 @@ public final class Decoder implements AutoCloseable {
     private void unembed(int[] read, float[][] logits) {
         int rows = read.length;
         boolean normed = weights.lnFinal() != null;
-        float[] stream = normed ? h : x;
         if (normed) {
-            overRows(rows, row -> normFinal.forward(weights.lnFinal(), x, row * dWidth, h, row * dWidth));
+            work.overRows(rows, row -> normFinal.forward(weights.lnFinal(), x, h, row));
         }
-        int wide = PackedMatrix.wide(model.dVocabOut());
-        float[] all = new float[rows * wide];
-        threads.run(i -> product(weights.W_U(), i, stream, dWidth, rows, all, wide, false));
+        Mat all = Mat.zeros(rows, PackedMatrix.wide(model.dVocabOut()));
+        work.product(weights.W_U(), normed ? h : x, rows, all, false);
         for (int row = 0; row < rows; row++) {
-            System.arraycopy(all, row * wide, logits[row], 0, model.dVocabOut());
+            System.arraycopy(all.array(), all.row(row), logits[row], 0, model.dVocabOut());
             if (weights.b_U() != null) {
                 for (int i = 0; i < model.dVocabOut(); i++) {
                     logits[row][i] += weights.b_U()[i];
@@ -399,54 +341,8 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    private void product(
-            PackedMatrix matrix,
-            int thread,
-            float[] from,
-            int fromWidth,
-            int rows,
-            float[] to,
-            int toWidth,
-            boolean add) {
-        int panels = matrix.panels();
-        Workspace own = workspaces[thread];
-        matrix.times(
-                own.product(),
-                from,
-                fromWidth,
-                rows,
-                to,
-                toWidth,
-                share(panels, thread),
-                share(panels, thread + 1),
-                add,
-                own.scratch());
-    }
-
-    private interface OfRow {
-        void at(int row);
-    }
-
-    private void overRows(int rows, OfRow work) {
-        if (rows < 2 * threads.size()) {
-            for (int row = 0; row < rows; row++) {
-                work.at(row);
-            }
-            return;
-        }
-        threads.run(thread -> {
-            for (int row = share(rows, thread); row < share(rows, thread + 1); row++) {
-                work.at(row);
-            }
-        });
-    }
-
-    private int share(int all, int thread) {
-        return all * thread / threads.size();
-    }
-
     @Override
     public void close() {
-        threads.close();
+        work.close();
     }
 }

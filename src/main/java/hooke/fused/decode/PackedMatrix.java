@@ -3,6 +3,7 @@ package hooke.fused.decode;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.Int8;
 import hooke.fused.kernels.Kernel;
+import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.PanelProduct;
 
 /**
@@ -29,25 +30,27 @@ sealed interface PackedMatrix {
     record Floats(float[] values, int at) {}
 
     /**
-     * {@code y = x W}, or {@code y += x W}, for m rows of x and the panels from one to before another, by a thread with a scratch of its own,
-     * of {@link #SCRATCH} numbers.
+     * {@code y = x W}, or {@code y += x W}, for m rows of x and panels [from, end).
      */
-    default void times(
-            PanelProduct product,
-            float[] x,
-            int xStride,
-            int m,
-            float[] y,
-            int yStride,
-            int from,
-            int to,
-            boolean add,
-            float[] scratch) {
-        for (int panel = from; panel < to; panel++) {
+    default void times(SharedWork.Hand hand, Mat x, int m, Mat y, int from, int end, boolean add) {
+        for (int panel = from; panel < end; panel++) {
             for (int row = 0; row < rows(); row += CHUNK) {
                 int count = Math.min(CHUNK, rows() - row);
-                Floats b = panel(panel, row, count, scratch);
-                product.rows(m, count, x, row, xStride, b.values(), b.at(), y, panel * PANEL, yStride, add || row > 0);
+                Floats b = panel(panel, row, count, hand.scratch());
+                int to = y.offset() + panel * PANEL;
+                hand.product()
+                        .rows(
+                                m,
+                                count,
+                                x.array(),
+                                x.offset() + row,
+                                x.stride(),
+                                b.values(),
+                                b.at(),
+                                y.array(),
+                                to,
+                                y.stride(),
+                                add || row > 0);
             }
         }
     }
@@ -106,28 +109,29 @@ sealed interface PackedMatrix {
 
     record OfFloats(int rows, int panels, float[] values) implements PackedMatrix {
         @Override
-        public void times(
-                PanelProduct product,
-                float[] x,
-                int xStride,
-                int m,
-                float[] y,
-                int yStride,
-                int from,
-                int to,
-                boolean add,
-                float[] scratch) {
+        public void times(SharedWork.Hand hand, Mat x, int m, Mat y, int from, int end, boolean add) {
             int panel = from;
             if (m == 1) { // All is waiting for memory.
-                int apart = (to - from) / 4;
+                int apart = (end - from) / 4;
                 for (; panel < from + apart; panel++) {
                     int at = panel * rows * PANEL;
-                    int column = panel * PANEL;
-                    product.four(rows, x, 0, values, at, apart * rows * PANEL, y, column, apart * PANEL, add);
+                    int to = y.offset() + panel * PANEL;
+                    hand.product()
+                            .four(
+                                    rows,
+                                    x.array(),
+                                    x.offset(),
+                                    values,
+                                    at,
+                                    apart * rows * PANEL,
+                                    y.array(),
+                                    to,
+                                    apart * PANEL,
+                                    add);
                 }
                 panel = from + 4 * apart;
             }
-            PackedMatrix.super.times(product, x, xStride, m, y, yStride, panel, to, add, scratch);
+            PackedMatrix.super.times(hand, x, m, y, panel, end, add);
         }
 
         @Override

@@ -4,6 +4,7 @@ import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.RootMeanSquare;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ record RowNorms(Norm norm, int width, Kernels kernels, RootMeanSquare rootMeanSq
         this(model.norm(), model.dModel(), kernel.kernels(), RootMeanSquare.of(kernel));
     }
 
-    /** y may be x. */
-    void forward(DecoderWeights.@Nullable Norm affine, float[] x, int xAt, float[] y, int yAt) {
+    /** One row of x, normalised into the same row of y, which may be x. */
+    void forward(DecoderWeights.@Nullable Norm affine, Mat x, Mat y, int row) {
         if (affine == null) {
             throw new IllegalStateException("a model without norms has none to apply");
         }
@@ -22,9 +23,21 @@ record RowNorms(Norm norm, int width, Kernels kernels, RootMeanSquare rootMeanSq
         switch (norm) {
             case Norm.None() -> throw new IllegalStateException("a model without norms has none to apply");
             case Norm.LayerNorm(double eps, var _, var _) ->
-                kernels.norm(x, xAt, width, eps, affine.gain(), 0, affine.bias(), 0, hat, 0, y, yAt);
+                kernels.norm(
+                        x.array(),
+                        x.row(row),
+                        width,
+                        eps,
+                        affine.gain(),
+                        0,
+                        affine.bias(),
+                        0,
+                        hat,
+                        0,
+                        y.array(),
+                        y.row(row));
             case Norm.RmsNorm(double eps, var _) ->
-                rootMeanSquare.norm(x, xAt, width, eps, affine.gain(), 0, hat, 0, y, yAt);
+                rootMeanSquare.norm(x.array(), x.row(row), width, eps, affine.gain(), 0, hat, 0, y.array(), y.row(row));
         }
     }
 }
