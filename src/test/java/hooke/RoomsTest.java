@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -116,6 +117,26 @@ final class RoomsTest {
                     .allowEmptyShould(true)
                     .check(PROGRAM);
         });
+    }
+
+    /** So that who reads a room's introduction learns from it what the room may use. */
+    @Test
+    void everyRoomsIntroductionEndsWithTheRoomsThatItUses() throws IOException {
+        for (Map.Entry<String, Set<String>> room : ROOMS.entrySet()) {
+            String text = Files.readString(Path.of("src/main/java/hooke", room.getKey(), "package-info.java"))
+                    .replaceAll("\\s+(\\* )?", " ");
+            Matcher said = Pattern.compile("This room (?:may use every other|uses ([^.]+))\\.")
+                    .matcher(text);
+            assertThat(said.find()).as("%s says what it uses", room.getKey()).isTrue();
+            if (said.group(1) != null) {
+                assertThat(Pattern.compile("\\{@code (\\w+)\\}")
+                                .matcher(said.group(1))
+                                .results()
+                                .map(name -> name.group(1)))
+                        .as("what %s says that it uses", room.getKey())
+                        .containsExactlyInAnyOrderElementsOf(room.getValue());
+            }
+        }
     }
 
     @Test

@@ -6,7 +6,9 @@
  * findings.forEach(f -> System.out.println(f.quantity() + " " + f.error() + " of " + f.allowed()));
  * }</pre>
  *
- * This room may use all others but {@code view} and {@code cli}.
+ * A check knows nothing of the commands that ask for it. This room uses {@code config}, {@code reach}, {@code tensor}, {@code stats},
+ * {@code text}, {@code task}, {@code hook}, {@code model}, {@code store}, {@code train}, {@code fused}, {@code sweep}, {@code lens} and
+ * {@code interop}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.check;

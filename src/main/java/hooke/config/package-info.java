@@ -10,7 +10,7 @@
  * Variants are sealed interfaces with records inside, tagged {@code kind} in the file. A new key is a record component with its rule
  * in the constructor, and a line in {@code defaults.yaml}: reading, canonical text, hash, template and JSON Schema follow from the two.
  * A new variant is a record inside its interface, and its keys in {@code defaults.yaml}. Tasks have a chamber of their own, {@code task};
- * how any record is written and read lies in {@code form}.
+ * how any record is written and read lies in {@code form}. This room uses {@code text}.
  *
  * <p>Two things are written by hand that libraries also do. Canonical text: its bytes are hashed into the names of runs, and its
  * numbers and quotes are those of the YAML beside it, which a JSON library would write in its own way. The JSON Schema: generators give

@@ -13,8 +13,9 @@
  * other way round: a pass of {@code columns} computes every example for itself, with the examples side by side. Both share what lies in
  * {@code pass}; weights, loops and products lie in {@code kernels}. Start with {@link hooke.fused.pass.Pass#run}.
  *
- * <p>This room uses {@code config}, {@code tensor}, {@code task} and {@code reach}. It lies below {@code train}, whose engine wraps it,
- * and knows nothing of runs, steps or evaluation.
+ * <p>Sequences of any length are another matter: {@code context} trains on them, {@code decode} writes them. All change their weights by
+ * {@code updates}. The room lies below {@code train}, whose engines wrap it, and knows nothing of runs, steps or evaluation. This room uses
+ * {@code config}, {@code tensor}, {@code task} and {@code reach}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.fused;

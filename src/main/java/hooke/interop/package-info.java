@@ -6,8 +6,8 @@
  * }</pre>
  *
  * Two chambers below: {@code pickle} is the form of such files, {@code names} what TransformerLens, nanoGPT and others call the weights in
- * them. This room uses {@code config}, {@code tensor}, {@code model} and {@code store}, and for runs that others trained {@code task} and
- * {@code train}.
+ * them. This room uses {@code config}, {@code tensor}, {@code model} and {@code store}, and for runs that others trained {@code task}
+ * and {@code train}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.interop;

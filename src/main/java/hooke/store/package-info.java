@@ -16,7 +16,7 @@
  * operating system's lock on a run's folder trains it; the kernel frees it.
  *
  * <p>The chambers: {@code sqlite} (the database file), {@code files} (what lies beside it), {@code series} (numbers by step) and {@code
- * archive} (runs on their way to another store). This room uses config and tensor.
+ * archive} (runs on their way to another store). This room uses {@code config} and {@code tensor}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.store;

@@ -13,8 +13,9 @@
  *
  * The row of every table is a {@link hooke.sweep.Cell}, an experiment less its seed; a sweep is a set of runs known by their hashes, so
  * that doing it again does what is missing, and runs that another sweep or {@code hooke run} has done are done here, too. The chambers:
- * {@code axes} (the ways in which cells differ), {@code file} (what sweep files say), {@code work} (the training of what is missing) and
- * {@code measures} (what came out, over cells and seeds). This room uses config, stats, task, store and train.
+ * {@code axes} (the ways in which cells differ), {@code file} (what sweep files say), {@code work} (the training of what is missing), {@code
+ * share} (finished runs on their way between machines) and {@code measures} (what came out, over cells and seeds). This room uses {@code
+ * config}, {@code place}, {@code stats}, {@code task}, {@code store} and {@code train}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.sweep;

@@ -8,7 +8,7 @@
  * task.tokens(split.train()[0]);   // [7, 16, 113]
  * }</pre>
  *
- * Data are plain Java arrays, so that every engine reads the same. This room uses {@code config} and {@code tensor}.
+ * Data are plain Java arrays, so that every engine reads the same. This room uses {@code config}, {@code tensor} and {@code text}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.task;

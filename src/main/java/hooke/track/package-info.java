@@ -9,8 +9,9 @@
  * }</pre>
  *
  * The store is the record; a tracker gets a copy of it whenever it is there to take one. So a tracker that is down holds up no training,
- * and an export that failed is repeated: what has arrived stays, what is missing is added. This room uses {@code config}, {@code store}
- * and {@code train}; its chambers {@code tensorboard}, {@code mlflow} and {@code wandb} are a tracker each.
+ * and an export that failed is repeated: what has arrived stays, what is missing is added. The
+ * chambers {@code tensorboard}, {@code mlflow} and {@code wandb} are a tracker each. This room uses {@code config}, {@code store} and {@code
+ * train}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.track;

@@ -10,8 +10,7 @@
  *
  * Everything that chance decides comes from the experiment's seeds, and the only state is the weights, the optimizer's moments and the
  * number of updates. What computes is an {@link hooke.train.Engine}, which differentiates a batch and updates by its gradients: libtorch,
- * the reference, or {@code fused}. This room uses {@code
- * config}, {@code tensor}, {@code task}, {@code hook}, {@code model}, {@code fused} and {@code store}.
+ * the reference, or {@code fused}. This room uses {@code config}, {@code tensor}, {@code task}, {@code hook}, {@code model}, {@code fused} and {@code store}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.train;

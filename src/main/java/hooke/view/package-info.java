@@ -11,8 +11,8 @@
  * }</pre>
  *
  * A page is made of parts that every report shares: the shell ({@link hooke.view.page.Page}), text escaped by construction
- * ({@link hooke.view.page.Html}), {@link hooke.view.page.Table}s and figures. Only this room knows HTML. It uses config, stats, store, sweep and
- * lens.
+ * ({@link hooke.view.page.Html}), {@link hooke.view.page.Table}s and figures. Only this room knows HTML. This room uses {@code config},
+ * {@code stats}, {@code store}, {@code sweep} and {@code lens}.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.view;

@@ -8,10 +8,8 @@
  * }
  * }</pre>
  *
- * <p>Every number of a row is a sum over the row's own numbers in an order that does not depend on what is computed beside it, so that a
+ * The idea: every number of a row is a sum over the row's own numbers in an order that does not depend on what is computed beside it, so that a
  * sequence has the same bytes alone and in a batch, and with its keys and values kept or computed anew.
  */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package hooke.fused.decode;
-
-import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@
  * try (var model = new ContextModel(config, new ContextModel.Options(2, null, false, false, Kernel.best()), weights)) {
  *     FlatUpdates updates = model.updates(FlatUpdates.Recipe.of(train));
  *     for (long done = 0; done < train.steps(); done++) {
+ *         model.clearGradients();
  *         model.differentiate(sequences, 1);
  *         updates.update(done, train.rateFactor(done));
  *     }

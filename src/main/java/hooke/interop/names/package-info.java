@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (Arena arena = Arena.ofConfined()) {
- * Map<String, RawTensor> weights = WeightsFile.read(Path.of("weights.pth"), experiment.model(), arena); // by our names
+ *     Map<String, RawTensor> weights = WeightsFile.read(Path.of("weights.pth"), experiment.model(), arena); // by our names
  * }
  * }</pre>
  *

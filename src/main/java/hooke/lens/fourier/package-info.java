@@ -11,8 +11,7 @@
  * The key idea: modular arithmetic and permutations are both a group, {@code x y = z}, so both are measured by one code. A
  * {@link hooke.lens.group.Group} brings its {@link hooke.lens.group.Irrep}s (for a cyclic group these are the frequencies), a
  * {@link hooke.lens.group.TaskGroup} says which token, class and pair each element is: residues for + and -, discrete logarithms for
- * x and /. What a measure needs of all pairs are means over x, y, x y and x y^-1. Definitions: docs/measures.md. This room uses
- * {@code config}, {@code tensor}, {@code task}, {@code hook}, {@code model} and {@code store}.
+ * x and /. What a measure needs of all pairs are means over x, y, x y and x y^-1. Definitions: docs/measures.md.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.lens.fourier;

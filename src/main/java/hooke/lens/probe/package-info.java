@@ -14,8 +14,7 @@
  *
  * <p>L-BFGS is written out here: of the libraries weighed, Hipparchus has no quasi-Newton method, and its conjugate gradients evaluated a
  * probe of 1,300 weights 18,518 times where this one needs 308; libtorch's calls back into Java out of native code. What has a
- * decomposition is libtorch's ({@link hooke.tensor.Factors}). This room uses {@code stats}, {@code task}, {@code hook}, {@code model}, {@code tensor} and
- * its own {@code lens}.
+ * decomposition is libtorch's ({@link hooke.tensor.Factors}).
  */
 @org.jspecify.annotations.NullMarked
 package hooke.lens.probe;

@@ -7,7 +7,7 @@
  * String text = new LifeText(64).text(glider.text(0), later.text(0));
  * }</pre>
  *
- * Boards are played 64 at a time. This room uses {@code config} and {@code tensor}.
+ * Boards are played 64 at a time.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.task.life;
