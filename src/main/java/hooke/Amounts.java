@@ -78,10 +78,14 @@ public final class Amounts {
         return Decimals.format("%,." + decimals + "f", value);
     }
 
-    /** A share in percent with two decimals; what is nearly nothing or nearly all is not rounded to it. */
+    /** A share in percent with two decimals; what is nearly nothing or nearly all is not rounded to it: {@code <0.01%}, {@code >99.99%}. */
     public static String percent(double share) {
-        double percent = share > 0 && share < 1 ? Math.clamp(share * 100, 0.01, 99.99) : share * 100;
-        return Double.isFinite(share) ? Decimals.format("%.2f%%", percent) : figure(share);
+        if (!Double.isFinite(share)) {
+            return figure(share);
+        }
+        String bound = share > 0 && share < 5e-5 ? "<" : share < 1 && share >= 1 - 5e-5 ? ">" : "";
+        double percent = bound.isEmpty() ? share * 100 : Math.clamp(share * 100, 0.01, 99.99);
+        return bound + Decimals.format("%.2f%%", percent);
     }
 
     /** A share that somebody chose, with the digits they gave: 0.999 as 99.9%. */

@@ -122,7 +122,7 @@ final class LensLogits implements Callable<Exit> {
                 List<String> row = new ArrayList<>(List.of(early.places().get(place)));
                 for (EarlyAnswers.Guess guess : early.likeliest().get(place)) {
                     row.add(task.answerLabel(guess.answer()));
-                    row.add(Decimals.format("%.2f%%", 100 * guess.probability()));
+                    row.add(Amounts.percent(guess.probability()));
                 }
                 row.addAll(Collections.nCopies(1 + 2 * LIKELIEST - row.size(), ""));
                 table.row(row);

@@ -86,10 +86,11 @@ final class LensSpectrum implements Callable<Exit> {
         out.println();
         out.print(parts(dissection, snapshot).text("  "));
         out.println();
-        out.println("Gini coefficient: W_E " + share(snapshot.embedding().gini())
-                + snapshot.neuronLogit()
-                        .map(w -> ", W_out W_U " + share(w.gini()))
-                        .orElse(""));
+        out.println(
+                "Gini coefficient: W_E " + Amounts.percent(snapshot.embedding().gini())
+                        + snapshot.neuronLogit()
+                                .map(w -> ", W_out W_U " + Amounts.percent(w.gini()))
+                                .orElse(""));
         snapshot.clusters()
                 .ifPresent(c -> out.println("neurons: %s of %s belong to a frequency (share above .85), %s dead"
                         .formatted(
@@ -99,7 +100,7 @@ final class LensSpectrum implements Callable<Exit> {
                                 c.share().length,
                                 c.deadNeurons())));
         out.println("logits: kernels make up %s of their sum of squares"
-                .formatted(share(snapshot.fit().explained())));
+                .formatted(Amounts.percent(snapshot.fit().explained())));
         out.println();
         losses(dissection, snapshot);
     }
@@ -126,13 +127,15 @@ final class LensSpectrum implements Callable<Exit> {
                 ? strongest.limit(SHOWN).sorted().toArray()
                 : IntStream.range(1, irreps.size()).toArray();
         for (int k : shown) {
-            var row = new ArrayList<>(List.of(irreps.get(k).name(), share(embedding[k])));
-            snapshot.neuronLogit().ifPresent(w -> row.add(share(logit[k])));
+            var row = new ArrayList<>(List.of(irreps.get(k).name(), Amounts.percent(embedding[k])));
+            snapshot.neuronLogit().ifPresent(w -> row.add(Amounts.percent(logit[k])));
             snapshot.clusters().ifPresent(c -> row.add(Integer.toString(c.size(k))));
             if (!dissection.group().isCyclic()) {
                 snapshot.shares()
-                        .ifPresent(s ->
-                                row.addAll(List.of(share(s.ofX()[k]), share(s.ofY()[k]), share(s.ofProduct()[k]))));
+                        .ifPresent(s -> row.addAll(List.of(
+                                Amounts.percent(s.ofX()[k]),
+                                Amounts.percent(s.ofY()[k]),
+                                Amounts.percent(s.ofProduct()[k]))));
             }
             row.add(Decimals.format("%.4f", snapshot.fit().cosine()[k]));
             row.add(snapshot.keys().contains(k) ? "key" : "");
@@ -179,10 +182,6 @@ final class LensSpectrum implements Callable<Exit> {
                                 Amounts.figure(l.excludedPerKey()[i])));
             }
         }
-    }
-
-    private static String share(double share) {
-        return Decimals.format("%.2f%%", 100 * share);
     }
 
     /** Everything that was measured, for scripts. */

@@ -1,5 +1,6 @@
 package hooke.cli.runs;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -94,9 +94,8 @@ public final class Ask implements Callable<Exit> {
             terminal.out().print(Json.text(map));
             return;
         }
-        String chances = Arrays.stream(answer.probabilities())
-                .mapToObj(p -> String.format(Locale.ROOT, "%.2f%%", 100 * p))
-                .collect(Collectors.joining(", "));
+        String chances =
+                Arrays.stream(answer.probabilities()).mapToObj(Amounts::percent).collect(Collectors.joining(", "));
         terminal.out().println("%s, with probability %s (%s)".formatted(sentence, chances, from));
     }
 }
