@@ -121,11 +121,15 @@ public final class Binder {
         List<RecordComponent> components = Components.of(type).all();
         List<String> keys = Components.of(type).keys();
         List<String> known = Components.of(type).written();
+        Mapping read = tree;
         Set<String> meant = new HashSet<>();
         for (Map.Entry<String, Tree> e : tree.entries().entrySet()) {
             if (!known.contains(e.getKey())) {
-                Check.nearest(e.getKey(), known).ifPresent(meant::add);
                 problems.note(unknown(e.getKey(), e.getValue(), path, known));
+                String near = Check.nearest(e.getKey(), known).orElse("");
+                if (keys.contains(near) && tree.get(near) == null && meant.add(near)) {
+                    read = read.with(near, e.getValue()); // So that what is wrong beside it is found, too.
+                }
             }
         }
         List<@Nullable Object> arguments = new ArrayList<>();
@@ -133,10 +137,10 @@ public final class Binder {
         for (int i = 0; i < components.size(); i++) {
             @Nullable Object value = null;
             try {
-                value = component(components.get(i), keys.get(i), tree, path, entry);
+                value = component(components.get(i), keys.get(i), read, path, entry);
                 bound.put(Keys.join(path, keys.get(i)), value);
             } catch (InputException e) {
-                if (!meant.contains(keys.get(i))) { // A key that is only misspelt is not missing as well.
+                if (!meant.contains(keys.get(i))) { // Of a key that is guessed nothing more is said.
                     problems.note(e);
                 }
                 wrong.add(i);
@@ -145,15 +149,19 @@ public final class Binder {
             }
             arguments.add(value);
         }
+        List<InputException> objections = new ArrayList<>();
         if (wrong.isEmpty()) {
             try {
                 return construct(type, arguments);
             } catch (InputException e) {
-                problems.note(e);
-                wrong.addAll(Objections.named(type, path, String.valueOf(e.getMessage())));
+                objections.add(e);
+                wrong.addAll(Objections.named(type, path, e));
             }
         }
-        new Objections(this, type, path, entry, arguments).besides(wrong).forEach(problems::note);
+        objections.addAll(new Objections(this, type, path, entry, arguments).besides(wrong));
+        objections.removeIf(
+                e -> Objections.named(type, path, e).stream().map(keys::get).anyMatch(meant::contains));
+        objections.forEach(problems::note);
         throw new NotedException();
     }
 

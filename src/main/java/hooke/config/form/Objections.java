@@ -33,8 +33,9 @@ final class Objections {
     }
 
     /** The components that a sentence begins with, if it does with one. */
-    static List<Integer> named(Class<?> type, String path, String sentence) {
+    static List<Integer> named(Class<?> type, String path, InputException objection) {
         List<String> keys = Components.of(type).keys();
+        String sentence = String.valueOf(objection.getMessage());
         return IntStream.range(0, keys.size())
                 .filter(i -> sentence.contains(": " + Keys.join(path, keys.get(i)) + " ("))
                 .boxed()
@@ -59,7 +60,7 @@ final class Objections {
                 return all;
             }
             all.add(new InputException(said));
-            next = named(type, path, said);
+            next = named(type, path, all.getLast());
         }
         return all;
     }
