@@ -345,7 +345,7 @@ public final class Bench {
                 more(Map.of("full_speed_after_s", full, "allocated_mb_per_s", megabytes / took)));
     }
 
-    /** And the most memory that the process has held so far, where the system tells. */
+    /** These measures, and the most memory that the process has held so far, where the system tells. */
     private static Map<String, Double> more(Map<String, Double> measures) {
         Map<String, Double> more = new TreeMap<>(measures);
         Path status = Path.of("/proc/self/status");

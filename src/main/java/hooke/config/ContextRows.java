@@ -7,7 +7,7 @@ public final class ContextRows {
 
     /** Positions, unless one sequence has more. */
     private static final int MOST = 4096;
-    /** Bytes that layers keep of them for the way back, likewise. */
+    /** Bytes that layers keep of these positions for the way back, unless one sequence needs more. */
     private static final double KEPT = 1 << 28;
 
     private ContextRows() {}

@@ -47,7 +47,7 @@ public final class Draft {
         return defaults.bind(root, source);
     }
 
-    /** Checked likewise; and what an option gives a key that nothing reads is refused: it would have no effect. */
+    /** Checked in every respect; and what an option gives a key that nothing reads is refused: it would have no effect. */
     public Experiment asked() {
         Experiment experiment = experiment();
         checkRead(experiment.unread());

@@ -69,7 +69,7 @@ public sealed interface GradientFilter {
         return switch (this) {
             case None() -> 0;
             case Ema _ -> 1;
-            case Ma(int window, double _) -> window + 1; // And their sum.
+            case Ma(int window, double _) -> window + 1; // The gradients of the window, and their sum.
         };
     }
 }

@@ -29,7 +29,7 @@ public final class Template {
     /** What a table is read from before anybody has said it. */
     private static final String OWN_FILE = "examples.csv";
 
-    /** And a text. */
+    /** The file that a text is read from before anybody has said it. */
     private static final String OWN_TEXT = "titles.txt";
 
     private static final Map<String, String> FIRST = Map.of(

@@ -260,7 +260,7 @@ public record TrainConfig(
     }
 
     /**
-     * Memorized: the first evaluation whose train accuracy is above the threshold. Grokked: likewise for the test accuracy.
+     * Memorized: the first evaluation whose train accuracy is above the threshold. Grokked: the first whose test accuracy is.
      *
      * @param patience further evaluations that must be above it, too
      * @param named others, see {@link Milestone}

@@ -103,7 +103,7 @@ public final class FusedModel implements ArraysModel {
     }
 
     /**
-     * The same times a weight.
+     * Measures these examples, and leaves the gradient of their mean loss, times a weight.
      *
      * @param onTop whether it is added to the gradient that is there, and does not take its place
      */

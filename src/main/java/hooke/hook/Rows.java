@@ -30,7 +30,7 @@ public record Rows(Tensor values, long @Nullable [] of, long... shape) {
         }
     }
 
-    /** The same values, held in another scope, too. */
+    /** These rows, held in another scope, too. */
     Rows alsoIn(Scope scope) {
         return new Rows(values.detach().keepIn(scope), of, shape);
     }

@@ -18,7 +18,7 @@ import java.util.SequencedMap;
  * notebooks do. Both look alike in a file; the losses that the checkpoints give tell them apart.
  *
  * @param saved updates that a checkpoint of epoch e has had beyond e, 0 or 1
- * @param tested likewise for what was measured on the test set
+ * @param tested updates that what was measured on the test set in epoch e has had beyond e, 0 or 1
  */
 record Moments(int saved, int tested) {
     /** A loss in float32 logits differs by some 1e-6 from machine to machine; another task or layout differs by far more. */

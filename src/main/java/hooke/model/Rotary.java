@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * so that scores depend on the distance (Su et al. 2021, arXiv 2104.09864).
  *
  * @param cos of each position and pair, [n_ctx, dims / 2]
- * @param sin likewise
+ * @param sin of each position and pair, [n_ctx, dims / 2]
  */
 record Rotary(Tensor cos, Tensor sin, Positions.Rotary config, int heads, int dHead) {
     /** Null where positions are told apart in another way. In the innermost scope, as the weights are. */

@@ -45,8 +45,8 @@ public record SweepRun(
      * How a run that is done ended.
      *
      * @param memorized when the train accuracy passed the threshold, in updates
-     * @param grokked likewise for the test accuracy
-     * @param stopped likewise for the experiment's stopping rule; where it has none, as grokked
+     * @param grokked when the test accuracy passed it
+     * @param stopped when the experiment's stopping rule was met; where it has none, as grokked
      * @param step updates done
      * @param evaluatedAt the last evaluation, which the numbers are of: the mean loss in nats and the share of right answers on each whole
      *     set

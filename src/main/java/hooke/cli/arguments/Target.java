@@ -25,7 +25,7 @@ public final class Target {
         return folder;
     }
 
-    /** The same, made where it is not there. */
+    /** The folder that {@code --out} names, made where it is not there. */
     public static Path folder(Path folder) {
         try {
             return Files.createDirectories(checked(folder));

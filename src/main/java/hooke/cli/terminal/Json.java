@@ -14,7 +14,7 @@ public final class Json {
         return mapper().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(value) + "\n";
     }
 
-    /** The same on one line, without its end. */
+    /** Maps, lists, records and plain values on one line, without a line end. */
     public static String line(Object value) {
         return mapper().build().writeValueAsString(value);
     }

@@ -42,7 +42,7 @@ public record TextScore(double nats, long scored, long tokens, long characters, 
         return new TextLoss.NatsPerCharacter(nats / characters);
     }
 
-    /** Over all bytes, likewise. */
+    /** Over all bytes, whether or not their tokens are scored: honest at full coverage alone. */
     public TextLoss.BitsPerByte bitsPerByte() {
         return new TextLoss.BitsPerByte(nats / bytes / Math.log(2));
     }

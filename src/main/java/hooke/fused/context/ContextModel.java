@@ -203,7 +203,7 @@ public final class ContextModel implements ArraysModel {
     }
 
     /**
-     * The same with numbers taken away.
+     * Measures a batch while dropout takes numbers away, and adds the gradient of its loss to the gradients.
      *
      * @param dropout of the batch; null for nothing
      */

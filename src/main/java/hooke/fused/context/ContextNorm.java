@@ -61,7 +61,7 @@ final class ContextNorm {
         }
     }
 
-    /** The same again, and {@code dx += } what {@code dy} makes of it; the gradients of gain and bias go to a tile's sums. */
+    /** Rows x normalised into y once more, and {@code dx += } what {@code dy} makes of it; the gradients of gain and bias go to a tile's sums. */
     void backward(
             float[] x,
             int xAt,

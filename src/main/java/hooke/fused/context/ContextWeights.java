@@ -172,7 +172,7 @@ final class ContextWeights {
         return new RawTensor(DType.F32, List.of(size), data);
     }
 
-    /** The same read back. */
+    /** Reads what {@link #flat} has made. */
     void readFlat(RawTensor flat, float[] ofEach) {
         copyFlat(flat.data(), ofEach, true);
     }

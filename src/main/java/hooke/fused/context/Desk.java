@@ -45,13 +45,13 @@ final class Desk {
         this.hat = new float[FlatWeights.wide(config.dModel())];
     }
 
-    /** Further room as wide as the neurons, for those who need it. */
+    /** Room as wide as the neurons, for those who need more than {@code three}. */
     float[] five() {
         five = five.length == 0 ? new float[TILE * neurons.stride()] : five;
         return five;
     }
 
-    /** The same again. */
+    /** Room as wide as the neurons, for those who need more than {@link #five}. */
     float[] six() {
         six = six.length == 0 ? new float[TILE * neurons.stride()] : six;
         return six;

@@ -53,7 +53,7 @@ abstract sealed class FactorRows {
     /** Keeps rows that were computed in a tile. */
     abstract void close(float[] tile, int row, int rows);
 
-    /** The same of their first columns. */
+    /** Keeps the first columns of rows that were computed in a tile. */
     abstract void close(float[] tile, int row, int rows, int columns);
 
     /** Floats that hold such rows, at {@link #place}: their own, or those of a tile, which are filled. */
@@ -62,7 +62,7 @@ abstract sealed class FactorRows {
     /** Copies a piece of a row out. */
     abstract void copyOut(int row, int column, int count, float[] to, int at);
 
-    /** The same of some rows, numbered from a first one, to places that lie so far apart. */
+    /** Copies a piece of each of some rows, numbered from a first one, to places that lie so far apart. */
     void copyOut(int first, int[] rows, int column, int count, float[] to, int apart) {
         for (int i = 0; i < rows.length; i++) {
             copyOut(first + rows[i], column, count, to, i * apart);
@@ -102,7 +102,7 @@ abstract sealed class FactorRows {
 
         @Override
         void close(float[] tile, int row, int rows, int columns) {
-            // Likewise.
+            // They were computed where they lie.
         }
 
         @Override

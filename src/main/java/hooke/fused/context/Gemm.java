@@ -38,7 +38,7 @@ public interface Gemm {
         return OneDnn.loaded().filter(OneDnn::multipliesBf16).map(library -> library::productOfBf16);
     }
 
-    /** The same numbers from products of floats, which bfloat16 are, too: on every processor, but slower than in float32. */
+    /** Of bfloat16 on every processor, by products of floats, which bfloat16 are, too; slower than in float32. */
     static Gemm likeBf16(Kernel kernel) {
         Gemm floats = ofFloats();
         Bf16 bf16 = Bf16.of(kernel);

@@ -48,7 +48,7 @@ record Sight(int[] queries, int[] keys, List<Stretch> stretches, Visible holes) 
         }
     }
 
-    /** Likewise {@link Visible#of}. */
+    /** What a mask lets see, see {@link Visible#of}, in the order that the weighting asks for. */
     static Sight of(Mask.Plain mask, Weighting by, int nCtx, int positions, int[] hidden) {
         return by.chooses()
                 ? inOrder(Visible.of(mask, nCtx, positions, hidden), positions)

@@ -40,7 +40,7 @@ final class TileSums {
         }
     }
 
-    /** The same of all of them, which are then zero. */
+    /** Adds all tiles' sums to numbers elsewhere, and sets them to zero. */
     void moveTo(float[] to, int toAt, Kernels kernels) {
         addTo(to, toAt, 0, width, kernels);
         clear();

@@ -9,7 +9,7 @@ import hooke.fused.kernels.SoftmaxRows;
  *
  * @param keys positions of those that are not hidden, ascending
  * @param from of each query, the first key of its stretch
- * @param to likewise, one behind the last
+ * @param to of each query, one behind the last key of its stretch
  * @param mask asked for holes; its stretches have none otherwise
  */
 public record Visible(int[] keys, int[] from, int[] to, boolean holes, Mask.Plain mask, int nCtx) {

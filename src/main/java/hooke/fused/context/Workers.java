@@ -39,7 +39,7 @@ final class Workers<S> implements AutoCloseable {
         this.others = others;
     }
 
-    /** The same threads, each with something else for itself. */
+    /** Of these threads, each with something else for itself. */
     <T> Workers<T> with(IntFunction<T> other) {
         return new Workers<>(IntStream.range(0, own.size()).mapToObj(other).toList(), others);
     }

@@ -43,7 +43,7 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
     }
 
     /**
-     * The same for some of many prompts.
+     * Continues some of many prompts, as if all were continued together.
      *
      * @param first number of the first of them among all
      */

@@ -23,7 +23,7 @@ record FlatAdamW(OptimizerConfig.AdamW config, double l2, Kernels kernels, List<
         return new FlatAdamW(config.withoutDecay(), config.weightDecay(), kernels, NAMES);
     }
 
-    /** The same with other names of what it remembers. */
+    /** With other names of what it remembers. */
     FlatAdamW named(String mean, String square) {
         return new FlatAdamW(config, l2, kernels, List.of(mean, square));
     }

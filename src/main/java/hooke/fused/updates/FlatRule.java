@@ -46,7 +46,7 @@ interface FlatRule {
         return (x + 0x1p-77f) - 0x1p-77f;
     }
 
-    /** The same of squares, to a multiple of 2^-122. */
+    /** A square, rounded to a multiple of 2^-122, so that it does not become subnormal. */
     static float flushedSquare(float x) {
         return (x + 0x1p-99f) - 0x1p-99f;
     }

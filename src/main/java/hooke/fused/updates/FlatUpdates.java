@@ -56,7 +56,7 @@ public final class FlatUpdates {
         /** Something that every trained weight has one of, as one flat tensor in the order of the weights. */
         RawTensor flat(float[] ofEach);
 
-        /** The same read back. */
+        /** Reads what {@link #flat} has made. */
         void readFlat(RawTensor flat, float[] ofEach);
 
         /** Does tasks 0 to count - 1, and returns when all are done. */

@@ -18,7 +18,7 @@ public record RollOut(List<Played> games) {
      *
      * @param name of the start
      * @param truth cells of each generation, row by row, the start first
-     * @param model likewise, as predicted: what is missing in an answer is dead
+     * @param model cells of each generation as predicted, the start first: what is missing in an answer is dead
      * @param malformed generations whose answer was too short, too long or no board
      */
     public record Played(String name, int width, List<String> truth, List<String> model, List<Integer> malformed) {

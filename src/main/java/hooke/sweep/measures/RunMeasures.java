@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param stability after the main goal; empty where that was not reached
  * @param train accuracy at the steps of the sweep's grid: that of the last evaluation; after the end of a run that stopped because it had
  *     reached its target, its last one; NaN after the end of any other
- * @param test likewise
- * @param bits per byte of the test set, likewise; empty where the task is no text
+ * @param test accuracy at the steps of the grid, as {@code train}
+ * @param bits per byte of the test set at the steps of the grid; empty where the task is no text
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record RunMeasures(

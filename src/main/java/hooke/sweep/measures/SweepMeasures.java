@@ -31,7 +31,7 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
      * How to measure.
      *
      * @param threshold of memorizing and grokking, instead of the experiment's
-     * @param patience likewise
+     * @param patience of memorizing and grokking, instead of the experiment's
      */
     public record Options(OptionalDouble threshold, OptionalInt patience, double level) {
         public static final Options DEFAULT = new Options(OptionalDouble.empty(), OptionalInt.empty(), 0.95);
