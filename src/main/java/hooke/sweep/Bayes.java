@@ -16,14 +16,14 @@ import hooke.config.task.TextScore;
  */
 public record Bayes(String metric, int startup, int batch) {
     public Bayes {
+        Check.that(startup >= 1 && startup <= 1_000_000, "bayes.startup (%s) must be from 1 to 1,000,000", startup);
+        Check.that(batch >= 1 && batch <= 1000, "bayes.batch (%s) must be from 1 to 1000", batch);
         Check.that(
                 Halving.METRICS.contains(metric),
                 "bayes.metric (%s) must be one of %s%s",
                 metric,
                 String.join(", ", Halving.METRICS),
                 Check.didYouMean(metric, Halving.METRICS));
-        Check.that(startup >= 1 && startup <= 1_000_000, "bayes.startup (%s) must be from 1 to 1,000,000", startup);
-        Check.that(batch >= 1 && batch <= 1000, "bayes.batch (%s) must be from 1 to 1000", batch);
     }
 
     /** What a cell came to: the smaller, the better. */

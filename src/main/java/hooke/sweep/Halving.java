@@ -27,12 +27,6 @@ public record Halving(String metric, List<Long> rungs, double keep) {
 
     public Halving {
         rungs = List.copyOf(rungs);
-        Check.that(
-                METRICS.contains(metric),
-                "halving.metric (%s) must be one of %s%s",
-                metric,
-                String.join(", ", METRICS),
-                Check.didYouMean(metric, METRICS));
         Check.that(!rungs.isEmpty(), "halving.rungs must name at least one step");
         for (int i = 0; i < rungs.size(); i++) {
             Check.that(
@@ -44,6 +38,12 @@ public record Halving(String metric, List<Long> rungs, double keep) {
                 keep > 0 && keep < 1,
                 "halving.keep (%s) must be more than 0 and less than 1: a share of the cells",
                 keep);
+        Check.that(
+                METRICS.contains(metric),
+                "halving.metric (%s) must be one of %s%s",
+                metric,
+                String.join(", ", METRICS),
+                Check.didYouMean(metric, METRICS));
     }
 
     /** The metric's series in the store. */

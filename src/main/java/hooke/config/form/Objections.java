@@ -65,24 +65,28 @@ final class Objections {
         return all;
     }
 
-    /** Puts two numbers, or twice the default, for a component that is wrong; false where there is none. */
+    /** Puts two values, or twice the default, for a component that is wrong; false where there is none. */
     private boolean replace(int i) {
         RecordComponent component = Components.of(type).all().get(i);
-        if (component.getType() == int.class) {
-            one.set(i, 2);
-            other.set(i, 5);
-            return true;
-        } else if (component.getType() == double.class) {
-            one.set(i, 0.25);
-            other.set(i, 0.5);
-            return true;
+        Class<?> item = Components.itemType(component);
+        if (item == int.class) {
+            return replace(i, 2, 5);
+        } else if (item == double.class) {
+            return replace(i, 0.25, 0.5);
         }
         Optional<Object> value =
                 binder.byDefault(component, Components.of(type).keys().get(i), path, entry);
-        value.ifPresent(v -> {
-            one.set(i, v);
-            other.set(i, v);
-        });
-        return value.isPresent();
+        if (value.isPresent()) {
+            return replace(i, value.get(), value.get());
+        } else if (item == Long.class) {
+            return replace(i, List.of(2L), List.of(5L));
+        }
+        return item == String.class && replace(i, "a", "b");
+    }
+
+    private boolean replace(int i, Object by, Object otherwise) {
+        one.set(i, by);
+        other.set(i, otherwise);
+        return true;
     }
 }

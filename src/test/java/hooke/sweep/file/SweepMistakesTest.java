@@ -44,6 +44,24 @@ class SweepMistakesTest {
                         line -> assertThat(line).contains("cap (many) must be a whole number"));
     }
 
+    /** Neither a key that is only misspelt, nor one that is missing, hides what is wrong beside it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            halving: {metrc: test-loss, rungs: [4, 2], keep: 2}       | halving.metrc is not a key; halving.rungs ([4, 2]) must; halving.keep (2.0) must
+            halving: {metric: tst-loss, rungs: [4, 2], keep: 2}       | halving.metric (tst-loss) must; halving.rungs ([4, 2]) must; halving.keep (2.0) must
+            halving: {rungs: [4, 2]}                                  | halving.metric is missing; halving.rungs ([4, 2]) must
+            bayes: {metrc: test-loss, startup: 0, batch: 2000}        | bayes.metrc is not a key; bayes.startup (0) must; bayes.batch (2000) must
+            """)
+    void whatIsWrongInABlockIsToldTogether(String block, String sentences) {
+        Throwable fault = catchThrowable(() -> TinySweeps.of("""
+                random: {samples: 2, model.d_model: {distribution: int, min: 8, max: 9}}
+                %s
+                """.formatted(block)));
+
+        assertThat(String.valueOf(fault.getMessage()).lines()).hasSize(sentences.split("; ").length);
+        assertThat(fault).hasMessageContainingAll(sentences.split("; "));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             grid: {model.d_modle: [1]}                              | tiny.yaml:5: grid: model.d_modle is not the path of a setting (did you mean 'model.d_model'?)
