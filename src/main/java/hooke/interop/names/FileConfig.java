@@ -8,12 +8,12 @@ import hooke.config.Mask;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.config.Positions;
+import hooke.config.form.Words;
 import hooke.interop.pickle.Value;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -75,12 +75,7 @@ final class FileConfig {
         });
         for (String field : ACTIVATIONS) {
             if (config.has(field) && config.get(field).value() instanceof Value.Text(String act) && !model.attnOnly()) {
-                same(
-                        config,
-                        field,
-                        activation(act),
-                        "act_fn",
-                        model.actFn().name().toLowerCase(Locale.ROOT));
+                same(config, field, activation(act), "act_fn", Words.word(model.actFn()));
             }
         }
         for (String field : EPSILONS) {
@@ -105,10 +100,14 @@ final class FileConfig {
         }
     }
 
-    /** Hooke's word for an activation: GPT-2's approximation of GELU goes by several names. */
+    /** The value of {@code model.act_fn} for an activation: GPT-2's approximation of GELU goes by several names. */
     static String activation(String theirs) {
-        String word = theirs.toLowerCase(Locale.ROOT);
-        return Set.of("gelu_pytorch_tanh", "gelu_fast").contains(word) ? "gelu_new" : word;
+        String word = theirs.toLowerCase(Locale.ROOT).replace('_', '-');
+        return switch (word) {
+            case "gelu-pytorch-tanh", "gelu-fast" -> "gelu-new";
+            case "swish" -> "silu";
+            default -> word;
+        };
     }
 
     private static String key(String field) {

@@ -87,7 +87,7 @@ public record NanoGptNames() implements Names {
         Check.that(
                 Set.of(ModelConfig.Activation.GELU, ModelConfig.Activation.GELU_NEW)
                         .contains(model.actFn()),
-                "nanoGPT's GPT has the exact GELU, and GPT-2 its approximation: model.act_fn must be gelu or gelu_new");
+                "nanoGPT's GPT has the exact GELU, and GPT-2 its approximation: model.act_fn must be gelu or gelu-new");
         Names.checkForm("nanoGPT's GPT", model);
         Check.that(
                 model.mask().equals(new Mask.Causal()), "nanoGPT's GPT has the causal mask: model.mask must be causal");

@@ -113,7 +113,7 @@ public final class UnknownModel {
         sets.add("model.d_mlp=" + size(dot + "h.0.mlp.c_fc.weight", conv ? 1 : 0));
         String act = said("activation_function");
         // What Hugging Face's GPT2Config has where nothing is said; nanoGPT's has the exact one.
-        String otherwise = conv ? "gelu_new" : "gelu";
+        String otherwise = conv ? "gelu-new" : "gelu";
         sets.add("model.act_fn=" + (act.isEmpty() ? otherwise : FileConfig.activation(act)));
         sets.add("model.norm={kind: layer-norm, eps: 1.0e-5}");
         sets.add("model.mask=causal");
