@@ -2,6 +2,7 @@ package hooke.place;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Pause;
 import hooke.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -203,7 +204,7 @@ record FolderShelf(Path folder) implements Shelf {
             try {
                 return work.run();
             } catch (IOException e) {
-                if (tries == TRIES || isFinal(e) || !slept(wait)) {
+                if (tries == TRIES || isFinal(e) || !Pause.of(wait)) {
                     throw new InputException(
                             "the shared place %s cannot be used: %s".formatted(folder, Reason.of(e)), e);
                 }
@@ -215,15 +216,5 @@ record FolderShelf(Path folder) implements Shelf {
     private static boolean isFinal(IOException e) {
         String reason = Reason.of(e).toLowerCase(Locale.ROOT);
         return e instanceof AccessDeniedException || reason.contains("no space") || reason.contains("quota");
-    }
-
-    private static boolean slept(Duration wait) {
-        try {
-            Thread.sleep(wait);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

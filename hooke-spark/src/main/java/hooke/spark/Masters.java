@@ -2,6 +2,7 @@ package hooke.spark;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Pause;
 import hooke.Reason;
 import java.io.IOException;
 import java.io.ObjectStreamException;
@@ -41,7 +42,7 @@ record Masters(String on, Map<String, String> settings) {
 
     private static final Pattern FORM = Pattern.compile("spark://[^\\s:,/]+:\\d{1,5}(,[^\\s:,/]+:\\d{1,5})*");
     private static final int CONNECT_MILLIS = 5000;
-    private static final long PAUSE_MILLIS = 300;
+    private static final Duration PAUSE = Duration.ofMillis(300);
     private static final int ANSWER_SECONDS = 10;
 
     Masters {
@@ -82,7 +83,7 @@ record Masters(String on, Map<String, String> settings) {
             try {
                 return workers();
             } catch (Absent e) {
-                if (System.nanoTime() >= end || !slept()) {
+                if (System.nanoTime() >= end || !Pause.of(PAUSE)) {
                     throw new InputException(String.valueOf(e.getMessage()), e);
                 }
                 if (!told) {
@@ -91,16 +92,6 @@ record Masters(String on, Map<String, String> settings) {
                             .formatted(on, patience.toSeconds()));
                 }
             }
-        }
-    }
-
-    private static boolean slept() {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
