@@ -3,6 +3,7 @@ package hooke.cli.lens;
 import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
+import hooke.cli.arguments.RunArgument;
 import hooke.cli.arguments.RunsNamed;
 import hooke.cli.arguments.Target;
 import hooke.cli.arguments.WholeRun;
@@ -25,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hooke lens}: looks into the model of a run, at any checkpoint. Each way of looking is a command of its own below it. */
@@ -44,11 +45,8 @@ public final class LensCommand implements Callable<Exit> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
-    private String address = "";
+    @Mixin
+    private RunArgument named = new RunArgument();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli fills it
@@ -87,13 +85,13 @@ public final class LensCommand implements Callable<Exit> {
     public Exit call() {
         List<String> lenses = List.copyOf(spec.subcommands().keySet());
         throw new InputException(
-                "which lens? ./hooke lens %s LENS, one of %s".formatted(address, String.join(", ", lenses)));
+                "which lens? ./hooke lens %s LENS, one of %s".formatted(named.address(), String.join(", ", lenses)));
     }
 
     /** Gives the run that the command line names, which must not name a step. */
     Exit whole(String name, Consumer<RunReader> use) {
         try (Store store = Store.openReadOnly(folder.get())) {
-            use.accept(store.read(WholeRun.find(store, address, "lens " + name)));
+            use.accept(store.read(WholeRun.find(store, named.address(), "lens " + name)));
         }
         return Exit.DONE;
     }
@@ -101,14 +99,14 @@ public final class LensCommand implements Callable<Exit> {
     /** What the run that the command line names was trained on. */
     TaskConfig task() {
         try (Store store = Store.openReadOnly(folder.get())) {
-            return store.read(store.find(address).run()).experiment().task();
+            return store.read(named.find(store).run()).experiment().task();
         }
     }
 
     /** Opens the run that the command line names at its checkpoint, in a scope of its own. */
     Exit look(Consumer<Looked> use) {
         try (Store store = Store.openReadOnly(folder.get())) {
-            Address found = store.find(address);
+            Address found = named.find(store);
             RunReader reader = store.read(found.run());
             List<Checkpoint> all = reader.checkpoints();
             String run = found.run().address();
@@ -142,12 +140,12 @@ public final class LensCommand implements Callable<Exit> {
     /** Every run that the command line names, each opened at its last checkpoint. See {@link RunsNamed}. */
     Exit lookAtAll(Consumer<Looked> use) {
         try (Store store = Store.openReadOnly(folder.get())) {
-            List<Run> runs = RunsNamed.find(store, address);
+            List<Run> runs = RunsNamed.find(store, named.address());
             List<RunReader> readers = runs.stream()
                     .map(store::read)
                     .filter(reader -> !reader.checkpoints().isEmpty())
                     .toList();
-            Check.that(!readers.isEmpty(), "no run of %s has a checkpoint to look into yet", address);
+            Check.that(!readers.isEmpty(), "no run of %s has a checkpoint to look into yet", named.address());
             if (readers.size() < runs.size()) {
                 terminal.err()
                         .println("left out: %s without a checkpoint yet"

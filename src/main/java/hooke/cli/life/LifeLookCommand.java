@@ -2,6 +2,7 @@ package hooke.cli.life;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.cli.arguments.RunArgument;
 import hooke.cli.arguments.Target;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
@@ -30,8 +31,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hooke life look}: how a model of Life comes to its answers. */
 @Command(
@@ -51,11 +52,8 @@ final class LifeLookCommand implements Callable<Exit> {
     private final Terminal terminal;
     private final LifeCommand life;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
-    private String address = "";
+    @Mixin
+    private RunArgument named = new RunArgument();
 
     @Option(
             names = "--width",
@@ -97,7 +95,7 @@ final class LifeLookCommand implements Callable<Exit> {
         Check.that(most >= 1, "--boards (%s) must be at least 1", most);
         Check.that(cells >= 10, "--cells (%s) must be at least 10", cells);
         Path folder = out == null ? Target.reports(life.store()) : Target.checked(out);
-        life.find(address, found -> look(found, folder));
+        life.find(named.address(), found -> look(found, folder));
         return Exit.DONE;
     }
 

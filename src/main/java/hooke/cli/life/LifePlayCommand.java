@@ -2,6 +2,7 @@ package hooke.cli.life;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.cli.arguments.RunArgument;
 import hooke.cli.arguments.Target;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
@@ -24,8 +25,8 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hooke life play}: games whose every board the model predicts from the last, beside the true ones. */
 @Command(
@@ -47,11 +48,8 @@ final class LifePlayCommand implements Callable<Exit> {
     private final Terminal terminal;
     private final LifeCommand life;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
-    private String address = "";
+    @Mixin
+    private RunArgument named = new RunArgument();
 
     static final class Starts extends ArrayList<String> {
         private static final long serialVersionUID = 1;
@@ -121,7 +119,7 @@ final class LifePlayCommand implements Callable<Exit> {
     public Exit call() {
         Check.that(steps >= 1 && steps <= MOST_STEPS, "--steps (%s) must be from 1 to %s", steps, MOST_STEPS);
         Path folder = out == null ? Target.reports(life.store()) : Target.checked(out);
-        life.open(address, new Sampling(temperature, topK, 1, 0), seed, opened -> play(opened, folder));
+        life.open(named.address(), new Sampling(temperature, topK, 1, 0), seed, opened -> play(opened, folder));
         return Exit.DONE;
     }
 

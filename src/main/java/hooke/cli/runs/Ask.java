@@ -2,6 +2,7 @@ package hooke.cli.runs;
 
 import hooke.Amounts;
 import hooke.Check;
+import hooke.cli.arguments.RunArgument;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,11 +39,8 @@ public final class Ask implements Callable<Exit> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
-    private String address = "";
+    @Mixin
+    private RunArgument named = new RunArgument();
 
     @Parameters(
             index = "1..*",
@@ -61,7 +60,7 @@ public final class Ask implements Callable<Exit> {
     @Override
     public Exit call() {
         try (Store store = Store.openReadOnly(folder.get())) {
-            Address found = store.find(address);
+            Address found = named.find(store);
             RunReader reader = store.read(found.run());
             Task task = Task.of(reader.experiment().task(), reader.tokenizer());
             Question asked = task.parseQuestion(question);

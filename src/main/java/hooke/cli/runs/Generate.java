@@ -3,6 +3,7 @@ package hooke.cli.runs;
 import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
+import hooke.cli.arguments.RunArgument;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
@@ -43,8 +44,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hooke generate}: lets a trained model go on from a beginning, token by token. */
 @Command(
@@ -64,11 +65,8 @@ public final class Generate implements Callable<Exit> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
-    private String address = "";
+    @Mixin
+    private RunArgument named = new RunArgument();
 
     @Option(
             names = "--prompt",
@@ -148,7 +146,7 @@ public final class Generate implements Callable<Exit> {
         }
         List<String> texts = texts();
         try (Store store = Store.openReadOnly(folder.get())) {
-            Address found = store.find(address);
+            Address found = named.find(store);
             RunReader reader = store.read(found.run());
             String run = found.run().address();
             Experiment experiment = reader.experiment();

@@ -2,6 +2,7 @@ package hooke.cli.runs;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.cli.arguments.RunArgument;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
@@ -29,8 +30,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hooke score}: how well a model predicts the text that it was kept from. */
 @Command(
@@ -44,11 +45,8 @@ public final class ScoreCommand implements Callable<Exit> {
     private final Terminal terminal;
     private final Supplier<Path> folder;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "RUN",
-            description = "name, name/seed or name/seed@step; the last checkpoint if no step is given.")
-    private String address = "";
+    @Mixin
+    private RunArgument named = new RunArgument();
 
     @Option(
             names = "--as-original",
@@ -67,7 +65,7 @@ public final class ScoreCommand implements Callable<Exit> {
     @Override
     public Exit call() {
         try (Store store = Store.openReadOnly(folder.get())) {
-            Address found = store.find(address);
+            Address found = named.find(store);
             RunReader reader = store.read(found.run());
             if (!(reader.experiment().task() instanceof TextConfig config)) {
                 throw new InputException("run %s learned no text: ./hooke show tells its loss"
