@@ -115,7 +115,7 @@ final class VariantsTest {
             Map.entry("Stop", "config/Aim config/TrainConfig"),
             Map.entry(
                     "TaskConfig",
-                    "cli/Explain cli/LensReport config/ContextCoverage config/Defaults"
+                    "cli/Explain cli/LensReport config/ContextCoverage"
                             + " config/Estimates config/FusedCoverage config/TaskConfig lens/TaskGroup task/Task"),
             Map.entry("TextLoss", ""),
             Map.entry("Tokenizing", "config/TextTokens"),

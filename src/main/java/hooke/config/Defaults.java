@@ -11,7 +11,6 @@ import hooke.config.form.Tree;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.task.LifeConfig;
-import hooke.config.task.OwnConfig;
 import hooke.config.task.TableConfig;
 import hooke.config.task.TableRows;
 import hooke.config.task.TaskConfig;
@@ -145,17 +144,10 @@ final class Defaults {
     }
 
     private static int separator(TaskConfig task) {
-        return switch (task) {
-            case TaskConfig.ListCopy copy -> copy.listLength();
-            case TaskConfig.ModularArithmetic _,
-                    TaskConfig.Permutation _,
-                    TaskConfig.None _,
-                    TableConfig _,
-                    LifeConfig _,
-                    TextConfig _,
-                    OwnConfig _ ->
-                throw new InputException(
-                        "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself");
-        };
+        return task.listCopy()
+                .map(TaskConfig.ListCopy::listLength)
+                .orElseThrow(
+                        () -> new InputException(
+                                "model.mask.at is missing: the position of the bottleneck, which only list copy has by itself"));
     }
 }

@@ -77,7 +77,10 @@ public sealed interface Norm {
 
     /** Whether what is normalised is multiplied by a trained gain, {@code ln1.w}. */
     default boolean hasGain() {
-        return normalises();
+        return switch (this) {
+            case None() -> false;
+            case LayerNorm _, RmsNorm _ -> true;
+        };
     }
 
     /** Whether a trained bias is added to it, {@code ln1.b}. */

@@ -6,7 +6,6 @@ import hooke.Decimals;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.ModelConfig;
-import hooke.config.Norm;
 import hooke.config.task.ByToken;
 import hooke.stats.Estimate;
 import hooke.stats.Sample;
@@ -276,7 +275,7 @@ final class CellTable {
         of.put("n_layers", c -> String.valueOf(model.apply(c).nLayers()));
         of.put("n_heads", c -> String.valueOf(model.apply(c).nHeads()));
         of.put("d_model", c -> String.valueOf(model.apply(c).dModel()));
-        of.put("ln", c -> python(hasLayerNorm(model.apply(c))));
+        of.put("ln", c -> python(model.apply(c).norm().normalises()));
         of.put("use_bias", c -> python(model.apply(c).biases() == ModelConfig.Biases.TRAINED));
         of.put("freeze_wv", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_V)));
         of.put("freeze_wo", c -> python(model.apply(c).identity().contains(ModelConfig.Identity.W_O)));
@@ -306,17 +305,10 @@ final class CellTable {
 
     private static String originalName(ModelConfig m) {
         return "d" + m.dModel() + "_" + m.nLayers() + "L_"
-                + (hasLayerNorm(m) ? "LN" : "noLN")
+                + (m.norm().normalises() ? "LN" : "noLN")
                 + (m.biases() == ModelConfig.Biases.TRAINED ? "_Bias" : "_noBias")
                 + (m.identity().contains(ModelConfig.Identity.W_V) ? "_fWV" : "_uWV")
                 + (m.identity().contains(ModelConfig.Identity.W_O) ? "_fWO" : "_uWO");
-    }
-
-    private static boolean hasLayerNorm(ModelConfig m) {
-        return switch (m.norm()) {
-            case Norm.None() -> false;
-            case Norm.LayerNorm _, Norm.RmsNorm _ -> true;
-        };
     }
 
     private static String python(boolean value) {

@@ -91,34 +91,17 @@ public sealed interface TaskConfig
 
     /** Whether there are examples and right answers. */
     default boolean isKnown() {
-        return switch (this) {
-            case ModularArithmetic _,
-                    Permutation _,
-                    ListCopy _,
-                    TableConfig _,
-                    LifeConfig _,
-                    TextConfig _,
-                    OwnConfig _ -> true;
-            case None _ -> false;
-        };
+        return !(this instanceof None);
     }
 
     /** This task where it is modular arithmetic. */
     default Optional<ModularArithmetic> modularArithmetic() {
-        return switch (this) {
-            case ModularArithmetic arithmetic -> Optional.of(arithmetic);
-            case Permutation _, ListCopy _, None _, TableConfig _, LifeConfig _, TextConfig _, OwnConfig _ ->
-                Optional.empty();
-        };
+        return this instanceof ModularArithmetic arithmetic ? Optional.of(arithmetic) : Optional.empty();
     }
 
     /** This task where it is list copy. */
     default Optional<ListCopy> listCopy() {
-        return switch (this) {
-            case ListCopy copy -> Optional.of(copy);
-            case ModularArithmetic _, Permutation _, None _, TableConfig _, LifeConfig _, TextConfig _, OwnConfig _ ->
-                Optional.empty();
-        };
+        return this instanceof ListCopy copy ? Optional.of(copy) : Optional.empty();
     }
 
     /** Whether the training set may be learned by heart long before the rest is understood: the story of memorizing and grokking. */
