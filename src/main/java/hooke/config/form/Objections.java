@@ -68,20 +68,23 @@ final class Objections {
     /** Puts two values, or twice the default, for a component that is wrong; false where there is none. */
     private boolean replace(int i) {
         RecordComponent component = Components.of(type).all().get(i);
-        Class<?> item = Components.itemType(component);
-        if (item == int.class) {
+        Class<?> whole = component.getType();
+        if (whole == int.class) {
             return replace(i, 2, 5);
-        } else if (item == double.class) {
+        } else if (whole == double.class) {
             return replace(i, 0.25, 0.5);
         }
         Optional<Object> value =
                 binder.byDefault(component, Components.of(type).keys().get(i), path, entry);
         if (value.isPresent()) {
             return replace(i, value.get(), value.get());
-        } else if (item == Long.class) {
-            return replace(i, List.of(2L), List.of(5L));
         }
-        return item == String.class && replace(i, "a", "b");
+        Class<?> item = Components.itemType(component);
+        if (whole == List.class) {
+            return item == Long.class && replace(i, List.of(2L), List.of(5L))
+                    || item == String.class && replace(i, List.of("a"), List.of("b"));
+        }
+        return whole == String.class && replace(i, "a", "b");
     }
 
     private boolean replace(int i, Object by, Object otherwise) {
