@@ -2,8 +2,10 @@ package hooke;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,12 +13,26 @@ import java.util.Optional;
 public final class Check {
     private Check() {}
 
-    /** Throws an {@link InputException} with the formatted sentence unless the condition holds. */
+    /**
+     * Throws an {@link InputException} with the formatted sentence unless the condition holds. Numbers with a fraction are shown by
+     * {@code %s}, as {@link Decimals#shortest} writes them.
+     */
     @FormatMethod
     public static void that(boolean condition, @FormatString String sentence, Object... values) {
         if (!condition) {
-            throw new InputException(String.format(Locale.ROOT, sentence, values));
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    sentence,
+                    Arrays.stream(values).map(Check::shown).toArray()));
         }
+    }
+
+    private static Object shown(Object value) {
+        return switch (value) {
+            case Double number -> Decimals.shortest(number);
+            case List<?> items -> items.stream().map(Check::shown).toList();
+            default -> value;
+        };
     }
 
     /** The candidate that a typo most likely meant: the smallest edit distance, if that is at most a third of its length (or 2), or one that it goes on from. */

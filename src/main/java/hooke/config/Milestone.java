@@ -2,7 +2,7 @@ package hooke.config;
 
 import hooke.Amounts;
 import hooke.Check;
-import hooke.config.form.Canonical;
+import hooke.Decimals;
 import hooke.config.form.Values;
 import hooke.config.form.Words;
 import java.util.List;
@@ -81,7 +81,7 @@ public record Milestone(String name, String series, Relation relation, double va
 
     /** What it means, in words: {@code test exact match >= 0.95}. */
     public String meaning() {
-        return series.replace('_', ' ') + " " + relation.sign() + " " + Canonical.number(value)
+        return series.replace('_', ' ') + " " + relation.sign() + " " + Decimals.shortest(value)
                 + (patience == 0
                         ? ""
                         : ", held for " + Amounts.of(patience, "further evaluation", "further evaluations"));

@@ -1,6 +1,7 @@
 package hooke.interop;
 
 import hooke.Check;
+import hooke.Decimals;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
 import hooke.interop.names.FixedWeights;
@@ -245,12 +246,12 @@ public final class RunImport {
         Map<String, String> settings = recorded.experiment().settings();
         Check.that(
                 theirs.isEmpty() || Moments.agree(theirs.getAsDouble(), ours),
-                "%s, %s: at epoch %s it records %.6g, and its checkpoint gives %.6g: the task is not %s mod %s, or the layout is another one",
+                "%s, %s: at epoch %s it records %s, and its checkpoint gives %s: the task is not %s mod %s, or the layout is another one",
                 file,
                 Objects.requireNonNull(ModmulCheckpoint.SERIES.get(name)),
                 step,
-                theirs.orElse(Double.NaN),
-                ours,
+                Decimals.format("%.6g", theirs.orElse(Double.NaN)),
+                Decimals.format("%.6g", ours),
                 settings.getOrDefault("task.operation", ""),
                 settings.getOrDefault("task.modulus", ""));
     }

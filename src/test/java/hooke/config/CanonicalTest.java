@@ -2,6 +2,7 @@ package hooke.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.Decimals;
 import hooke.config.form.Canonical;
 import hooke.config.form.Tree;
 import java.nio.file.Path;
@@ -181,7 +182,7 @@ class CanonicalTest {
     }
 
     private static void check(double value) {
-        String text = Canonical.number(value);
+        String text = Decimals.shortest(value);
         assertThat(Double.parseDouble(text)).isEqualTo(value);
         assertThat(text).matches("-?[0-9]+\\.[0-9]+(e-?[0-9]+)?");
     }

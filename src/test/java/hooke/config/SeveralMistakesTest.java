@@ -77,12 +77,12 @@ class SeveralMistakesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "train.optimizer.eps=1e-40 | train.optimizer.eps (1.0E-40) must be at least 1.18e-38 and less than 1",
-                "train.optimizer.lr=1e-40 | train.optimizer.lr (1.0E-40) must be at least 1.18e-38: float32",
+                "train.optimizer.eps=1e-40 | train.optimizer.eps (1.0e-40) must be at least 1.18e-38 and less than 1",
+                "train.optimizer.lr=1e-40 | train.optimizer.lr (1.0e-40) must be at least 1.18e-38: float32",
                 "train={schedule: {kind: warmup, steps: 100}, optimizer: {lr: 1e-37}} | at least 1.18e-38 times train.schedule.steps",
                 "train.optimizer.betas=[0.9, 0.99999999] | train.optimizer.betas ([0.9, 0.99999999]) must each be 0 or from",
-                "train.optimizer.betas=[1e-39, 0.9] | train.optimizer.betas ([1.0E-39, 0.9]) must each be 0 or from",
-                "model.norm={kind: layer-norm, eps: 1e-39} | model.norm.eps (1.0E-39) must be at least 1.18e-38"
+                "train.optimizer.betas=[1e-39, 0.9] | train.optimizer.betas ([1.0e-39, 0.9]) must each be 0 or from",
+                "model.norm={kind: layer-norm, eps: 1e-39} | model.norm.eps (1.0e-39) must be at least 1.18e-38"
             })
     void numbersThatFloat32DoesNotKeepAreRefused(String set, String sentence) {
         assertThatThrownBy(() -> Experiments.named("quick-grok", ExperimentsTest.SHIPPED, List.of(set)))

@@ -1,8 +1,8 @@
 package hooke.config.form;
 
+import hooke.Decimals;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +144,7 @@ public final class Canonical {
                 }
                 out.append(items.isEmpty() ? "[]" : "]");
             }
-            case Double d -> out.append(number(d));
+            case Double d -> out.append(Decimals.shortest(d));
             case String s -> quoted(s, out);
             default -> out.append(value);
         }
@@ -184,24 +184,11 @@ public final class Canonical {
                         + "}";
             case Collection<?> items ->
                 "[" + String.join(", ", items.stream().map(Canonical::flow).toList()) + "]";
-            case Double d -> number(d);
+            case Double d -> Decimals.shortest(d);
             case String s when PLAIN.matcher(s).matches() && !NOT_TEXT.contains(s.toLowerCase(Locale.ROOT)) -> s;
             case String s -> quoted(s);
             default -> String.valueOf(value);
         };
-    }
-
-    /** Java's shortest form that reads back, with a point always (also YAML 1.1 takes it for a number): 0.001, 1.0, 1.0e-8. */
-    public static String number(double value) {
-        String java = Double.toString(value);
-        return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15 && java.contains("E")
-                ? fixed(java)
-                : java.replace('E', 'e');
-    }
-
-    private static String fixed(String scientific) {
-        String plain = new BigDecimal(scientific).stripTrailingZeros().toPlainString();
-        return plain.contains(".") ? plain : plain + ".0";
     }
 
     /** Text in quotes that JSON and YAML read alike: what is not to be printed, and halves of surrogate pairs, as \\uXXXX. */

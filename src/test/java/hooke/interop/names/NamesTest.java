@@ -126,7 +126,7 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "model.norm.eps=1e-6 | eps 1.0E-5",
+                "model.norm.eps=1e-6 | eps 1.0e-5",
                 "model.norm.placement=post | placement pre",
                 "model.norm.bias=false | placement pre and a bias",
                 "model.norm=none | LayerNorm",
