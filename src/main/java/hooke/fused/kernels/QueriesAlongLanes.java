@@ -2,6 +2,7 @@ package hooke.fused.kernels;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.IntVector.broadcast;
 
 import hooke.tensor.Dropout;
 import jdk.incubator.vector.FloatVector;
@@ -15,6 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
  * and one of two factors stays in registers while the keys pass by. A key, or a value, is a row of {@value #LANES} numbers. Of queries
  * there are rows, too, and tiles: {@value #LANES} of them side by side, one tile behind the other. Scores, shares and their gradients have
  * the queries of a tile side by side for one key after the other.
+ *
+ * <p>The kernels call nothing but the API: what is small is put into its callers by the JIT compiler until that is enough of it, and a
+ * vector that is given to or comes from a method that is not would become an object each time (300 MB a step of training).
  *
  * <p>Scores, shares, gradients, and rows that are mixed, are the bits of floats in arrays of ints: where a method reads and writes arrays
  * of one kind, the JVM's compiler does not fill vectors with single numbers of them by one instruction, but by two or three.
@@ -34,18 +38,6 @@ public final class QueriesAlongLanes {
         return kernel == Kernel.VECTOR && Lanes.L >= LANES;
     }
 
-    private static FloatVector filled(int[] bits, int at) {
-        return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
-    }
-
-    private static FloatVector get(int[] bits, int at) {
-        return IntVector.fromArray(I, bits, at).reinterpretAsFloats();
-    }
-
-    private static void put(FloatVector v, int[] bits, int at) {
-        v.reinterpretAsInts().intoArray(bits, at);
-    }
-
     /** A row, times a factor. */
     public static void row(float[] from, int at, float factor, float[] to, int toAt) {
         fromArray(F, from, at).mul(factor).intoArray(to, toAt);
@@ -53,7 +45,7 @@ public final class QueriesAlongLanes {
 
     /** A row's bits. */
     public static void row(float[] from, int at, int[] to, int toAt) {
-        put(fromArray(F, from, at), to, toAt);
+        fromArray(F, from, at).reinterpretAsInts().intoArray(to, toAt);
     }
 
     /** A row becomes one of the queries of a tile, whose first number for it lies at {@code toAt}. */
@@ -90,7 +82,7 @@ public final class QueriesAlongLanes {
             odd = x5.fma(broadcast(F, y[at + 5]), odd);
             even = x6.fma(broadcast(F, y[at + 6]), even);
             odd = x7.fma(broadcast(F, y[at + 7]), odd);
-            put(even.add(odd), s, sAt + k * LANES);
+            even.add(odd).reinterpretAsInts().intoArray(s, sAt + k * LANES);
         }
     }
 
@@ -105,16 +97,16 @@ public final class QueriesAlongLanes {
         FloatVector z6 = fromArray(F, z, zAt + 6 * LANES);
         FloatVector z7 = fromArray(F, z, zAt + 7 * LANES);
         for (int k = 0; k < keys; k++) {
-            FloatVector share = get(p, pAt + k * LANES);
+            FloatVector share = IntVector.fromArray(I, p, pAt + k * LANES).reinterpretAsFloats();
             int at = yAt + k * LANES;
-            z0 = share.fma(filled(y, at), z0);
-            z1 = share.fma(filled(y, at + 1), z1);
-            z2 = share.fma(filled(y, at + 2), z2);
-            z3 = share.fma(filled(y, at + 3), z3);
-            z4 = share.fma(filled(y, at + 4), z4);
-            z5 = share.fma(filled(y, at + 5), z5);
-            z6 = share.fma(filled(y, at + 6), z6);
-            z7 = share.fma(filled(y, at + 7), z7);
+            z0 = share.fma(broadcast(I, y[at]).reinterpretAsFloats(), z0);
+            z1 = share.fma(broadcast(I, y[at + 1]).reinterpretAsFloats(), z1);
+            z2 = share.fma(broadcast(I, y[at + 2]).reinterpretAsFloats(), z2);
+            z3 = share.fma(broadcast(I, y[at + 3]).reinterpretAsFloats(), z3);
+            z4 = share.fma(broadcast(I, y[at + 4]).reinterpretAsFloats(), z4);
+            z5 = share.fma(broadcast(I, y[at + 5]).reinterpretAsFloats(), z5);
+            z6 = share.fma(broadcast(I, y[at + 6]).reinterpretAsFloats(), z6);
+            z7 = share.fma(broadcast(I, y[at + 7]).reinterpretAsFloats(), z7);
         }
         z0.intoArray(z, zAt);
         z1.intoArray(z, zAt + LANES);
@@ -138,14 +130,14 @@ public final class QueriesAlongLanes {
         FloatVector x7 = fromArray(F, x, xAt + 7 * LANES);
         for (int k = 0; k < keys; k++) {
             int at = k * LANES;
-            FloatVector even = x0.fma(filled(p, at), fromArray(F, y, yAt + k * LANES));
-            FloatVector odd = x1.mul(filled(p, at + 1));
-            even = x2.fma(filled(p, at + 2), even);
-            odd = x3.fma(filled(p, at + 3), odd);
-            even = x4.fma(filled(p, at + 4), even);
-            odd = x5.fma(filled(p, at + 5), odd);
-            even = x6.fma(filled(p, at + 6), even);
-            odd = x7.fma(filled(p, at + 7), odd);
+            FloatVector even = x0.fma(broadcast(I, p[at]).reinterpretAsFloats(), fromArray(F, y, yAt + k * LANES));
+            FloatVector odd = x1.mul(broadcast(I, p[at + 1]).reinterpretAsFloats());
+            even = x2.fma(broadcast(I, p[at + 2]).reinterpretAsFloats(), even);
+            odd = x3.fma(broadcast(I, p[at + 3]).reinterpretAsFloats(), odd);
+            even = x4.fma(broadcast(I, p[at + 4]).reinterpretAsFloats(), even);
+            odd = x5.fma(broadcast(I, p[at + 5]).reinterpretAsFloats(), odd);
+            even = x6.fma(broadcast(I, p[at + 6]).reinterpretAsFloats(), even);
+            odd = x7.fma(broadcast(I, p[at + 7]).reinterpretAsFloats(), odd);
             even.add(odd).intoArray(y, yAt + k * LANES);
         }
     }
@@ -165,18 +157,17 @@ public final class QueriesAlongLanes {
      */
     public static void softmax(int[] s, int keys, float[] sum, float[] logSum) {
         FloatVector max = broadcast(F, SoftmaxRows.NOTHING);
-        for (int k = 0; k < keys; k++) {
-            max = VectorFunctions.larger(max, get(s, k * LANES));
+        for (int at = 0; at < keys * LANES; at += LANES) {
+            FloatVector score = IntVector.fromArray(I, s, at).reinterpretAsFloats();
+            max = max.blend(score, score.compare(VectorOperators.GT, max));
         }
-        max = max.blend(0f, max.compare(VectorOperators.EQ, SoftmaxRows.NOTHING));
+        max.blend(0f, max.compare(VectorOperators.EQ, SoftmaxRows.NOTHING)).intoArray(logSum, 0);
+        powers(s, keys, logSum);
         FloatVector all = FloatVector.zero(F);
-        for (int k = 0; k < keys; k++) {
-            FloatVector p = VectorFunctions.exp(get(s, k * LANES).sub(max));
-            all = all.add(p);
-            put(p, s, k * LANES);
+        for (int at = 0; at < keys * LANES; at += LANES) {
+            all = all.add(IntVector.fromArray(I, s, at).reinterpretAsFloats());
         }
         all.intoArray(sum, 0);
-        max.intoArray(logSum, 0);
         for (int q = 0; q < LANES; q++) {
             logSum[q] = sum[q] == 0 ? 0 : logSum[q] + (float) Math.log(sum[q]);
         }
@@ -184,12 +175,51 @@ public final class QueriesAlongLanes {
 
     /** {@code p_kq = e^(s_kq - logSum_q)} in place of s, and {@code p_kq (d_kq - delta_q)} in place of d. */
     public static void gradient(int[] s, int[] d, int keys, float[] logSum, float[] delta) {
-        FloatVector log = fromArray(F, logSum, 0);
+        powers(s, keys, logSum);
         FloatVector less = fromArray(F, delta, 0);
-        for (int k = 0; k < keys; k++) {
-            FloatVector p = VectorFunctions.exp(get(s, k * LANES).sub(log));
-            put(p, s, k * LANES);
-            put(p.mul(get(d, k * LANES).sub(less)), d, k * LANES);
+        for (int at = 0; at < keys * LANES; at += LANES) {
+            FloatVector p = IntVector.fromArray(I, s, at).reinterpretAsFloats();
+            FloatVector gradient = IntVector.fromArray(I, d, at).reinterpretAsFloats();
+            p.mul(gradient.sub(less)).reinterpretAsInts().intoArray(d, at);
+        }
+    }
+
+    /**
+     * {@code s_kq = e^(s_kq - less_q)}, as {@link VectorFunctions#powers}: of two keys side by side, the last of an odd number with itself.
+     */
+    private static void powers(int[] s, int keys, float[] less) {
+        FloatVector below = fromArray(F, less, 0);
+        for (int at = 0; at < keys * LANES; at += 2 * LANES) {
+            int next = at + LANES < keys * LANES ? at + LANES : at;
+            FloatVector x = IntVector.fromArray(I, s, at).reinterpretAsFloats().sub(below);
+            FloatVector y =
+                    IntVector.fromArray(I, s, next).reinterpretAsFloats().sub(below);
+            FloatVector shiftedX = x.fma(broadcast(F, Functions.LOG2_E), broadcast(F, Functions.ROUND));
+            FloatVector shiftedY = y.fma(broadcast(F, Functions.LOG2_E), broadcast(F, Functions.ROUND));
+            FloatVector kX = shiftedX.sub(Functions.ROUND);
+            FloatVector kY = shiftedY.sub(Functions.ROUND);
+            FloatVector rX = kX.fma(broadcast(F, -Functions.LN2_HIGH), x);
+            FloatVector rY = kY.fma(broadcast(F, -Functions.LN2_HIGH), y);
+            rX = kX.fma(broadcast(F, -Functions.LN2_LOW), rX);
+            rY = kY.fma(broadcast(F, -Functions.LN2_LOW), rY);
+            FloatVector pX = broadcast(F, Functions.POWER_6).fma(rX, broadcast(F, Functions.POWER_5));
+            FloatVector pY = broadcast(F, Functions.POWER_6).fma(rY, broadcast(F, Functions.POWER_5));
+            pX = pX.fma(rX, broadcast(F, Functions.POWER_4));
+            pY = pY.fma(rY, broadcast(F, Functions.POWER_4));
+            pX = pX.fma(rX, broadcast(F, Functions.POWER_3));
+            pY = pY.fma(rY, broadcast(F, Functions.POWER_3));
+            pX = pX.fma(rX, broadcast(F, Functions.POWER_2));
+            pY = pY.fma(rY, broadcast(F, Functions.POWER_2));
+            pX = pX.fma(rX, broadcast(F, 1f)).fma(rX, broadcast(F, 1f));
+            pY = pY.fma(rY, broadcast(F, 1f)).fma(rY, broadcast(F, 1f));
+            IntVector powerX =
+                    pX.reinterpretAsInts().add(shiftedX.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+            IntVector powerY =
+                    pY.reinterpretAsInts().add(shiftedY.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+            powerX.blend(0, x.compare(VectorOperators.LT, Functions.LOWEST).cast(I))
+                    .intoArray(s, at);
+            powerY.blend(0, y.compare(VectorOperators.LT, Functions.LOWEST).cast(I))
+                    .intoArray(s, next);
         }
     }
 
@@ -215,7 +245,9 @@ public final class QueriesAlongLanes {
     /** {@code x_kq *= factor_kq}. */
     public static void times(int[] x, float[] factors, int keys) {
         for (int i = 0; i < keys * LANES; i += LANES) {
-            put(get(x, i).mul(fromArray(F, factors, i)), x, i);
+            FloatVector kept =
+                    IntVector.fromArray(I, x, i).reinterpretAsFloats().mul(fromArray(F, factors, i));
+            kept.reinterpretAsInts().intoArray(x, i);
         }
     }
 }

@@ -106,43 +106,29 @@ public interface SoftmaxRows {
 
         @Override
         public float exp(float[] x, int from, int to, float max) {
+            VectorFunctions.powers(x, from, to, max);
+            clear(x, to, wholeVectors(from, to));
             FloatVector sum = FloatVector.zero(F);
-            int j = from;
-            for (; j + L <= to; j += L) {
-                FloatVector e =
-                        VectorFunctions.exp(FloatVector.fromArray(F, x, j).sub(max));
-                sum = sum.add(e);
-                e.intoArray(x, j);
-            }
-            if (j < to) {
-                FloatVector e =
-                        VectorFunctions.exp(FloatVector.fromArray(F, x, j).sub(max));
-                e = FloatVector.zero(F).blend(e, F.indexInRange(0, to - j));
-                sum = sum.add(e);
-                e.intoArray(x, j);
+            for (int j = from; j < to; j += L) {
+                sum = sum.add(FloatVector.fromArray(F, x, j));
             }
             return Lanes.sum(sum);
         }
 
         @Override
         public void gradient(float[] x, int from, int to, float[] d, int dFrom, float logSum, float delta) {
-            int n = to - from;
-            int j = 0;
-            for (; j + L <= n; j += L) {
-                FloatVector p = VectorFunctions.exp(
-                        FloatVector.fromArray(F, x, from + j).sub(logSum));
-                p.intoArray(x, from + j);
+            VectorFunctions.powers(x, from, to, logSum);
+            clear(x, to, wholeVectors(from, to));
+            for (int j = 0; j < to - from; j += L) {
+                FloatVector p = FloatVector.fromArray(F, x, from + j);
                 p.mul(FloatVector.fromArray(F, d, dFrom + j).sub(delta)).intoArray(d, dFrom + j);
             }
-            if (j < n) {
-                var inside = F.indexInRange(0, n - j);
-                FloatVector zero = FloatVector.zero(F);
-                FloatVector p = VectorFunctions.exp(
-                        FloatVector.fromArray(F, x, from + j).sub(logSum));
-                zero.blend(p, inside).intoArray(x, from + j);
-                FloatVector g = p.mul(FloatVector.fromArray(F, d, dFrom + j).sub(delta));
-                zero.blend(g, inside).intoArray(d, dFrom + j);
-            }
+            clear(d, dFrom + to - from, wholeVectors(dFrom, dFrom + to - from));
+        }
+
+        /** Where the last vector ends. */
+        private static int wholeVectors(int from, int to) {
+            return from + (to - from + L - 1) / L * L;
         }
 
         @Override

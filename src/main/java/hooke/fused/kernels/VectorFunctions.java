@@ -2,6 +2,7 @@ package hooke.fused.kernels;
 
 import static hooke.fused.kernels.Lanes.F;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
@@ -20,32 +21,67 @@ final class VectorFunctions {
 
     private VectorFunctions() {}
 
-    /** {@code e^x} to single precision for x of at most 88; 0 below {@link Functions#LOWEST}. */
+    /** {@code e^x} to single precision for x of at most 88; 0 below {@link Functions#LOWEST}, whatever the steps before make of it. */
     static FloatVector exp(FloatVector x) {
-        var below = x.compare(VectorOperators.LT, Functions.LOWEST);
-        FloatVector bounded = x.blend(
-                Functions.LOWEST, below); // The API's max costs five instructions, for zeros and for what is no number.
         FloatVector shifted =
-                bounded.fma(FloatVector.broadcast(F, Functions.LOG2_E), FloatVector.broadcast(F, Functions.ROUND));
+                x.fma(FloatVector.broadcast(F, Functions.LOG2_E), FloatVector.broadcast(F, Functions.ROUND));
         FloatVector k = shifted.sub(Functions.ROUND);
-        FloatVector r = k.fma(FloatVector.broadcast(F, -Functions.LN2_HIGH), bounded);
+        FloatVector r = k.fma(FloatVector.broadcast(F, -Functions.LN2_HIGH), x);
         r = k.fma(FloatVector.broadcast(F, -Functions.LN2_LOW), r);
-        FloatVector p = FloatVector.broadcast(F, 1f / 5040);
-        p = p.fma(r, FloatVector.broadcast(F, 1f / 720));
-        p = p.fma(r, FloatVector.broadcast(F, 1f / 120));
-        p = p.fma(r, FloatVector.broadcast(F, 1f / 24));
-        p = p.fma(r, FloatVector.broadcast(F, 1f / 6));
-        p = p.fma(r, FloatVector.broadcast(F, 0.5f));
+        FloatVector p = FloatVector.broadcast(F, Functions.POWER_6).fma(r, FloatVector.broadcast(F, Functions.POWER_5));
+        p = p.fma(r, FloatVector.broadcast(F, Functions.POWER_4));
+        p = p.fma(r, FloatVector.broadcast(F, Functions.POWER_3));
+        p = p.fma(r, FloatVector.broadcast(F, Functions.POWER_2));
         p = p.fma(r, FloatVector.broadcast(F, 1f));
         p = p.fma(r, FloatVector.broadcast(F, 1f));
         var exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector power = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-        return power.blend(0f, below);
+        return power.blend(0f, x.compare(VectorOperators.LT, Functions.LOWEST));
     }
 
-    /** The larger of each two numbers; what is no number does not count among the new ones. */
-    static FloatVector larger(FloatVector known, FloatVector v) {
-        return known.blend(v, v.compare(VectorOperators.GT, known));
+    /**
+     * {@code x_j = e^(x_j - less)}, as {@link #exp}, from one place to before another, up to the end of the last vector. Two vectors side by
+     * side share what is loaded of constants; of an odd one the other is itself. It calls nothing but the API: what is small is put into its
+     * callers by the JIT compiler until that is enough of it, and a vector that is given to or comes from a method that is not becomes an
+     * object each time.
+     */
+    static void powers(float[] x, int from, int to, float less) {
+        int lanes = F.length();
+        for (int j = from; j < to; j += 2 * lanes) {
+            int k = j + lanes < to ? j + lanes : j;
+            FloatVector a = FloatVector.fromArray(F, x, j).sub(less);
+            FloatVector b = FloatVector.fromArray(F, x, k).sub(less);
+            FloatVector shiftedA =
+                    a.fma(FloatVector.broadcast(F, Functions.LOG2_E), FloatVector.broadcast(F, Functions.ROUND));
+            FloatVector shiftedB =
+                    b.fma(FloatVector.broadcast(F, Functions.LOG2_E), FloatVector.broadcast(F, Functions.ROUND));
+            FloatVector kA = shiftedA.sub(Functions.ROUND);
+            FloatVector kB = shiftedB.sub(Functions.ROUND);
+            FloatVector rA = kA.fma(FloatVector.broadcast(F, -Functions.LN2_HIGH), a);
+            FloatVector rB = kB.fma(FloatVector.broadcast(F, -Functions.LN2_HIGH), b);
+            rA = kA.fma(FloatVector.broadcast(F, -Functions.LN2_LOW), rA);
+            rB = kB.fma(FloatVector.broadcast(F, -Functions.LN2_LOW), rB);
+            FloatVector pA =
+                    FloatVector.broadcast(F, Functions.POWER_6).fma(rA, FloatVector.broadcast(F, Functions.POWER_5));
+            FloatVector pB =
+                    FloatVector.broadcast(F, Functions.POWER_6).fma(rB, FloatVector.broadcast(F, Functions.POWER_5));
+            pA = pA.fma(rA, FloatVector.broadcast(F, Functions.POWER_4));
+            pB = pB.fma(rB, FloatVector.broadcast(F, Functions.POWER_4));
+            pA = pA.fma(rA, FloatVector.broadcast(F, Functions.POWER_3));
+            pB = pB.fma(rB, FloatVector.broadcast(F, Functions.POWER_3));
+            pA = pA.fma(rA, FloatVector.broadcast(F, Functions.POWER_2));
+            pB = pB.fma(rB, FloatVector.broadcast(F, Functions.POWER_2));
+            pA = pA.fma(rA, FloatVector.broadcast(F, 1f)).fma(rA, FloatVector.broadcast(F, 1f));
+            pB = pB.fma(rB, FloatVector.broadcast(F, 1f)).fma(rB, FloatVector.broadcast(F, 1f));
+            var powerA = pA.reinterpretAsInts().add(shiftedA.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+            var powerB = pB.reinterpretAsInts().add(shiftedB.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+            powerA.reinterpretAsFloats()
+                    .blend(0f, a.compare(VectorOperators.LT, Functions.LOWEST))
+                    .intoArray(x, j);
+            powerB.reinterpretAsFloats()
+                    .blend(0f, b.compare(VectorOperators.LT, Functions.LOWEST))
+                    .intoArray(x, k);
+        }
     }
 
     /** Phi(u), the share of the normal distribution below u, given {@code e^(-u^2/2)}. */
@@ -117,13 +153,12 @@ final class VectorFunctions {
     static double expBelowSingle(float[] x, int at, int n, int top) {
         float highest = x[at + top];
         x[at + top] = Float.NEGATIVE_INFINITY;
+        powers(x, at, at + n, highest);
         int lanes = F.length();
+        Arrays.fill(x, at + n, at + (n + lanes - 1) / lanes * lanes, 0);
         FloatVector sum = FloatVector.zero(F);
         for (int j = 0; j < n; j += lanes) {
-            FloatVector e = exp(FloatVector.fromArray(F, x, at + j).sub(highest));
-            FloatVector inside = FloatVector.zero(F).blend(e, F.indexInRange(j, n));
-            sum = sum.add(inside);
-            inside.intoArray(x, at + j);
+            sum = sum.add(FloatVector.fromArray(F, x, at + j));
         }
         x[at + top] = 1;
         return Lanes.sum(sum);

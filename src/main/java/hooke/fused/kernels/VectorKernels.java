@@ -160,14 +160,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void exp(float[] x, int at, int width) {
-        for (int j = 0; j < width; j += L) {
-            exp(x, at + j);
-        }
-    }
-
-    /** By itself, so that it is compiled, and allocates no vectors, also while the loop over a long array is not. */
-    private static void exp(float[] x, int at) {
-        VectorFunctions.exp(fromArray(F, x, at)).intoArray(x, at);
+        VectorFunctions.powers(x, at, at + width, 0);
     }
 
     @Override
