@@ -100,12 +100,17 @@ final class ContextMlp {
             int slopeStride,
             int stride,
             int rows) {
-        float[] biases = map.hasBias() ? parts.weights().values() : zeros;
         for (int r = 0; r < rows; r++) {
-            int to = yAt + r * stride;
-            System.arraycopy(x, xAt + r * stride, y, to, stride);
-            activated.apply(y, to, slope, r * slopeStride, stride, 1, biases, map.biasOr(0), width);
+            activate(map, x, xAt + r * stride, y, yAt + r * stride, slope, r * slopeStride, stride);
         }
+    }
+
+    /** The same of one row, whose slope may go to where it lies. */
+    private void activate(
+            ContextLinear map, float[] x, int xAt, float[] y, int yAt, float[] slope, int slopeAt, int stride) {
+        float[] biases = map.hasBias() ? parts.weights().values() : zeros;
+        System.arraycopy(x, xAt, y, yAt, stride);
+        activated.apply(y, yAt, slope, slopeAt, stride, 1, biases, map.biasOr(0), width);
     }
 
     /**
@@ -129,10 +134,14 @@ final class ContextMlp {
         int stride = post.stride();
         if (gate == null || read.gate() == null) {
             float[] u = linear.read(desk.one, row, rows);
-            activate(into, u, at, made, at, desk.three, stride, stride, rows);
+            float[] gradient = desk.neurons.open(desk.three); // Whose rows are filled up with zeros.
+            out.backward(dy, row, rows, 0, gradient, 0, stride);
+            for (int r = 0; r < rows; r++) { // What was read becomes the slope there, and then the gradient.
+                int to = at + r * stride;
+                activate(into, u, to, made, to, u, to, stride);
+                parts.kernels().timesRows(u, to, stride, gradient, r * stride, stride, 1, width);
+            }
             post.close(desk.two, row, rows);
-            out.backward(dy, row, rows, 0, u, at, stride);
-            parts.kernels().timesRows(u, at, stride, desk.three, 0, stride, rows, width);
             into.sum(sums, tile, u, at, stride, rows);
             linear.close(desk.one, row, rows);
         } else {
