@@ -38,8 +38,13 @@ final class ContextLayer {
      *
      * @param sights what each head of each layer sees in each of them, [layer][sequence][head]
      * @param drops what is taken away; null for nothing
+     * @param alike before the first layer; null where they are not
      */
-    record Rows(int length, Sight[][][] sights, @Nullable RowDrops drops) {
+    record Rows(
+            int length,
+            Sight[][][] sights,
+            @Nullable RowDrops drops,
+            @Nullable TokenRows alike) {
         int sequences() {
             return sights[0].length;
         }
@@ -49,12 +54,12 @@ final class ContextLayer {
         }
 
         int tiles() {
-            return (count() + Desk.TILE - 1) / Desk.TILE;
+            return Desk.tiles(count());
         }
 
         /** Rows of a tile. */
         int of(int tile) {
-            return Math.min(Desk.TILE, count() - tile * Desk.TILE);
+            return Desk.rows(tile, count());
         }
     }
 
@@ -108,7 +113,13 @@ final class ContextLayer {
 
     /** From the stream x into the stream y, both [row, d_model]. */
     void forward(Workers<Desk> workers, Rows rows, LayerState state, float[] x, float[] y) {
-        workers.run(rows.tiles(), (desk, tile) -> project(desk, rows, tile, state, x));
+        TokenRows alike = alike(rows);
+        if (alike == null) {
+            project(workers, rows.count(), state, x);
+        } else {
+            project(workers, alike.count(), state, alike.take(x, width));
+            alike.spread(state.qkv);
+        }
         workers.run(
                 rows.sequences() * heads,
                 (desk, number) -> desk.attention.forward(place(rows, state, number, null), state.z, state.logSums));
@@ -126,9 +137,17 @@ final class ContextLayer {
         return new HeadAttention.Place(state.qkv, sight, sequence * rows.length(), head, heads, drops, kept);
     }
 
-    private void project(Desk desk, Rows rows, int tile, LayerState state, float[] x) {
-        int row = tile * Desk.TILE;
-        int count = rows.of(tile);
+    /** Which rows enter the layer alike; null for none. */
+    @Nullable
+    TokenRows alike(Rows rows) {
+        return layer == 0 && score == null ? rows.alike() : null;
+    }
+
+    private void project(Workers<Desk> workers, int rows, LayerState state, float[] x) {
+        workers.run(Desk.tiles(rows), (desk, tile) -> project(desk, tile * Desk.TILE, Desk.rows(tile, rows), state, x));
+    }
+
+    private void project(Desk desk, int row, int count, LayerState state, float[] x) {
         read(desk, post ? null : norm1, x, row * width, count);
         float[] qkv = state.qkv.open(desk.one);
         int at = state.qkv.place(row, 0);

@@ -71,9 +71,9 @@ final class ContextLoss {
         for (int first = 0; first < asked.count(); first += most) {
             int begin = first;
             int count = Math.min(most, asked.count() - first);
-            workers.run((count + Desk.TILE - 1) / Desk.TILE, (desk, tile) -> {
+            workers.run(Desk.tiles(count), (desk, tile) -> {
                 int from = tile * Desk.TILE;
-                int some = Math.min(Desk.TILE, count - from);
+                int some = Desk.rows(tile, count);
                 tile(desk, x, asked, begin, from, some, answers, dx, (float) weight);
             });
             if (dx != null) {

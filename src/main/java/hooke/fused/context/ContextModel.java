@@ -341,7 +341,12 @@ public final class ContextModel implements ArraysModel {
                 }
             }
         }
-        return new ContextLayer.Rows(length, sights, drops);
+        boolean perhaps = drops == null
+                && switch (config.positions()) {
+                    case Positions.Learned() -> false;
+                    case Positions.Rotary _ -> true;
+                };
+        return new ContextLayer.Rows(length, sights, drops, perhaps ? TokenRows.of(batch.tokens()) : null);
     }
 
     private static ContextLoss.Asked asked(Batch.Sequences batch) {

@@ -45,6 +45,16 @@ final class Desk {
         this.hat = new float[FlatWeights.wide(config.dModel())];
     }
 
+    /** Tiles of so many rows. */
+    static int tiles(int rows) {
+        return (rows + TILE - 1) / TILE;
+    }
+
+    /** Rows of one of them. */
+    static int rows(int tile, int rows) {
+        return Math.min(TILE, rows - tile * TILE);
+    }
+
     /** Room as wide as the neurons, for those who need more than {@code three}. */
     float[] five() {
         five = five.length == 0 ? new float[TILE * neurons.stride()] : five;

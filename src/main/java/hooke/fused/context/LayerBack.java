@@ -48,7 +48,7 @@ final class LayerBack {
         }
     }
 
-    /** @param any of the layers that it is for, which are alike */
+    /** @param any of the layers that it is for, which are tokens */
     LayerBack(ContextParts parts, ContextLayer any, int rows) {
         ModelConfig config = parts.config();
         var bf16 = parts.bf16();
@@ -61,7 +61,7 @@ final class LayerBack {
         this.end = FactorRows.of(rows, config.dModel(), bf16);
         this.z = FactorRows.of(rows, config.nHeads() * config.dHead(), bf16);
         this.own = config.attention().scoresKeys() ? FactorRows.of(rows, heads, bf16) : null;
-        this.sums = Sums.of(any, (rows + Desk.TILE - 1) / Desk.TILE);
+        this.sums = Sums.of(any, Desk.tiles(rows));
     }
 
     /**
@@ -91,14 +91,29 @@ final class LayerBack {
                 desk.attention.backward(layer.place(rows, state, number - first, own), state.z, z, state.logSums);
             }
         });
-        workers.run(rows.tiles(), (desk, tile) -> beforeAttention(desk, layer, rows, tile, state, x, dx));
-        gradients.clear();
-        layer.project.gradient(state.qkv, stream, count, gradients);
+        TokenRows tokens = layer.alike(rows);
+        if (tokens == null) {
+            beforeAttention(workers, layer, count, state, x, dx);
+        } else {
+            tokens.gather(state.qkv, parts.kernels());
+            float[] some = new float[tokens.count() * width];
+            beforeAttention(workers, layer, tokens.count(), state, tokens.take(x, width), some);
+            tokens.give(some, dx, width, parts.kernels());
+        }
+        add(layer);
+    }
+
+    private void beforeAttention(
+            Workers<Desk> workers, ContextLayer layer, int rows, LayerState state, float[] x, float[] dx) {
+        workers.run(
+                Desk.tiles(rows),
+                (desk, tile) -> beforeAttention(desk, layer, tile, Desk.rows(tile, rows), state, x, dx));
+        List<Runnable> gradients = new ArrayList<>();
+        layer.project.gradient(state.qkv, stream, rows, gradients);
         if (layer.score != null && own != null) {
-            layer.score.gradient(own, stream, count, gradients);
+            layer.score.gradient(own, stream, rows, gradients);
         }
         workers.run(gradients.size(), (desk, number) -> gradients.get(number).run());
-        add(layer);
     }
 
     private void add(ContextLayer layer) {
@@ -138,9 +153,8 @@ final class LayerBack {
     }
 
     private void beforeAttention(
-            Desk desk, ContextLayer layer, ContextLayer.Rows rows, int tile, LayerState state, float[] x, float[] dx) {
+            Desk desk, ContextLayer layer, int tile, int count, LayerState state, float[] x, float[] dx) {
         int row = tile * Desk.TILE;
-        int count = rows.of(tile);
         float[] qkv = state.qkv.read(desk.one, row, count);
         layer.project.sum(sums.project(), tile, qkv, state.qkv.place(row, 0), state.qkv.stride(), count);
         layer.project.backward(state.qkv, row, count, 0, desk.four, 0, width);
