@@ -105,7 +105,7 @@ final class ContextMlp {
         }
     }
 
-    /** The same of one row, whose slope may go to where it lies. */
+    /** Activates one row; its slope may take the place of the row itself. */
     private void activate(
             ContextLinear map, float[] x, int xAt, float[] y, int yAt, float[] slope, int slopeAt, int stride) {
         float[] biases = map.hasBias() ? parts.weights().values() : zeros;

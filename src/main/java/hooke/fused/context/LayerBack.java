@@ -48,7 +48,7 @@ final class LayerBack {
         }
     }
 
-    /** @param any of the layers that it is for, which are tokens */
+    /** @param any of the layers that it is for, which are of one shape */
     LayerBack(ContextParts parts, ContextLayer any, int rows) {
         ModelConfig config = parts.config();
         var bf16 = parts.bf16();
