@@ -8,7 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
-/** The threads of one model: each does its own part of a task, and all are done before anything goes on. */
+/**
+ * The threads of one model: each does its own part of a task, and all are done before anything goes on. Part i is always thread i's, in
+ * whose caches its rows and weights lie: where who was free took the next, as in the engine for sequences, a step of grokking took 2 to 4%
+ * more processor time on two threads.
+ */
 final class ModelThreads implements AutoCloseable {
     private final int size;
     private final ExecutorService others;

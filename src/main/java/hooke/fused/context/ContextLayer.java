@@ -3,6 +3,7 @@ package hooke.fused.context;
 import hooke.config.ModelConfig;
 import hooke.config.Norm;
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.tensor.Dropout.Place;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,7 @@ final class ContextLayer {
             return;
         }
         float[] to = stream.open(desk.two);
-        norm.forward(x, xAt, width, to, 0, stream.stride(), count, desk.hat);
+        norm.forward(new Mat(x, xAt, width), Mat.of(to, stream.stride()), count, desk.hat);
         stream.close(desk.two, 0, count);
     }
 
@@ -225,7 +226,7 @@ final class ContextLayer {
     /** Rows at a place of one array into another, normalised where there is a norm behind. */
     private void behind(@Nullable ContextNorm norm, Desk desk, float[] from, int at, float[] to, int count) {
         if (post && norm != null) {
-            norm.forward(from, at, width, to, at, width, count, desk.hat);
+            norm.forward(new Mat(from, at, width), new Mat(to, at, width), count, desk.hat);
         } else {
             System.arraycopy(from, at, to, at, count * width);
         }

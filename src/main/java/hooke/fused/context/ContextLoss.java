@@ -3,6 +3,7 @@ package hooke.fused.context;
 import hooke.config.ContextRows;
 import hooke.config.ModelConfig;
 import hooke.fused.kernels.Functions;
+import hooke.fused.kernels.Mat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class ContextLoss {
                 System.arraycopy(rows, r * width, normalised, at + r * read.stride(), width);
             }
         } else {
-            norm.forward(rows, 0, width, normalised, at, read.stride(), count, desk.hat);
+            norm.forward(Mat.of(rows, width), new Mat(normalised, at, read.stride()), count, desk.hat);
         }
         read.close(desk.two, from, count);
         float[] scores = logits.open(desk.logits());
@@ -183,9 +184,10 @@ final class ContextLoss {
             if (norm == null || normSums == null) {
                 System.arraycopy(gradient, r * width, dx, to, width);
             } else {
-                norm.backward(
-                        desk.one, r * width, width, desk.two, 0, width, gradient, r * width, width, dx, to, width, 1,
-                        desk.hat, normSums, tile);
+                Mat x = new Mat(desk.one, r * width, width);
+                Mat dy = new Mat(gradient, r * width, width);
+                Mat y = Mat.of(desk.two, width);
+                norm.backward(x, y, dy, new Mat(dx, to, width), 1, desk.hat, normSums, tile);
             }
         }
     }

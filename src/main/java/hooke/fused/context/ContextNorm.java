@@ -1,6 +1,7 @@
 package hooke.fused.context;
 
 import hooke.fused.kernels.Kernels;
+import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.RootMeanSquare;
 
 /** One norm of the residual stream, over rows; backward it normalises them again, which costs less than keeping them. */
@@ -46,7 +47,11 @@ final class ContextNorm {
         sums.clear();
     }
 
-    private float row(float[] x, int xAt, float[] hat, float[] y, int yAt) {
+    private float row(Mat from, Mat to, int r, float[] hat) {
+        float[] x = from.array();
+        float[] y = to.array();
+        int xAt = from.row(r);
+        int yAt = to.row(r);
         float[] values = weights.values();
         return centred
                 ? kernels.norm(
@@ -55,42 +60,28 @@ final class ContextNorm {
     }
 
     /** Rows x normalised into y. */
-    void forward(float[] x, int xAt, int xStride, float[] y, int yAt, int yStride, int rows, float[] hat) {
+    void forward(Mat x, Mat y, int rows, float[] hat) {
         for (int r = 0; r < rows; r++) {
-            row(x, xAt + r * xStride, hat, y, yAt + r * yStride);
+            row(x, y, r, hat);
         }
     }
 
     /** Rows x normalised into y once more, and {@code dx += } what {@code dy} makes of it; the gradients of gain and bias go to a tile's sums. */
-    void backward(
-            float[] x,
-            int xAt,
-            int xStride,
-            float[] y,
-            int yAt,
-            int yStride,
-            float[] dy,
-            int dyAt,
-            int dyStride,
-            float[] dx,
-            int dxAt,
-            int dxStride,
-            int rows,
-            float[] hat,
-            TileSums sums,
-            int tile) {
+    void backward(Mat x, Mat y, Mat dy, Mat dx, int rows, float[] hat, TileSums sums, int tile) {
+        float[] values = weights.values();
+        float[] from = dy.array();
+        float[] to = dx.array();
+        int gains = sums.at(tile);
+        int biases = gains + TileSums.wide(width);
         for (int r = 0; r < rows; r++) {
-            float scale = row(x, xAt + r * xStride, hat, y, yAt + r * yStride);
-            int gains = sums.at(tile);
-            int to = dxAt + r * dxStride;
-            int from = dyAt + r * dyStride;
-            float[] values = weights.values();
+            float scale = row(x, y, r, hat);
+            int at = dx.row(r);
+            int dyAt = dy.row(r);
             if (centred) {
-                int biases = gains + TileSums.wide(width);
                 kernels.normBackward(
-                        dx, to, dy, from, width, scale, values, gain, hat, 0, sums.values(), gains, biases);
+                        to, at, from, dyAt, width, scale, values, gain, hat, 0, sums.values(), gains, biases);
             } else {
-                rootMeanSquare.backward(dx, to, dy, from, width, scale, values, gain, hat, 0, sums.values(), gains);
+                rootMeanSquare.backward(to, at, from, dyAt, width, scale, values, gain, hat, 0, sums.values(), gains);
             }
         }
     }

@@ -2,6 +2,7 @@ package hooke.fused.context;
 
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Mat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ abstract sealed class FactorRows {
 
     /** In which floats rows are computed: their own, or those of a tile. */
     abstract float[] open(float[] tile);
+
+    /** The rows of a tile from this one on, in what {@link #open} gives. */
+    final Mat rows(float[] tile, int row) {
+        return new Mat(open(tile), place(row, 0), stride());
+    }
 
     /** Where a row begins in what {@link #open} gave, if it is number {@code inTile} of the tile. */
     abstract int place(int row, int inTile);

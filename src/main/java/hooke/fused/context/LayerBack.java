@@ -1,6 +1,7 @@
 package hooke.fused.context;
 
 import hooke.config.ModelConfig;
+import hooke.fused.kernels.Mat;
 import hooke.tensor.Dropout.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,26 +198,9 @@ final class LayerBack {
         int at = row * width;
         System.arraycopy(dx, at, desk.three, 0, count * width);
         Arrays.fill(dx, at, at + count * width, 0);
-        float[] y = left == null ? desk.two : left.open(desk.two);
-        int yAt = left == null ? 0 : left.place(row, 0);
-        int yStride = left == null ? width : left.stride();
-        norm.backward(
-                entered,
-                at,
-                width,
-                y,
-                yAt,
-                yStride,
-                desk.three,
-                0,
-                width,
-                dx,
-                at,
-                width,
-                count,
-                desk.hat,
-                normSums,
-                tile);
+        Mat y = left == null ? Mat.of(desk.two, width) : left.rows(desk.two, row);
+        Mat dy = Mat.of(desk.three, width);
+        norm.backward(rows(entered, at), y, dy, rows(dx, at), count, desk.hat, normSums, tile);
         if (left != null) {
             left.close(desk.two, row, count);
         }
@@ -238,24 +222,13 @@ final class LayerBack {
             keep(stream, entered, at, row, count);
             return;
         }
-        float[] y = stream.open(desk.two);
-        norm.backward(
-                entered,
-                at,
-                width,
-                y,
-                stream.place(row, 0),
-                stream.stride(),
-                desk.four,
-                0,
-                width,
-                dx,
-                at,
-                width,
-                count,
-                desk.hat,
-                normSums,
-                tile);
+        Mat y = stream.rows(desk.two, row);
+        Mat dy = Mat.of(desk.four, width);
+        norm.backward(rows(entered, at), y, dy, rows(dx, at), count, desk.hat, normSums, tile);
         stream.close(desk.two, row, count);
+    }
+
+    private Mat rows(float[] stream, int at) {
+        return new Mat(stream, at, width);
     }
 }

@@ -12,6 +12,9 @@
  *
  * The idea: a matrix is a {@link hooke.fused.kernels.Mat}, a part of an array. {@link hooke.fused.kernels.Kernels} are the loops over rows, {@link hooke.fused.kernels.ColumnKernels} those over examples
  * side by side; {@link hooke.fused.kernels.Products} sends a matrix product to the library or to a loop that is faster for small ones.
+ *
+ * <p>What works on one row, or on one vector of columns, takes an array and a place: a Mat made for each row costs a norm of 16 numbers 2 of
+ * 20 ns, where one for each product costs nothing that can be measured.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.fused.kernels;
