@@ -29,7 +29,9 @@ final class Defaults {
 
     static final String RESOURCE = "defaults.yaml";
 
-    private final Entries entries = Entries.read(Defaults.class, RESOURCE);
+    /** Read once: a store of a thousand runs makes as many of these. */
+    private static final Entries ENTRIES = Entries.read(Defaults.class, RESOURCE);
+
     /** Of files that were read: a sweep makes a thousand experiments of one draft. */
     private final Map<List<Object>, TableConfig.Facts> facts = new ConcurrentHashMap<>();
 
@@ -38,17 +40,17 @@ final class Defaults {
     private final Map<List<Object>, TextConfig.Facts> textFacts = new ConcurrentHashMap<>();
 
     Entries entries() {
-        return entries;
+        return ENTRIES;
     }
 
     Experiment bind(Mapping root, String source) {
-        return Binder.bind(new Form("an experiment", entries, this::derive, Map.of()), Experiment.class, root, source);
+        return Binder.bind(new Form("an experiment", ENTRIES, this::derive, Map.of()), Experiment.class, root, source);
     }
 
     /** The default of a key of this experiment where it is a constant: not required, and not derived from others. */
     @Nullable
     String constant(String key, Mapping experiment) {
-        @Nullable Tree entry = entries.root();
+        @Nullable Tree entry = ENTRIES.root();
         @Nullable Tree tree = experiment;
         for (String name : key.split("\\.")) {
             if (entry instanceof Mapping m && m.get("kind") != null && !name.equals("kind")) {
