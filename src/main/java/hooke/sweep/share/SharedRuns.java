@@ -7,9 +7,9 @@ import hooke.place.Place;
 import hooke.store.Run;
 import hooke.store.Store;
 import hooke.store.archive.Archive;
+import hooke.store.archive.CopyFolder;
 import hooke.store.files.StoredFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,19 +42,14 @@ public record SharedRuns(Place place, Path temporary) {
         if (has(run.hash())) {
             return false;
         }
-        try {
-            Path folder = Files.createTempDirectory(temporary, "hooke-send-");
-            try {
-                Path file = folder.resolve("run.zip");
-                List<Item> items = new ArrayList<>();
-                for (StoredFile weights : Archive.writeApart(file, store, run, which)) {
-                    items.add(place.put(weights.path()));
-                }
-                items.addFirst(place.put(file));
-                place.refer(FINISHED + run.hash(), items);
-            } finally {
-                Store.deleteAll(folder);
+        try (CopyFolder folder = CopyFolder.in(temporary, "hooke-send")) {
+            Path file = folder.path().resolve("run.zip");
+            List<Item> items = new ArrayList<>();
+            for (StoredFile weights : Archive.writeApart(file, store, run, which)) {
+                items.add(place.put(weights.path()));
             }
+            items.addFirst(place.put(file));
+            place.refer(FINISHED + run.hash(), items);
         } catch (IOException e) {
             throw new InputException("no archive of %s can be written: %s".formatted(run.address(), Reason.of(e)), e);
         }

@@ -66,8 +66,8 @@ class ArchiveTest {
 
     @Test
     void whatAKilledImportLeftIsClearedByTheNextAndAnothersWorkIsNot() throws Exception {
-        Path left = Files.createDirectories(dir.resolve("to/importing-1"));
-        Path working = dir.resolve("to/importing-2");
+        Path left = Files.createDirectories(dir.resolve("to/importing-4711-1"));
+        Path working = dir.resolve("to/importing-4711-2");
         Files.writeString(left.resolve("100.safetensors"), "half of it");
         try (Store to = Store.open(dir.resolve("to"));
                 RunLock another = RunLock.tryTake(working, null)) {
