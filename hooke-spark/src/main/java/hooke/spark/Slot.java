@@ -131,8 +131,8 @@ final class Slot implements AutoCloseable {
                     look();
                 }
             } finally {
-                if (!ended) {
-                    close(); // What it trains is not to be sent any more.
+                if (!ended || left) {
+                    close(); // What it trains is not to be sent any more, or it takes no other order.
                 }
             }
         }
