@@ -8,14 +8,15 @@ import hooke.store.archive.Archive;
 import hooke.sweep.work.Order;
 import hooke.sweep.work.Reply;
 import hooke.sweep.work.Workplace;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.FutureAction;
 import org.apache.spark.package$;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.FutureConverters;
 
 /** Has one run at a time trained by a task of Spark, and brings what came of it into the user's store. */
 final class SparkHand implements Workplace.Hand {
@@ -54,15 +55,8 @@ final class SparkHand implements Workplace.Hand {
         }
 
         /** Waits until the task has ended, or need not be waited for. */
-        void await(JavaFutureAction<?> task) throws InterruptedException {
-            Thread.startVirtualThread(() -> {
-                try {
-                    task.get();
-                } catch (Exception e) {
-                    // Whoever asks it next hears so.
-                }
-                settled.countDown();
-            });
+        void await(CompletableFuture<String> answer) throws InterruptedException {
+            var _ = answer.whenComplete((_, _) -> settled.countDown());
             while (!settled.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
                 at.waiting().ifPresent(listener::remark);
             }
@@ -112,17 +106,17 @@ final class SparkHand implements Workplace.Hand {
         boolean lacked = false;
         try {
             var trial = new Trial(job, at.where(), at.asked().provenance().command(), order.line());
-            JavaFutureAction<List<String>> task =
-                    at.context().parallelize(List.of(0), 1).map(trial).collectAsync();
+            FutureAction<String> task = at.submit(trial);
+            CompletableFuture<String> answer = FutureConverters.asJava(task).toCompletableFuture();
             if (!left) {
-                attempt.await(task);
+                attempt.await(answer);
             }
-            if (left && !attempt.begun && !task.isDone()) {
-                task.cancel(true); // It waits for an executor.
+            if (left && !attempt.begun && !answer.isDone()) {
+                task.cancel(); // It waits for an executor.
                 return new Reply.Paused(0);
             }
             if (!attempt.unlike) {
-                return (Reply.Last) Reply.parse(task.get().getFirst()).orElseThrow();
+                return (Reply.Last) Reply.parse(answer.get()).orElseThrow();
             }
         } catch (ExecutionException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();

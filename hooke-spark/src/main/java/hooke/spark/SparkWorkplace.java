@@ -6,6 +6,7 @@ import hooke.InputException;
 import hooke.place.Place;
 import hooke.store.RunReader;
 import hooke.store.Store;
+import hooke.store.archive.CopyFolder;
 import hooke.sweep.CellResults;
 import hooke.sweep.Sweep;
 import hooke.sweep.SweepResults;
@@ -21,10 +22,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.FutureAction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.master.WorkerInfo;
+import org.apache.spark.rdd.RDD;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
 
 /** An application on a Spark cluster, or inside this process. It begins with the first sweep that it is asked about. */
 final class SparkWorkplace implements Workplace {
@@ -47,7 +53,9 @@ final class SparkWorkplace implements Workplace {
     private boolean saidToWait;
     private boolean hadExecutors;
 
-    private record Application(JavaSparkContext context, Post post, Place place, Path temporary, Ending ending) {}
+    /** @param one partition, as a task must have one */
+    private record Application(
+            JavaSparkContext context, RDD<Integer> one, Post post, Place place, CopyFolder temporary, Ending ending) {}
 
     /**
      * @param size of one inside this process
@@ -64,7 +72,6 @@ final class SparkWorkplace implements Workplace {
     @Override
     public void check(Sweep sweep) {
         if (application == null) {
-            SparkLog.to(asked.store().resolve("spark.log"));
             int threads = threads(sweep);
             int cores = size.orElseGet(
                     () -> workers().stream().mapToInt(WorkerInfo::cores).max().orElse(Integer.MAX_VALUE));
@@ -128,13 +135,25 @@ final class SparkWorkplace implements Workplace {
 
     private Application begin(SparkConf conf) {
         Place place = Place.make(where);
+        SparkLog.to(asked.store().resolve("spark.log"));
+        @Nullable CopyFolder temporary = null;
         try {
+            temporary = CopyFolder.in(Path.of(System.getProperty("java.io.tmpdir")), "hooke-spark");
+            conf.setIfMissing("spark.local.dir", temporary.path().toString());
             var context = new JavaSparkContext(conf);
             executorsSeen = System.nanoTime();
             return new Application(
-                    context, Post.open(context.env()), place, Files.createTempDirectory("hooke-spark"), new Ending());
+                    context,
+                    context.parallelize(List.of(0), 1).rdd(),
+                    Post.open(context.env()),
+                    place,
+                    temporary,
+                    new Ending());
         } catch (Exception e) { // Scala declares none
             place.close();
+            if (temporary != null) {
+                temporary.close();
+            }
             throw new InputException("Spark does not begin on %s: %s".formatted(asked.on(), SparkHand.firstLine(e)), e);
         }
     }
@@ -177,6 +196,25 @@ final class SparkWorkplace implements Workplace {
         return begun().post();
     }
 
+    /**
+     * Gives a task to Spark. Not as a map that is collected: for each Spark would look through its own classes for what their closures
+     * hold, which takes longer than all the rest.
+     */
+    FutureAction<String> submit(Trial trial) {
+        var answer = new AtomicReference<String>();
+        return context()
+                .sc()
+                .submitJob(
+                        begun().one(),
+                        trial,
+                        CollectionConverters.asScala(List.<Object>of(0)).toSeq(),
+                        (_, line) -> {
+                            answer.set(line);
+                            return BoxedUnit.UNIT;
+                        },
+                        answer::get);
+    }
+
     private Application begun() {
         Application begun = application;
         if (begun == null) {
@@ -191,7 +229,7 @@ final class SparkWorkplace implements Workplace {
     }
 
     Exchange exchange() {
-        return new Exchange(begun().place(), begun().temporary());
+        return new Exchange(begun().place(), begun().temporary().path());
     }
 
     /** Whether finished runs are for nobody else: nobody named the place. */
@@ -259,14 +297,15 @@ final class SparkWorkplace implements Workplace {
         Application begun = application;
         if (begun != null) {
             begun.context().close();
-            begun.ending().close();
             Slots.close();
-            try (Place place = begun.place()) {
+            try (Place place = begun.place();
+                    CopyFolder _ = begun.temporary()) {
                 if (placeIsOurs()) {
                     place.tidy(Duration.ZERO);
                 }
+            } finally {
+                begun.ending().close(); // From here on Spark may clear away, too.
             }
-            Store.deleteAll(begun.temporary());
         }
     }
 }

@@ -5,27 +5,35 @@ import hooke.place.Place;
 import hooke.sweep.work.Order;
 import hooke.sweep.work.Reply;
 import java.io.Serial;
+import java.io.Serializable;
 import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.Utils;
+import scala.Function1;
+import scala.collection.Iterator;
 
 /**
- * What an executor does for one run.
+ * What an executor does for one run: a task, for whatever it is given.
  *
  * @param job by which the driver knows it
  * @param place of the exchange, as its user names it
  * @param command of the user, for provenance
  * @param order as a line
  */
-record Trial(String job, String place, String command, String order) implements Function<Integer, String> {
+record Trial(String job, String place, String command, String order)
+        implements Function1<Iterator<Integer>, String>, Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
     /** The last reply, as a line. */
     @Override
-    public String call(Integer ignored) throws InterruptedException {
-        return attempt().line();
+    public String apply(Iterator<Integer> ignored) {
+        try {
+            return attempt().line();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Reply.Paused(0).line();
+        }
     }
 
     private Reply.Last attempt() throws InterruptedException {
