@@ -7,18 +7,20 @@ import hooke.check.VerifyResume;
 import hooke.spark.Lab.Cluster;
 import hooke.store.Run;
 import hooke.store.Store;
-import hooke.sweep.Sweep;
+import hooke.sweep.file.Sweeps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A master and two workers as processes of their own, and SIGKILL. */
@@ -33,8 +36,14 @@ class ClusterTest {
     /** How often each kind of process is killed; {@code -Dhooke.kills=20} for the whole number. */
     private static final int KILLS = Integer.getInteger("hooke.kills", 1);
 
+    /** Long enough to be under way still when a signal comes, also where nothing else is. */
+    private static final int UPDATES = 4000;
+
     @TempDir
     private static Path shared = Path.of("");
+
+    /** What processes give that nobody strikes, by the sweep. */
+    private static final Map<String, List<String>> STRAIGHT = new HashMap<>();
 
     private static @Nullable Cluster running;
 
@@ -98,6 +107,20 @@ class ClusterTest {
         return false;
     }
 
+    /** A sweep of long runs. */
+    private static String twoRows(int seeds) {
+        return Lab.text(UPDATES) + "grid: {model.norm: {noLN: none, LN: layer-norm}}\nseeds: " + seeds + "\n";
+    }
+
+    /** Equal bytes, whatever it went through. */
+    private static void assertAsStraight(Lab lab, String store, String text) {
+        List<String> straight = STRAIGHT.computeIfAbsent(text, sweep -> {
+            lab.byProcesses("straight", Sweeps.parse(sweep, "tiny.yaml", Sweeps.Options.NONE));
+            return lab.dump("straight");
+        });
+        assertThat(lab.dump(store).equals(straight)).as("equal bytes").isTrue();
+    }
+
     /** A sweep that came while there was no master is started again; one that was refused for anything else fails the test. */
     private Process again(Path store, String file, int comebacks) throws IOException {
         String said = Files.readString(dir.resolve("said.txt")).strip();
@@ -108,13 +131,13 @@ class ClusterTest {
     }
 
     @Test
-    void killedExecutorsWorkersMastersAndDriversLoseNothingAndDoNothingTwice() throws Exception {
+    void killedExecutorsWorkersMastersAndDriversLoseNothingAndDoNothingTwice(TestReporter reporter) throws Exception {
         var random = new Random(16);
         var lab = new Lab(dir);
-        String text = Lab.text(3000) + "grid: {model.norm: {noLN: none, LN: layer-norm}}\nseeds: " + 2 * KILLS + "\n";
+        String text = twoRows(2 * KILLS);
         String file = Files.writeString(dir.resolve("tiny.yaml"), text).toString();
         Path store = lab.store("struck");
-        int struck = 0;
+        var struck = new TreeMap<String, Integer>();
         int comebacks = 0;
         Cluster cluster = cluster();
         Process driver = sweep(store, file);
@@ -125,37 +148,40 @@ class ClusterTest {
             if (!driver.isAlive()) {
                 break;
             }
-            switch (i % 4) {
-                case 0 -> cluster.executor("worker-1").ifPresent(ProcessHandle::destroyForcibly);
-                case 1 -> {
+            String kind = List.of("executor", "master", "driver", "worker").get(i % 4);
+            switch (kind) {
+                case "executor" -> {
+                    while (cluster.executor("worker-1").isEmpty() && driver.isAlive()) {
+                        driver.waitFor(50, TimeUnit.MILLISECONDS); // It is being started.
+                    }
+                    cluster.executor("worker-1").ifPresent(ProcessHandle::destroyForcibly);
+                }
+                case "master" -> {
                     ProcessHandle master = cluster.daemon("master");
                     master.destroyForcibly();
                     master.onExit().join();
                     cluster.say("master");
                 }
-                case 2 -> {
+                case "driver" -> {
                     driver.destroyForcibly().waitFor();
                     driver = sweep(store, file);
                 }
                 default -> cluster.replace("worker-2", Map.of());
             }
-            struck++;
+            struck.merge(kind, 1, Integer::sum);
         }
+        reporter.publishEntry("killed", struck.toString());
         while (driver.waitFor() == 2) {
             driver = again(store, file, comebacks++);
         }
         String said = Files.readString(dir.resolve("said.txt"));
         assertThat(driver.exitValue()).as(said).isZero();
         assertThat(said).doesNotContain("failed").doesNotContain("Exception");
-        assertThat(struck).as("kills before all was done").isPositive();
-        Sweep sweep = hooke.sweep.file.Sweeps.parse(text, "tiny.yaml", hooke.sweep.file.Sweeps.Options.NONE);
-        lab.byProcesses("straight", sweep);
+        assertThat(struck).as("kills before all was done").isNotEmpty();
         try (Store open = Store.openReadOnly(store)) {
             assertThat(open.runs()).hasSize(4 * KILLS).allMatch(run -> run.status() == Run.Status.DONE);
         }
-        assertThat(lab.dump("struck").equals(lab.dump("straight")))
-                .as("equal bytes")
-                .isTrue();
+        assertAsStraight(lab, "struck", text);
     }
 
     /** One worker whose executors compute with other instructions, as an older processor would. */
@@ -190,8 +216,7 @@ class ClusterTest {
     @Test
     void whatIsInterruptedAndWhoseDriveGoesIsTakenUpAgain() throws Exception {
         var lab = new Lab(dir);
-        int updates = 5000; // long enough to be under way still when the signal comes
-        String text = Lab.text(updates) + "seeds: 4\n";
+        String text = twoRows(2);
         String file = Files.writeString(dir.resolve("tiny.yaml"), text).toString();
         Path store = lab.store("struck");
         Process driver = sweep(store, file);
@@ -225,10 +250,7 @@ class ClusterTest {
 
         Files.move(gone, place);
         end(whileThereIsNoMaster(store, file), 0);
-        lab.byProcesses("straight", Lab.sweep(updates, "seeds: 4\n"));
-        assertThat(lab.dump("struck").equals(lab.dump("straight")))
-                .as("equal bytes")
-                .isTrue();
+        assertAsStraight(lab, "struck", text);
     }
 
     /** A sweep that begins while the master is being started again. */
@@ -296,6 +318,7 @@ class ClusterTest {
         List<String> command = new ArrayList<>(
                 Lab.java("hooke.cli.Main", "sweep", file, "--on", cluster().master()));
         command.addAll(List.of("--place", "s3://" + bucket + "/tiny", "--store", store.toString()));
+        command.addAll(List.of("--conf", "spark.cores.max=1")); // One executor is enough.
         for (String setting : List.of("ENDPOINT_URL=" + uri, "ACCESS_KEY_ID=test-key", "SECRET_ACCESS_KEY=" + secret)) {
             command.addAll(List.of("--conf", "spark.executorEnv.AWS_" + setting));
         }
@@ -316,7 +339,7 @@ class ClusterTest {
                 .toString();
         String setting = "spark.executorEnv.JAVA_HOME=" + older.orElseThrow();
 
-        Process driver = sweep(dir.resolve("runs"), file, "--conf", setting);
+        Process driver = sweep(dir.resolve("runs"), file, "--conf", setting, "--conf", "spark.cores.max=1");
 
         assertThat(end(driver, 2))
                 .contains("hooke: the executors of " + cluster().master() + " run an older Java");

@@ -15,7 +15,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,22 +52,34 @@ record Lab(Path folder) {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
+    /** A program that does not train: it starts soonest without the optimising compiler. */
     static List<String> java(String... words) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "@" + Path.of("java-options").toAbsolutePath(),
-                "--add-modules=jdk.incubator.vector",
-                "-Xmx512m",
-                "-cp",
-                classPath()));
-        command.addAll(List.of(words));
-        return command;
+        return java(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), words);
+    }
+
+    private static List<String> java(List<String> flags, String... words) {
+        return Stream.of(
+                        List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString()),
+                        flags,
+                        List.of(
+                                "@" + Path.of("java-options").toAbsolutePath(),
+                                "--add-modules=jdk.incubator.vector",
+                                "-Xmx512m",
+                                "-cp",
+                                classPath()),
+                        List.of(words))
+                .flatMap(List::stream)
+                .toList();
     }
 
     Scheduler.Trained byProcesses(String store, Sweep sweep) {
-        List<String> command =
-                java("hooke.cli.Main", "sweep-worker", "--store", store(store).toString());
+        List<String> command = java(
+                List.of(),
+                "hooke.cli.Main",
+                "sweep-worker",
+                "--store",
+                store(store).toString());
         return train(store, sweep, new Processes(command, 2), () -> false);
     }
 
