@@ -28,7 +28,7 @@ final class ScaleTest {
     private static final Work LONG_WITH_ALL = new Work(10_000, 3000, 7.5, 2.7e6, 363e6);
 
     /** For the driver to hand out a run, and to hear how far one is. */
-    private static final double ORDER = 0.045;
+    private static final double ORDER = 0.023;
 
     private static final double MESSAGE = 0.0001;
     /** Processes of one machine need no other. */
@@ -107,6 +107,13 @@ final class ScaleTest {
                 new Machines(2, 1, 35.9, NEVER, 0),
                 new Driver(ORDER, MESSAGE, 1, 0.026),
                 224);
+        check(
+                table,
+                "the same again, by the times above",
+                new Work(1000, 0.376, 0.376, 0, 23e3),
+                new Machines(2, 1, 35.9, NEVER, 0),
+                new Driver(ORDER, MESSAGE, 1, 0.026),
+                241);
         return table.toString();
     }
 
