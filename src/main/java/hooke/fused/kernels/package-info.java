@@ -2,19 +2,21 @@
  * Weights in flat arrays and the loops over them, each in plain Java and in vectors.
  *
  * <pre>{@code
- * Kernel kernel = Kernel.best();
  * FlatWeights flat = new FlatWeights(config);
  * flat.read(weights);
  * FlatWeights.Place place = flat.place("blocks.0.mlp.W_in");
  * Mat w = new Mat(flat.values(), place.offset(), place.rowStride());
- * new Products(kernel.smallProduct(), null, null).product(rows, place.columns(), place.rows(), x, w, y, false);   // y = x W
+ * Mat x = Mat.zeros(512, FlatWeights.wide(place.rows()));
+ * Mat y = Mat.zeros(512, w.stride());
+ * new Products(Kernel.best().smallProduct(), null, null).product(512, place.columns(), place.rows(), x, w, y, false);   // y = x W
  * }</pre>
  *
- * The idea: a matrix is a {@link hooke.fused.kernels.Mat}, a part of an array. {@link hooke.fused.kernels.Kernels} are the loops over rows, {@link hooke.fused.kernels.ColumnKernels} those over examples
- * side by side; {@link hooke.fused.kernels.Products} sends a matrix product to the library or to a loop that is faster for small ones.
+ * The idea: a matrix is a {@link hooke.fused.kernels.Mat}, a part of an array. {@link hooke.fused.kernels.Kernels} are the loops over
+ * rows, {@link hooke.fused.kernels.ColumnKernels} those over examples side by side; {@link hooke.fused.kernels.Products} sends a matrix
+ * product to the library or to a loop that is faster for small ones.
  *
- * <p>What works on one row, or on one vector of columns, takes an array and a place: a Mat made for each row costs a norm of 16 numbers 2 of
- * 20 ns, where one for each product costs nothing that can be measured.
+ * <p>What works on one row, or on one vector of columns, takes an array and a place: a Mat made for each row costs a norm of 16 numbers 2
+ * of 20 ns, where one for each product costs nothing that can be measured.
  */
 @org.jspecify.annotations.NullMarked
 package hooke.fused.kernels;
