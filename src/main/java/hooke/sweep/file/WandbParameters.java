@@ -186,7 +186,9 @@ final class WandbParameters {
             fixed.put(path, Values.required(given, "value", name));
         } else if (draws) {
             Mapping ours = drawn(distribution, given, name);
-            Axes.checkDraw(path, ours, name); // What is wrong with it is told by the name that the file gives it.
+            // So that what is wrong is told by the name that the file gives it: read as ours, it would be told as
+            // random.PATH.
+            Axes.checkDraw(path, ours, name);
             random.put(path, ours);
         } else {
             grid.put(path, listed(distribution, given, name));
