@@ -5,7 +5,7 @@ import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.config.TrainConfig;
-import hooke.fused.context.Gemm;
+import hooke.fused.kernels.Gemm;
 import hooke.task.Batch;
 import hooke.task.EvaluationSet;
 import hooke.task.Split;

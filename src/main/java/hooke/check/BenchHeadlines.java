@@ -4,7 +4,7 @@ import hooke.config.Experiment;
 import hooke.config.ModelConfig;
 import hooke.config.Parameter;
 import hooke.fused.context.ContextModel;
-import hooke.fused.context.Gemm;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.updates.FlatUpdates;
 import hooke.task.Batch;

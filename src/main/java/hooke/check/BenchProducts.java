@@ -1,10 +1,10 @@
 package hooke.check;
 
 import hooke.fused.FusedModel;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Meter;
 import hooke.task.FiniteTask;
-import hooke.tensor.OpenBlas;
 import hooke.train.Training;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -56,14 +56,14 @@ final class BenchProducts {
     }
 
     private static double cubeRate() {
-        OpenBlas blas = OpenBlas.loaded().orElseThrow();
+        Gemm library = Gemm.ofFloats();
         var a = MemorySegment.ofArray(new float[CUBE * CUBE]);
         var b = MemorySegment.ofArray(new float[CUBE * CUBE]);
         var c = MemorySegment.ofArray(new float[CUBE * CUBE]);
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < 40; i++) {
             long start = System.nanoTime();
-            blas.product(false, false, CUBE, CUBE, CUBE, a, CUBE, b, CUBE, 0, c, CUBE);
+            library.multiply(false, false, CUBE, CUBE, CUBE, a, CUBE, b, CUBE, 0, c, CUBE);
             best = Math.min(best, System.nanoTime() - start);
         }
         return 2.0 * CUBE * CUBE * CUBE / best;

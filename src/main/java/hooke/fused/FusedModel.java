@@ -5,6 +5,7 @@ import hooke.config.TrainConfig;
 import hooke.fused.columns.ColumnPass;
 import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Kernels;
 import hooke.fused.kernels.Meter;
@@ -18,7 +19,6 @@ import hooke.fused.updates.FlatUpdates;
 import hooke.reach.Reach;
 import hooke.reach.States;
 import hooke.task.FiniteTask;
-import hooke.tensor.OpenBlas;
 import hooke.tensor.RawTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,14 +76,14 @@ public final class FusedModel implements ArraysModel {
         Reach reach = Reach.of(config, read, tokens[0].length);
         States states = States.of(reach, read, tokens);
         boolean columns = ColumnPass.suits(config, train.lossDtype(), kernel, states, most);
-        OpenBlas blas = OpenBlas.loaded().orElse(null);
+        Gemm library = Gemm.ofLibrary().orElse(null);
         int threads = Math.max(1, Math.min(train.threads(), most));
         this.crew = new ModelThreads(threads);
         this.updates = new FlatUpdates(FlatUpdates.Recipe.of(train), new TinyStorage(weights, crew), kernel);
         for (int i = 0; i < threads; i++) {
             float[] gradients = i == 0 ? weights.gradients() : new float[weights.trainable()];
             SmallProduct small = kernel.smallProduct();
-            var parts = Parts.of(config, weights, gradients, kernels, new Products(small, blas, meter));
+            var parts = Parts.of(config, weights, gradients, kernels, new Products(small, library, meter));
             @Nullable Readers readers = columns ? null : Readers.of(parts);
             IntFunction<Pass> pass = size -> columns
                     ? new ColumnPass(parts, small, reach, tokens, classes, size)

@@ -2,7 +2,7 @@ package hooke.train;
 
 import hooke.config.TrainConfig;
 import hooke.fused.context.ContextModel;
-import hooke.fused.context.Gemm;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.updates.FlatUpdates;
 import hooke.model.Weights;

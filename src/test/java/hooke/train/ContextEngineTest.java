@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import hooke.InputException;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
-import hooke.fused.context.Gemm;
+import hooke.fused.kernels.Gemm;
 import hooke.tensor.RawTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

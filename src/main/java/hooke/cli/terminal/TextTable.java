@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * or without, is aligned to the right.
  */
 public final class TextTable {
-    private static final Pattern NUMBER = Pattern.compile("(-|[-+]?[0-9][0-9.,e+-]*( ?[A-Za-z/%]{1,14})?)?");
+    private static final Pattern NUMBER = Pattern.compile("(-|[<>]?[-+]?[0-9][0-9.,e+-]*( ?[A-Za-z/%]{1,14})?)?");
     private static final String GAP = "  ";
     private final List<String> head;
     private final int columns;

@@ -319,7 +319,7 @@ public final class Binder {
     private Object list(ParameterizedType type, Tree tree, String path, Tree entry) {
         Type element = type.getActualTypeArguments()[0];
         if (!(tree instanceof Sequence sequence)) {
-            throw Values.refusal(tree, path, "must be a list, in brackets: [" + example(element) + "]");
+            throw Values.refusal(tree, path, "must be a list, in brackets: [" + Values.example(element) + "]");
         }
         List<Object> items = new ArrayList<>();
         boolean noted = false;
@@ -361,12 +361,6 @@ public final class Binder {
         } finally {
             item = around;
         }
-    }
-
-    private static String example(Type element) {
-        return element instanceof Class<?> c && c.isEnum()
-                ? String.join(", ", Words.words(c))
-                : element == Double.class ? "0.9, 0.999" : element == Integer.class ? "4, 2" : "a, b";
     }
 
     private Object construct(Class<?> type, List<? extends @Nullable Object> arguments) {

@@ -6,6 +6,7 @@ import hooke.Problems;
 import hooke.config.form.Tree.Mapping;
 import hooke.config.form.Tree.Scalar;
 import hooke.config.form.Tree.Sequence;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -207,5 +208,12 @@ public final class Values {
             case Mapping m -> "keys and values";
         };
         return new InputException(tree.where().prefix() + path + " (" + shown + ") " + rule);
+    }
+
+    /** Items that a list of such a type could have. */
+    static String example(Type element) {
+        return element instanceof Class<?> c && c.isEnum()
+                ? String.join(", ", Words.words(c))
+                : element == Double.class ? "0.9, 0.999" : element == Integer.class ? "4, 2" : "a, b";
     }
 }

@@ -7,6 +7,7 @@ import hooke.config.Positions;
 import hooke.fused.kernels.ArraysModel;
 import hooke.fused.kernels.Bf16;
 import hooke.fused.kernels.DropRows;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.updates.FlatUpdates;

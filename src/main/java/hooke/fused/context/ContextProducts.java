@@ -1,5 +1,6 @@
 package hooke.fused.context;
 
+import hooke.fused.kernels.Gemm;
 import java.lang.foreign.MemorySegment;
 
 /**

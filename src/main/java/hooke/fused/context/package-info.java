@@ -12,7 +12,7 @@
  *
  * The idea: rows of the residual stream are computed tile by tile, so that what one step leaves is in the cache when the next reads it;
  * {@link hooke.fused.context.HeadAttention} takes some queries against the keys that they see at a time, and never makes a matrix of all;
- * {@link hooke.fused.context.ContextLoss} some rows of logits. Products go to a {@link hooke.fused.context.Gemm}, oneDNN's where it is, of
+ * {@link hooke.fused.context.ContextLoss} some rows of logits. Products go to a {@link hooke.fused.kernels.Gemm}, oneDNN's where it is, of
  * what lies in {@link hooke.fused.context.FactorRows}, floats or bfloat16, and so in segments where elsewhere it is a {@link
  * hooke.fused.kernels.Mat}. {@link hooke.fused.context.Workers} share tasks that do not see
  * who does them. Start with {@link hooke.fused.context.ContextModel#differentiate}.

@@ -1,11 +1,10 @@
 package hooke.fused.kernels;
 
-import hooke.tensor.OpenBlas;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products of {@link Mat}s. Big ones go to OpenBLAS in pieces of at most {@value #PIECE} multiply-adds, since the JVM can stop for
+ * Products of {@link Mat}s. Big ones go to a {@link Gemm} in pieces of at most {@value #PIECE} multiply-adds, since the JVM can stop for
  * nothing while one runs; small ones to a {@link SmallProduct}, which needs no packing.
  */
 public final class Products {
@@ -17,20 +16,20 @@ public final class Products {
     private static final int FEW = 20_000;
 
     private final SmallProduct small;
-    private final @Nullable OpenBlas blas;
+    private final @Nullable Gemm library;
     private final @Nullable Meter meter;
     private final Slices slices = new Slices();
     private float[] transposed = new float[1024];
 
     /** @param meter to which every call of the library is told, if any */
-    public Products(SmallProduct small, @Nullable OpenBlas blas, @Nullable Meter meter) {
+    public Products(SmallProduct small, @Nullable Gemm library, @Nullable Meter meter) {
         this.small = small;
-        this.blas = blas;
+        this.library = library;
         this.meter = meter;
     }
 
     private boolean isSmall(int m, int n, int k) {
-        return blas == null || Math.min(n, k) < NARROW || (long) m * n * k < FEW;
+        return library == null || Math.min(n, k) < NARROW || (long) m * n * k < FEW;
     }
 
     /** {@code C = A B} or {@code C += A B}: A [m, k], B [k, n], C [m, n]. */
@@ -84,8 +83,8 @@ public final class Products {
         for (int i = 0; i < rows; i += step) {
             int piece = Math.min(step, rows - i);
             long start = meter == null ? 0 : System.nanoTime();
-            Objects.requireNonNull(blas)
-                    .product(
+            Objects.requireNonNull(library)
+                    .multiply(
                             aTransposed,
                             bTransposed,
                             aTransposed ? other : piece,

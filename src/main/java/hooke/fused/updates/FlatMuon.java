@@ -3,10 +3,10 @@ package hooke.fused.updates;
 import hooke.config.OptimizerConfig;
 import hooke.config.Parameter;
 import hooke.fused.kernels.FlatWeights;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.Products;
-import hooke.tensor.OpenBlas;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -64,7 +64,7 @@ record FlatMuon(OptimizerConfig.Muon config, Parameter parameter, IntUnaryOperat
         float a = (float) OptimizerConfig.Muon.NS_A;
         float b = (float) OptimizerConfig.Muon.NS_B;
         float c = (float) OptimizerConfig.Muon.NS_C;
-        var products = new Products(kernel.smallProduct(), OpenBlas.loaded().orElse(null), null);
+        var products = new Products(kernel.smallProduct(), Gemm.ofLibrary().orElse(null), null);
         Mat gram = Mat.zeros(rows, FlatWeights.wide(rows));
         Mat square = Mat.zeros(rows, gram.stride());
         Mat y = Mat.zeros(rows, matrix.stride());

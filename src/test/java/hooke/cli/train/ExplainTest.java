@@ -3,7 +3,7 @@ package hooke.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.cli.Session;
-import hooke.fused.context.Gemm;
+import hooke.fused.kernels.Gemm;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

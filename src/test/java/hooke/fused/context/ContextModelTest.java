@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import hooke.config.GradientFilter;
 import hooke.config.ModelConfig;
 import hooke.config.OptimizerConfig;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.updates.FlatUpdates;
 import hooke.model.Input;

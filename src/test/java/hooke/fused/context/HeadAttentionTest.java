@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import hooke.config.Mask;
 import hooke.config.Weighting;
+import hooke.fused.kernels.Gemm;
 import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.PairRotation;
 import hooke.fused.kernels.QueriesAlongLanes;

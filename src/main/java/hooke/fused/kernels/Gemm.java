@@ -1,7 +1,5 @@
-package hooke.fused.context;
+package hooke.fused.kernels;
 
-import hooke.fused.kernels.Bf16;
-import hooke.fused.kernels.Kernel;
 import hooke.tensor.OneDnn;
 import hooke.tensor.OpenBlas;
 import java.lang.foreign.MemorySegment;
@@ -29,8 +27,13 @@ public interface Gemm {
 
     /** Of floats: oneDNN's, else OpenBLAS's, else plain loops. */
     static Gemm ofFloats() {
+        return ofLibrary().orElse(new PlainGemm());
+    }
+
+    /** Of floats: oneDNN's, else OpenBLAS's, where there is one of them. */
+    static Optional<Gemm> ofLibrary() {
         Optional<Gemm> best = OneDnn.loaded().map(library -> library::product);
-        return best.or(() -> OpenBlas.loaded().map(library -> library::product)).orElse(new PlainGemm());
+        return best.or(() -> OpenBlas.loaded().map(library -> library::product));
     }
 
     /** Of bfloat16: where the processor multiplies such numbers. */

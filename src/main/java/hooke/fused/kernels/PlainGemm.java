@@ -1,4 +1,4 @@
-package hooke.fused.context;
+package hooke.fused.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
