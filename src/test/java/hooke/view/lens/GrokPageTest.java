@@ -27,7 +27,7 @@ class GrokPageTest {
     void the_page_states_rule_definitions_and_keys() {
         String html = GrokPage.of(GrokSample.addition()).html();
         assertThat(html)
-                .containsPattern("<h1>The frequencies 2, 4 make up (&gt;)?[0-9.]+% of its logits</h1>")
+                .containsPattern("<h1>The frequencies 2, 4 make up (&lt;)?[0-9.]+% of its logits</h1>")
                 .contains("Memorization ends when the train accuracy first exceeds 0.99")
                 .contains("restricted on all pairs, excluded on the training pairs")
                 .contains("memorization to step 200, circuit formation to step 300, clean-up to step 400");
