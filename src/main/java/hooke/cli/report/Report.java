@@ -6,6 +6,7 @@ import hooke.view.page.Page;
 import hooke.view.plot.Plot;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,14 +42,19 @@ public record Report(
         return write(folder, "svg", Picture::writeSvg);
     }
 
-    /** Each named by its title, less the example that it shows. */
+    /** Each named by its title, less the example that it shows where the rest tells it from the others. */
     private List<Path> write(Path folder, String ending, BiConsumer<Picture, Path> how) {
+        List<? extends Plot> all = plots.get();
+        List<String> brief =
+                all.stream().map(plot -> plot.title().split(" on ")[0]).toList();
         List<Path> written = new ArrayList<>();
-        for (Plot plot : plots.get()) {
-            String title =
-                    plot.title().split(" on ")[0].toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "-");
-            Path file = Target.folder(folder).resolve(stem + "-" + title + "." + ending);
-            how.accept(new Picture(plot, address), file);
+        for (int i = 0; i < all.size(); i++) {
+            String title = Collections.frequency(brief, brief.get(i)) == 1
+                    ? brief.get(i)
+                    : all.get(i).title();
+            String name = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "-");
+            Path file = Target.folder(folder).resolve(stem + "-" + name + "." + ending);
+            how.accept(new Picture(all.get(i), address), file);
             written.add(file);
         }
         return written;

@@ -86,7 +86,10 @@ class LensGrokTest {
                     "--out",
                     folder.resolve("out").toString());
             assertThat(session.err()).isEmpty();
-            assertThat(session.out().lines()).hasSizeGreaterThan(8).allMatch(line -> Files.exists(Path.of(line)));
+            assertThat(session.out().lines())
+                    .hasSizeGreaterThan(8)
+                    .doesNotHaveDuplicates()
+                    .allMatch(line -> Files.exists(Path.of(line)));
         }
     }
 
