@@ -12,23 +12,6 @@ final class ProductCheck {
 
     private ProductCheck() {}
 
-    /** A product as {@link OneDnn#product} has it. */
-    interface Product {
-        void multiply(
-                boolean transposeA,
-                boolean transposeB,
-                int m,
-                int n,
-                int k,
-                MemorySegment a,
-                int aStride,
-                MemorySegment b,
-                int bStride,
-                float keep,
-                MemorySegment c,
-                int cStride);
-    }
-
     /** How its factors lie in memory. */
     interface Stored {
         MemorySegment of(float[] values);
@@ -47,7 +30,7 @@ final class ProductCheck {
         return MemorySegment.ofArray(upper);
     }
 
-    static boolean passes(Product product, Stored stored) {
+    static boolean passes(MatrixProduct product, Stored stored) {
         for (boolean transposeA : new boolean[] {false, true}) {
             for (boolean transposeB : new boolean[] {false, true}) {
                 if (!passes(product, stored, transposeA, transposeB)) {
@@ -58,7 +41,7 @@ final class ProductCheck {
         return true;
     }
 
-    private static boolean passes(Product product, Stored stored, boolean transposeA, boolean transposeB) {
+    private static boolean passes(MatrixProduct product, Stored stored, boolean transposeA, boolean transposeB) {
         float[] a = new float[M * K];
         float[] b = new float[K * N];
         float[] c = new float[M * N];

@@ -76,8 +76,8 @@ final class OneDnnTest {
 
     @Test
     void aProductThatIsWrongIsNoticed() {
-        ProductCheck.Product right = OneDnn.loaded().orElseThrow()::product;
-        ProductCheck.Product overwriting =
+        MatrixProduct right = OneDnn.loaded().orElseThrow()::product;
+        MatrixProduct overwriting =
                 (ta, tb, m, n, k, a, as, b, bs, keep, c, cs) -> right.multiply(ta, tb, m, n, k, a, as, b, bs, 0, c, cs);
 
         assertThat(ProductCheck.passes(right, ProductCheck::floats)).isTrue();

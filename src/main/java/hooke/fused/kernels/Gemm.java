@@ -1,30 +1,14 @@
 package hooke.fused.kernels;
 
+import hooke.tensor.MatrixProduct;
 import hooke.tensor.OneDnn;
 import hooke.tensor.OpenBlas;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/**
- * {@code C = A B + keep C} in row-major order, each matrix a segment of a Java array that begins with its first value, and its row stride:
- * A [m, k], or [k, m] if transposed; B [k, n], or [n, k] if transposed; C floats.
- */
-public interface Gemm {
-    void multiply(
-            boolean transposeA,
-            boolean transposeB,
-            int m,
-            int n,
-            int k,
-            MemorySegment a,
-            int aStride,
-            MemorySegment b,
-            int bStride,
-            float keep,
-            MemorySegment c,
-            int cStride);
-
+/** The matrix product of the best library that is there, by the kind of its factors. */
+public interface Gemm extends MatrixProduct {
     /** Of floats: oneDNN's, else OpenBLAS's, else plain loops. */
     static Gemm ofFloats() {
         return ofLibrary().orElse(new PlainGemm());
