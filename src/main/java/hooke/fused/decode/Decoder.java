@@ -13,7 +13,10 @@ import hooke.fused.kernels.Kernel;
 import hooke.fused.kernels.Mat;
 import hooke.fused.kernels.PairRotation;
 import hooke.tensor.RawTensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,9 @@ public final class Decoder implements AutoCloseable {
     private final Mat h;
     private final Mat qkv;
     private final Mat z;
+    /** Of sequences that have ended: the system takes long to give so much memory. */
+    private final Deque<KeyValues> rooms = new ArrayDeque<>();
+
     /** Of a model that is a U, what layers have left for the way up. */
     private final Map<Integer, Mat> left = new HashMap<>();
 
@@ -137,13 +143,21 @@ public final class Decoder implements AutoCloseable {
     /** Logits behind a text. */
     public float[] logits(int[] text) {
         float[] logits = new float[model.dVocabOut()];
-        read(sequence(), text, new float[][] {logits});
+        KeyValues sequence = sequence();
+        read(List.of(new Stretch(sequence, text, new float[][] {logits})));
+        end(sequence);
         return logits;
     }
 
     /** A sequence that has not begun. */
     KeyValues sequence() {
-        return new KeyValues(model);
+        return rooms.isEmpty() ? new KeyValues(model) : rooms.pop();
+    }
+
+    /** Ends a sequence, whose room another will have. */
+    void end(KeyValues sequence) {
+        sequence.forget();
+        rooms.push(sequence);
     }
 
     /**
@@ -178,24 +192,40 @@ public final class Decoder implements AutoCloseable {
         unembed(read, logits);
     }
 
-    /**
-     * Reads tokens of one sequence, so many positions at a time.
-     *
-     * @param logits behind the last so many of them, [read][d_vocab]
-     */
-    void read(KeyValues known, int[] tokens, float[][] logits) {
-        int wanted = tokens.length - logits.length;
-        for (int from = 0; from < tokens.length; from += ROWS) {
-            int to = Math.min(from + ROWS, tokens.length);
-            int first = Math.min(to, Math.max(from, wanted));
-            KeyValues[] same = new KeyValues[to - from];
-            Arrays.fill(same, known);
-            next(
-                    same,
-                    Arrays.copyOfRange(tokens, from, to),
-                    IntStream.range(first - from, to - from).toArray(),
-                    Arrays.copyOfRange(logits, Math.max(0, first - wanted), Math.max(0, to - wanted)));
+    /** Goes on with some sequences, {@value #ROWS} positions at a time, whosever they are: fewer multiply more slowly. */
+    void read(List<Stretch> stretches) {
+        List<KeyValues> sequence = new ArrayList<>();
+        int[] tokens = new int[ROWS];
+        List<Integer> read = new ArrayList<>();
+        List<float[]> logits = new ArrayList<>();
+        for (Stretch stretch : stretches) {
+            int unread = stretch.tokens().length - stretch.logits().length;
+            for (int i = 0; i < stretch.tokens().length; i++) {
+                int row = sequence.size();
+                tokens[row] = stretch.tokens()[i];
+                sequence.add(stretch.sequence());
+                if (i >= unread) {
+                    read.add(row);
+                    logits.add(stretch.logits()[i - unread]);
+                }
+                if (row == ROWS - 1) {
+                    next(sequence, tokens, read, logits);
+                }
+            }
         }
+        next(sequence, tokens, read, logits);
+    }
+
+    /** Computes rows that were collected, and empties the lists. */
+    private void next(List<KeyValues> sequence, int[] tokens, List<Integer> read, List<float[]> logits) {
+        if (!sequence.isEmpty()) {
+            next(
+                    sequence.toArray(KeyValues[]::new),
+                    Arrays.copyOf(tokens, sequence.size()),
+                    read.stream().mapToInt(row -> row).toArray(),
+                    logits.toArray(float[][]::new));
+        }
+        List.of(sequence, read, logits).forEach(List::clear);
     }
 
     private void embed(int[] tokens, int[] positions) {
@@ -235,7 +265,7 @@ public final class Decoder implements AutoCloseable {
         int rows = positions.length;
         Mat read = entered(layer.ln1(), number, rows);
         work.product(layer.W_QKV(), read, rows, qkv, false);
-        work.overRows(rows, row -> keep(number, layer, sequence[row], positions[row], row, read));
+        work.overRows(rows, row -> turn(number, layer, sequence[row], positions[row], row, read));
         attend(number, sequence, positions, wanted);
         int count = gathered(wanted, rows);
         work.product(layer.W_O(), z, count, x, true);
@@ -274,17 +304,16 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Biases, rotation, and a place in the cache.
+     * Biases, rotation, and the keys' own scores.
      *
      * @param read what the products had read
      */
-    private void keep(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row, Mat read) {
+    private void turn(int number, DecoderWeights.Layer layer, KeyValues sequence, int position, int row, Mat read) {
         int at = qkv.row(row);
         for (int i = 0; i < layer.b_QKV().length; i++) {
             qkv.array()[at + i] += layer.b_QKV()[i];
         }
         ModelConfig block = blocks[number];
-        int heads = block.nHeads() * block.dHead();
         rotations.get(number).ifPresent(rotation -> {
             for (int head = 0; head < 2 * block.nHeads(); head++) { // Queries, and keys behind them.
                 rotation.turn(qkv.array(), at + head * block.dHead(), position);
@@ -297,19 +326,37 @@ public final class Decoder implements AutoCloseable {
                 sequence.putScore(number, head, position, score);
             }
         }
-        sequence.put(number, position, qkv.array(), at + heads, qkv.array(), at + 2 * heads);
     }
 
     private void attend(int number, KeyValues[] sequence, int[] positions, int[] wanted) {
         int[][] groups = CachedAttention.groups(sequence, wanted);
-        int items = groups.length * model.nHeads();
-        work.share(items, (thread, from, to) -> {
+        int heads = model.nHeads();
+        // The key of a sequence's only row is kept when its head is at work, which reads the same memory.
+        boolean alone = groups.length == positions.length;
+        if (!alone) {
+            work.overRows(positions.length, row -> {
+                for (int head = 0; head < heads; head++) {
+                    keep(number, head, sequence[row], positions[row], row);
+                }
+            });
+        }
+        work.share(groups.length * heads, (thread, from, to) -> {
             for (int item = from; item < to; item++) {
-                int[] group = groups[item / model.nHeads()];
-                int head = item % model.nHeads();
-                attention[thread][number].mix(number, head, sequence[group[0]], group, positions, qkv, z);
+                int[] group = groups[item / heads];
+                int first = group[0];
+                int head = item % heads;
+                if (alone) {
+                    keep(number, head, sequence[first], positions[first], first);
+                }
+                attention[thread][number].mix(number, head, sequence[first], group, positions, qkv, z);
             }
         });
+    }
+
+    private void keep(int number, int head, KeyValues sequence, int position, int row) {
+        int dHead = blocks[number].dHead();
+        int key = qkv.row(row) + (model.nHeads() + head) * dHead;
+        sequence.put(number, head, position, qkv.array(), key, key + model.nHeads() * dHead);
     }
 
     /** Moves wanted rows of stream and mixtures to the front; how many there are. */

@@ -59,7 +59,7 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
                 run(some, listener);
                 some.forEach(sequence -> answers.add(sequence.answer()));
             } finally {
-                some.forEach(sequence -> sequence.chance.close());
+                some.forEach(Sequence::close);
             }
         }
         return answers;
@@ -85,27 +85,31 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
     }
 
     private void run(List<Sequence> sequences, Listener listener) {
-        for (Sequence sequence : sequences) {
-            sequence.read(listener);
-        }
         List<Sequence> going = new ArrayList<>(sequences);
         going.removeIf(Sequence::isDone);
+        readCommon(going);
         while (!going.isEmpty()) {
-            int rows = going.size();
-            KeyValues[] known = new KeyValues[rows];
-            int[] tokens = new int[rows];
-            int[] read = new int[rows];
-            float[][] logits = new float[rows][decoder.model().dVocabOut()];
-            for (int row = 0; row < rows; row++) {
-                known[row] = going.get(row).known;
-                tokens[row] = going.get(row).lastToken();
-                read[row] = row;
-            }
-            decoder.next(known, tokens, read, logits);
-            for (int row = 0; row < rows; row++) {
-                going.get(row).choose(logits[row], listener);
-            }
+            decoder.read(going.stream().map(Sequence::unread).toList());
+            going.forEach(sequence -> sequence.choose(listener));
             going.removeIf(Sequence::isDone);
+        }
+    }
+
+    /** Reads once what all prompts begin with; each keeps a token of its own to read. */
+    private void readCommon(List<Sequence> sequences) {
+        if (sequences.size() < 2) {
+            return;
+        }
+        Sequence first = sequences.getFirst();
+        int common = first.prompt.length - 1;
+        for (Sequence sequence : sequences) {
+            int differs = Arrays.mismatch(first.prompt, sequence.prompt);
+            common = Math.min(common, differs < 0 ? common : Math.min(differs, sequence.prompt.length - 1));
+        }
+        int[] tokens = Arrays.copyOf(first.prompt, common);
+        decoder.read(List.of(new Stretch(first.known, tokens, new float[0][])));
+        for (Sequence sequence : sequences.subList(1, sequences.size())) {
+            sequence.known.begin(first.known, common);
         }
     }
 
@@ -115,6 +119,7 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
         private final int[] answer;
         private final KeyValues known = decoder.sequence();
         private final Rng chance;
+        private final float[] logits = new float[decoder.model().dVocabOut()];
         private int length;
         private boolean stopped;
 
@@ -126,21 +131,15 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
             known.reserve(prompt.length + most);
         }
 
-        /** The prompt, so many positions at a time, and the first token behind it. */
-        void read(Listener listener) {
-            if (answer.length == 0) {
-                return;
-            }
-            float[][] logits = new float[1][decoder.model().dVocabOut()];
-            decoder.read(known, prompt, logits);
-            choose(logits[0], listener);
+        /** What follows the positions that are known: what is left of the prompt, or the last token. */
+        Stretch unread() {
+            int[] tokens = length > 0
+                    ? new int[] {answer[length - 1]}
+                    : Arrays.copyOfRange(prompt, known.length(), prompt.length);
+            return new Stretch(known, tokens, new float[][] {logits});
         }
 
-        int lastToken() {
-            return answer[length - 1];
-        }
-
-        void choose(float[] logits, Listener listener) {
+        void choose(Listener listener) {
             double drawn = sampling.isGreedy() ? 0 : chance.uniform(1)[0];
             int token = sampling.choose(logits, drawn);
             answer[length++] = token;
@@ -150,6 +149,11 @@ public record Generation(Decoder decoder, Sampling sampling, OptionalInt stop) {
 
         boolean isDone() {
             return stopped || length == answer.length;
+        }
+
+        void close() {
+            chance.close();
+            decoder.end(known);
         }
 
         Answer answer() {

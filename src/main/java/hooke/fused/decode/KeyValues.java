@@ -1,7 +1,6 @@
 package hooke.fused.decode;
 
 import hooke.config.ModelConfig;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -65,10 +64,33 @@ final class KeyValues {
 
     private float[] grown(float[] old, int count, int each, int wanted) {
         float[] grown = new float[count * wanted * each];
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(old, i * capacity * each, grown, i * wanted * each, capacity * each);
-        }
+        copy(old, capacity * each, grown, wanted * each, count, capacity * each);
         return grown;
+    }
+
+    /** Copies the beginning of each of so many parts, which lie so far apart. */
+    private static void copy(float[] from, int fromApart, float[] to, int toApart, int parts, int length) {
+        for (int i = 0; i < parts; i++) {
+            System.arraycopy(from, i * fromApart, to, i * toApart, length);
+        }
+    }
+
+    /** Begins as another sequence of this model begins. */
+    void begin(KeyValues other, int positions) {
+        reserve(positions);
+        int blocks = (positions + BLOCK - 1) / BLOCK * BLOCK;
+        int theirs = other.capacity;
+        for (int layer = 0; layer < keys.length; layer++) {
+            int d = dHeads[layer];
+            copy(other.keys[layer], theirs * d, keys[layer], capacity * d, heads, blocks * d);
+            int panel = PackedMatrix.PANEL;
+            int parts = heads * parts(layer);
+            copy(other.values[layer], theirs * panel, values[layer], capacity * panel, parts, positions * panel);
+            if (scored) {
+                copy(other.scores[layer], theirs, scores[layer], capacity, heads, positions);
+            }
+        }
+        length = positions;
     }
 
     /** All positions up to one are known now. */
@@ -76,30 +98,23 @@ final class KeyValues {
         length = positions;
     }
 
-    /** Forgets everything, and keeps the room. */
-    void clear() {
-        for (int layer = 0; layer < keys.length; layer++) {
-            Arrays.fill(keys[layer], 0);
-            Arrays.fill(values[layer], 0);
-        }
+    /** Forgets all positions and keeps the room: what stands there is written before it is read again. */
+    void forget() {
         length = 0;
     }
 
-    /** Takes over key and value of one position in one layer, the heads side by side. */
-    void put(int layer, int position, float[] k, int kAt, float[] v, int vAt) {
+    /** Takes over key and value of one position for one head of a layer. */
+    void put(int layer, int head, int position, float[] from, int kAt, int vAt) {
         float[] ks = keys[layer];
-        float[] vs = values[layer];
         int dHead = dHeads[layer];
-        for (int head = 0; head < heads; head++) {
-            int column = keyBlock(layer, head, position / BLOCK) + position % BLOCK;
-            for (int i = 0; i < dHead; i++) {
-                ks[column + i * BLOCK] = k[kAt + head * dHead + i];
-            }
-            for (int part = 0; part < parts(layer); part++) {
-                int from = part * PackedMatrix.PANEL;
-                int count = Math.min(PackedMatrix.PANEL, dHead - from);
-                System.arraycopy(v, vAt + head * dHead + from, vs, valueAt(layer, head, part, position), count);
-            }
+        int column = keyBlock(layer, head, position / BLOCK) + position % BLOCK;
+        for (int i = 0; i < dHead; i++) {
+            ks[column + i * BLOCK] = from[kAt + i];
+        }
+        for (int part = 0; part < parts(layer); part++) {
+            int first = part * PackedMatrix.PANEL;
+            int count = Math.min(PackedMatrix.PANEL, dHead - first);
+            System.arraycopy(from, vAt + first, values[layer], valueAt(layer, head, part, position), count);
         }
     }
 

@@ -1,6 +1,7 @@
 package hooke.fused.decode;
 
 import hooke.task.Batch;
+import java.util.List;
 
 /**
  * How well a decoder predicts the targets of sequences.
@@ -18,7 +19,9 @@ public record Scoring(int sequences, double loss, double accuracy) {
         for (int i = 0; i < count; i++) {
             int[] tokens = batch.tokens()[i];
             float[][] logits = new float[tokens.length][decoder.model().dVocabOut()];
-            decoder.read(decoder.sequence(), tokens, logits);
+            KeyValues sequence = decoder.sequence();
+            decoder.read(List.of(new Stretch(sequence, tokens, logits)));
+            decoder.end(sequence);
             for (int position = 0; position < tokens.length; position++) {
                 int target = batch.targets()[i][position];
                 if (target != Batch.Sequences.NONE) {

@@ -183,6 +183,35 @@ class GenerationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {ROTARY, SPARSE_K, U_SHAPED})
+    void prompts_that_begin_alike_are_answered_as_if_each_were_alone(String yaml) {
+        ModelConfig model = model(yaml);
+        int[] shared = prompt(1, 60);
+        List<int[]> prompts = new ArrayList<>();
+        prompts.add(shared);
+        prompts.add(shared);
+        for (int i = 0; i < 6; i++) {
+            int[] longer = Arrays.copyOf(shared, 61 + i);
+            longer[60 + i] = i;
+            prompts.add(longer);
+        }
+        try (var decoder = new Decoder(model, weights(model), Storage.FLOAT32, 2, Kernel.best());
+                var other = new Decoder(model, weights(model), Storage.FLOAT32, 1, Kernel.best())) {
+            var generation = new Generation(decoder, Sampling.GREEDY, OptionalInt.empty());
+            var single = new Generation(other, Sampling.GREEDY, OptionalInt.empty());
+            // The second time in the room that longer sequences have left.
+            for (int most : new int[] {80, 20}) {
+                var together = generation.continued(prompts, most, 0, (_, _) -> {});
+                for (int i = 0; i < prompts.size(); i++) {
+                    var alone = single.continued(List.of(prompts.get(i)), most, 0, (_, _) -> {});
+                    assertThat(together.get(i).tokens())
+                            .isEqualTo(alone.getFirst().tokens());
+                }
+            }
+        }
+    }
+
     @Test
     void half_and_quarter_weights_are_near() {
         ModelConfig model = model(ROTARY);
