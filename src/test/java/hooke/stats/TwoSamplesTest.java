@@ -97,4 +97,28 @@ class TwoSamplesTest {
         assertThatThrownBy(() -> new Proportion(3, 2)).hasMessageContaining("3 of 2");
         assertThatThrownBy(() -> new Proportion(0, 0)).hasMessageContaining("at least one run");
     }
+
+    /** Each example twice is worth one, independent ones are worth themselves. */
+    @Test
+    void examplesThatAreAlikeAreWorthFewer() {
+        boolean[] right = new boolean[400];
+        int[] pairs = new int[400];
+        int[] alone = new int[400];
+        for (int i = 0; i < 400; i++) {
+            right[i] = i / 2 % 4 > 0;
+            pairs[i] = i / 2;
+            alone[i] = i;
+        }
+        Estimate independent = new Proportion(300, 400).wilson(0.95);
+        Estimate half = new Proportion(150, 200).wilson(0.95);
+        Estimate grouped = Proportion.wilsonOfGroups(right, pairs, 0.95);
+
+        assertThat(Proportion.wilsonOfGroups(right, alone, 0.95)).isEqualTo(independent);
+        assertThat(grouped.value()).isEqualTo(0.75);
+        assertThat(grouped.low()).isCloseTo(half.low(), within(0.001)).isLessThan(independent.low());
+        assertThat(grouped.high()).isCloseTo(half.high(), within(0.001));
+        assertThat(Proportion.wilsonOfGroups(new boolean[] {true, true, true, true}, new int[] {1, 1, 2, 2}, 0.95)
+                        .low())
+                .isEqualTo(new Proportion(4, 4).wilson(0.95).low());
+    }
 }

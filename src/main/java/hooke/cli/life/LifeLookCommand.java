@@ -12,6 +12,7 @@ import hooke.config.task.LifeConfig;
 import hooke.lens.OpenedModel;
 import hooke.lens.life.BoardAttention;
 import hooke.lens.life.BoardAttention.Place;
+import hooke.lens.life.BoardAttention.Score;
 import hooke.lens.life.NeighbourProbes;
 import hooke.lens.probe.Probe;
 import hooke.stats.Estimate;
@@ -27,8 +28,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +61,7 @@ final class LifeLookCommand implements Callable<Exit> {
             names = "--width",
             paramLabel = "N",
             description = "Width of the test boards to look at (default: the widest).")
-    private int width;
+    private @Nullable Integer width;
 
     @Option(names = "--boards", paramLabel = "N", description = "At most so many boards (default: ${DEFAULT-VALUE}).")
     private int most = 100;
@@ -92,7 +94,10 @@ final class LifeLookCommand implements Callable<Exit> {
 
     @Override
     public Exit call() {
-        Check.that(most >= 1, "--boards (%s) must be at least 1", most);
+        Check.that(
+                most >= 5,
+                "--boards (%s) must be at least 5: the probes are fitted, chosen and tested on different boards",
+                most);
         Check.that(cells >= 10, "--cells (%s) must be at least 10", cells);
         Path folder = out == null ? Target.reports(life.store()) : Target.checked(out);
         life.find(named.address(), found -> look(found, folder));
@@ -126,7 +131,7 @@ final class LifeLookCommand implements Callable<Exit> {
         List<Example> test = task.boards(split.test());
         List<Integer> widths =
                 test.stream().map(Example::width).distinct().sorted().toList();
-        int wide = width == 0 ? widths.getLast() : width;
+        int wide = width == null ? widths.getLast() : width;
         Check.that(
                 widths.contains(wide),
                 "--width (%s) is that of no test board: there are %s",
@@ -136,8 +141,8 @@ final class LifeLookCommand implements Callable<Exit> {
                 test.stream().filter(e -> e.width() == wide).limit(most).toList();
         int all = some.size() * wide * wide;
         Check.that(
-                all >= 10,
-                "the probes need at least 10 cells: %s of width %s %s",
+                all >= 10 && some.size() >= 5,
+                "the probes need at least 5 boards and 10 cells: %s of width %s %s",
                 Amounts.of(some.size(), "board", "boards"),
                 wide,
                 some.size() == 1 ? "has " + all : "have " + all);
@@ -153,27 +158,17 @@ final class LifeLookCommand implements Callable<Exit> {
         Probe.Result count = probes.layers().getFirst().count();
         Probe.Result next = probes.layers().getFirst().next();
         layers.row("most frequent class", share(count.baseline()), share(next.baseline()));
-        List<Place> places = List.copyOf(attention.heads().getFirst().moore().keySet());
-        List<String> names = new ArrayList<>(List.of("head"));
-        places.forEach(place -> names.add(place.name().toLowerCase(Locale.ROOT)));
-        var heads = TextTable.of(names.toArray(String[]::new));
-        for (BoardAttention.Head head : attention.heads()) {
-            List<String> row = new ArrayList<>(List.of(head.layer() + "." + head.head()));
-            places.forEach(place -> row.add(share(score(head, place).share())));
-            heads.row(row);
-        }
-        List<String> chance = new ArrayList<>(List.of("chance"));
-        places.forEach(place ->
-                chance.add(figure(score(attention.heads().getFirst(), place).chance())));
-        heads.row(chance);
         return """
                 %s: %s of width %s, looked at where each cell of the next generation is predicted
 
-                accuracy of linear probes on %s of their cells, a fifth of them kept back to test on
+                accuracy of linear probes on %s of their cells, those of a fifth of the boards kept back to test on
                 %s
                 share of a head's attention for the predicted cell and its neighbours, by the cell's place
                 %s
-                In brackets 95%% intervals: Wilson's of probes, bootstrap over boards of attention.
+                of its attention for the board, the share for the neighbours alone: the Moore score
+                %s
+                In brackets 95%% intervals: of probes over the boards kept back, Wilson's for as many cells as these are worth;
+                of attention by bootstrap over boards. Chance: a head that looks at everything alike that it may see.
                 %s
                 """.formatted(
                         run,
@@ -181,12 +176,26 @@ final class LifeLookCommand implements Callable<Exit> {
                         wide,
                         Amounts.count(probes.cells()),
                         layers.text("  "),
-                        heads.text("  "),
+                        table(attention, BoardAttention.Head::near).text("  "),
+                        table(attention, BoardAttention.Head::moore).text("  "),
                         page);
     }
 
-    private static BoardAttention.Score score(BoardAttention.Head head, Place place) {
-        return Objects.requireNonNull(head.moore().get(place));
+    private static TextTable table(BoardAttention attention, Function<BoardAttention.Head, Map<Place, Score>> which) {
+        List<Map<Place, Score>> heads = attention.heads().stream().map(which).toList();
+        List<Place> places = List.copyOf(heads.getFirst().keySet());
+        List<String> names = new ArrayList<>(List.of("head"));
+        places.forEach(place -> names.add(place.name().toLowerCase(Locale.ROOT)));
+        var table = TextTable.of(names.toArray(String[]::new));
+        for (BoardAttention.Head head : attention.heads()) {
+            List<String> row = new ArrayList<>(List.of(head.layer() + "." + head.head()));
+            which.apply(head).values().forEach(score -> row.add(share(score.share())));
+            table.row(row);
+        }
+        List<String> chance = new ArrayList<>(List.of("chance"));
+        places.forEach(place -> chance.add(BoardAttention.chance(heads, place)));
+        table.row(chance);
+        return table;
     }
 
     private static String figure(double share) {

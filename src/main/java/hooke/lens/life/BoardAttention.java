@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -45,17 +47,29 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
      * One head.
      *
      * @param weights [cell predicted][cell of the question]: mean attention
-     * @param moore by the predicted cell's place
+     * @param near share of all its attention for the predicted cell in the question and its neighbours, by the predicted cell's place
+     * @param moore the original's score: of its attention for the board of the question the share for the neighbours alone
      */
-    public record Head(int layer, int head, double[][] weights, Map<Place, Score> moore) {}
+    public record Head(int layer, int head, double[][] weights, Map<Place, Score> near, Map<Place, Score> moore) {}
 
     /**
-     * The share of its attention that a head has for the Moore neighbourhood: the predicted cell in the question and its neighbours.
+     * A share of a head's attention.
      *
      * @param share mean over the cells of a place, with an interval over boards
      * @param chance the share of a head that looks at everything alike that it may see
      */
     public record Score(Estimate share, double chance) {}
+
+    /** The chance at a place, in words: two figures where masks differ from head to head. */
+    public static String chance(List<Map<Place, Score>> heads, Place place) {
+        double[] chances = heads.stream()
+                .mapToDouble(scores -> Objects.requireNonNull(scores.get(place)).chance())
+                .sorted()
+                .toArray();
+        String low = String.format(Locale.ROOT, "%.3f", chances[0]);
+        String high = String.format(Locale.ROOT, "%.3f", chances[chances.length - 1]);
+        return low.equals(high) ? low : low + " to " + high;
+    }
 
     /** Reads one pass a board. */
     public static BoardAttention of(Transformer model, Game game, LifeText text, List<Example> boards) {
@@ -65,8 +79,9 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
         int cells = width * width;
         double[][][] sums = new double[layers * heads][cells][cells];
         double[][][] shares = new double[layers * heads][cells][boards.size()];
-        int[][] near = IntStream.range(0, cells)
-                .mapToObj(cell -> withItself(game.neighbours(width, cell), cell))
+        double[][][] scores = new double[layers * heads][cells][boards.size()];
+        int[][] around = IntStream.range(0, cells)
+                .mapToObj(cell -> others(game.neighbours(width, cell), cell))
                 .toArray(int[][]::new);
         for (int board = 0; board < boards.size(); board++) {
             List<double[]> patterns = patterns(model, tokens(text, boards.get(board)), text, cells);
@@ -74,19 +89,29 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
                 double[] rows = patterns.get(i / heads);
                 for (int cell = 0; cell < cells; cell++) {
                     int row = (i % heads * cells + cell) * cells;
+                    double onBoard = 0;
                     for (int key = 0; key < cells; key++) {
                         sums[i][cell][key] += rows[row + key] / boards.size();
+                        onBoard += rows[row + key];
                     }
-                    for (int key : near[cell]) {
-                        shares[i][cell][board] += rows[row + key];
+                    double onNeighbours = 0;
+                    for (int key : around[cell]) {
+                        onNeighbours += rows[row + key];
                     }
+                    shares[i][cell][board] = onNeighbours + rows[row + cell];
+                    scores[i][cell][board] = onBoard > 0 ? onNeighbours / onBoard : 0;
                 }
             }
         }
         List<Head> all = new ArrayList<>();
         for (int i = 0; i < sums.length; i++) {
-            double[] chances = chances(model, i / heads, i % heads, text, near);
-            all.add(new Head(i / heads, i % heads, sums[i], moore(width, shares[i], chances)));
+            Sees sees = sees(model, i / heads, i % heads, text, cells);
+            all.add(new Head(
+                    i / heads,
+                    i % heads,
+                    sums[i],
+                    byPlace(width, shares[i], sees.chances(around, true)),
+                    byPlace(width, scores[i], sees.chances(around, false))));
         }
         return new BoardAttention(width, boards.size(), all);
     }
@@ -95,8 +120,8 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
      * @param shares [cell, board]
      * @param chances of each cell
      */
-    private static Map<Place, Score> moore(int width, double[][] shares, double[] chances) {
-        Map<Place, Score> moore = new EnumMap<>(Place.class);
+    private static Map<Place, Score> byPlace(int width, double[][] shares, double[] chances) {
+        Map<Place, Score> found = new EnumMap<>(Place.class);
         for (Place place : Place.values()) {
             int[] cells = IntStream.range(0, shares.length)
                     .filter(cell -> Place.of(width, cell) == place)
@@ -105,10 +130,10 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
                 double[] ofBoards = IntStream.range(0, shares[0].length)
                         .mapToDouble(board -> mean(cells, cell -> shares[cell][board]))
                         .toArray();
-                moore.put(place, new Score(Accuracy.mean(ofBoards), mean(cells, cell -> chances[cell])));
+                found.put(place, new Score(Accuracy.mean(ofBoards), mean(cells, cell -> chances[cell])));
             }
         }
-        return moore;
+        return found;
     }
 
     private static double mean(int[] cells, IntToDoubleFunction of) {
@@ -137,28 +162,55 @@ public record BoardAttention(int width, int boards, List<Head> heads) {
         }
     }
 
-    /** Different cells: on a small torus a cell may be reached twice. */
-    private static int[] withItself(int[] neighbours, int cell) {
-        return IntStream.concat(IntStream.of(cell), Arrays.stream(neighbours))
+    /** Other cells, each once: on a small torus a cell may be reached twice, or from itself. */
+    private static int[] others(int[] neighbours, int cell) {
+        return Arrays.stream(neighbours)
+                .filter(other -> other != cell)
                 .distinct()
                 .toArray();
     }
 
-    /** Of each cell, for who looks at everything alike that this head may see. */
-    private static double[] chances(Transformer model, int layer, int head, LifeText text, int[][] near) {
+    private static Sees sees(Transformer model, int layer, int head, LifeText text, int cells) {
         var mask = model.config().mask().of(layer, head, model.config().nHeads());
         int nCtx = model.config().nCtx();
-        return IntStream.range(0, near.length)
-                .mapToDouble(cell -> {
-                    int query = text.next() - 1 + cell;
-                    long open = IntStream.range(0, text.length() - 1)
-                            .filter(key -> mask.open(query, key, nCtx))
-                            .count();
-                    long openNear = Arrays.stream(near[cell])
-                            .filter(key -> mask.open(query, text.question() + key, nCtx))
-                            .count();
-                    return (double) openNear / open;
-                })
-                .toArray();
+        int[] all = new int[cells];
+        boolean[][] board = new boolean[cells][cells];
+        for (int cell = 0; cell < cells; cell++) {
+            int query = text.next() - 1 + cell;
+            all[cell] = (int) IntStream.range(0, text.length() - 1)
+                    .filter(key -> mask.open(query, key, nCtx))
+                    .count();
+            for (int key = 0; key < cells; key++) {
+                board[cell][key] = mask.open(query, text.question() + key, nCtx);
+            }
+        }
+        return new Sees(all, board);
+    }
+
+    /**
+     * What a head may see.
+     *
+     * @param all [cell predicted]: places of the text
+     * @param board [cell predicted][cell of the question]
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Sees(int[] all, boolean[][] board) {
+        /** Of each cell, for who looks at everything alike. */
+        double[] chances(int[][] around, boolean withItselfOfAll) {
+            return IntStream.range(0, all.length)
+                    .mapToDouble(cell -> {
+                        double neighbours = Arrays.stream(around[cell])
+                                .filter(key -> board[cell][key])
+                                .count();
+                        if (withItselfOfAll) {
+                            return (neighbours + (board[cell][cell] ? 1 : 0)) / all[cell];
+                        }
+                        long open = IntStream.range(0, all.length)
+                                .filter(key -> board[cell][key])
+                                .count();
+                        return open == 0 ? 0 : neighbours / open;
+                    })
+                    .toArray();
+        }
     }
 }

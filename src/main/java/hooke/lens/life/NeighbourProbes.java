@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * How much of the game can be read off the residual stream linearly, layer by layer, where a cell of the next generation is predicted:
  * how many neighbours of that cell live, and whether it will.
  *
- * @param cells that the probes saw, drawn from all cells of these boards
+ * @param cells that the probes saw, drawn from all cells of these boards; those that a probe is tested on are of boards of their own
  */
 public record NeighbourProbes(int width, int boards, int cells, List<Layer> layers) {
     private static final int COUNTS = 9;
@@ -35,6 +35,7 @@ public record NeighbourProbes(int width, int boards, int cells, List<Layer> laye
     public record Layer(String name, Probe.Result count, Probe.Result next) {}
 
     /**
+     * @param boards at least five, and as many with a cell among those drawn
      * @param most cells to look at; fewer where the boards have fewer
      * @param seed of the choice of cells, and of the probes
      */
@@ -43,6 +44,7 @@ public record NeighbourProbes(int width, int boards, int cells, List<Layer> laye
         int width = boards.getFirst().width();
         int cells = width * width;
         int[] chosen = chosen(boards.size() * cells, most, seed);
+        int[] of = IntStream.of(chosen).map(cell -> cell / cells).toArray();
         int[] counts = new int[chosen.length];
         int[] next = new int[chosen.length];
         for (int i = 0; i < chosen.length; i++) {
@@ -63,7 +65,9 @@ public record NeighbourProbes(int width, int boards, int cells, List<Layer> laye
             String name = points.get(p).toString();
             var activation = new Activation(name, model.config().dModel(), values[p]);
             layers.add(new Layer(
-                    name, Probe.classes(activation, counts, COUNTS, seed), Probe.classes(activation, next, 2, seed)));
+                    name,
+                    Probe.classes(activation, counts, COUNTS, of, seed),
+                    Probe.classes(activation, next, 2, of, seed)));
         }
         return new NeighbourProbes(width, boards.size(), chosen.length, layers);
     }

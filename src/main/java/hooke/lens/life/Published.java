@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -47,6 +48,16 @@ public record Published(List<Board> boards) {
         }
         Check.that(!boards.isEmpty(), "%s has no board", path);
         return new Published(List.copyOf(boards));
+    }
+
+    /** Whether there is one for each of these boards, by their widths: board by board they can be compared only then. */
+    public boolean isOf(List<Integer> widths) {
+        return boards.stream().map(Board::width).toList().equals(widths);
+    }
+
+    /** Those of some boards, by their places from 0. */
+    public Published at(int[] places) {
+        return new Published(Arrays.stream(places).mapToObj(boards::get).toList());
     }
 
     public double mean() {

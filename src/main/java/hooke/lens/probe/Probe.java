@@ -10,6 +10,7 @@ import hooke.tensor.NoGrad;
 import hooke.tensor.Scope;
 import hooke.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Linear probes of an activation: multinomial logistic regression for classes (ridge penalty), ridge regression for numbers. Columns are
@@ -48,7 +49,22 @@ public final class Probe {
     /** Whether the class of each example can be read off linearly: accuracy with Wilson's interval. */
     public static Result classes(Activation activation, int[] labels, int classes, long seed) {
         checkLabels(activation, labels.length);
-        Thirds sets = Thirds.of(activation.n(), seed);
+        int[] alone = IntStream.range(0, labels.length).toArray();
+        return classes(activation, labels, classes, Thirds.of(activation.n(), seed), alone);
+    }
+
+    /**
+     * The same where examples come in groups, as the cells of a board do: whole groups are kept back, and Wilson's interval is for as many
+     * examples as those of the groups are worth.
+     *
+     * @param groups of each example
+     */
+    public static Result classes(Activation activation, int[] labels, int classes, int[] groups, long seed) {
+        checkLabels(activation, labels.length);
+        return classes(activation, labels, classes, Thirds.ofGroups(groups, seed), groups);
+    }
+
+    private static Result classes(Activation activation, int[] labels, int classes, Thirds sets, int[] groups) {
         try (var _ = new Scope();
                 var _ = new NoGrad()) {
             var design = new Design(activation, sets.train());
@@ -70,7 +86,8 @@ public final class Probe {
                 }
             }
             int[] truth = pick(labels, sets.test());
-            int found = right(Logistic.answers(design.rows(sets.test()), best, classes), truth);
+            int[] found = Logistic.answers(design.rows(sets.test()), best, classes);
+            int[] of = pick(groups, sets.test());
             int[] always = new int[truth.length];
             Arrays.fill(always, mostFrequent(own, classes));
             return new Result(
@@ -80,8 +97,8 @@ public final class Probe {
                     sets.validation().length,
                     penalty,
                     share,
-                    new Proportion(found, truth.length).wilson(LEVEL),
-                    new Proportion(right(always, truth), truth.length).wilson(LEVEL));
+                    share(found, truth, of),
+                    share(always, truth, of));
         }
     }
 
@@ -149,6 +166,14 @@ public final class Probe {
             right += said[i] == truth[i] ? 1 : 0;
         }
         return right;
+    }
+
+    private static Estimate share(int[] said, int[] truth, int[] groups) {
+        boolean[] right = new boolean[truth.length];
+        for (int i = 0; i < truth.length; i++) {
+            right[i] = said[i] == truth[i];
+        }
+        return Proportion.wilsonOfGroups(right, groups, LEVEL);
     }
 
     private static int mostFrequent(int[] labels, int classes) {

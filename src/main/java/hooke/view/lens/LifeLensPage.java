@@ -17,6 +17,7 @@ import hooke.view.plot.HeatMap;
 import hooke.view.plot.Scale;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -44,7 +45,19 @@ public final class LifeLensPage {
                 head,
                 List.of(
                         new Page.Section("probes", "What each layer knows", false, Figure.of(probed(probes))),
-                        new Page.Section("moore", "Who looks at the neighbours", false, Figure.of(moore(attention))),
+                        new Page.Section(
+                                "moore",
+                                "Who looks at the neighbours",
+                                false,
+                                Html.group(List.of(
+                                        Figure.of(shares(
+                                                "Share of attention for the predicted cell and its neighbours",
+                                                attention,
+                                                BoardAttention.Head::near)),
+                                        Figure.of(shares(
+                                                "Of the attention for the board, the share for the neighbours alone (Moore score)",
+                                                attention,
+                                                BoardAttention.Head::moore))))),
                         new Page.Section(
                                 "boards",
                                 "Where a head looks on the board",
@@ -93,24 +106,28 @@ public final class LifeLensPage {
                 probes.layers().stream().mapToDouble(value::apply).toArray());
     }
 
-    private static HeatMap moore(BoardAttention attention) {
+    private static HeatMap shares(
+            String title,
+            BoardAttention attention,
+            Function<BoardAttention.Head, Map<Place, BoardAttention.Score>> which) {
         List<BoardAttention.Head> heads = attention.heads();
-        List<Place> places = List.copyOf(heads.getFirst().moore().keySet());
+        List<Place> places = List.copyOf(which.apply(heads.getFirst()).keySet());
         double[][] values = new double[places.size()][];
         for (int p = 0; p < values.length; p++) {
             Place place = places.get(p);
             values[p] = heads.stream()
-                    .mapToDouble(h -> score(h, place).share().value())
+                    .mapToDouble(h -> score(which.apply(h), place).share().value())
                     .toArray();
         }
         return new HeatMap(
-                "Share of attention for the predicted cell and its neighbours",
+                title,
                 "place",
                 places.stream()
-                        .map(p -> "%s (chance %.3f)"
+                        .map(p -> "%s (chance %s)"
                                 .formatted(
                                         p.name().toLowerCase(Locale.ROOT),
-                                        score(heads.getFirst(), p).chance()))
+                                        BoardAttention.chance(
+                                                heads.stream().map(which).toList(), p)))
                         .toList(),
                 "head",
                 heads.stream().map(h -> h.layer() + "." + h.head()).toList(),
@@ -120,7 +137,7 @@ public final class LifeLensPage {
                 "");
     }
 
-    private static BoardAttention.Score score(BoardAttention.Head head, Place place) {
-        return Objects.requireNonNull(head.moore().get(place));
+    private static BoardAttention.Score score(Map<Place, BoardAttention.Score> scores, Place place) {
+        return Objects.requireNonNull(scores.get(place));
     }
 }

@@ -2,6 +2,7 @@ package hooke.lens.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hooke.config.task.LifeRule;
 import hooke.task.life.Game;
 import hooke.task.life.Player;
 import hooke.task.life.Start;
@@ -10,8 +11,10 @@ import org.junit.jupiter.api.Test;
 
 /** Games whose every board is predicted from the last. */
 final class RollOutTest {
-    private static final List<String> STARTS =
-            List.of(Start.board("glider", 6, 0), Start.board("2o$2o!", 4, 0), Start.board("order-0.5", 6, 3));
+    private static final List<String> STARTS = List.of(
+            Start.board("glider", 6, 0, LifeRule.CONWAY),
+            Start.board("2o$2o!", 4, 0, LifeRule.CONWAY),
+            Start.board("order-0.5", 6, 3, LifeRule.CONWAY));
     private static final List<String> NAMES = List.of("glider", "block", "order-0.5");
 
     @Test

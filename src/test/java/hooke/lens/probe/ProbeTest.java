@@ -134,6 +134,22 @@ class ProbeTest {
     }
 
     @Test
+    void groups_are_kept_back_whole() {
+        int[] groups = IntStream.range(0, 100).map(i -> i % 20).toArray();
+        Thirds sets = Thirds.ofGroups(groups, 5);
+        assertThat(sets.train()).hasSize(60);
+        assertThat(sets.validation()).hasSize(20);
+        assertThat(sets.test()).hasSize(20);
+        for (int[] others : List.of(sets.train(), sets.validation())) {
+            assertThat(IntStream.of(others).map(i -> groups[i]).toArray())
+                    .doesNotContain(
+                            IntStream.of(sets.test()).map(i -> groups[i]).toArray());
+        }
+        assertThatThrownBy(() -> Thirds.ofGroups(new int[] {1, 2, 3, 4, 4, 4}, 5))
+                .hasMessageContaining("at least five");
+    }
+
+    @Test
     void a_token_is_read_off_its_own_embedding_and_not_off_another_position() {
         var experiment = Experiments.parse("""
                 name: tiny
