@@ -2,6 +2,7 @@ package hooke.task;
 
 import hooke.Check;
 import hooke.config.Experiment;
+import hooke.config.form.Words;
 import hooke.config.task.LifeConfig;
 import hooke.config.task.LifeConfig.Scored;
 import hooke.config.task.LifeConfig.Source;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * board of the question cannot be predicted, and the padding is no feat.
  */
 public final class Life implements SequenceTask {
+    private static final int BYTES = 256;
+
     private final LifeConfig config;
     private final LifeText text;
     private @Nullable LifeExamples examples;
@@ -51,6 +54,10 @@ public final class Life implements SequenceTask {
     /** A text as it is, or a board: the beginning of a text that asks for its next generation. */
     @Override
     public int[] tokens(String beginning) {
+        Check.that(
+                beginning.chars().allMatch(c -> c < BYTES),
+                "the prompt '%s' has a character that is no byte: a text of Life has bytes, one a token",
+                Words.shown(beginning, 60));
         return beginning.startsWith("@")
                 ? LifeText.tokens(beginning)
                 : parseQuestion(List.of(beginning)).tokens();
@@ -216,7 +223,7 @@ public final class Life implements SequenceTask {
         String board = question.matches("[01]+")
                 ? question
                 : Start.board(
-                        question, config.boards().widest(), config.boards().widest());
+                        question, config.boards().widest(), config.boards().widest(), config.lifeRule());
         Boards.width(board.length());
         Check.that(
                 board.length() <= config.padding(),
@@ -230,7 +237,7 @@ public final class Life implements SequenceTask {
     @Override
     public String exampleQuestion() {
         int width = config.boards().widest();
-        return width < 3 ? "1".repeat(width * width) : Start.board("glider", width, 0);
+        return width < 3 ? "1".repeat(width * width) : Start.board("glider", width, 0, config.lifeRule());
     }
 
     /** {@code 0110 -> 0000, as it must be}. */

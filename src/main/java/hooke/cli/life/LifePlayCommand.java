@@ -72,7 +72,7 @@ final class LifePlayCommand implements Callable<Exit> {
             names = "--width",
             paramLabel = "N",
             description = "Width of the boards (default: the widest it was trained on).")
-    private int width;
+    private @Nullable Integer width;
 
     @Option(names = "--steps", paramLabel = "N", description = "Generations to play (default: ${DEFAULT-VALUE}).")
     private int steps = 20;
@@ -125,7 +125,7 @@ final class LifePlayCommand implements Callable<Exit> {
 
     private void play(LifeCommand.Opened opened, Path folder) {
         LifeConfig config = opened.config();
-        int wide = width == 0 ? config.boards().widest() : width;
+        int wide = width == null ? config.boards().widest() : width;
         Check.that(
                 wide >= 1 && wide * (long) wide <= config.padding(),
                 "--width (%s) must be from 1 to %s: the text has room for %s cells",
@@ -133,8 +133,9 @@ final class LifePlayCommand implements Callable<Exit> {
                 (int) Math.sqrt(config.padding()),
                 config.padding());
         List<String> names = starts.isEmpty() ? List.of("order-0.5") : starts;
-        List<String> boards =
-                names.stream().map(start -> Start.board(start, wide, seed)).toList();
+        List<String> boards = names.stream()
+                .map(start -> Start.board(start, wide, seed, config.lifeRule()))
+                .toList();
         var game = new Game(config.lifeRule(), config.topology());
         RollOut rollOut = RollOut.of(opened.player(), game, named(names), boards, steps, config.padding());
         List<Path> files = write(opened, rollOut, folder);
@@ -155,7 +156,8 @@ final class LifePlayCommand implements Callable<Exit> {
         String command = "./hooke life play %s --steps %s".formatted(opened.address(), steps)
                 + (temperature == 0 ? "" : " --temperature " + temperature + " --seed " + seed)
                 + (topK == 0 ? "" : " --top-k " + topK);
-        LifePage.of(opened.address(), opened.config(), rollOut, command).write(page);
+        LifePage.of(opened.address(), opened.config(), rollOut, drawn(), command)
+                .write(page);
         for (int i = 0; i < rollOut.games().size(); i++) {
             RollOut.Played game = rollOut.games().get(i);
             var film = new LifeFilm(game, opened.address());
@@ -177,12 +179,19 @@ final class LifePlayCommand implements Callable<Exit> {
         return files;
     }
 
+    private String drawn() {
+        return temperature == 0
+                ? ""
+                : ", its bytes drawn at temperature %s%s with seed %s"
+                        .formatted(temperature, topK == 0 ? "" : " from the " + topK + " most probable", seed);
+    }
+
     private static <T> Path written(Path file, T what, BiConsumer<T, Path> how) {
         how.accept(what, file);
         return file;
     }
 
-    private static String text(String run, RollOut rollOut, List<Path> files) {
+    private String text(String run, RollOut rollOut, List<Path> files) {
         var table = TextTable.of("start", "width", "generations", "first error", "wrong at the end", "malformed");
         for (RollOut.Played game : rollOut.games()) {
             int[] errors = game.errors();
@@ -198,16 +207,19 @@ final class LifePlayCommand implements Callable<Exit> {
                                     game.truth().getFirst().length()),
                     Integer.toString(game.malformed().size()));
         }
-        var text =
-                new StringBuilder(run + " plays " + Amounts.of(rollOut.games().size(), "game", "games") + "\n");
+        var text = new StringBuilder(
+                run + " plays " + Amounts.of(rollOut.games().size(), "game", "games") + drawn() + "\n");
         text.append(table.text(""));
         files.forEach(file -> text.append(file).append('\n'));
         return text.toString();
     }
 
-    private static String json(String run, RollOut rollOut, List<Path> files) {
+    private String json(String run, RollOut rollOut, List<Path> files) {
         var map = new LinkedHashMap<String, Object>();
         map.put("run", run);
+        map.put("temperature", temperature);
+        map.put("top_k", topK);
+        map.put("seed", seed);
         map.put(
                 "games",
                 rollOut.games().stream()

@@ -19,12 +19,14 @@ import hooke.task.life.LifeExamples;
 import hooke.task.life.LifeExamples.Example;
 import hooke.task.life.Player;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -90,13 +92,16 @@ final class LifeTestCommand implements Callable<Exit> {
     /** Who plays, under which name, in the order of the rows. */
     private record Row(int padding, String player, Accuracy accuracy) {}
 
+    /** What somebody else published: of these boards, or by width of other ones. */
+    private record Others(String name, Map<Integer, Double> byWidth) {}
+
     @Override
     public Exit call() {
         Check.that(most >= 1, "--most (%s) must be at least 1", most);
         String run = address;
         if (run == null) {
             Check.that(boards != null, "name a run to test, or --boards to grade the baselines alone");
-            print("", of(boards, Game.CONWAY), List.of(), Map.of(), Game.CONWAY, 256);
+            print("", of(boards, Game.CONWAY), List.of(), List.of(), Game.CONWAY, 256);
         } else {
             life.open(run, Sampling.GREEDY, 0, this::test);
         }
@@ -111,8 +116,7 @@ final class LifeTestCommand implements Callable<Exit> {
                 .kept(Split.KEPT, Split::of)
                 .orElseGet(() -> Split.of(opened.reader().experiment(), task));
         List<Example> tested = boards == null ? task.boards(split.test()) : of(boards, game);
-        Map<Integer, Integer> overlap = LifeExamples.overlap(task.boards(split.train()), tested);
-        print(opened.address(), tested, List.of(opened.player()), overlap, game, config.padding());
+        print(opened.address(), tested, List.of(opened.player()), task.boards(split.train()), game, config.padding());
     }
 
     private static List<Example> of(@Nullable String file, Game game) {
@@ -120,16 +124,13 @@ final class LifeTestCommand implements Callable<Exit> {
     }
 
     private void print(
-            String run,
-            List<Example> all,
-            List<Player> model,
-            Map<Integer, Integer> overlap,
-            Game game,
-            int trainedPadding) {
+            String run, List<Example> all, List<Player> model, List<Example> trained, Game game, int trainedPadding) {
         Map<Integer, Long> seen = new LinkedHashMap<>();
-        List<Example> examples = all.stream()
-                .filter(e -> seen.merge(e.width(), 1L, Long::sum) <= most)
-                .toList();
+        int[] places = IntStream.range(0, all.size())
+                .filter(i -> seen.merge(all.get(i).width(), 1L, Long::sum) <= most)
+                .toArray();
+        List<Example> examples = Arrays.stream(places).mapToObj(all::get).toList();
+        Map<Integer, Integer> overlap = model.isEmpty() ? Map.of() : LifeExamples.overlap(trained, examples);
         Map<String, Player> players = new LinkedHashMap<>();
         model.forEach(player -> players.put("model", player));
         players.put("all dead", new Player.AllDead());
@@ -148,18 +149,19 @@ final class LifeTestCommand implements Callable<Exit> {
             players.forEach((name, player) -> Accuracy.of(player, examples, padding)
                     .forEach(accuracy -> rows.add(new Row(padding, name, accuracy))));
         }
-        Published known = published == null ? new Published(List.of()) : Published.read(published);
-        Map<Integer, Double> others = known.byWidth();
+        Published read = published == null ? new Published(List.of()) : Published.read(published);
+        boolean isOfThese = read.isOf(all.stream().map(Example::width).toList());
+        Published known = isOfThese ? read.at(places) : new Published(List.of());
+        var others = new Others(
+                isOfThese ? "published" : "published, of other boards", (isOfThese ? known : read).byWidth());
         terminal.out()
                 .print(json ? json(run, rows, overlap, others) : text(run, rows, overlap, others, examples.size()));
         if (each && !json) {
-            terminal.out()
-                    .print(each(rows, examples, examples.size() == all.size() ? known : new Published(List.of())));
+            terminal.out().print(each(rows, examples, places, known));
         }
     }
 
-    private static String text(
-            String run, List<Row> rows, Map<Integer, Integer> overlap, Map<Integer, Double> others, int boards) {
+    private static String text(String run, List<Row> rows, Map<Integer, Integer> overlap, Others others, int boards) {
         var text = new StringBuilder(run.isEmpty() ? "" : run + ": ")
                 .append(Amounts.of(boards, "board", "boards"))
                 .append(
@@ -187,8 +189,9 @@ final class LifeTestCommand implements Callable<Exit> {
                             share(a.original()),
                             Integer.toString(a.malformed()));
                 });
-                if (others.containsKey(width)) {
-                    table.row(Integer.toString(width), "published", "", "", "", figure(others.get(width)), "");
+                Double other = others.byWidth().get(width);
+                if (other != null) {
+                    table.row(Integer.toString(width), others.name(), "", "", "", figure(other), "");
                 }
             }
             text.append("\npadded to ").append(padding).append(" characters\n").append(table.text(""));
@@ -200,8 +203,12 @@ final class LifeTestCommand implements Callable<Exit> {
                         """).toString();
     }
 
-    /** A table for each padding; what is published stands at the board of the same number, if it has the same width. */
-    private static String each(List<Row> rows, List<Example> examples, Published known) {
+    /**
+     * A table for each padding.
+     *
+     * @param places where each board stands among those that there are
+     */
+    private static String each(List<Row> rows, List<Example> examples, int[] places, Published known) {
         var text = new StringBuilder();
         for (int padding : rows.stream().map(Row::padding).distinct().toList()) {
             List<Row> some = rows.stream().filter(r -> r.padding() == padding).toList();
@@ -214,7 +221,7 @@ final class LifeTestCommand implements Callable<Exit> {
             for (int i = 0; i < examples.size(); i++) {
                 int width = examples.get(i).width();
                 int place = counted.merge(width, 1, Integer::sum) - 1;
-                List<String> cells = new ArrayList<>(List.of(Integer.toString(i), Integer.toString(width)));
+                List<String> cells = new ArrayList<>(List.of(Integer.toString(places[i]), Integer.toString(width)));
                 for (String player : players) {
                     Row row = some.stream()
                             .filter(r ->
@@ -224,9 +231,10 @@ final class LifeTestCommand implements Callable<Exit> {
                     cells.add(
                             figure(row.accuracy().grades().get(place).original().orElse(0)));
                 }
-                boolean isKnown =
-                        i < known.boards().size() && known.boards().get(i).width() == width;
-                cells.add(isKnown ? figure(known.boards().get(i).accuracy()) : "");
+                cells.add(
+                        known.boards().isEmpty()
+                                ? ""
+                                : figure(known.boards().get(i).accuracy()));
                 table.row(cells);
             }
             text.append("\neach board, padded to ")
@@ -247,11 +255,11 @@ final class LifeTestCommand implements Callable<Exit> {
                 : figure(estimate.value());
     }
 
-    private static String json(String run, List<Row> rows, Map<Integer, Integer> overlap, Map<Integer, Double> others) {
+    private static String json(String run, List<Row> rows, Map<Integer, Integer> overlap, Others others) {
         var map = new LinkedHashMap<String, Object>();
         map.put("run", run);
         map.put("overlap", overlap);
-        map.put("published", others);
+        map.put("published", others.byWidth());
         map.put(
                 "rows",
                 rows.stream()

@@ -244,27 +244,27 @@ public final class Generate implements Callable<Exit> {
         var generation = new Generation(decoder, sampling, endless ? OptionalInt.empty() : task.end());
         boolean streamed = !json && texts.size() == 1;
         if (streamed) {
-            terminal.out().print(task.text(beginnings.getFirst()));
+            terminal.out().print(shown(task.text(beginnings.getFirst())));
             terminal.out().flush();
         }
         long start = System.nanoTime();
         var stream = new Stream(task, beginnings.getFirst());
         List<Generation.Answer> answers = generation.continued(beginnings, most, seed, (_, token) -> {
             if (streamed) {
-                terminal.out().print(stream.add(token));
+                terminal.out().print(shown(stream.add(token)));
                 terminal.out().flush();
             }
         });
         double seconds = (System.nanoTime() - start) / 1e9;
         if (streamed) {
-            terminal.out().println(stream.rest());
+            terminal.out().println(shown(stream.rest()));
         } else if (json) {
             terminal.out().print(Json.text(json(task, texts, answers, run)));
         } else {
             for (int i = 0; i < answers.size(); i++) {
                 terminal.out()
-                        .println(task.text(beginnings.get(i))
-                                + task.text(answers.get(i).tokens()));
+                        .println(shown(task.text(beginnings.get(i))
+                                + task.text(answers.get(i).tokens())));
             }
         }
         int written = answers.stream().mapToInt(a -> a.tokens().length).sum();
@@ -276,6 +276,17 @@ public final class Generate implements Callable<Exit> {
                         Amounts.of(written, "token", "tokens"),
                         seconds,
                         Amounts.figure(written / seconds));
+    }
+
+    /** A model may write any byte: what would move the cursor of a terminal, or give it a command, is shown as a picture of itself. */
+    private static String shown(String text) {
+        var shown = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = !Character.isISOControl(c) || c == '\n' || c == '\t' || c == '\r';
+            shown.append(plain ? c : c < ' ' ? (char) ('\u2400' + c) : Stream.NO_CHARACTER);
+        }
+        return shown.toString();
     }
 
     /** A text as it is written: a token may be a part of a character, which is shown when it is whole. */

@@ -1,6 +1,7 @@
 package hooke.task.life;
 
 import hooke.Check;
+import hooke.config.task.LifeRule;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
@@ -22,6 +23,20 @@ public record Pattern(int width, int height, String cells, Optional<String> rule
     /** Whether a word is meant as run-length encoding: a board's digits have no letters. */
     public static boolean isRle(String text) {
         return text.contains("!") || text.contains("$");
+    }
+
+    /**
+     * This, unless it was made for another rule, under which it is another game. Headers also write S23/B3, and behind a colon the board that
+     * a program is to play on.
+     */
+    Pattern madeFor(LifeRule played) {
+        rule.map(text -> text.replaceFirst(":.*$", "").replaceFirst("^([Ss][0-8]*)/([Bb][0-8]*)$", "$2/$1"))
+                .ifPresent(text -> Check.that(
+                        LifeRule.parse(text, "the rule of the pattern").equals(played),
+                        "the pattern is made for the rule %s, and played is %s: leave the rule out of its header to play it all the same",
+                        text,
+                        played));
+        return this;
     }
 
     /** Reads run-length encoding; lines that begin with # are comments. */

@@ -1,6 +1,7 @@
 package hooke.task.life;
 
 import hooke.Check;
+import hooke.config.task.LifeRule;
 import hooke.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +49,9 @@ public enum Start {
      *
      * @param width of the board
      * @param seed of a random board
+     * @param rule that it is played by: RLE may say in its header what it was made for
      */
-    public static String board(String start, int width, long seed) {
+    public static String board(String start, int width, long seed, LifeRule rule) {
         if (start.matches("[01]+")) {
             Check.that(
                     start.length() == width * width,
@@ -61,7 +63,7 @@ public enum Start {
             return start;
         }
         if (Pattern.isRle(start)) {
-            return Pattern.parse(start).on(width, width);
+            return Pattern.parse(start).madeFor(rule).on(width, width);
         }
         if (start.startsWith(ORDER) && start.substring(ORDER.length()).matches("0|1|[01]?\\.[0-9]{1,6}")) {
             double share = Double.parseDouble(start.substring(ORDER.length()));

@@ -26,9 +26,10 @@ public final class LifePage {
 
     /**
      * @param address {@code name/seed@step}
+     * @param drawn how its bytes were drawn, as the end of a sentence; empty where it wrote the most probable ones
      * @param command by which the model plays another start, less the start
      */
-    public static Page of(String address, LifeConfig config, RollOut rollOut, String command) {
+    public static Page of(String address, LifeConfig config, RollOut rollOut, String drawn, String command) {
         List<RollOut.Played> games = rollOut.games();
         RollOut.Played first = games.getFirst();
         Html head = Html.group(List.of(
@@ -36,7 +37,7 @@ public final class LifePage {
                 Html.tag("h1", headline(games)),
                 Html.tag(
                                 "p",
-                                "%s of %s, %s, each board predicted from the one before. It learned %s."
+                                "%s of %s, %s, each board predicted from the one before%s. It learned %s."
                                         .formatted(
                                                 Amounts.of(games.size(), "game", "games"),
                                                 Amounts.of(first.steps(), "generation", "generations"),
@@ -47,6 +48,7 @@ public final class LifePage {
                                                                         .map(RollOut.Played::name)
                                                                         .distinct()
                                                                         .toList()),
+                                                drawn,
                                                 config.learns()))
                         .with("class", "about")));
         return new Page(

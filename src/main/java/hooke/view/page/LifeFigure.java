@@ -82,7 +82,7 @@ public final class LifeFigure {
     }
 
     private static double moore(BoardAttention.Head head) {
-        return head.moore().values().stream()
+        return head.near().values().stream()
                 .mapToDouble(score -> score.share().value())
                 .average()
                 .orElse(0);

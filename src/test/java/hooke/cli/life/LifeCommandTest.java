@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hooke.cli.Session;
 import hooke.cli.terminal.Json;
+import hooke.task.life.Boards;
+import hooke.task.life.Game;
 import hooke.task.life.LifeText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +108,24 @@ final class LifeCommandTest {
                 .containsPattern("2 +published +0.7500")
                 .containsPattern("0 +2 +0.5000 +1.0000 +1.0000 +0.5000")
                 .containsPattern("1 +2 +1.0000 +0.2500 +1.0000 +1.0000");
+        assertThat(hooke(
+                                "life",
+                                "test",
+                                "--boards",
+                                boards.toString(),
+                                "--published",
+                                published.toString(),
+                                "--most",
+                                "1",
+                                "--each")
+                        .out())
+                .containsPattern("2 +published +0.5000")
+                .containsPattern("0 +2 +0.9922 +1.0000 +1.0000 +0.5000");
+        Files.writeString(published, "Sample Index,Grid Width,Accuracy\n0,2,0.5\n");
+        assertThat(hooke("life", "test", "--boards", boards.toString(), "--published", published.toString(), "--each")
+                        .out())
+                .containsPattern("2 +published, of other boards +0.5000")
+                .doesNotContainPattern("\n0 .* 0.5000");
         assertThat(hooke("life", "test").err()).contains("name a run to test, or --boards");
         assertThat(hooke("life", "test", "--boards", boards.toString(), "--padding", "3")
                         .err())
@@ -115,6 +135,26 @@ final class LifeCommandTest {
         assertThat(hooke("life", "test", "tiny", "--published", boards.toString())
                         .err())
                 .contains("must be CSV whose first line is Sample Index,Grid Width,Accuracy");
+    }
+
+    @Test
+    void overlapIsThatOfTheBoardsThatAreGraded() throws Exception {
+        Path boards = folder.resolve("all-of-width-1-and-2.csv");
+        var text = new StringBuilder("State 1,State 2\n");
+        for (int i = 0; i < 16; i++) {
+            String cells = ("000" + Integer.toBinaryString(i)).replaceFirst("^0*(?=.{4}$)", "");
+            text.append(cells)
+                    .append(',')
+                    .append(Game.CONWAY.next(Boards.of(cells)).text(0))
+                    .append('\n');
+        }
+        Files.writeString(boards, text);
+
+        assertThat(hooke("life", "test", "tiny", "--boards", boards.toString()).out())
+                .contains("16 boards; also among those trained on: 14 of width 2");
+        assertThat(hooke("life", "test", "tiny", "--boards", boards.toString(), "--most", "1")
+                        .out())
+                .containsPattern("1 board; also among those trained on: [01] of width 2");
     }
 
     @Test
@@ -178,16 +218,25 @@ final class LifeCommandTest {
                 .startsWith("tiny/0@30: 6 boards of width 3")
                 .contains("blocks.0.hook_resid_post")
                 .containsPattern("head +corner +edge +bulk")
+                .contains("the share for the neighbours alone: the Moore score")
                 .contains("chance");
         assertThat(Files.readString(out.resolve("tiny-0-30-life-lens.html"))).contains("life-attention");
         JsonNode json = Json.tree(hooke("life", "look", "tiny", "--json").out());
         assertThat(json.path("heads").size()).isEqualTo(2);
         assertThat(json.path("heads").get(0).path("weights").size()).isEqualTo(9);
+        assertThat(json.path("heads")
+                        .get(0)
+                        .path("moore")
+                        .path("BULK")
+                        .path("chance")
+                        .doubleValue())
+                .isEqualTo(8.0 / 9);
+        assertThat(hooke("life", "look", "tiny", "--boards", "4").err()).contains("--boards (4) must be at least 5");
         assertThat(hooke("life", "look", "tiny", "--width", "5").err())
                 .contains("--width (5) is that of no test board: there are 2, 3");
-        assertThat(hooke("life", "look", "tiny", "--width", "2", "--boards", "1")
+        assertThat(hooke("life", "look", "tiny", "--width", "2", "--boards", "5")
                         .err())
-                .contains("the probes need at least 10 cells: 1 board of width 2 has 4");
+                .contains("the probes need at least 5 boards and 10 cells: 2 boards of width 2 have 8");
         assertThat(hooke("life", "look", "tiny", "--cells", "9").err()).contains("--cells (9) must be at least 10");
     }
 
@@ -197,6 +246,11 @@ final class LifeCommandTest {
         String once = hooke(play).out();
 
         assertThat(hooke(play).out()).isEqualTo(once);
+        assertThat(Json.tree(once).path("temperature").doubleValue()).isEqualTo(1);
+        assertThat(hooke("life", "play", "tiny", "--steps", "1", "--temperature", "1", "--top-k", "9")
+                        .out())
+                .startsWith(
+                        "tiny/0@30 plays 1 game, its bytes drawn at temperature 1.0 from the 9 most probable with seed 0\n");
         assertThat(hooke(
                                 "life",
                                 "play",
@@ -224,6 +278,13 @@ final class LifeCommandTest {
         assertThat(hooke("life", "play", "tiny", "--start", "gliders").err()).contains("did you mean 'glider'?");
         assertThat(hooke("life", "play", "tiny", "--start", "0110").err()).contains("a board of width 3 has 9");
         assertThat(hooke("life", "play", "tiny", "--start", "5o!").err()).contains("does not fit on a board of 3 x 3");
+        assertThat(hooke("life", "play", "tiny", "--width", "0").err()).contains("--width (0) must be from 1 to 3");
+        assertThat(hooke("life", "play", "tiny", "--start", "x = 3, y = 1, rule = B36/S23\n3o!")
+                        .err())
+                .contains("is made for the rule B36/S23, and played is B3/S23");
+        assertThat(hooke("generate", "tiny", "--prompt", "@PredictNextState<\u20ac")
+                        .err())
+                .contains("has a character that is no byte");
         assertThat(hooke("life").err()).contains("which command?");
     }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The laws of the game, and boards that another program played. */
 final class GameTest {
     private static Boards start(String start, int width) {
-        return Boards.of(Start.board(start, width, 0));
+        return Boards.of(Start.board(start, width, 0, LifeRule.CONWAY));
     }
 
     private static Boards random(int boards, int width, int height) {
@@ -241,18 +241,29 @@ final class GameTest {
         assertThatThrownBy(() -> Pattern.parse("x = 2, y = 1\n3o!"))
                 .hasMessageContaining("larger than the x = 2, y = 1");
         assertThatThrownBy(() -> Pattern.parse("9999o9999o$9999$9999$9999$!")).isInstanceOf(InputException.class);
-        assertThatThrownBy(() -> Start.board("glidr", 8, 0)).hasMessageContaining("did you mean 'glider'?");
-        assertThatThrownBy(() -> Start.board("hammerhead", 16, 0))
+        String made = "x = 3, y = 3, rule = %s\nbob$2bo$3o!";
+        for (String rule : List.of("B3/S23", "23/3", "S23/B3", "b3/s23:T20,20")) {
+            assertThat(Start.board(made.formatted(rule), 8, 0, LifeRule.CONWAY))
+                    .isEqualTo(Start.board("glider", 8, 0, LifeRule.CONWAY));
+        }
+        assertThatThrownBy(() -> Start.board(made.formatted("B36/S23"), 8, 0, LifeRule.CONWAY))
+                .hasMessageContaining("is made for the rule B36/S23, and played is B3/S23");
+        assertThatThrownBy(() -> Start.board("glidr", 8, 0, LifeRule.CONWAY))
+                .hasMessageContaining("did you mean 'glider'?");
+        assertThatThrownBy(() -> Start.board("hammerhead", 16, 0, LifeRule.CONWAY))
                 .hasMessageContaining("does not fit on a board of 16 x 16");
-        assertThatThrownBy(() -> Start.board("0110", 3, 0)).hasMessageContaining("a board of width 3 has 9");
+        assertThatThrownBy(() -> Start.board("0110", 3, 0, LifeRule.CONWAY))
+                .hasMessageContaining("a board of width 3 has 9");
     }
 
     @Test
     void randomStartsHaveTheirShareOfLivingCells() {
-        assertThat(Start.board("order-0", 16, 1)).doesNotContain("1");
-        assertThat(Start.board("order-1", 16, 1)).doesNotContain("0");
-        assertThat(Boards.of(Start.board("order-0.25", 16, 1)).population(0)).isBetween(32, 96);
-        assertThat(Start.board("order-0.5", 16, 1)).isNotEqualTo(Start.board("order-0.5", 16, 2));
+        assertThat(Start.board("order-0", 16, 1, LifeRule.CONWAY)).doesNotContain("1");
+        assertThat(Start.board("order-1", 16, 1, LifeRule.CONWAY)).doesNotContain("0");
+        assertThat(Boards.of(Start.board("order-0.25", 16, 1, LifeRule.CONWAY)).population(0))
+                .isBetween(32, 96);
+        assertThat(Start.board("order-0.5", 16, 1, LifeRule.CONWAY))
+                .isNotEqualTo(Start.board("order-0.5", 16, 2, LifeRule.CONWAY));
         List<String> sorted = new ArrayList<>(Start.names());
         assertThat(sorted)
                 .containsAll(Stream.of("glider", "r-pentomino", "order-0.75").toList());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import hooke.config.Experiments;
 import hooke.config.task.LifeConfig;
+import hooke.config.task.LifeRule;
 import hooke.lens.life.BoardAttention;
 import hooke.lens.life.NeighbourProbes;
 import hooke.lens.life.RollOut;
@@ -41,7 +42,7 @@ class LifeInBrowserTest extends BrowserTest {
                 new Player.Copy(),
                 Game.CONWAY,
                 List.of("glider", "block"),
-                List.of(Start.board("glider", 6, 0), Start.board("2o$2o!", 6, 0)),
+                List.of(Start.board("glider", 6, 0, LifeRule.CONWAY), Start.board("2o$2o!", 6, 0, LifeRule.CONWAY)),
                 8,
                 36);
     }
@@ -56,7 +57,7 @@ class LifeInBrowserTest extends BrowserTest {
 
     private void open() {
         Path file = folder.resolve("life.html");
-        LifePage.of("sample/0@4", config(), games(), "./hooke life play sample/0@4 --steps 8")
+        LifePage.of("sample/0@4", config(), games(), "", "./hooke life play sample/0@4 --steps 8")
                 .write(file);
         open(file);
     }
@@ -127,7 +128,7 @@ class LifeInBrowserTest extends BrowserTest {
     void theRulesOfThePageAreThoseOfTheGame() {
         open();
         for (String start : List.of("order-0.25", "order-0.5", "order-0.75")) {
-            String board = Start.board(start, 6, 5);
+            String board = Start.board(start, 6, 5, LifeRule.CONWAY);
             Object next = page.evaluate("b => plots.find(p => p instanceof LifeEditor).next(b)", board);
             assertThat(next)
                     .isEqualTo(
@@ -182,7 +183,7 @@ class LifeInBrowserTest extends BrowserTest {
         for (BoardAttention.Place place : BoardAttention.Place.values()) {
             moore.put(place, new BoardAttention.Score(new Estimate(0.75, 0.7, 0.8, 0.95, 5, "", "bootstrap"), 0.2));
         }
-        var attention = new BoardAttention(3, 5, List.of(new BoardAttention.Head(0, 0, weights, moore)));
+        var attention = new BoardAttention(3, 5, List.of(new BoardAttention.Head(0, 0, weights, moore, moore)));
         Path file = folder.resolve("attention.html");
         var probe = new Probe.Result(
                 "x",
