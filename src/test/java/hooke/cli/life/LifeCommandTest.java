@@ -285,6 +285,9 @@ final class LifeCommandTest {
         assertThat(hooke("generate", "tiny", "--prompt", "@PredictNextState<\u20ac")
                         .err())
                 .contains("has a character that is no byte");
+        assertThat(hooke("generate", "tiny", "--prompt", "@\u0007\u001b", "--tokens", "1")
+                        .out())
+                .startsWith("@\u2407\u241b");
         assertThat(hooke("life").err()).contains("which command?");
     }
 }
