@@ -97,7 +97,9 @@ final class Schema {
             Map<String, Object> schema = value(component.getGenericType(), below);
             Zero zero = component.getAnnotation(Zero.class);
             if (zero != null) {
-                Map<String, Object> number = component.getType() == int.class ? integerFrom1() : numberAbove0();
+                Map<String, Object> number = component.getType() == int.class
+                        ? integerFrom1()
+                        : zero.orNumber() ? numberFrom0() : numberAbove0();
                 schema = anyOf(List.of(Map.of("const", zero.value()), number));
             }
             properties.put(key, described(entries.comment(below) + otherwise(below), schema));
@@ -129,6 +131,12 @@ final class Schema {
     private static Map<String, Object> numberAbove0() {
         Map<String, Object> schema = new LinkedHashMap<>(Map.of("type", "number"));
         schema.put("exclusiveMinimum", 0);
+        return schema;
+    }
+
+    private static Map<String, Object> numberFrom0() {
+        Map<String, Object> schema = new LinkedHashMap<>(Map.of("type", "number"));
+        schema.put("minimum", 0);
         return schema;
     }
 

@@ -43,16 +43,16 @@ public record TrainConfig(
         @Since(release = "0.1.0", before = "1") int accumulate,
         @Since(release = "0.1.0", before = "mean") Reduction accumulateBy,
 
-        @Since(release = "0.1.0", before = "none") @Zero("none")
+        @Since(release = "0.1.0", before = "none") @Zero(value = "none", orNumber = true)
         double forgetfulMask,
 
-        @Since(release = "0.1.0", before = "none") @Zero("none")
+        @Since(release = "0.1.0", before = "none") @Zero(value = "none", orNumber = true)
         double dropout,
 
         Order order,
         OptimizerConfig optimizer,
 
-        @Since(release = "0.1.0", before = "none") @Zero("none")
+        @Since(release = "0.1.0", before = "none") @Zero(value = "none", orNumber = true)
         double clipNorm,
 
         @Since(release = "0.1.0", before = "none") GradientFilter gradientFilter,

@@ -237,7 +237,7 @@ public final class Binder {
             return value(type, tree, path, entry);
         }
         boolean whole = type == int.class;
-        double number = Values.numberOr(zero.value(), whole, tree, path);
+        double number = Values.numberOr(zero, whole, tree, path);
         return whole ? (Object) (int) number : (Object) number;
     }
 

@@ -145,15 +145,22 @@ public final class Values {
         return value;
     }
 
-    /** A number of more than 0, or the word that stands for 0. */
-    static double numberOr(String word, boolean whole, Tree tree, String path) {
-        String rule = word + (whole ? " or a whole number, at least 1" : " or a number of more than 0");
+    /** A number of more than 0, or the word that stands for 0, or 0 itself where that may stand for the word. */
+    static double numberOr(Zero zero, boolean whole, Tree tree, String path) {
+        String word = zero.value();
+        String rule = word
+                + (whole
+                        ? " or a whole number, at least 1"
+                        : zero.orNumber() ? " or a number of at least 0" : " or a number of more than 0");
         String text = scalar(tree, path, rule).text();
         if (text.equals(word)) {
             return 0;
         }
         if (NUMBER.matcher(text).matches()) {
             double value = whole ? whole(tree, path, Integer.MAX_VALUE) : number(tree, path);
+            if (value == 0 && zero.orNumber()) {
+                return 0; // Not -0.
+            }
             if (value > 0 || whole && value < 0) { // which its record has a rule for
                 return value;
             }

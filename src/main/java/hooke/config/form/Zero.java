@@ -10,4 +10,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Zero {
     String value();
+
+    /** Whether the number 0 means the word, too, as other programs write it: {@code dropout: 0.0}. */
+    boolean orNumber() default false;
 }

@@ -51,6 +51,29 @@ class WandbFileTest {
     }
 
     @Test
+    void nothingOfASettingIsTheNumberZeroAsOthersWriteIt() {
+        Sweep sweep = TinySweeps.of("""
+                method: grid
+                parameters:
+                  dropout: {values: [0.0, 0.1]}
+                  max_grad_norm: {value: 0}
+                """);
+        Sweep word = TinySweeps.of("""
+                method: grid
+                parameters:
+                  dropout: {values: [none, 0.1]}
+                  grad_clip: {value: none}
+                """);
+
+        assertThat(sweep.cells())
+                .extracting(cell -> cell.experiment().train())
+                .isEqualTo(word.cells().stream()
+                        .map(cell -> cell.experiment().train())
+                        .toList());
+        assertThat(sweep.cells().getFirst().experiment().train().dropout()).isZero();
+    }
+
+    @Test
     void aRandomSearchWithHyperbandBecomesDrawsAndHalving() {
         Sweep sweep = TinySweeps.of("""
                 method: random
