@@ -29,8 +29,7 @@ public final class BpeTrainer {
     /** Pairs that have become more since they were last queued. */
     private final List<Pair> grown = new ArrayList<>();
 
-    private final PriorityQueue<Candidate> queue = new PriorityQueue<>(
-            Comparator.comparingLong(Candidate::count).reversed().thenComparingLong(c -> c.pair().key));
+    private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
 
     private BpeTrainer() {}
 
@@ -97,7 +96,13 @@ public final class BpeTrainer {
     }
 
     /** A pair as it was queued. */
-    private record Candidate(Pair pair, long count, int[] words) {}
+    private record Candidate(Pair pair, long count, int[] words) implements Comparable<Candidate> {
+        /** The more frequent first, of equally frequent ones that of smaller numbers. */
+        @Override
+        public int compareTo(Candidate other) {
+            return count != other.count ? Long.compare(other.count, count) : Long.compare(pair.key, other.pair.key);
+        }
+    }
 
     private void read(Iterable<byte[]> texts) {
         Map<String, long[]> counts = new HashMap<>();

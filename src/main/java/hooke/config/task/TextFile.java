@@ -11,6 +11,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,6 +28,8 @@ public record TextFile(List<byte[]> documents, int malformed, String sha256) {
     /** A byte that is no UTF-8 is this character plus itself until it is a byte again: half a surrogate pair, which no text has. */
     private static final int ESCAPE = 0xDC00;
 
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     /** Throws {@link hooke.InputException} where there is none. A plain text has no columns. */
     public static TextFile read(String path, String column) {
         Check.that(
@@ -34,22 +37,7 @@ public record TextFile(List<byte[]> documents, int malformed, String sha256) {
                 "%s must end with .txt, .csv, .tsv or .jsonl, which says how its documents are written",
                 path);
         byte[] bytes = TableFile.bytes(path);
-        String text = decode(bytes);
-        List<String> written = new ArrayList<>();
-        if (isPlain(path)) {
-            text.lines().forEach(written::add);
-        } else {
-            ColumnFile.read(
-                    path,
-                    text,
-                    column::equals,
-                    (where, names) -> place(where, names, column),
-                    (place, _, cells) -> written.add(cells.get(place)));
-        }
-        List<byte[]> documents = written.stream()
-                .filter(document -> !document.isEmpty())
-                .map(TextFile::encode)
-                .toList();
+        List<byte[]> documents = isPlain(path) ? lines(bytes) : cells(path, bytes, column);
         Check.that(!documents.isEmpty(), "%s has no text: a document is needed in each line, such as a title", path);
         int malformed = documents.stream().mapToInt(Utf8::malformed).sum();
         return new TextFile(documents, malformed, Sha256.of(bytes));
@@ -58,6 +46,34 @@ public record TextFile(List<byte[]> documents, int malformed, String sha256) {
     /** Whether each line is a document, so that there are no columns. */
     public static boolean isPlain(String path) {
         return path.toLowerCase(Locale.ROOT).endsWith(".txt");
+    }
+
+    /** The lines that are not empty, without the byte order mark in front. */
+    private static List<byte[]> lines(byte[] bytes) {
+        List<byte[]> lines = new ArrayList<>();
+        boolean isMarked = bytes.length >= 3 && Arrays.equals(bytes, 0, 3, BYTE_ORDER_MARK, 0, 3);
+        int from = isMarked ? 3 : 0;
+        for (int at = from; at <= bytes.length; at++) {
+            if (at == bytes.length || bytes[at] == '\n' || bytes[at] == '\r') {
+                if (at > from) {
+                    lines.add(Arrays.copyOfRange(bytes, from, at));
+                }
+                from = at + 1;
+            }
+        }
+        return lines;
+    }
+
+    private static List<byte[]> cells(String path, byte[] bytes, String column) {
+        List<byte[]> cells = new ArrayList<>();
+        ColumnFile.read(
+                path, decode(bytes), column::equals, (where, names) -> place(where, names, column), (place, _, row) -> {
+                    String cell = row.get(place);
+                    if (!cell.isEmpty()) {
+                        cells.add(encode(cell));
+                    }
+                });
+        return cells;
     }
 
     private static int place(String where, List<String> names, String column) {

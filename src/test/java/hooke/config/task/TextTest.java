@@ -44,7 +44,7 @@ class TextTest {
 
     @Test
     void factsAreFoundWhenItIsRead() throws IOException {
-        write("a.txt", "one two\r\n\nthree\nfour\nfivé\n");
+        write("a.txt", "\uFEFFone two\r\n\nthree\rfour\nfivé");
 
         TextConfig text = text("file: a.txt, train_fraction: 0.5, tokenizer: bytes, context: 8");
         TextConfig.Facts facts = text.facts();
@@ -61,6 +61,15 @@ class TextTest {
         TextTokens tokens = TextTokens.of(text, null);
         assertThat(tokens.tokenizer().decode(tokens.train())).isEqualTo("one two<eos>three<eos>");
         assertThat(tokens.tokenizer().decode(tokens.test())).isEqualTo("four<eos>fivé<eos>");
+    }
+
+    @Test
+    void aByteOrderMarkAloneIsNoText() throws IOException {
+        write("a.txt", "\uFEFF\n");
+
+        assertThatThrownBy(() -> text("file: a.txt, tokenizer: bytes, context: 2"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a.txt has no text");
     }
 
     @Test
