@@ -127,9 +127,12 @@ public final class Draft {
         return root;
     }
 
-    /** This draft as if all of it that stands in other sources than this place's stood there: for sentences on what is laid over it. */
+    /**
+     * This draft as if all of it that stands in other sources than this place's stood there, with the files that it names where they lie:
+     * for sentences on what is laid over it.
+     */
     public Draft writtenAt(Where where) {
-        return new Draft(defaults, (Mapping) written(root, where), where.source());
+        return new Draft(defaults, (Mapping) written(FilePaths.absolute(root), where), where.source());
     }
 
     private static Tree written(Tree tree, Where where) {

@@ -158,6 +158,26 @@ class SweepMistakesTest {
     }
 
     @Test
+    void aBadCellOverATextThatLiesElsewhereIsToldAlone(@TempDir Path dir) throws Exception {
+        Path there = Files.createDirectories(dir.resolve("there"));
+        Files.writeString(there.resolve("a.txt"), "one two\n".repeat(10));
+        Files.writeString(there.resolve("text.yaml"), """
+                task: {kind: text, file: a.txt, tokenizer: bytes, context: 4}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 6, batch: 1}
+                """);
+        Path file = Files.writeString(dir.resolve("mine.yaml"), """
+                base: there/text.yaml
+                grid: {task.context: [4, 0]}
+                """);
+
+        assertThatThrownBy(() -> Sweeps.read(file, dir, Sweeps.Options.NONE))
+                .hasMessage(
+                        "%s:2: task.context (0) must be from 1 to 65536, in the cell task.context = 0",
+                        file);
+    }
+
+    @Test
     void aGridOfABillionIsRefusedWithItsCount() {
         String values = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]";
         String grid = """
