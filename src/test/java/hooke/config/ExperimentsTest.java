@@ -141,6 +141,8 @@ class ExperimentsTest {
             d_model: 128 = d_model: 130 | x.yaml:7: model.d_model (130) must be a multiple of model.n_heads (4), or give model.d_head
             n_heads: 4 = n_heads: 0     | x.yaml:8: model.n_heads (0) must be from 1 to 1024
             n_heads: 4 = n_heads: 4, 5  | x.yaml:8: model.n_heads (4, 5) must be a whole number
+            n_layers: 1 = n_layers:1    | x.yaml:7: is not YAML: mapping values are not allowed here: YAML wants a space after a colon, as in 'n_layers: 1'
+            n_heads: 4 = mask: kind:local | x.yaml:8: model.mask (kind:local) must be one of causal, full, local, bottleneck, table, strided, strided-half, fixed, heads, layers: YAML wants a space after a colon, as in 'kind: local'
             """)
     void whatIsWrongIsSaidWithItsPlace(String edit, String sentence) {
         String[] sides = edit.split(" = ", 2);
@@ -212,6 +214,9 @@ class ExperimentsTest {
             model.frozen=[W_Q, blocks.0.attn.W_Q] | model.frozen[blocks.0.attn.W_Q] changes nothing here: it does not train anyway, by model.biases, model.identity or another name in the list
             train.precision=float64 & train.loss_dtype=float64 | train.loss_dtype changes nothing here: with train.precision float64 the loss is computed in float64, too
             seeds={split: 1, weights: 2} & seed=0 | seed changes nothing here: seeds names every random stream
+            model.mask={kind: local,window:2} | model.mask.window:2 is not a key: YAML wants a space after a colon, as in 'window: 2'
+            model.mask={kind:local}   | model.mask.kind:local is not a key: YAML wants a space after a colon, as in 'kind: local'
+            train=steps:3             | train (steps:3) must have keys below it, each on a line of its own, indented: YAML wants a space after a colon, as in 'steps: 3'
             train..steps=3            | must be KEY=VALUE, as in train.steps=100
             extends=x.yaml            | only a file can say what it extends
             """)

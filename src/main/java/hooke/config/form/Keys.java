@@ -5,10 +5,15 @@ import hooke.InputException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The paths of keys, and the sentence for one that is none. */
 public final class Keys {
     private static final String KIND = ".kind";
+    /** Keys have two letters and more, which tells them from the drive of a Windows path; no key goes on with a slash, as an address does. */
+    private static final Pattern NOT_SPACED = Pattern.compile("([a-z][a-z0-9_.]+):([^\\s:/].*)", Pattern.DOTALL);
 
     private Keys() {}
 
@@ -26,12 +31,25 @@ public final class Keys {
                     .findFirst();
         }
         String shown = Words.shown(join(path, key), 2 * Values.SHOWN);
+        Optional<String> spaced = spaced(key);
+        if (spaced.isPresent()) {
+            return new InputException(tree.where().prefix() + shown + " is not a key: " + spaced.get());
+        }
         return new InputException(tree.where().prefix() + shown + " is not a key"
                 + similar.map(p -> " (did you mean '" + p + "'?)")
                         .orElse(
                                 known.isEmpty()
                                         ? ": " + what + " has none of this kind"
                                         : ": the keys of " + what + " are " + String.join(", ", known)));
+    }
+
+    /** What is to be done with a key and its value that are one word to YAML, {@code steps:10}; empty where it is no such word. */
+    static Optional<String> spaced(String written) {
+        Matcher word = NOT_SPACED.matcher(written);
+        return word.matches()
+                ? Optional.of("YAML wants a space after a colon, as in '%s: %s'"
+                        .formatted(word.group(1), Values.shown(word.group(2))))
+                : Optional.empty();
     }
 
     /** Those that are a record and no variant: they hold settings and have no value of their own. */

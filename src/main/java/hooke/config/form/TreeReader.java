@@ -112,13 +112,24 @@ public final class TreeReader {
         try {
             return new TreeReader(yaml, source, lines).document();
         } catch (MarkedYamlEngineException e) {
-            Where where = new Where(
-                    source, lines ? e.getProblemMark().map(m -> m.getLine() + 1).orElse(0) : 0);
-            throw new InputException(where.prefix() + "is not YAML: " + Words.shown(e.getProblem(), 200), e);
+            int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(0);
+            Where where = new Where(source, lines ? line : 0);
+            String problem = Words.shown(e.getProblem(), 200) + spaced(yaml, line);
+            throw new InputException(where.prefix() + "is not YAML: " + problem, e);
         } catch (YamlEngineException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new InputException(start(source) + "is not YAML: " + Words.shown(reason, 200), e);
         }
+    }
+
+    /** The parser goes on from {@code steps:10}, a text to it, and stumbles over what comes next. */
+    private static String spaced(String yaml, int line) {
+        return yaml.lines()
+                .limit(line)
+                .flatMap(written -> Keys.spaced(written.strip()).stream())
+                .map(": "::concat)
+                .reduce((_, last) -> last)
+                .orElse("");
     }
 
     private static String start(String source) {

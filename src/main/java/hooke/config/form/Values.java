@@ -214,7 +214,10 @@ public final class Values {
             case Sequence s -> "a list";
             case Mapping m -> "keys and values";
         };
-        return new InputException(tree.where().prefix() + path + " (" + shown + ") " + rule);
+        String spaced = tree instanceof Scalar s && s.plain()
+                ? Keys.spaced(s.text()).map(": "::concat).orElse("")
+                : "";
+        return new InputException(tree.where().prefix() + path + " (" + shown + ") " + rule + spaced);
     }
 
     /** Items that a list of such a type could have. */
