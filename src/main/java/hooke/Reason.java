@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** Why something failed, for the end of a sentence: Java's own text on a file that the system refused is a class and a path. */
 public final class Reason {
@@ -27,6 +28,12 @@ public final class Reason {
             case FileSystemException f -> words(f.getReason());
             default -> words(e.getMessage());
         };
+    }
+
+    /** What is wrong with a text that is no JSON; what the library adds on its own source and settings is left out. */
+    public static String of(JacksonException e) {
+        String said = String.valueOf(e.getOriginalMessage());
+        return words(said.replaceAll("(?s) \\(start marker at .*| for `ObjectNode`.*|, from `[^`]*`", ""));
     }
 
     /** The fault at the bottom of others, which says what happened. */

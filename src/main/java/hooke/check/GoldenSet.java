@@ -3,6 +3,7 @@ package hooke.check;
 import hooke.Check;
 import hooke.InputException;
 import hooke.NotAFile;
+import hooke.Reason;
 import hooke.config.TrainConfig.Engine;
 import hooke.tensor.RawTensor;
 import hooke.tensor.Safetensors;
@@ -95,7 +96,7 @@ final class GoldenSet implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(path.toString(), e);
         } catch (JacksonException e) {
-            throw new InputException(path + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new InputException(path + " is not JSON: " + Reason.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package hooke.text;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.text.Bpe.Merge;
 import hooke.text.Bpe.Settings;
 import hooke.text.Bpe.Trim;
@@ -34,7 +35,7 @@ final class TokenizerReader {
         try {
             all = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new InputException(where + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new InputException(where + " is not JSON: " + Reason.of(e), e);
         }
         JsonNode model = all.path("model");
         check(model.isObject() && model.path("vocab").isObject(), "is no tokenizer.json: it has no model with a vocab");

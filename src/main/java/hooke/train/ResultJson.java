@@ -2,6 +2,7 @@ package hooke.train;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Reason;
 import hooke.config.Milestone;
 import hooke.task.EvaluationSet;
 import java.util.Comparator;
@@ -102,7 +103,7 @@ public final class ResultJson {
         try {
             return JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new InputException("the stored outcome is damaged: " + e.getOriginalMessage(), e);
+            throw new InputException("the stored outcome is damaged: " + Reason.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package hooke.cli.text;
 
 import hooke.InputException;
 import hooke.NotAFile;
+import hooke.NotText;
 import hooke.Reason;
 import hooke.cli.terminal.Exit;
 import hooke.cli.terminal.Json;
@@ -78,7 +79,11 @@ final class TokenizerShow implements Callable<Exit> {
             throw new InputException(file + " " + why + "; name a tokenizer.json");
         });
         try {
-            return Tokenizer.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
+            byte[] bytes = Files.readAllBytes(file);
+            NotText.why(bytes).ifPresent(why -> {
+                throw new InputException(file + " " + why);
+            });
+            return Tokenizer.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
         } catch (IOException e) {
             throw new InputException(file + " cannot be read: " + Reason.of(e), e);
         }

@@ -57,7 +57,7 @@ final class TokenizerTrain implements Callable<Exit> {
                 "--vocab-size (%s) must be at least %s, the 256 bytes and three special tokens",
                 vocabSize,
                 BpeTrainer.LEAST);
-        TextFile text = TextFile.read(file, column);
+        TextFile text = TextFile.read(file, column, "--column");
         Bpe bpe = BpeTrainer.train(vocabSize, text.documents());
         WholeFile.write(out, to -> Files.writeString(to, bpe.json()));
         terminal.out()

@@ -2,6 +2,7 @@ package hooke.config.form;
 
 import hooke.InputException;
 import hooke.NotAFile;
+import hooke.NotText;
 import hooke.Reason;
 import hooke.config.form.Tree.Where;
 import java.io.IOException;
@@ -82,6 +83,9 @@ public final class TreeReader {
         } catch (IOException e) {
             throw new InputException(start(source) + "cannot be read: " + Reason.of(e), e);
         }
+        NotText.why(bytes).ifPresent(why -> {
+            throw new InputException(start(source) + why);
+        });
         if (bytes.length > MAX_BYTES) {
             throw new InputException(start(source) + "is larger than 256 KiB, too large for " + what);
         }

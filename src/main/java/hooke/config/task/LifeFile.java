@@ -41,16 +41,16 @@ public record LifeFile(List<Row> rows, String sha256) {
         return new LifeFile(rows, Sha256.of(bytes));
     }
 
-    private static List<String> columns(String path, List<String> names) {
+    private static List<String> columns(ColumnFile.Header header) {
         Check.that(
-                names.contains(BEFORE) && names.contains(AFTER),
-                "%s must be CSV with the columns %s,%s,%s; its first line is '%s'",
-                path,
+                header.has(BEFORE) && header.has(AFTER),
+                "%s must be CSV with the columns %s,%s,%s: %s",
+                header.where(),
                 WIDTH,
                 BEFORE,
                 AFTER,
-                Words.shown(String.join(",", names), 60));
-        return names;
+                header.said().get());
+        return header.names();
     }
 
     private static Row row(String path, int line, List<String> names, List<String> cells) {

@@ -5,20 +5,18 @@ import hooke.Check;
 import hooke.Headroom;
 import hooke.InputException;
 import hooke.NotAFile;
+import hooke.NotText;
 import hooke.Reason;
 import hooke.Sha256;
-import hooke.config.form.Words;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +58,11 @@ record TableFile(List<Row> rows, String sha256) {
             NotAFile.why(file).ifPresent(why -> {
                 throw new InputException(path + " " + why + "; name a file of examples");
             });
+            try (InputStream in = Files.newInputStream(file)) {
+                NotText.why(in.readNBytes(NotText.HEAD)).ifPresent(why -> {
+                    throw new InputException(path + " " + why);
+                });
+            }
             Check.that(
                     Files.size(file) <= MOST_BYTES,
                     "%s has %s bytes: at most %s can be held in memory",
@@ -73,20 +76,10 @@ record TableFile(List<Row> rows, String sha256) {
                             5.0 * Files.size(file),
                             0,
                             "");
-            byte[] bytes = Files.readAllBytes(file);
-            // Windows programs save so; as bytes it would be learned with a zero byte behind each letter.
-            Check.that(
-                    !startsWith(bytes, 0xFF, 0xFE) && !startsWith(bytes, 0xFE, 0xFF),
-                    "%s is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)",
-                    path);
-            return bytes;
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new InputException(path + " cannot be read: " + Reason.of(e), e);
         }
-    }
-
-    private static boolean startsWith(byte[] bytes, int first, int second) {
-        return bytes.length >= 2 && (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
     }
 
     static String text(String path, byte[] bytes) {
@@ -112,26 +105,17 @@ record TableFile(List<Row> rows, String sha256) {
             return List.of(INPUT, TARGET, TEXT, SPLIT).contains(name);
         }
 
-        static Columns of(String where, List<String> names) {
-            Collection<String> twice = names.stream()
-                    .filter(Columns::isRead)
-                    .collect(Collectors.groupingBy(n -> n, Collectors.counting()))
-                    .entrySet()
-                    .stream()
-                    .filter(e -> e.getValue() > 1)
-                    .map(Map.Entry::getKey)
-                    .toList();
-            Check.that(twice.isEmpty(), "%s has two columns %s", where, String.join(", ", twice));
-            boolean pairs = names.contains(INPUT) && names.contains(TARGET);
-            boolean texts = names.contains(TEXT);
-            boolean both = texts && (names.contains(INPUT) || names.contains(TARGET));
+        static Columns of(ColumnFile.Header header) {
+            boolean pairs = header.has(INPUT) && header.has(TARGET);
+            boolean texts = header.has(TEXT);
+            boolean both = texts && (header.has(INPUT) || header.has(TARGET));
             Check.that(
                     pairs != texts && !both,
-                    "%s must have the columns input and target, or one column text%s; it has %s",
-                    where,
+                    "%s must have the columns input and target, or one column text%s: %s",
+                    header.where(),
                     both ? ", not both" : "",
-                    names.stream().map(n -> Words.shown(n, 40)).limit(20).collect(Collectors.joining(", ")));
-            return new Columns(names.indexOf(INPUT), names.indexOf(pairs ? TARGET : TEXT), names.indexOf(SPLIT));
+                    header.said().get());
+            return new Columns(header.place(INPUT), header.place(pairs ? TARGET : TEXT), header.place(SPLIT));
         }
 
         Row row(int line, List<String> cells) {

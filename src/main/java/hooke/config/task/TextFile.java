@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A user's text as documents: the lines of a text file, or one column of CSV, TSV or JSON lines. Empty ones are left out. Bytes that are
@@ -30,15 +30,22 @@ public record TextFile(List<byte[]> documents, int malformed, String sha256) {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    /** Throws {@link hooke.InputException} where there is none. A plain text has no columns. */
-    public static TextFile read(String path, String column) {
+    /**
+     * Throws {@link hooke.InputException} where there is none. A plain text has no columns.
+     *
+     * @param key what the user names the column by, for sentences: {@code task.column}
+     */
+    public static TextFile read(String path, String column, String key) {
+        byte[] bytes = TableFile.bytes(path);
         Check.that(
                 path.toLowerCase(Locale.ROOT).matches(".*\\.(txt|csv|tsv|jsonl|ndjson)"),
                 "%s must end with .txt, .csv, .tsv or .jsonl, which says how its documents are written",
                 path);
-        byte[] bytes = TableFile.bytes(path);
-        List<byte[]> documents = isPlain(path) ? lines(bytes) : cells(path, bytes, column);
-        Check.that(!documents.isEmpty(), "%s has no text: a document is needed in each line, such as a title", path);
+        List<byte[]> documents = isPlain(path) ? lines(bytes) : cells(path, bytes, column, key);
+        Check.that(
+                !documents.stream().allMatch(TextFile::isBlank),
+                "%s has no text: a document is needed in each line, such as a title",
+                path);
         int malformed = documents.stream().mapToInt(Utf8::malformed).sum();
         return new TextFile(documents, malformed, Sha256.of(bytes));
     }
@@ -64,27 +71,32 @@ public record TextFile(List<byte[]> documents, int malformed, String sha256) {
         return lines;
     }
 
-    private static List<byte[]> cells(String path, byte[] bytes, String column) {
+    private static boolean isBlank(byte[] document) {
+        return IntStream.range(0, document.length).allMatch(i -> document[i] == ' ' || document[i] == '\t');
+    }
+
+    private static List<byte[]> cells(String path, byte[] bytes, String column, String key) {
         List<byte[]> cells = new ArrayList<>();
-        ColumnFile.read(
-                path, decode(bytes), column::equals, (where, names) -> place(where, names, column), (place, _, row) -> {
-                    String cell = row.get(place);
-                    if (!cell.isEmpty()) {
-                        cells.add(encode(cell));
-                    }
-                });
+        ColumnFile.read(path, decode(bytes), column::equals, header -> place(header, column, key), (place, _, row) -> {
+            String cell = row.get(place);
+            if (!cell.isEmpty()) {
+                cells.add(encode(cell));
+            }
+        });
         return cells;
     }
 
-    private static int place(String where, List<String> names, String column) {
+    private static int place(ColumnFile.Header header, String column, String key) {
+        int place = header.place(column);
         Check.that(
-                names.contains(column),
-                "%s has no column %s (task.column)%s: it has %s",
-                where,
+                place >= 0,
+                "%s has no column %s (%s)%s: %s",
+                header.where(),
                 Words.shown(column, 40),
-                Check.didYouMean(column, names),
-                names.stream().map(n -> Words.shown(n, 40)).limit(20).collect(Collectors.joining(", ")));
-        return names.indexOf(column);
+                key,
+                Check.didYouMean(column, header.names()),
+                header.said().get());
+        return place;
     }
 
     private static String decode(byte[] bytes) {

@@ -29,6 +29,8 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
     /** What the special token for everything unknown is called. */
     private static final String UNKNOWN = "<unk>";
 
+    private static final String COLUMN = "task.column";
+
     private record Read(TextTokens tokens, Facts facts) {}
 
     /**
@@ -37,7 +39,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
      * @param tokenizer the experiment's, where a run has stored it
      */
     public static TextTokens of(TextConfig text, @Nullable Tokenizer tokenizer) {
-        TextFile file = TextFile.read(text.file(), text.column());
+        TextFile file = TextFile.read(text.file(), text.column(), COLUMN);
         Facts facts = text.facts();
         Check.that(
                 facts.fileSha256().equals(file.sha256()),
@@ -59,10 +61,15 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
             String path, String column, double trainFraction, Tokenizing tokenizing, String separator) {
         TextFile file;
         try {
-            file = TextFile.read(path, column);
+            file = TextFile.read(path, column, COLUMN);
         } catch (InputException e) {
             throw new InputException("task.file: " + e.getMessage(), e);
         }
+        Check.that(
+                file.documents().size() > 1,
+                "task.file: %s has one document, and two are needed, to train on and to test on: %s",
+                path,
+                TextFile.isPlain(path) ? "each line is one, so break it into lines (fold -s)" : "each row is one");
         return read(file, trainFraction, tokenizing, separator, null).facts();
     }
 

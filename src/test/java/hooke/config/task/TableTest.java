@@ -145,8 +145,8 @@ final class TableTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            a.csv   | in,target\\n1,2                       | words    | a.csv must have the columns input and target, or one column text; it has in, target
-            a.csv   | text,target\\n1,2                     | words    | or one column text, not both; it has text, target
+            a.csv   | in,target\\n1,2                       | words    | a.csv must have the columns input and target, or one column text: its first line names in, target
+            a.csv   | text,target\\n1,2                     | words    | or one column text, not both: its first line names text, target
             a.csv   | input,input,target\\n1,2,3            | words    | has two columns input
             a.csv   | input,target\\n1,2,3\\n1,2            | words    | a.csv:2: has 3 columns, but the first line names 2
             a.csv   | input,target\\n1,2\\n1,               | words    | a.csv:3: has nothing to be learned: its target is empty
@@ -156,10 +156,10 @@ final class TableTest {
             a.csv   | input,target\\n1,x\\n1,2              | integers | a.csv:2: 'x' must be a whole number
             a.csv   | input,target\\n1,2000000\\n1,2        | integers | the largest token is 2000000
             a.csv   | input,target\\n1,a <sep>\\n1,2        | words    | a.csv:2: <sep> is reserved as a separator or end
-            a.csv   | input,target\\n1,\\"2\\n              | words    | a.csv:3: cannot be read as separated values: Missing closing quote
+            a.csv   | input,target\\n1,\\"2\\n              | words    | a.csv:2: the record that begins here has a quote
             a.jsonl | {\\"text\\": \\"a\\"}\\n[1]           | words    | a.jsonl:2: must be an object
-            a.jsonl | {\\"text\\": \\"a\\"}\\n{\\"text\\": 1.5} | words  | a.jsonl:2: text must be a text, a whole number or a list of these
-            a.jsonl | {\\"text\\": \\"a\\"}\\n{             | words    | a.jsonl:2: cannot be read as JSON
+            a.jsonl | {\\"text\\": \\"a\\"}\\n{\\"text\\": 1.5} | words  | a.jsonl:2: text (1.5) must be a text, a whole number or a list of these
+            a.jsonl | {\\"text\\": \\"a\\"}\\n{             | words    | a.jsonl:2: is no JSON object
             a.jsonl | {\\"text\\": \\"a\\"}\\n{\\"input\\": 1, \\"target\\": 1} | words | all must be of one kind
             a.txt   | a                                     | words    | must end with .csv, .tsv or .jsonl
             """)

@@ -8,11 +8,13 @@ import hooke.config.Experiment;
 import hooke.config.Experiments;
 import hooke.text.Bytes;
 import hooke.text.Characters;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +133,18 @@ class TextTest {
     }
 
     @Test
+    void aCellMayBeLongerThanTheLibraryAllowsByItself() throws IOException {
+        String longest = "a".repeat(20_000_001);
+        write("a.jsonl", "{\"text\": \"%s\"}\n{\"text\": \"b\"}\n".formatted(longest));
+        assertThat(text("tokenizer: bytes, context: 2, file: a.jsonl").facts().longest())
+                .isEqualTo(longest.length());
+
+        write("a.csv", "text\nb\n\"" + longest + "\n");
+        assertThatThrownBy(() -> text("tokenizer: bytes, context: 2, file: a.csv"))
+                .hasMessageContaining("a.csv:3: the record that begins here has a quote (\") that is not closed");
+    }
+
+    @Test
     void utf16IsRefusedWithTheWayOut() throws IOException {
         for (var charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
             String mark = charset.equals(StandardCharsets.UTF_16) ? "" : "\uFEFF"; // Java writes it for UTF_16 alone.
@@ -168,24 +182,58 @@ class TextTest {
             a.txt   | ''                           | tokenizer: bytes      | a.txt has no text
             a.txt   | \\n\\n                       | tokenizer: bytes      | a.txt has no text
             a.csv   | ''                           | tokenizer: bytes      | a.csv is empty: its first line names the columns
-            a.csv   | id,titel\\n1,a               | 'tokenizer: bytes, column: title' | a.csv has no column title (task.column) (did you mean 'titel'?): it has id, titel
+            a.csv   | id,titel\\n1,a               | 'tokenizer: bytes, column: title' | a.csv has no column title (task.column) (did you mean 'titel'?): its first line names id, titel
+            a.csv   | id;text\\n1;a                 | tokenizer: bytes      | a.csv has no column text (task.column): its first line names id;text; if ; separates its columns, save it with commas instead
+            a.csv   | id\\ttext\\n1\\ta             | tokenizer: bytes      | if tabs separate its columns, call it .tsv
+            a.tsv   | id,text\\n1,a                 | tokenizer: bytes      | if commas separate its columns, call it .csv
+            a.csv   | text,text\\na,b\\nc,d         | tokenizer: bytes      | a.csv has two columns text
+            a.csv   | text,id\\na,1\\n\\"b\\n\\nc,2\\nd,3 | tokenizer: bytes | a.csv:3: the record that begins here has a quote (\\") that is not closed; one within quotes is written \\"\\"
+            a.csv   | text,id\\na,1\\n\\"b\\n\\nc\\"d,2\\n  | tokenizer: bytes | a.csv:3: the record that begins here has a quote (\\") that closes before its cell ends, in line 5; one within
+            a.jsonl | [{\\"text\\": \\"a\\"}]       | tokenizer: bytes      | 'a.jsonl:1: must be an object, {\\"text\\": ..}, not an array: jq -c ''.[]'' makes a line of each object of a JSON array'
+            a.jsonl | \\n[\\n{\\"text\\": \\"a\\"}\\n] | tokenizer: bytes    | 'a.jsonl:2: must be an object, {\\"text\\": ..}, not an array'
+            a.jsonl | {\\"id\\": 1, \\"title\\": \\"a\\", \\"by\\": \\"b\\"} | tokenizer: bytes | a.jsonl:1 has no column text (task.column): it has the texts title, by and besides id
+            a.jsonl | {\\"text\\": \\"a\\"}\\n{\\"text\\": null} | tokenizer: bytes | a.jsonl:2: text (null) must be a text
+            a.jsonl | {\\"text\\": \\"a\\", \\"text\\": \\"b\\"} | tokenizer: bytes | 'a.jsonl:1: is no JSON object, which each line must be: duplicate property \\"text\\"'
+            a.jsonl | {\\n\\"text\\": \\"a\\"\\n}   | tokenizer: bytes      | 'a.jsonl:1: is no JSON object, which each line must be: unexpected end-of-input: expected close marker for Object'
             a.jsonl | {\\"t\\": \\"a\\"}           | tokenizer: bytes      | a.jsonl:1 has no column text (task.column)
             a.pdf   | a                            | tokenizer: bytes      | must end with .txt, .csv, .tsv or .jsonl
-            a.txt   | one                          | tokenizer: bytes      | task.train_fraction (0.9) leaves 0 of 1 documents for training
-            a.txt   | one                          | tokenizer: characters | task.train_fraction (0.9) leaves 0 of 1 documents for training
+            a.txt   | one                          | tokenizer: bytes      | a.txt has one document, and two are needed, to train on and to test on: each line is one, so break it into lines (fold -s)
+            a.csv   | text\\none                    | tokenizer: characters | a.csv has one document, and two are needed, to train on and to test on: each row is one
+            a.txt   | one\\ntwo                     | 'tokenizer: bytes, train_fraction: 0.4' | task.train_fraction (0.4) leaves 0 of 2 documents for training
+            a.txt   | \\n \\n\\t\\n                  | tokenizer: bytes      | a.txt has no text
             a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 4' | task.context (4) must be less than the 4 tokens of the training text
             a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 1, separator: <end>' | task.separator (<end>) must be a special token of the tokenizer: <pad>, <eos>, <unk>
             a.txt   | a\\nb\\nc                    | 'tokenizer: {vocab_size: 258}' | task.tokenizer.vocab_size (258) must be from 259
             a.txt   | a\\nb\\nc                    | 'tokenizer: {kind: file, path: t.json}' | t.json does not exist
             """)
     void aTextThatIsNoneIsToldInASentence(String name, String text, String task, String sentence) throws IOException {
-        write(name, text.replace("\\n", "\n").replace("\\\"", "\""));
+        write(name, unescaped(text));
 
         assertThatThrownBy(() -> experiment("file: " + name + ", " + task))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining(sentence)
+                .hasMessageContaining(unescaped(sentence))
                 .message()
                 .doesNotContain("\n");
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"");
+    }
+
+    /** Its bytes would be learned. */
+    @Test
+    void aPackedFileIsRefusedWhateverItsName() throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
+            out.write(TEN.getBytes(StandardCharsets.UTF_8));
+        }
+        for (String name : List.of("a.txt", "a.csv", "a.txt.gz")) {
+            Files.write(folder.resolve(name), packed.toByteArray());
+
+            assertThatThrownBy(() -> text("tokenizer: bytes, context: 2, file: " + name))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageEndingWith(name + " is compressed by gzip: unpack it first (gunzip)");
+        }
     }
 
     @Test

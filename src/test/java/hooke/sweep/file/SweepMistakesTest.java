@@ -172,9 +172,7 @@ class SweepMistakesTest {
                 """);
 
         assertThatThrownBy(() -> Sweeps.read(file, dir, Sweeps.Options.NONE))
-                .hasMessage(
-                        "%s:2: task.context (0) must be from 1 to 65536, in the cell task.context = 0",
-                        file);
+                .hasMessage("%s:2: task.context (0) must be from 1 to 65536, in the cell task.context = 0", file);
     }
 
     @Test
