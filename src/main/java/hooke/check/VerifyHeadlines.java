@@ -76,13 +76,21 @@ final class VerifyHeadlines {
                                 config.path("layers"),
                                 config.path("d"),
                                 config.path("heads"),
-                                config.path("head_dim"),
+                                headWidth(config),
                                 steps,
                                 set.engine(),
                                 optimizer,
                                 schedule),
                 "run.json",
                 List.of());
+    }
+
+    /** Without a bottleneck, written as one of width 0, heads share the whole width. */
+    private static int headWidth(JsonNode config) {
+        int bottleneck = config.path("head_dim").asInt(0);
+        return bottleneck > 0
+                ? bottleneck
+                : config.path("d").asInt(0) / config.path("heads").asInt(1);
     }
 
     private Experiment recorded() {

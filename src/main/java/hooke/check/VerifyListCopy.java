@@ -4,8 +4,12 @@ import hooke.InputException;
 import hooke.check.GoldenSet.Tolerance;
 import hooke.config.Experiment;
 import hooke.config.Experiments;
+import hooke.hook.HookPoint;
+import hooke.hook.Hooks;
+import hooke.hook.Point;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
+import hooke.lens.Score;
 import hooke.lens.attention.MeanAttention;
 import hooke.lens.intervene.Intervened;
 import hooke.lens.intervene.Intervention;
@@ -16,8 +20,10 @@ import hooke.task.FiniteTask;
 import hooke.tensor.DType;
 import hooke.tensor.Device;
 import hooke.tensor.Scope;
+import hooke.tensor.Tensor;
 import hooke.train.Training;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -140,6 +146,7 @@ final class VerifyListCopy {
         });
     }
 
+    /** The key biases are left out in the end: their true gradient is 0, and Adam makes whole steps of what rounding leaves of it. */
     private void training(Training training) {
         Tolerance losses = set.tolerance("losses_(\\d+)_(\\d+)")
                 .orElseThrow(() -> new InputException(set.name() + ": golden.json has no tolerance losses_1_N"));
@@ -164,9 +171,12 @@ final class VerifyListCopy {
         set.tolerance("params_\\d+.*").ifPresent(t -> {
             var comparison = new Deviation(set.name(), t);
             var gradients = set.tensors("grads_step0.safetensors");
-            set.tensors("final.safetensors")
-                    .forEach((name, raw) -> comparison.tensor(
-                            name, training.model().weights().get(name), raw, gradients.getOrDefault(name, raw)));
+            set.tensors("final.safetensors").forEach((name, raw) -> {
+                if (!name.endsWith("b_K")) {
+                    comparison.tensor(
+                            name, training.model().weights().get(name), raw, gradients.getOrDefault(name, raw));
+                }
+            });
             findings.addAll(comparison.findings());
         });
     }
@@ -183,9 +193,15 @@ final class VerifyListCopy {
                     experiment, run.path("losses").size(), FiniteTask.of(experiment.task()), training.split(), model);
             Examples validation = Examples.test(opened);
             comparison.number("n", validation.n(), study.path("n").asInt(-1));
-            accuracy(comparison, study.path("validation_accuracy"), opened, validation, List.of());
-            var attention = MeanAttention.of(opened, validation, new int[] {3, 4}, new int[] {0, 1});
-            for (MeanAttention.Head head : attention.heads()) {
+            comparison.number(
+                    "validation_accuracy",
+                    Score.of(opened, validation).accuracy(),
+                    study.path("validation_accuracy").asDouble(Double.NaN));
+            List<MeanAttention.Head> heads =
+                    MeanAttention.of(opened, validation, new int[] {3, 4}, new int[] {0, 1}).heads().stream()
+                            .filter(head -> head.head() == 0)
+                            .toList();
+            for (MeanAttention.Head head : heads) {
                 String layer = "[" + head.layer() + "]";
                 comparison.number(
                         "max_leak_per_layer" + layer,
@@ -205,30 +221,44 @@ final class VerifyListCopy {
                                     .path(i % 5)
                                     .asDouble(Double.NaN));
                 }
-                accuracy(
-                        comparison,
-                        study.path("accuracy_mean_attention_layer_" + head.layer()),
-                        opened,
-                        validation,
-                        List.of(new Intervention.MeanPattern(List.of(head.layer()), Through.SCORES)));
+                String key = "accuracy_mean_attention_layer_" + head.layer();
+                double alone = accuracy(opened, validation, List.of(head), Through.SCORES);
+                comparison.number(key, alone, study.path(key).asDouble(Double.NaN));
             }
             for (Through through : Through.values()) {
-                String key = through == Through.SCORES ? "all_layers" : "at_pattern";
-                var mean = new Intervention.MeanPattern(List.of(), through);
-                accuracy(comparison, study.path("accuracy_mean_attention_" + key), opened, validation, List.of(mean));
+                String key = "accuracy_mean_attention_" + (through == Through.SCORES ? "all_layers" : "at_pattern");
+                double all = accuracy(opened, validation, heads, through);
+                comparison.number(key, all, study.path(key).asDouble(Double.NaN));
             }
         }
         findings.addAll(comparison.findings());
     }
 
-    private static void accuracy(
-            Deviation comparison,
-            JsonNode recorded,
-            OpenedModel opened,
-            Examples examples,
-            List<Intervention> interventions) {
-        double ours =
-                Intervened.of(opened, interventions, examples).score(examples).accuracy();
-        comparison.number("accuracy with " + interventions, ours, recorded.asDouble(Double.NaN));
+    /** With all heads of these heads' layers attending as these do on average: where a layer has several, the notebook reads the first. */
+    private static double accuracy(
+            OpenedModel opened, Examples examples, List<MeanAttention.Head> first, Through through) {
+        if (opened.model().config().nHeads() == 1) {
+            List<Integer> layers = first.stream().map(MeanAttention.Head::layer).toList();
+            return Intervened.of(opened, List.of(new Intervention.MeanPattern(layers, through)), examples)
+                    .score(examples)
+                    .accuracy();
+        }
+        Score.Way way = (_, _) -> {
+            Hooks hooks = Hooks.NONE;
+            for (MeanAttention.Head head : first) {
+                double[] mean = Arrays.stream(head.mean())
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray();
+                HookPoint at = (through == Through.SCORES ? Point.SCORES : Point.PATTERN).at(head.layer());
+                hooks = hooks.replace(at, x -> {
+                    Tensor pattern = Tensor.of(mean, head.mean().length, head.mean().length);
+                    return (through == Through.SCORES ? pattern.plus(1e-12).log() : pattern)
+                            .to(x.dtype())
+                            .expand(x.shape());
+                });
+            }
+            return hooks;
+        };
+        return Score.of(opened, examples, way).accuracy();
     }
 }

@@ -29,6 +29,10 @@ class VerifyTest {
             strings = {
                 "golden/modmul113",
                 "golden/groktemplate",
+                "golden/headlines/gpt",
+                "golden/headlines/gpt_full_width",
+                "golden/headlines/layouts",
+                "golden/headlines/sparsek",
                 "golden/lifegpt",
                 "golden/listcopy",
                 "golden/pth",
