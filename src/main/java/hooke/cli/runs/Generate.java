@@ -59,7 +59,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./hooke generate life-small --prompt 0110011000000000",
             "  ./hooke generate life-small --prompt 0110011000000000 --temperature 0.8 --top-k 26 --seed 3",
-            "  ./hooke generate life-small --prompts boards.txt --json"
+            "  ./hooke generate life-small --prompts boards.txt --json",
+            "  ./hooke generate headlines-small --prompt 'Show HN:' --temperature 0.8 --top-p 0.95"
         })
 public final class Generate implements Callable<Exit> {
     private final Terminal terminal;
@@ -163,8 +164,8 @@ public final class Generate implements Callable<Exit> {
             int unknown = beginnings.stream().mapToInt(task::unknown).sum();
             if (unknown > 0) {
                 terminal.err()
-                        .println("run %s does not know parts of what to go on from, and reads <unk> for each: %s"
-                                .formatted(run, Amounts.count(unknown)));
+                        .println("run %s does not know %s of what to go on from, and reads <unk> instead"
+                                .formatted(run, Amounts.of(unknown, "token", "tokens")));
             }
             try (Arena arena = Arena.ofConfined()) {
                 var recorded = checkpoint.weights().open(arena).tensors();
@@ -257,15 +258,26 @@ public final class Generate implements Callable<Exit> {
         });
         double seconds = (System.nanoTime() - start) / 1e9;
         if (streamed) {
-            terminal.out().println(shown(stream.rest()));
+            printLine(stream.rest(), stream.isAtLineEnd());
         } else if (json) {
-            terminal.out().print(Json.text(json(task, texts, answers, run)));
+            terminal.out().print(Json.text(json(task, texts, beginnings, answers, run)));
         } else {
             for (int i = 0; i < answers.size(); i++) {
-                terminal.out()
-                        .println(shown(task.text(beginnings.get(i))
-                                + task.text(answers.get(i).tokens())));
+                String text = task.text(beginnings.get(i))
+                        + task.continued(beginnings.get(i), answers.get(i).tokens());
+                printLine(text, text.endsWith("\n"));
             }
+        }
+        long ended = answers.stream()
+                .filter(answer -> answer.stopped() && answer.tokens().length == 1)
+                .count();
+        if (ended > 0) {
+            terminal.err()
+                    .println("%s ends %s at once, with %s: --endless goes on behind it"
+                            .formatted(
+                                    run,
+                                    answers.size() == 1 ? "the text" : ended + " of " + answers.size() + " texts",
+                                    task.tokenLabel(task.end().orElseThrow())));
         }
         int written = answers.stream().mapToInt(a -> a.tokens().length).sum();
         terminal.err()
@@ -276,6 +288,11 @@ public final class Generate implements Callable<Exit> {
                         Amounts.of(written, "token", "tokens"),
                         seconds,
                         Amounts.figure(written / seconds));
+    }
+
+    /** The token that ends a text may be its newline. */
+    private void printLine(String text, boolean isAtLineEnd) {
+        terminal.out().print(shown(text) + (isAtLineEnd ? "" : System.lineSeparator()));
     }
 
     /** A model may write any byte: what would move the cursor of a terminal, or give it a command, is shown as a picture of itself. */
@@ -305,7 +322,7 @@ public final class Generate implements Callable<Exit> {
 
         String add(int token) {
             tokens.add(token);
-            String text = task.text(tokens.stream().mapToInt(t -> t).toArray());
+            String text = text();
             int end = text.length();
             while (end > shown.length() && text.charAt(end - 1) == NO_CHARACTER) {
                 end--;
@@ -317,17 +334,29 @@ public final class Generate implements Callable<Exit> {
 
         /** What never became whole. */
         String rest() {
-            return task.text(tokens.stream().mapToInt(t -> t).toArray()).substring(shown.length());
+            return text().substring(shown.length());
+        }
+
+        boolean isAtLineEnd() {
+            return text().endsWith("\n");
+        }
+
+        private String text() {
+            return task.text(tokens.stream().mapToInt(t -> t).toArray());
         }
     }
 
     private static Map<String, Object> json(
-            SequenceTask task, List<String> texts, List<Generation.Answer> answers, String run) {
+            SequenceTask task,
+            List<String> texts,
+            List<int[]> beginnings,
+            List<Generation.Answer> answers,
+            String run) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("prompt", texts.get(i));
-            one.put("text", task.text(answers.get(i).tokens()));
+            one.put("text", task.continued(beginnings.get(i), answers.get(i).tokens()));
             one.put("tokens", answers.get(i).tokens());
             one.put("stopped", answers.get(i).stopped());
             all.add(one);

@@ -1,5 +1,6 @@
 package hooke.cli.runs;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
 import hooke.cli.arguments.RunArgument;
@@ -82,33 +83,36 @@ public final class ScoreCommand implements Callable<Exit> {
             if (asOriginal) {
                 original(run, reader, config, checkpoint);
             } else {
-                honest(run, TextFigures.study(reader, config, checkpoint));
+                honest(run, config, TextFigures.study(reader, config, checkpoint));
             }
         }
         return Exit.DONE;
     }
 
-    private void honest(String run, TextStudy study) {
+    private void honest(String run, TextConfig config, TextStudy study) {
         double bigram = study.bigram().natsPerToken().value();
-        List<Fact> facts = new ArrayList<>(TextFigures.units(study.score()));
-        facts.add(new Fact("bigram nats/token", "%.4f".formatted(bigram)));
+        List<Fact> facts = new ArrayList<>(TextFigures.units(config, study.score()));
+        facts.add(new Fact("bigram model", Amounts.figure(bigram) + " nats/token"));
         facts.add(new Fact("model minus bigram model", study.verdict()));
-        Map<String, Object> map = map(run, study.score());
+        Map<String, Object> map = map(run, config, study.score());
         map.put("nats_per_token", study.score().natsPerToken().value());
         map.put("bits_per_byte", study.score().bitsPerByte().value());
         map.put("bigram_nats_per_token", bigram);
         map.put("difference", study.difference().value());
-        map.put("low", study.difference().low());
-        map.put("high", study.difference().high());
+        if (study.difference().hasInterval()) {
+            map.put("low", study.difference().low());
+            map.put("high", study.difference().high());
+        }
         map.put("documents", study.difference().n());
         print(run, facts, map);
     }
 
-    private static Map<String, Object> map(String run, TextScore score) {
+    private static Map<String, Object> map(String run, TextConfig config, TextScore score) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("run", run);
         map.put("tokens", score.tokens());
         map.put("scored", score.scored());
+        map.put("unknown", config.facts().unknown());
         map.put("nats_per_character", score.natsPerCharacter().value());
         return map;
     }
@@ -145,11 +149,10 @@ public final class ScoreCommand implements Callable<Exit> {
                                         config.context(),
                                         config.separator(),
                                         config.separator().length()));
-        List<Fact> units = TextFigures.units(score);
-        print(
-                run,
-                List.of(new Fact("original's nats/character", units.get(1).value()), units.getLast()),
-                map(run, score));
+        List<Fact> units = TextFigures.units(config, score);
+        List<Fact> told = new ArrayList<>(units.subList(3, units.size()));
+        told.addFirst(new Fact("original's nats/character", units.get(1).value()));
+        print(run, told, map(run, config, score));
     }
 
     private void print(String run, List<Fact> facts, Map<String, Object> map) {

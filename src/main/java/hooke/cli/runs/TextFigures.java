@@ -47,7 +47,7 @@ public final class TextFigures {
                 : reader.checkpoints().getLast();
         try {
             TextStudy study = study(reader, config, checkpoint);
-            List<Fact> facts = new ArrayList<>(units(study.score()));
+            List<Fact> facts = new ArrayList<>(units(config, study.score()));
             facts.add(new Fact(
                     "bigram model", Amounts.figure(study.bigram().natsPerToken().value()) + " nats/token"));
             facts.add(new Fact("model minus bigram model", study.verdict()));
@@ -56,7 +56,7 @@ public final class TextFigures {
             List<Fact> facts = new ArrayList<>();
             Series losses = reader.series("test_loss");
             if (losses.size() > 0) {
-                facts.addAll(units(TextScore.of(config, losses.values()[losses.size() - 1])));
+                facts.addAll(units(config, TextScore.of(config, losses.values()[losses.size() - 1])));
             }
             facts.add(new Fact("bigram model", "not counted: " + e.getMessage()));
             return facts;
@@ -69,8 +69,8 @@ public final class TextFigures {
         }
     }
 
-    /** A loss in its three units, and how much of the test set it is of. */
-    static List<Fact> units(TextScore score) {
+    /** A loss in its three units, how much of the test set it is of, and how much of that the tokenizer does not know. */
+    static List<Fact> units(TextConfig config, TextScore score) {
         List<Fact> facts = new ArrayList<>();
         for (TextLoss loss : List.of(score.natsPerToken(), score.natsPerCharacter(), score.bitsPerByte())) {
             facts.add(new Fact(loss.unit(), Amounts.figure(loss.value())));
@@ -82,6 +82,16 @@ public final class TextFigures {
                                 Amounts.percent(score.coverage()),
                                 Amounts.count(score.scored()),
                                 Amounts.count(score.tokens()))));
+        int unknown = config.facts().unknown();
+        if (unknown > 0) {
+            facts.add(new Fact(
+                    "unknown tokens",
+                    "%s: %s of %s; what they stand for is not scored, so the loss is too low"
+                            .formatted(
+                                    Amounts.percent((double) unknown / score.tokens()),
+                                    Amounts.count(unknown),
+                                    Amounts.count(score.tokens()))));
+        }
         return facts;
     }
 }

@@ -51,10 +51,11 @@ public record TextStudy(TextScore score, TextScore bigram, Estimate difference) 
                 .sorted()
                 .toArray();
         int tail = (int) Math.round(RESAMPLES * (1 - LEVEL) / 2);
+        boolean varies = drawn[0] < drawn[RESAMPLES - 1]; // One document says nothing about others.
         return new Estimate(
                 ratio(sums, counts, IntStream.range(0, ends.length).toArray()),
-                drawn[tail],
-                drawn[RESAMPLES - 1 - tail],
+                varies ? drawn[tail] : Double.NaN,
+                varies ? drawn[RESAMPLES - 1 - tail] : Double.NaN,
                 LEVEL,
                 ends.length,
                 "nats/token",
@@ -71,8 +72,11 @@ public record TextStudy(TextScore score, TextScore bigram, Estimate difference) 
         return sum / count;
     }
 
-    /** {@code better than a bigram model by -0.61 [..]; the interval excludes 0}. */
+    /** {@code -0.61 [..] nats/token, n = 200, ..; the interval excludes 0}. */
     public String verdict() {
+        if (!difference.hasInterval()) {
+            return difference.text();
+        }
         String excludes = difference.low() > 0 || difference.high() < 0 ? "excludes 0" : "does not exclude 0";
         return "%s; the interval %s".formatted(difference.text(), excludes);
     }

@@ -115,6 +115,47 @@ final class TextRunTest {
     }
 
     @Test
+    void aScoreSaysHowMuchOfTheTestSetTheTokenizerDoesNotKnow() throws IOException {
+        Files.writeString(dir.resolve("titles.txt"), "One title\n".repeat(9) + "An Öde to Zoë\n");
+        hooke("run", file.toString(), "--set", "task.tokenizer=characters", "--no-report");
+
+        String told = "50.00%: 7 of 14; what they stand for is not scored, so the loss is too low\n";
+        for (String way : new String[] {"score titles", "score titles --as-original"}) {
+            assertThat(hooke(way.split(" ")).out()).as(way).containsPattern(" unknown tokens +" + told);
+            assertThat(hooke((way + " --json").split(" ")).out()).as(way).contains("\"unknown\" : 7");
+        }
+        hooke("run", file.toString(), "--no-report");
+        assertThat(hooke("score", "titles-2").out()).contains("coverage", "[interval not defined]").doesNotContain("unknown", "0; the interval");
+    }
+
+    @Test
+    void severalPromptsAreContinuedAsEachAlone() {
+        hooke("run", file.toString(), "--set", "task.tokenizer={kind: bpe, vocab_size: 280}", "--no-report");
+        String one = hooke("generate", "titles", "--prompt", "One", "--endless", "--tokens", "4").out();
+        String another = hooke("generate", "titles", "--prompt", "Another title", "--endless", "--tokens", "4")
+                .out();
+
+        assertThat(hooke("generate", "titles", "--prompt", "One", "--prompt", "Another title", "--endless", "--tokens", "4")
+                        .out())
+                .isEqualTo(one + another);
+    }
+
+    @Test
+    void aTextThatEndsAtOnceIsSaidSo() throws IOException {
+        Files.writeString(dir.resolve("titles.txt"), "a\n".repeat(60));
+        hooke("run", file.toString(), "--set", "train.steps=60", "--set", "train.optimizer.lr=0.03", "--no-report");
+
+        Session one = hooke("generate", "titles", "--prompt", "a");
+        assertThat(one.out()).as("and no empty line behind it").isEqualTo("a\n");
+        assertThat(one.err()).contains("titles/0@60 ends the text at once, with <eos>: --endless goes on behind it\n");
+        Session both = hooke("generate", "titles", "--prompt", "a", "--prompt", "");
+        assertThat(both.out()).isEqualTo("a\na\n");
+        assertThat(both.err()).contains("ends 1 of 2 texts at once");
+        assertThat(hooke("generate", "titles", "--prompt", "a", "--endless").err())
+                .doesNotContain("at once");
+    }
+
+    @Test
     void aTextWithAStoppingRuleIsToldByIt() {
         Session run = hooke(
                 "run", file.toString(), "--set", "train.stop={kind: reached, metric: test-accuracy, at_least: 0.99}");

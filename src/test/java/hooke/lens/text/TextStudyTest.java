@@ -27,4 +27,11 @@ class TextStudyTest {
         assertThat(none.low()).isNegative();
         assertThat(none.high()).isPositive();
     }
+
+    @Test
+    void oneDocumentHasNoInterval() {
+        Estimate difference = TextStudy.difference(new double[] {1, 2}, new double[] {3, 3}, new int[] {5, 1}, 1);
+        assertThat(difference.value()).isEqualTo(-1.5);
+        assertThat(difference.hasInterval()).isFalse();
+    }
 }
