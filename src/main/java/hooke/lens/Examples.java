@@ -78,6 +78,17 @@ public record Examples(String name, int[][] tokens, int[][] answers) {
         return most >= n() ? this : new Examples("the first " + most + " of " + name, tokens, answers).range(0, most);
     }
 
+    /** Their first tokens, each with its answer, where every position is answered. */
+    public Examples beginnings(int most) {
+        return new Examples(name, beginnings(tokens, most), beginnings(answers, most));
+    }
+
+    private static int[][] beginnings(int[][] rows, int most) {
+        return Arrays.stream(rows)
+                .map(row -> Arrays.copyOf(row, Math.min(most, row.length)))
+                .toArray(int[][]::new);
+    }
+
     /**
      * These examples, and in front of them the first of those with most different tokens: {@code 3 5} shows more of a model than {@code 5 5},
      * where nobody sees which of two equal tokens is looked at.

@@ -68,6 +68,11 @@ public record Halving(String metric, List<Long> rungs, double keep) {
     }
 
     public boolean higherIsBetter() {
+        return higherIsBetter(metric);
+    }
+
+    /** Of one of {@link #METRICS}: the others are losses. */
+    public static boolean higherIsBetter(String metric) {
         return metric.endsWith("accuracy");
     }
 }

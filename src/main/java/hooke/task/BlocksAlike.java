@@ -1,16 +1,19 @@
 package hooke.task;
 
+import hooke.config.form.Words;
 import hooke.text.Tokenizer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Whole blocks of a text, which an analysis can lay side by side: each position is answered by the next token.
+ * Whole blocks of a text, which an analysis can lay side by side: each position is answered by the next token. A question need not fill
+ * one: it is the beginning of a document, as for the text itself.
  *
  * @param blocks each with one token more than the context
  */
 @SuppressWarnings("ArrayRecordComponent") // changed by nobody
-record BlocksAlike(Tokenizer cutter, int[][] blocks) implements FiniteTask {
+record BlocksAlike(Text text, Tokenizer cutter, int[][] blocks) implements FiniteTask {
     @Override
     public int dVocab() {
         return cutter.size();
@@ -48,6 +51,22 @@ record BlocksAlike(Tokenizer cutter, int[][] blocks) implements FiniteTask {
 
     @Override
     public String tokenLabel(int token) {
-        return cutter.name(token);
+        return text.tokenLabel(token);
+    }
+
+    /** The text alone: what comes next stands in it. */
+    @Override
+    public String sentence(int[] tokens, int[] classes) {
+        return Words.shown(text.text(tokens).strip().replace("\n", " ⏎ "), 120);
+    }
+
+    @Override
+    public Question parseQuestion(List<String> words) {
+        return text.parseQuestion(words);
+    }
+
+    @Override
+    public String exampleQuestion() {
+        return text.exampleQuestion();
     }
 }

@@ -152,13 +152,14 @@ public final class Text implements SequenceTask {
         int[][] tested = first(test());
         return new Alike(
                 new BlocksAlike(
+                        this,
                         cutter(),
                         Stream.of(trained, tested).flatMap(Arrays::stream).toArray(int[][]::new)),
                 new Split(
                         IntStream.range(0, trained.length).toArray(),
                         IntStream.range(trained.length, trained.length + tested.length)
                                 .toArray()),
-                "the first blocks of either set");
+                "the first blocks");
     }
 
     private static int[][] first(TokenBlocks text) {
@@ -170,7 +171,7 @@ public final class Text implements SequenceTask {
 
     @Override
     public String tokenLabel(int token) {
-        return cutter().name(token);
+        return cutter().label(token);
     }
 
     /** The beginning of a document. */

@@ -1,5 +1,6 @@
 package hooke.text;
 
+import hooke.Printable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ public sealed interface Tokenizer permits Bpe, Bytes, Characters {
 
     /** How the vocabulary names a token, in letters that can be printed: {@code Ġthe} for {@code the} after a space. */
     String name(int token);
+
+    /** Its name for a person to read: a space is {@code ␣}, and what cannot be seen is written out. */
+    default String label(int token) {
+        return Printable.line(name(token)).replace(' ', '␣');
+    }
 
     /** Everything that makes this tokenizer, as a {@code tokenizer.json}. */
     String json();

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Parameters;
 final class LensLogits implements Callable<Exit> {
     private final Terminal terminal;
     private final LensCommand lens;
+
+    /** Answer positions that a terminal has columns for; of more, their mean is shown. */
+    private static final int READABLE = 16;
 
     /** Answers shown at each layer. */
     private static final int LIKELIEST = 3;
@@ -88,9 +92,13 @@ final class LensLogits implements Callable<Exit> {
             for (int position : looked.opened().task().answerPositions()) {
                 answers.add(looked.opened().task().positionLabels().get(position));
             }
+            String means = answers.size() > READABLE ? ", mean of " + answers.size() + " positions" : "";
             terminal.out()
-                    .println("%s on %s, n = %s"
-                            .formatted(looked.address(), examples.name(), Amounts.count(examples.n())));
+                    .println("%s on %s, n = %s%s"
+                            .formatted(looked.address(), examples.name(), Amounts.count(examples.n()), means));
+            if (!means.isEmpty()) {
+                answers = List.of("all");
+            }
             print(direct, answers);
             print(ended, answers);
         });
@@ -137,19 +145,28 @@ final class LensLogits implements Callable<Exit> {
         answers.forEach(a -> head.add("at " + a));
         TextTable table = TextTable.of(head.toArray(String[]::new));
         for (int c = 0; c < direct.components().size(); c++) {
-            table.row(row(direct.components().get(c), direct.logits()[c]));
+            table.row(row(direct.components().get(c), direct.logits()[c], answers.size()));
         }
-        table.row(row("all", direct.total()));
+        table.row(row("all", direct.total(), answers.size()));
         terminal.out().print("\n" + terminal.bold("what adds to the right answer's logit") + "\n" + table.text("  "));
     }
 
     /** At each answer position, the logit of its own answer. */
-    private static List<String> row(String name, double[][] logits) {
+    private static List<String> row(String name, double[][] logits, int columns) {
+        double[] own =
+                IntStream.range(0, logits.length).mapToDouble(i -> logits[i][i]).toArray();
         List<String> row = new ArrayList<>(List.of(name));
-        for (int i = 0; i < logits.length; i++) {
-            row.add(Decimals.format("%.3f", logits[i][i]));
+        for (double logit : columns(own, columns)) {
+            row.add(Decimals.format("%.3f", logit));
         }
         return row;
+    }
+
+    /** A figure of each answer; their mean where there is one column for all. */
+    private static double[] columns(double[] figures, int columns) {
+        return columns == figures.length
+                ? figures
+                : new double[] {Arrays.stream(figures).average().orElse(Double.NaN)};
     }
 
     private void print(LogitLens ended, List<String> answers) {
@@ -159,10 +176,10 @@ final class LensLogits implements Callable<Exit> {
         TextTable table = TextTable.of(head.toArray(String[]::new));
         for (int place = 0; place < ended.places().size(); place++) {
             List<String> row = new ArrayList<>(List.of(ended.places().get(place)));
-            for (double accuracy : ended.accuracy()[place]) {
+            for (double accuracy : columns(ended.accuracy()[place], answers.size())) {
                 row.add(Decimals.format("%.4f", accuracy));
             }
-            for (double loss : ended.loss()[place]) {
+            for (double loss : columns(ended.loss()[place], answers.size())) {
                 row.add(Amounts.figure(loss));
             }
             table.row(row);

@@ -44,6 +44,9 @@ import picocli.CommandLine.Parameters;
 final class LensPatch implements Callable<Exit> {
     private static final String PATHS = "paths";
 
+    /** Positions that a terminal has columns for; more stand in rows. */
+    private static final int READABLE = 16;
+
     private final Terminal terminal;
     private final LensCommand lens;
 
@@ -149,16 +152,35 @@ final class LensPatch implements Callable<Exit> {
                                 .formatted(
                                         figures(looked.opened().task(), patching.clean()),
                                         figures(looked.opened().task(), patching.corrupted())));
-        print("of all answers", grid.columns(), grid.rows(), grid.values());
-        if (grid.byAnswer().length > 1) {
+        if (grid.columns().size() > READABLE) {
+            print("of all answers", grid.rows(), grid.columns(), turned(grid.values()));
+        } else {
+            print("of all answers", grid.columns(), grid.rows(), grid.values());
+        }
+        if (grid.byAnswer().length > READABLE) {
+            terminal.out()
+                    .println(
+                            "\n%s answers are not shown one by one: --json has them".formatted(grid.byAnswer().length));
+        } else if (grid.byAnswer().length > 1) {
             for (int i = 0; i < grid.byAnswer().length; i++) {
                 print("of answer " + (i + 1), grid.columns(), grid.rows(), grid.byAnswer()[i]);
             }
         }
     }
 
-    /** Of several answers each with the label of its position. */
+    private static double[][] turned(double[][] values) {
+        return IntStream.range(0, values[0].length)
+                .mapToObj(column ->
+                        Arrays.stream(values).mapToDouble(row -> row[column]).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /** Of several answers each with the label of its position; of many their mean. */
     private static String figures(FiniteTask task, double[] values) {
+        if (values.length > READABLE) {
+            return Amounts.figure(Arrays.stream(values).average().orElseThrow()) + " over " + values.length
+                    + " positions";
+        }
         return IntStream.range(0, values.length)
                 .mapToObj(i -> Amounts.figure(values[i])
                         + (values.length == 1

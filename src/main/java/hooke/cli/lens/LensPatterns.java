@@ -6,6 +6,7 @@ import hooke.cli.terminal.Json;
 import hooke.cli.terminal.Terminal;
 import hooke.cli.terminal.TextTable;
 import hooke.config.Mask;
+import hooke.config.task.TextConfig;
 import hooke.lens.Answer;
 import hooke.lens.Examples;
 import hooke.lens.OpenedModel;
@@ -44,6 +45,12 @@ import picocli.CommandLine.Parameters;
             "  ./hooke lens quick-grok patterns --json"
         })
 final class LensPatterns implements Callable<Exit> {
+    /** Positions for which a terminal has room. */
+    private static final int READABLE = 16;
+
+    /** Tokens of a block that a page shows where nobody asked for others. */
+    private static final int BEGINNING = 64;
+
     private final Terminal terminal;
     private final LensCommand lens;
 
@@ -51,8 +58,7 @@ final class LensPatterns implements Callable<Exit> {
             index = "0..*",
             arity = "0..*",
             paramLabel = "QUESTION",
-            description =
-                    "The numbers of the example, as for ./hooke ask (default: an example from the middle of the test set).")
+            description = "The example, as for ./hooke ask (default: an example from the middle of the test set).")
     private List<String> question = List.of();
 
     @Option(names = "--layer", paramLabel = "N", description = "Only this layer, counted from 0.")
@@ -89,6 +95,11 @@ final class LensPatterns implements Callable<Exit> {
                 return;
             }
             int[] tokens = question.isEmpty() ? example(opened) : read(opened);
+            if (tokens.length > READABLE && !json) {
+                terminal.err()
+                        .println("shown are the first %s of %s positions: --page and --json have them all"
+                                .formatted(READABLE, tokens.length));
+            }
             List<AttentionPattern> patterns = AttentionPattern.of(opened, tokens).stream()
                     .filter(p -> layer < 0 || p.layer() == layer)
                     .toList();
@@ -111,11 +122,7 @@ final class LensPatterns implements Callable<Exit> {
         OpenedModel opened = looked.opened();
         FiniteTask task = opened.task();
         Path file = lens.file(out, looked.address(), "attention.html");
-        List<AttentionExample> examples = question.isEmpty()
-                ? AttentionExample.of(
-                        opened,
-                        Examples.test(opened).first(AttentionPage.EXAMPLES).mostVariedFirst())
-                : List.of(asked(opened, read(opened)));
+        List<AttentionExample> examples = question.isEmpty() ? tested(opened) : List.of(asked(opened, read(opened)));
         AttentionPage.of(
                         looked.address(),
                         opened.model().config(),
@@ -123,6 +130,14 @@ final class LensPatterns implements Callable<Exit> {
                         examples)
                 .write(file);
         terminal.out().println(file);
+    }
+
+    /** Of the test set, as many as a page has room for; of a text the beginnings of blocks. */
+    private static List<AttentionExample> tested(OpenedModel opened) {
+        Examples all = Examples.test(opened);
+        Examples some = opened.experiment().task() instanceof TextConfig ? all.beginnings(BEGINNING) : all;
+        int room = AttentionPage.examples(opened.model().config(), some.tokens()[0].length);
+        return AttentionExample.of(opened, some.first(room).mostVariedFirst());
     }
 
     /** What the model reads of the question, and of its own answer where it goes on from that. */
@@ -146,17 +161,22 @@ final class LensPatterns implements Callable<Exit> {
     }
 
     private void print(String address, OpenedModel opened, int[] tokens, List<AttentionPattern> patterns) {
-        terminal.out().println("attention of %s on %s".formatted(address, words(opened.task(), tokens)));
-        List<String> positions = positions(opened.task(), tokens.length);
+        FiniteTask task = opened.task();
+        List<String> positions = positions(task, tokens.length);
+        int shown = Math.min(positions.size(), READABLE);
+        terminal.out().println("attention of %s on %s".formatted(address, words(task, Arrays.copyOf(tokens, shown))));
         for (AttentionPattern pattern : patterns) {
             terminal.out().println("\n" + terminal.bold("layer " + pattern.layer() + ", head " + pattern.head()));
             List<String> head = new ArrayList<>(List.of(""));
-            head.addAll(positions);
+            head.addAll(positions.subList(0, shown));
             TextTable table = TextTable.of(head.toArray(String[]::new));
             Mask.Plain mask = opened.model().config().mask(pattern.layer(), pattern.head());
-            for (int query = 0; query < positions.size(); query++) {
-                List<String> row = new ArrayList<>(List.of(positions.get(query)));
-                for (int key = 0; key < positions.size(); key++) {
+            for (int query = 0; query < shown; query++) {
+                String position = positions.get(query);
+                boolean isNumber = position.equals(Integer.toString(query)); // which says less than its token
+                List<String> row =
+                        new ArrayList<>(List.of(isNumber ? position + " " + task.tokenLabel(tokens[query]) : position));
+                for (int key = 0; key < shown; key++) {
                     boolean open = mask.open(query, key, positions.size());
                     row.add(open ? String.format(Locale.ROOT, "%.3f", pattern.weights()[query][key]) : "·");
                 }

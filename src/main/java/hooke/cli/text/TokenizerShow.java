@@ -71,7 +71,7 @@ final class TokenizerShow implements Callable<Exit> {
     }
 
     private static Row row(Tokenizer tokenizer, Span span) {
-        return new Row(span.token(), tokenizer.name(span.token()), span.from(), span.to());
+        return new Row(span.token(), tokenizer.label(span.token()), span.from(), span.to());
     }
 
     private Tokenizer read() {

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Weights and Biases' {@code early_terminate}, with the {@code metric} that it goes by, as {@link Halving}. */
@@ -22,9 +23,11 @@ final class WandbHalving {
     private static final List<String> KEYS = List.of("type", "min_iter", "max_iter", "s", "eta", "strict");
     private static final List<String> METRIC = List.of("name", "goal", "target", "impute", "impute_while_running");
     /** What others call the set that is not trained on, and the share of right answers. */
-    private static final Set<String> TEST = Set.of("test", "val", "valid", "validation", "eval");
+    private static final Pattern SET_AND_MEASURE =
+            Pattern.compile("((?<set>train|training|test|val|valid|validation|eval)-)?"
+                    + "(?<measure>accuracy|acc|loss|bits-per-byte|bpb)");
 
-    private static final Set<String> ACCURACY = Set.of("accuracy", "acc");
+    private static final Map<String, String> MEASURES = Map.of("acc", "accuracy", "bpb", "bits-per-byte");
     private static final int MOST_BANDS = 100;
 
     private final List<String> remarks;
@@ -170,7 +173,7 @@ final class WandbHalving {
         if (!name.equals(hyphened)) {
             remarks.add("%smetric.name (%s) is %s".formatted(metric.where().prefix(), Values.shown(written), name));
         }
-        String right = name.endsWith("loss") ? "minimize" : "maximize";
+        String right = Halving.higherIsBetter(name) ? "maximize" : "minimize";
         String goal = Values.text(metric.get("goal"), "metric.goal", "minimize");
         Check.that(
                 goal.equals(right),
@@ -183,16 +186,14 @@ final class WandbHalving {
     }
 
     private static String known(String name) {
-        String[] words = name.split("-", -1);
-        if (words.length == 1
-                && (ACCURACY.contains(name) || name.equals("loss"))) { // What is to be better is on unseen examples.
-            words = new String[] {"test", name};
-        }
-        if (words.length != 2) {
+        Matcher parts = SET_AND_MEASURE.matcher(name);
+        if (!parts.matches()) {
             return name;
         }
-        String set = TEST.contains(words[0]) ? "test" : words[0].equals("training") ? "train" : words[0];
-        return set + "-" + (ACCURACY.contains(words[1]) ? "accuracy" : words[1]);
+        @Nullable String set = parts.group("set");
+        String measure = parts.group("measure");
+        boolean isOfTrain = set != null && set.startsWith("train"); // What is to be better is on unseen examples.
+        return (isOfTrain ? "train-" : "test-") + MEASURES.getOrDefault(measure, measure);
     }
 
     /**

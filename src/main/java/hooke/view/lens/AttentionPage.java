@@ -14,7 +14,20 @@ public final class AttentionPage {
     /** So many examples of a test set, where nobody asked for others. */
     public static final int EXAMPLES = 24;
 
+    /** Weights on a page, some 5 bytes each; one example is always shown. */
+    private static final int WEIGHTS = 400_000;
+
     private AttentionPage() {}
+
+    /**
+     * So many of them for a page that a browser opens at once.
+     *
+     * @param length tokens of an example
+     */
+    public static int examples(ModelConfig model, int length) {
+        long weights = (long) model.nLayers() * model.nHeads() * length * length;
+        return Math.clamp(WEIGHTS / weights, 1, EXAMPLES);
+    }
 
     /**
      * @param address {@code name/seed@step}

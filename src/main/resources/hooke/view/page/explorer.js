@@ -289,21 +289,22 @@ class AttentionExplorer extends Drawn {
         g.fill();
       }
     }
+    const half = text => g.measureText(text).width / 2, centre = (text, i) => Math.min(px(i), width - half(text)); // None is cut off.
     const fits = texts => { // Where there are many, those that would overlap are left out, never the token pointed at.
-      const half = i => g.measureText(texts[i]).width / 2 + 2;
-      const own = this.token, from = px(own) - half(own), to = px(own) + half(own);
+      const [left, right] = [-1, 1].map(side => i => centre(texts[i], i) + side * (half(texts[i]) + 2));
+      const own = this.token, from = left(own), to = right(own);
       let end = -Infinity;
       return Array.from({ length: n }, (_, i) => {
-        const fit = i === own || (px(i) - half(i) >= end && (i < own ? px(i) + half(i) <= from : px(i) - half(i) >= to));
-        if (fit) end = px(i) + half(i);
+        const fit = i === own || (left(i) >= end && (i < own ? right(i) <= from : left(i) >= to));
+        if (fit) end = right(i);
         return fit;
       });
     };
     const numbered = fits(positions), worded = fits(words);
     for (let i = 0; i < n; i++) {
       g.fillStyle = colour(i === this.token ? 'ink' : 'muted');
-      if (numbered[i]) g.fillText(positions[i], px(i), py(layers) - 16);
-      if (worded[i]) g.fillText(words[i], px(i), py(0) + 17);
+      if (numbered[i]) g.fillText(positions[i], centre(positions[i], i), py(layers) - 16);
+      if (worded[i]) g.fillText(words[i], centre(words[i], i), py(0) + 17);
     }
   }
 

@@ -125,17 +125,29 @@ final class TextRunTest {
             assertThat(hooke((way + " --json").split(" ")).out()).as(way).contains("\"unknown\" : 7");
         }
         hooke("run", file.toString(), "--no-report");
-        assertThat(hooke("score", "titles-2").out()).contains("coverage", "[interval not defined]").doesNotContain("unknown", "0; the interval");
+        assertThat(hooke("score", "titles-2").out())
+                .contains("coverage", "[interval not defined]")
+                .doesNotContain("unknown", "0; the interval");
     }
 
     @Test
     void severalPromptsAreContinuedAsEachAlone() {
         hooke("run", file.toString(), "--set", "task.tokenizer={kind: bpe, vocab_size: 280}", "--no-report");
-        String one = hooke("generate", "titles", "--prompt", "One", "--endless", "--tokens", "4").out();
+        String one = hooke("generate", "titles", "--prompt", "One", "--endless", "--tokens", "4")
+                .out();
         String another = hooke("generate", "titles", "--prompt", "Another title", "--endless", "--tokens", "4")
                 .out();
 
-        assertThat(hooke("generate", "titles", "--prompt", "One", "--prompt", "Another title", "--endless", "--tokens", "4")
+        assertThat(hooke(
+                                "generate",
+                                "titles",
+                                "--prompt",
+                                "One",
+                                "--prompt",
+                                "Another title",
+                                "--endless",
+                                "--tokens",
+                                "4")
                         .out())
                 .isEqualTo(one + another);
     }

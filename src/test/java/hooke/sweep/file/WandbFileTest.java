@@ -139,6 +139,8 @@ class WandbFileTest {
             sweep_controller: {type: local}                                 | sweep_controller is not a key
             {metric: {name: perplexity}, early_terminate: {type: hyperband, min_iter: 2}} | metric.name (perplexity) is not measured of a run: train-loss
             {metric: {name: test_acc}, early_terminate: {type: hyperband, min_iter: 2}}   | metric.goal (minimize) of test-accuracy must be maximize
+            {metric: {name: val_bpb, goal: maximize}, early_terminate: {type: hyperband, min_iter: 2}}   | metric.goal (maximize) of test-bits-per-byte must be minimize
+            {metric: {name: eval/bits_per_byte}, early_terminate: {type: hyperband, min_iter: 2}}   | metric (test-bits-per-byte) is measured of texts alone
             {metric: {name: test_loss}, early_terminate: {type: hyperband, max_iter: 9}}  | early_terminate.s is missing
             {metric: {name: test_loss}, early_terminate: {type: hyperband, eta: 2}}       | early_terminate.min_iter is missing, or max_iter with s
             early_terminate: {type: hyperband, min_iter: 2}                 | early_terminate needs metric
