@@ -33,7 +33,8 @@ public final class Reason {
     /** What is wrong with a text that is no JSON; what the library adds on its own source and settings is left out. */
     public static String of(JacksonException e) {
         String said = String.valueOf(e.getOriginalMessage());
-        return words(said.replaceAll("(?s) \\(start marker at .*| for `ObjectNode`.*|, from `[^`]*`", ""));
+        return words(said.replaceAll(
+                "(?s) \\(start marker at .*| for `ObjectNode`.*|, from `[^`]*`|: enable `[^`]*` to allow", ""));
     }
 
     /** The fault at the bottom of others, which says what happened. */

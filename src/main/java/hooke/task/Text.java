@@ -183,7 +183,7 @@ public final class Text implements SequenceTask {
 
     @Override
     public int unknown(int[] tokens) {
-        OptionalInt unknown = cutter().id("<unk>");
+        OptionalInt unknown = cutter().unknown();
         return (int) Arrays.stream(tokens)
                 .filter(token -> unknown.isPresent() && token == unknown.getAsInt())
                 .count();

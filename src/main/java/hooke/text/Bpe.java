@@ -2,6 +2,7 @@ package hooke.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,24 @@ public final class Bpe implements Tokenizer {
     @Override
     public String name(int token) {
         return vocabulary.name(token);
+    }
+
+    @Override
+    public OptionalInt unknown() {
+        return settings.unknown() < 0 ? OptionalInt.empty() : OptionalInt.of(settings.unknown());
+    }
+
+    @Override
+    public int lost(byte[] text) {
+        int lost = 0;
+        for (int at = 0; at < text.length && settings.unknown() < 0; ) {
+            var special = specials().next(text, at);
+            for (; at < special.from(); at++) {
+                lost += vocabulary.token(text[at]) < 0 ? 1 : 0;
+            }
+            at = special.to();
+        }
+        return lost;
     }
 
     @Override

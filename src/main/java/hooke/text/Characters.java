@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /** One token a character (code point), numbered after the special tokens; one that the vocabulary lacks is {@code <unk>}. */
@@ -75,6 +76,11 @@ public final class Characters implements Tokenizer {
     }
 
     /** As BPE over characters that merges nothing. */
+    @Override
+    public OptionalInt unknown() {
+        return OptionalInt.of(UNKNOWN);
+    }
+
     @Override
     public String json() {
         List<String> vocabulary = new ArrayList<>();

@@ -33,6 +33,16 @@ public sealed interface Tokenizer permits Bpe, Bytes, Characters {
         return Printable.line(name(token)).replace(' ', '␣');
     }
 
+    /** The token for what has none of its own; empty where all has one, or what has none is left out. */
+    default OptionalInt unknown() {
+        return OptionalInt.empty();
+    }
+
+    /** Bytes of a text that have no token and are left out. */
+    default int lost(byte[] text) {
+        return 0;
+    }
+
     /** Everything that makes this tokenizer, as a {@code tokenizer.json}. */
     String json();
 
@@ -51,6 +61,11 @@ public sealed interface Tokenizer permits Bpe, Bytes, Characters {
      * @param where the text was found, to begin a sentence with
      */
     static Tokenizer parse(String json, String where) {
+        return new TokenizerReader(where).read(json);
+    }
+
+    /** The same of the bytes of a file. */
+    static Tokenizer parse(byte[] json, String where) {
         return new TokenizerReader(where).read(json);
     }
 

@@ -2,17 +2,22 @@ package hooke.text;
 
 import hooke.Check;
 import hooke.InputException;
+import hooke.Printable;
 import hooke.Reason;
 import hooke.text.Bpe.Merge;
 import hooke.text.Bpe.Settings;
 import hooke.text.Bpe.Trim;
 import hooke.text.Specials.Special;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,16 +35,32 @@ final class TokenizerReader {
         this.where = where;
     }
 
+    Tokenizer read(byte[] json) {
+        try {
+            return read(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new InputException(where + " is not UTF-8, as a tokenizer.json is", e);
+        }
+    }
+
     Tokenizer read(String json) {
+        check(!json.isBlank(), "is empty: it must be a tokenizer.json");
         JsonNode all;
         try {
-            all = JSON.readTree(json);
+            all = JSON.readTree(json.startsWith("\uFEFF") ? json.substring(1) : json);
         } catch (JacksonException e) {
             throw new InputException(where + " is not JSON: " + Reason.of(e), e);
         }
         JsonNode model = all.path("model");
-        check(model.isObject() && model.path("vocab").isObject(), "is no tokenizer.json: it has no model with a vocab");
+        check(model.isObject(), "is no tokenizer.json: it has no model");
         refuse("model", model.path("type").asString("BPE"), "BPE");
+        check(
+                !model.path("vocab").isEmpty() && model.path("vocab").isObject(),
+                "is no tokenizer.json: its model has no vocab");
+        check(model.path("merges").isArray(), "is no tokenizer.json: its model has no list of merges");
         refuse("normalizer", type(all.path("normalizer")), "none");
         refuse("truncation", type(all.path("truncation")), "none");
         refuse("padding", type(all.path("padding")), "none");
@@ -63,14 +84,24 @@ final class TokenizerReader {
     }
 
     private void check(boolean condition, String what) {
-        Check.that(condition, "%s %s", where, what);
+        Check.that(condition, "%s %s", where, Printable.line(what));
     }
 
     private void refuse(String part, String found, String... known) {
         check(
                 Arrays.asList(known).contains(found),
                 "asks for the %s %s, with which texts would be cut otherwise than this build cuts them; it reads %s"
-                        .formatted(part, found, "byte-level BPE with " + part + " " + shown(known)));
+                        .formatted(
+                                part, Printable.beginning(found), "byte-level BPE with " + part + " " + shown(known)));
+    }
+
+    private static String shown(JsonNode value) {
+        return Printable.beginning(value.toString());
+    }
+
+    private static String same(@Nullable String one, String other, int id) {
+        return "gives '%s' and '%s' the same number, %s"
+                .formatted(Printable.beginning(String.valueOf(one)), Printable.beginning(other), id);
     }
 
     private static String shown(String... known) {
@@ -80,7 +111,7 @@ final class TokenizerReader {
     private static String type(JsonNode part) {
         return part.isMissingNode() || part.isNull()
                 ? "none"
-                : part.path("type").asString("of no type");
+                : part.path("type").asString(part.toString());
     }
 
     private static String text(JsonNode value) {
@@ -91,12 +122,16 @@ final class TokenizerReader {
         List<Special> added = new ArrayList<>();
         for (JsonNode token : tokens) {
             String content = token.path("content").asString("");
-            check(!content.isEmpty() && token.path("id").isInt(), "has an added token without content or id: " + token);
+            check(
+                    !content.isEmpty()
+                            && token.path("id").isInt()
+                            && token.path("id").asInt() >= 0,
+                    "has an added token without content or id, which is a whole number from 0: " + shown(token));
             for (String rule : List.of("single_word", "lstrip", "rstrip")) {
                 check(
                         !token.path(rule).asBoolean(false),
                         "has the added token '%s' with %s, by which it takes in what stands beside it; this build finds added tokens as they are written"
-                                .formatted(content, rule));
+                                .formatted(Printable.beginning(content), rule));
             }
             added.add(new Special(
                     token.path("id").asInt(), content, !token.path("special").asBoolean(false)));
@@ -108,16 +143,16 @@ final class TokenizerReader {
         Map<Integer, String> names = new HashMap<>();
         vocab.properties().forEach(entry -> {
             JsonNode id = entry.getValue();
-            check(id.isInt() && id.asInt() >= 0, "gives '%s' the number %s".formatted(entry.getKey(), id));
+            check(
+                    id.isInt() && id.asInt() >= 0,
+                    "gives '%s' the number %s".formatted(Printable.beginning(entry.getKey()), shown(id)));
             String other = names.put(id.asInt(), entry.getKey());
-            check(other == null, "gives '%s' and '%s' the same number, %s".formatted(other, entry.getKey(), id));
+            check(other == null, same(other, entry.getKey(), id.asInt()));
         });
         int inModel = names.size();
         for (Special one : added) {
             String other = names.putIfAbsent(one.id(), one.content());
-            check(
-                    other == null || other.equals(one.content()),
-                    "gives '%s' and '%s' the same number, %s".formatted(other, one.content(), one.id()));
+            check(other == null || other.equals(one.content()), same(other, one.content(), one.id()));
         }
         List<String> inTurn = new ArrayList<>();
         for (int id = 0; id < names.size(); id++) {
@@ -130,7 +165,9 @@ final class TokenizerReader {
     private Settings settings(JsonNode before, JsonNode after, JsonNode model, Vocabulary vocabulary) {
         JsonNode unknown = model.path("unk_token");
         int token = unknown.isString() ? vocabulary.token(unknown.asString()) : -1;
-        check(token >= 0 || !unknown.isString(), "has the unk_token %s, which is not in its vocab".formatted(unknown));
+        check(
+                token >= 0 || !unknown.isString(),
+                "has the unk_token %s, which is not in its vocab".formatted(shown(unknown)));
         Trim trim = !after.path("trim_offsets").asBoolean(false)
                 ? Trim.NOTHING
                 : after.path("add_prefix_space").asBoolean(true) ? Trim.BLANKS_NOT_ADDED : Trim.BLANKS;
@@ -151,7 +188,7 @@ final class TokenizerReader {
             List<String> pair = merge.isString()
                     ? Arrays.asList(merge.asString().split(" ", -1))
                     : merge.valueStream().map(JsonNode::asString).toList();
-            check(pair.size() == 2, "has the merge %s, number %s, which is no pair".formatted(merge, number));
+            check(pair.size() == 2, "has the merge %s, number %s, which is no pair".formatted(shown(merge), number));
             int left = entry(pair.get(0), merge, number, vocabulary);
             int right = entry(pair.get(1), merge, number, vocabulary);
             int result = entry(pair.get(0) + pair.get(1), merge, number, vocabulary);
@@ -163,7 +200,10 @@ final class TokenizerReader {
 
     private int entry(String name, JsonNode merge, int number, Vocabulary vocabulary) {
         int token = vocabulary.token(name);
-        check(token >= 0, "has the merge %s, number %s, but no '%s' in its vocab".formatted(merge, number, name));
+        check(
+                token >= 0,
+                "has the merge %s, number %s, but no '%s' in its vocab"
+                        .formatted(shown(merge), number, Printable.beginning(name)));
         return token;
     }
 
@@ -178,7 +218,7 @@ final class TokenizerReader {
             String name = vocabulary.name(token);
             check(
                     name.codePointCount(0, name.length()) == 1,
-                    "has no merges, but the entry '%s' of several characters".formatted(name));
+                    "has no merges, but the entry '%s' of several characters".formatted(Printable.beginning(name)));
             points.add(name.codePointAt(0));
         }
         return new Characters(points);

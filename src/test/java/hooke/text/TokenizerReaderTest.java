@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hooke.InputException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,31 @@ final class TokenizerReaderTest {
                 .containsExactly(0, 4);
     }
 
+    @Test
+    void a_byte_without_a_token_is_lost_or_unknown() {
+        byte[] text = "a?\n<|endoftext|>b".getBytes(StandardCharsets.UTF_8);
+        Tokenizer without = Tokenizer.parse(GPT2, "f");
+        assertThat(without.unknown()).isEmpty();
+        assertThat(without.lost(text)).isEqualTo(2);
+
+        Tokenizer with = Tokenizer.parse(GPT2.replace("\"unk_token\": null", "\"unk_token\": \"b\""), "f");
+        assertThat(with.unknown()).hasValue(1);
+        assertThat(with.lost(text)).isZero();
+    }
+
+    @Test
+    void a_byte_order_mark_is_no_part_of_it_and_what_is_no_utf8_is_refused() {
+        byte[] marked = ("\uFEFF" + GPT2).getBytes(StandardCharsets.UTF_8);
+        assertThat(Tokenizer.parse(marked, "f").json())
+                .isEqualTo(Tokenizer.parse(GPT2, "f").json());
+
+        byte[] latin = GPT2.replace("\"b\": 1", "\"é\": 1").getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> Tokenizer.parse(latin, "f"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("f is not UTF-8, as a tokenizer.json is");
+        assertThatThrownBy(() -> Tokenizer.parse(" \n", "f")).hasMessage("f is empty: it must be a tokenizer.json");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     "normalizer": null | "normalizer": {"type": "NFC"} | normalizer NFC
@@ -76,7 +102,14 @@ final class TokenizerReaderTest {
                     "b": 1 | "b": 0 | same number, 0
                     "b": 1 | "b": 9 | none has the number 1
                     "b": 1 | "b": "1" | gives 'b' the number
-                    "vocab" | "words" | no model with a vocab
+                    "vocab" | "words" | its model has no vocab
+                    "merges": ["Ġ a", "Ġa b"] | "merges": {"Ġ": "a"} | its model has no list of merges
+                    "model": {"dropout" | "modell": {"dropout" | it has no model
+                    "vocab": { | "type": "Unigram", "vocab": [], "words": { | model Unigram
+                    "id": 6 | "id": -1 | an added token without content or id, which is a whole number from 0
+                    "truncation": null | "truncation": {"max_length": 5} | truncation {"max_length":5}
+                    "normalizer": null | "normalizer": {"type": "\\u001b[31m\\n"} | normalizer \\u001b[31m\\n, with
+                    "b": 1 | "b": NaN | is not JSON: non-standard token 'NaN'
                     """)
     void whatever_else_a_file_asks_for_is_refused_by_name(String part, String other, String named) {
         assertThat(GPT2).contains(part);

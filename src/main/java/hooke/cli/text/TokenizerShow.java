@@ -1,5 +1,6 @@
 package hooke.cli.text;
 
+import hooke.Amounts;
 import hooke.InputException;
 import hooke.NotAFile;
 import hooke.NotText;
@@ -56,9 +57,9 @@ final class TokenizerShow implements Callable<Exit> {
     @Override
     public Exit call() {
         Tokenizer tokenizer = read();
-        List<Row> rows = tokenizer.spans(String.join(" ", words).getBytes(StandardCharsets.UTF_8)).stream()
-                .map(span -> row(tokenizer, span))
-                .toList();
+        byte[] text = String.join(" ", words).getBytes(StandardCharsets.UTF_8);
+        List<Row> rows =
+                tokenizer.spans(text).stream().map(span -> row(tokenizer, span)).toList();
         if (json) {
             terminal.out().print(Json.text(rows));
             return Exit.DONE;
@@ -67,6 +68,11 @@ final class TokenizerShow implements Callable<Exit> {
         rows.forEach(row -> table.row(
                 Integer.toString(row.id()), row.token(), Integer.toString(row.from()), Integer.toString(row.to())));
         terminal.out().print(table.text(""));
+        if (tokenizer.lost(text) > 0) {
+            terminal.out()
+                    .println("(bytes that have no token and are left out: %s)"
+                            .formatted(Amounts.count(tokenizer.lost(text))));
+        }
         return Exit.DONE;
     }
 
@@ -83,7 +89,7 @@ final class TokenizerShow implements Callable<Exit> {
             NotText.why(bytes).ifPresent(why -> {
                 throw new InputException(file + " " + why);
             });
-            return Tokenizer.parse(new String(bytes, StandardCharsets.UTF_8), file.toString());
+            return Tokenizer.parse(bytes, file.toString());
         } catch (IOException e) {
             throw new InputException(file + " cannot be read: " + Reason.of(e), e);
         }

@@ -53,10 +53,15 @@ record TableFile(List<Row> rows, String sha256) {
     }
 
     static byte[] bytes(String path) {
+        return bytes(path, "a file of examples");
+    }
+
+    /** @param what it should be, for the sentence where there is none */
+    static byte[] bytes(String path, String what) {
         try {
             Path file = Path.of(path);
             NotAFile.why(file).ifPresent(why -> {
-                throw new InputException(path + " " + why + "; name a file of examples");
+                throw new InputException(path + " " + why + "; name " + what);
             });
             try (InputStream in = Files.newInputStream(file)) {
                 NotText.why(in.readNBytes(NotText.HEAD)).ifPresent(why -> {

@@ -104,10 +104,7 @@ public record TextConfig(
     }
 
     public TextConfig {
-        Check.that(
-                trainFraction > 0 && trainFraction < 1,
-                "task.train_fraction (%s) must be more than 0 and less than 1",
-                trainFraction);
+        checkFraction(trainFraction);
         Check.that(
                 facts.trainDocuments() >= 1 && facts.testDocuments() >= 1,
                 "task.train_fraction (%s) leaves %s of %s documents for training; both sets need at least one",
@@ -120,6 +117,13 @@ public record TextConfig(
                 "task.context (%s) must be less than the %s tokens of the training text: a block has a next token behind each of its own",
                 context,
                 facts.trainTokens());
+    }
+
+    static void checkFraction(double trainFraction) {
+        Check.that(
+                trainFraction > 0 && trainFraction < 1,
+                "task.train_fraction (%s) must be more than 0 and less than 1",
+                trainFraction);
     }
 
     /** Without its folder. */

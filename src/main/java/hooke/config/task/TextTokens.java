@@ -1,5 +1,6 @@
 package hooke.config.task;
 
+import hooke.Amounts;
 import hooke.Check;
 import hooke.InputException;
 import hooke.Sha256;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param test those of the others
  */
 public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
-    /** What the special token for everything unknown is called. */
-    private static final String UNKNOWN = "<unk>";
+    private static final String TOKENIZER = "a tokenizer.json";
 
     private static final String COLUMN = "task.column";
 
@@ -76,7 +75,8 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
     private static Read read(
             TextFile file, double trainFraction, Tokenizing tokenizing, String separator, @Nullable Tokenizer given) {
         List<byte[]> documents = file.documents();
-        int trained = (int) (documents.size() * Math.clamp(trainFraction, 0, 1));
+        TextConfig.checkFraction(trainFraction);
+        int trained = (int) (documents.size() * trainFraction);
         Check.that(
                 trained >= 1 && trained < documents.size(),
                 "task.train_fraction (%s) leaves %s of %s documents for training; both sets need at least one",
@@ -87,9 +87,14 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
         List<byte[]> test = documents.subList(trained, documents.size());
         Tokenizer tokenizer = given == null ? tokenizer(tokenizing, train, documents) : given;
         int end = separator(tokenizer, separator);
+        int lost = documents.stream().mapToInt(tokenizer::lost).sum();
+        Check.that(
+                lost == 0,
+                "task.tokenizer has no token for some of the text's bytes, %s in all, and no unk_token for them, so they would be left out without a word: train a tokenizer on this text (./hooke tokenizer train)",
+                Amounts.count(lost));
         int[][] cut = documents.stream().map(tokenizer::encode).toArray(int[][]::new);
         int[] testTokens = joined(cut, trained, cut.length, end);
-        OptionalInt unknown = tokenizer.id(UNKNOWN);
+        OptionalInt unknown = tokenizer.unknown();
         var tokens = new TextTokens(tokenizer, joined(cut, 0, trained, end), testTokens);
         var facts = new Facts(
                 file.sha256(),
@@ -129,7 +134,7 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
     }
 
     private static Tokenizer stored(Tokenizing.File file) {
-        byte[] bytes = TableFile.bytes(file.path());
+        byte[] bytes = TableFile.bytes(file.path(), TOKENIZER);
         String sha256 = Sha256.of(bytes);
         Check.that(
                 file.sha256().equals(sha256),
@@ -137,13 +142,13 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
                 file.path(),
                 sha256,
                 file.sha256());
-        return Tokenizer.parse(new String(bytes, StandardCharsets.UTF_8), file.path());
+        return Tokenizer.parse(bytes, "task.tokenizer.path: " + file.path());
     }
 
     /** Of a tokenizer file. */
     public static String sha256(String tokenizerFile) {
         try {
-            return Sha256.of(TableFile.bytes(tokenizerFile));
+            return Sha256.of(TableFile.bytes(tokenizerFile, TOKENIZER));
         } catch (InputException e) {
             throw new InputException("task.tokenizer.path: " + e.getMessage(), e);
         }
@@ -157,11 +162,15 @@ public record TextTokens(Tokenizer tokenizer, int[] train, int[] test) {
     /** The number of the special token that is called so. */
     public static int separator(Tokenizer tokenizer, String separator) {
         OptionalInt id = tokenizer.id(separator);
+        List<String> specials = tokenizer.specials().all().stream()
+                .map(s -> Words.shown(s.content(), 40))
+                .limit(20)
+                .toList();
         Check.that(
                 id.isPresent(),
                 "task.separator (%s) must be a special token of the tokenizer: %s",
                 Words.shown(separator, 40),
-                tokenizer.specials().all().stream().map(s -> s.content()).collect(Collectors.joining(", ")));
+                specials.isEmpty() ? "it has none" : String.join(", ", specials));
         return id.getAsInt();
     }
 

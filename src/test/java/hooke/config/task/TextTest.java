@@ -204,7 +204,9 @@ class TextTest {
             a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 4' | task.context (4) must be less than the 4 tokens of the training text
             a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, context: 1, separator: <end>' | task.separator (<end>) must be a special token of the tokenizer: <pad>, <eos>, <unk>
             a.txt   | a\\nb\\nc                    | 'tokenizer: {vocab_size: 258}' | task.tokenizer.vocab_size (258) must be from 259
-            a.txt   | a\\nb\\nc                    | 'tokenizer: {kind: file, path: t.json}' | t.json does not exist
+            a.txt   | a\\nb\\nc                    | 'tokenizer: {kind: file, path: t.json}' | t.json does not exist; name a tokenizer.json
+            a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, train_fraction: 0' | task.train_fraction (0.0) must be more than 0 and less than 1
+            a.txt   | a\\nb\\nc                    | 'tokenizer: bytes, train_fraction: 2' | task.train_fraction (2.0) must be more than 0 and less than 1
             """)
     void aTextThatIsNoneIsToldInASentence(String name, String text, String task, String sentence) throws IOException {
         write(name, unescaped(text));
@@ -214,6 +216,24 @@ class TextTest {
                 .hasMessageContaining(unescaped(sentence))
                 .message()
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void aTokenizerThatWouldLeaveOutBytesIsRefused() throws IOException {
+        String json = """
+                {"added_tokens": [{"id": 0, "content": "<eos>", "special": true}],
+                 "pre_tokenizer": {"type": "ByteLevel"},
+                 "model": {"type": "BPE", "unk_token": %s, "vocab": {"<eos>": 0, "a": 1, "Ġ": 2, "?": 3}, "merges": []}}""";
+        write("a.txt", "a\naé\nab\n");
+        String task = "file: a.txt, train_fraction: 0.5, context: 1, tokenizer: {kind: file, path: t.json}";
+
+        write("t.json", json.formatted("null"));
+        assertThatThrownBy(() -> text(task))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("task.tokenizer has no token for some of the text's bytes, 3 in all");
+
+        write("t.json", json.formatted("\"?\""));
+        assertThat(text(task).facts().unknown()).isEqualTo(3);
     }
 
     private static String unescaped(String text) {
