@@ -138,16 +138,11 @@ final class WandbFile {
         parameters.blocks().forEach((block, keys) -> put(ours, block, new Mapping(where, keys)));
         @Nullable Tree runCap = file.get("run_cap");
         if (draws) {
-            if (bayes && runCap == null) {
-                remarks.add(
-                        "%smethod (bayes) does not end by itself: run_cap says how many cells to train; without it %s"
-                                .formatted(where.prefix(), SEARCHED));
+            if (runCap == null) {
+                remarks.add("%smethod (%s) does not end by itself: run_cap says how many cells to train; without it %s"
+                        .formatted(where.prefix(), method(), SEARCHED));
                 runCap = new Scalar(where, String.valueOf(SEARCHED), true);
             }
-            Check.that(
-                    runCap != null,
-                    "%smethod (random) does not end by itself: run_cap must say how many cells to draw",
-                    where.prefix());
             Map<String, Tree> random = new LinkedHashMap<>();
             put(random, "samples", runCap);
             random.putAll(parameters.random());
@@ -158,11 +153,14 @@ final class WandbFile {
         for (String key : ELSEWHERE) {
             @Nullable Tree value = file.get(key);
             if (value != null) {
-                remarks.add("%s%s (%s) is not used: Hooke trains base itself, and keeps its runs in the store"
+                remarks.add("%s%s (%s) is not used: Hooke trains base itself%s"
                         .formatted(
                                 value.where().prefix(),
                                 key,
-                                value instanceof Scalar s ? Values.shown(s.text()) : "..."));
+                                value instanceof Scalar s ? Values.shown(s.text()) : "...",
+                                key.equals("command")
+                                        ? "; what its arguments set belongs into base or --set"
+                                        : ", and keeps its runs in the store"));
             }
         }
         put(ours, bayes ? "bayes" : "halving", early(bayes));

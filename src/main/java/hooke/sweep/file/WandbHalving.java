@@ -24,10 +24,13 @@ final class WandbHalving {
     private static final List<String> METRIC = List.of("name", "goal", "target", "impute", "impute_while_running");
     /** What others call the set that is not trained on, and the share of right answers. */
     private static final Pattern SET_AND_MEASURE =
-            Pattern.compile("((?<set>train|training|test|val|valid|validation|eval)-)?"
-                    + "(?<measure>accuracy|acc|loss|bits-per-byte|bpb)");
+            Pattern.compile("((?<set>train|training|test|val|valid|validation|eval|dev)-)?"
+                    + "(?<measure>accuracy|acc|loss|perplexity|ppl|bits-per-byte|bpb)");
 
-    private static final Map<String, String> MEASURES = Map.of("acc", "accuracy", "bpb", "bits-per-byte");
+    /** A perplexity is the exponential of a loss, and so orders runs as the loss does. */
+    private static final Map<String, String> MEASURES =
+            Map.of("acc", "accuracy", "bpb", "bits-per-byte", "perplexity", "loss", "ppl", "loss");
+
     private static final int MOST_BANDS = 100;
 
     private final List<String> remarks;
@@ -66,8 +69,13 @@ final class WandbHalving {
         Mapping given = Values.mapping(metric, "metric", METRIC);
         given.entries().forEach((key, value) -> {
             if (!key.equals("name") && !key.equals("goal")) {
-                remarks.add("%smetric.%s is not used: each run goes by its own train.stop"
-                        .formatted(value.where().prefix(), key));
+                remarks.add("%smetric.%s is not used: %s"
+                        .formatted(
+                                value.where().prefix(),
+                                key,
+                                key.equals("target")
+                                        ? "every cell is trained, and a run that is to end at a value says so by train.stop"
+                                        : "a run that diverged or failed counts as the worst"));
             }
         });
         return given;
@@ -138,7 +146,7 @@ final class WandbHalving {
         } else {
             Check.that(
                     first != null,
-                    "%searly_terminate.min_iter is missing, or max_iter with s: the first or the last step at which runs are ended",
+                    "%searly_terminate.min_iter is missing, or max_iter with s: at which evaluation runs are first or last ended",
                     given.where().prefix());
             unused("s", times, "min_iter");
             double band = Values.whole(Objects.requireNonNull(first), "early_terminate.min_iter", 1, Integer.MAX_VALUE);
@@ -197,7 +205,8 @@ final class WandbHalving {
     }
 
     /**
-     * The file with rungs where something is measured: each band at the next evaluation, those behind the last step left out.
+     * The file with rungs where something is measured: there, iterations count how often the metric was logged, from 0, so each band is that
+     * evaluation; those behind the last step are left out.
      *
      * @param file in our own form
      */
@@ -214,7 +223,7 @@ final class WandbHalving {
                 .max()
                 .orElse(1);
         List<Long> rungs = bands.items().stream()
-                .map(band -> Math.ceilDiv(Values.whole(band, "early_terminate", 1, Integer.MAX_VALUE), every) * every)
+                .map(band -> Values.whole(band, "early_terminate", 1, Integer.MAX_VALUE) * every)
                 .filter(rung -> rung < steps)
                 .distinct()
                 .toList();
@@ -225,7 +234,7 @@ final class WandbHalving {
             return file.without("halving");
         }
         remarks.add(
-                "%searly_terminate becomes halving at %s: at each, the best %.3g of the cells continue; an iteration is taken to mean a step"
+                "%searly_terminate becomes halving at %s: at each, the best %.3g of the cells continue; an iteration is an evaluation, of which there is one in %,d steps"
                         .formatted(
                                 prefix,
                                 (rungs.size() == 1 ? "step " : "the steps ")
@@ -234,7 +243,8 @@ final class WandbHalving {
                                                 rungs.stream()
                                                         .map(String::valueOf)
                                                         .toList()),
-                                Values.number(Objects.requireNonNull(halving.get("keep")), "keep")));
+                                Values.number(Objects.requireNonNull(halving.get("keep")), "keep"),
+                                every));
         List<Tree> fitted = new ArrayList<>();
         rungs.forEach(rung -> fitted.add(new Scalar(halving.where(), rung.toString(), true)));
         return file.with("halving", halving.with("rungs", new Sequence(halving.where(), fitted)));

@@ -11,51 +11,77 @@ import hooke.config.form.Values;
 import hooke.sweep.axes.Axes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which of our settings a parameter of another program means, by its name. */
 final class WandbNames {
-    /** What others call our settings: nanoGPT and its kin, and the headlines study. */
-    private static final Map<String, String> ALSO_CALLED = Map.ofEntries(
-            Map.entry("learning_rate", "train.optimizer.lr"),
-            Map.entry("wd", "train.optimizer.weight_decay"),
-            Map.entry("beta1", "train.optimizer.betas.0"),
-            Map.entry("beta2", "train.optimizer.betas.1"),
-            Map.entry("scheduler", "train.schedule"),
-            Map.entry("batch_size", "train.batch"),
-            Map.entry("steps", "train.steps"),
-            Map.entry("max_iters", "train.steps"),
-            Map.entry("max_steps", "train.steps"),
-            Map.entry("grad_clip", "train.clip_norm"),
-            Map.entry("max_grad_norm", "train.clip_norm"),
-            Map.entry("warmup_steps", "train.schedule.warmup"),
-            Map.entry("warmup_iters", "train.schedule.warmup"),
-            Map.entry("n_layer", "model.n_layers"),
-            Map.entry("num_layers", "model.n_layers"),
-            Map.entry("n_head", "model.n_heads"),
-            Map.entry("num_heads", "model.n_heads"),
-            Map.entry("n_embd", "model.d_model"),
-            Map.entry("hidden_layer", "model.d_model"),
-            Map.entry("activation_function", "model.act_fn"),
-            Map.entry("init_method", "model.init"),
-            Map.entry("block_size", "task.context"),
-            Map.entry("context_length", "task.context"),
-            Map.entry("attn_type", "model.mask.kind"),
-            Map.entry("local_attn_ctx", "model.mask.local_context"),
-            Map.entry("sparseblocksize", "model.mask.block"),
-            Map.entry("vertsize", "model.mask.verts"),
-            Map.entry("num_verts", "model.mask.num_verts"));
+    /** What others call our settings: nanoGPT and its kin, x-transformers, Transformers, Lightning, and the headlines study. */
+    private static final Map<String, String> ALSO_CALLED = byWord("""
+            train.optimizer.lr             learning_rate
+            train.optimizer.weight_decay   wd
+            train.optimizer.betas.0        beta1 beta_1 adam_beta1
+            train.optimizer.betas.1        beta2 beta_2 adam_beta2
+            train.optimizer.eps            adam_epsilon
+            train.schedule                 scheduler lr_scheduler lr_scheduler_type lr_schedule
+            train.schedule.warmup          warmup_steps warmup_iters num_warmup_steps lr_warmup_steps
+            train.batch                    batch_size train_batch_size per_device_train_batch_size
+            train.accumulate               gradient_accumulation_steps grad_accumulation_steps grad_accum_steps grad_accum \
+                                           accumulate_grad_batches
+            train.steps                    steps max_iters max_steps n_steps num_steps total_steps train_steps \
+                                           num_train_steps training_steps num_training_steps num_iterations
+            train.clip_norm                grad_clip grad_norm_clip grad_clip_norm gradient_clip gradient_clip_val max_grad_norm
+            train.dropout                  dropout_rate dropout_prob dropout_p p_dropout
+            train.evaluate_every           eval_interval eval_every eval_steps evaluation_steps
+            train.checkpoint_every         checkpoint_interval save_interval save_every save_steps
+            model.n_layers                 n_layer num_layers num_hidden_layers n_blocks num_blocks layers depth
+            model.n_heads                  n_head nhead nheads num_heads num_attention_heads attention_heads heads
+            model.d_head                   head_dim dim_head head_size
+            model.d_model                  n_embd embd_dim embed_dim emb_dim embedding_dim hidden_size hidden_layer dim_model dim
+            model.d_mlp                    d_ff ff_dim dim_feedforward ffn_dim d_ffn mlp_dim n_inner intermediate_size
+            model.act_fn                   activation activation_function hidden_act
+            model.init                     init_method
+            model.norm.eps                 layer_norm_eps layer_norm_epsilon rms_norm_eps
+            model.positions.base           rope_theta rotary_base
+            model.tied_embeddings          tie_weights tie_embeddings tie_word_embeddings weight_tying
+            model.mask.kind                attn_type
+            model.mask.local_context       local_attn_ctx
+            model.mask.block               sparseblocksize
+            model.mask.verts               vertsize
+            model.mask.num_verts           num_verts
+            task.context                   block_size context_length context_size seq_len seq_length sequence_length \
+                                           max_seq_len max_seq_length max_sequence_length
+            """);
 
-    /** What follows from other settings here, with the reason. */
-    private static final Map<String, String> FOLLOW = Map.of(
-            "n_bctx", "a context has task.context / model.mask.block blocks",
-            "attention_layer", "what a query sees is model.mask, whose kind attn_type gives",
-            "model_architecture", "the model is the base's");
+    /** What sets nothing here, with the reason: words, or patterns of words. */
+    private static final Map<String, String> NOT_USED = Map.of(
+            "n_bctx",
+            "a context has task.context / model.mask.block blocks",
+            "attention_layer",
+            "what a query sees is model.mask, whose kind attn_type gives",
+            "model_architecture",
+            "the model is the base's",
+            "((per_device_)?eval|val|test)_batch_size|eval_iters|eval_batches",
+            "every example of the test set is scored once, whatever the batch",
+            "((use|enable)_)?wandb(_.*)?|report_to|run_name|log(ging)?_(interval|every|steps|freq|strategy|first_step)"
+                    + "|(out|output|save|log|logging|checkpoint)_dir|overwrite_output_dir|save_total_limit|do_(train|eval)"
+                    + "|(dataloader_)?(num_workers|pin_memory)|(torch_)?compile",
+            "no number of a run depends on it");
 
-    /** How others count how long to train. */
-    private static final String EPOCHS = "(n_|num_|max_|n_?b_)?epochs?";
+    /** What is no setting here, but can be said by one. */
+    private static final Map<String, String> SAID_BY = Map.of(
+            "(n_|num_|max_|n?b_)?(train_|training_)?epochs?",
+            "train.steps counts updates, and an epoch has as many as there are batches of train.batch",
+            "(lr_)?warmup_(ratio|fraction|frac|percent)|pct_start",
+            "train.schedule.warmup counts updates: so many of train.steps",
+            "min_lr|lr_min|lr_end|end_lr|eta_min|final_lr",
+            "train.schedule.to says as which share of the rate it ends",
+            "hidden_dim|hidden_features",
+            "the width of the stream is model.d_model, the neurons of a block are model.d_mlp");
 
     /** Of queries, keys and values: as wide as all heads together. */
     private static final String BOTTLENECK = "intermediate_dim";
@@ -67,8 +93,24 @@ final class WandbNames {
     }
 
     /** Why a parameter sets nothing here; null for all others. */
-    static @Nullable String follows(String key) {
-        return FOLLOW.get(word(key));
+    static @Nullable String unused(String key) {
+        return matching(NOT_USED, key);
+    }
+
+    private static @Nullable String matching(Map<String, String> patterns, String key) {
+        return patterns.entrySet().stream()
+                .filter(entry -> word(key).matches(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Each line has a path and the words for it; a line's end may be escaped. */
+    private static Map<String, String> byWord(String lines) {
+        return lines.lines()
+                .map(line -> line.trim().split(" +"))
+                .flatMap(line -> Stream.of(line).skip(1).map(word -> Map.entry(word, line[0])))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**
@@ -90,19 +132,14 @@ final class WandbNames {
             ending =
                     ALSO_CALLED.containsKey(last) ? List.of(ALSO_CALLED.getOrDefault(last, last)) : ending(last, paths);
         }
+        @Nullable String saidBy = matching(SAID_BY, key);
         Check.that(
                 ending.size() == 1,
                 "%sparameters.%s is %s%s",
                 where.prefix(),
                 Values.shown(key),
-                ending.isEmpty()
-                        ? "not the path of a setting"
-                        : "ambiguous: it is the end of " + String.join(", ", ending),
-                !ending.isEmpty()
-                        ? ""
-                        : word(key).matches(EPOCHS)
-                                ? ": train.steps counts updates, and an epoch has as many as there are batches of train.batch"
-                                : Axes.meant(word));
+                ending.isEmpty() ? "not the path of a setting" : "ambiguous: write one of " + String.join(", ", ending),
+                !ending.isEmpty() ? "" : saidBy != null ? ": " + saidBy : Axes.meant(word));
         return ending.getFirst() + word.substring(list.length());
     }
 
@@ -113,6 +150,29 @@ final class WandbNames {
                 .toList();
         int highest = all.stream().mapToInt(p -> p.split("\\.").length).min().orElse(0);
         return all.stream().filter(p -> p.split("\\.").length == highest).toList();
+    }
+
+    /** AdamW and gelu_new as adamw and gelu-new, where the values of a path are words. */
+    static Mapping inOurWords(String path, List<String> paths, Mapping parameter) {
+        boolean words = Keys.isKind(path) || paths.contains(Keys.kind(path)) || path.equals("model.act_fn");
+        Mapping ours = parameter;
+        for (String key : words ? List.of("value", "values") : List.<String>of()) {
+            @Nullable Tree given = parameter.get(key);
+            ours = given == null ? ours : ours.with(key, inOurWords(given));
+        }
+        return ours;
+    }
+
+    private static Tree inOurWords(Tree tree) {
+        return switch (tree) {
+            case Scalar s ->
+                new Scalar(s.where(), s.text().toLowerCase(Locale.ROOT).replace('_', '-'), s.plain());
+            case Sequence s ->
+                new Sequence(
+                        s.where(),
+                        s.items().stream().map(WandbNames::inOurWords).toList());
+            case Mapping m -> m;
+        };
     }
 
     /** With a bottleneck's width as that of one head, {@code model.d_head}: beside it the number of heads must be one. */

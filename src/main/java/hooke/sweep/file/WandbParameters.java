@@ -158,10 +158,10 @@ final class WandbParameters {
     }
 
     private void one(String key, Mapping written) {
-        @Nullable String follows = WandbNames.follows(key);
-        if (follows != null) {
+        @Nullable String unused = WandbNames.unused(key);
+        if (unused != null) {
             remarks.add(
-                    "%sparameters.%s is not used: %s".formatted(written.where().prefix(), key, follows));
+                    "%sparameters.%s is not used: %s".formatted(written.where().prefix(), key, unused));
             return;
         }
         String path = path(key, written.where());
@@ -169,6 +169,7 @@ final class WandbParameters {
         @Nullable Tree constant = written.get("value"); // which may be null
         Mapping given = WandbFile.present(written);
         given = constant == null ? given : given.with("value", constant);
+        given = WandbNames.inOurWords(path, paths, given);
         Values.mapping(given, name, ANY_KEYS);
         String distribution = Values.text(given.get("distribution"), name + ".distribution", kind(given, name));
         Check.that(
@@ -185,6 +186,11 @@ final class WandbParameters {
         } else if (distribution.equals("constant")) {
             fixed.put(path, Values.required(given, "value", name));
         } else if (draws) {
+            if (distribution.equals("int_uniform") && given.get("distribution") == null && areNeighbours(given, name)) {
+                remarks.add(
+                        "%s%s is drawn from its two ends, since they are whole numbers; with a decimal point in one, from all between"
+                                .formatted(given.where().prefix(), name));
+            }
             Mapping ours = drawn(distribution, given, name);
             // So that what is wrong is told by the name that the file gives it: read as ours, it would be told as
             // random.PATH.
@@ -213,6 +219,10 @@ final class WandbParameters {
                         && max.text().matches("[-+]?[0-9]+")
                 ? "int_uniform"
                 : "uniform";
+    }
+
+    private static boolean areNeighbours(Mapping given, String name) {
+        return decimal(given, "max", name).subtract(decimal(given, "min", name)).compareTo(BigDecimal.ONE) == 0;
     }
 
     private Tree seeds(String distribution, Mapping given, String name) {

@@ -157,6 +157,26 @@ class SweepMistakesTest {
                 .hasMessageStartingWith(file + ":4: model.d_model (10) must");
     }
 
+    /** The base's file of examples lies beside the base, and not beside the sweep. */
+    @Test
+    void aCellThatIsNoExperimentIsNoFaultOfTheBasesFiles(@TempDir Path dir) throws Exception {
+        Path bases = Files.createDirectory(dir.resolve("bases"));
+        Files.writeString(bases.resolve("pairs.txt"), "a b\nb a\na a\nb b\n");
+        Files.writeString(bases.resolve("text.yaml"), """
+                task: {kind: text, file: pairs.txt, tokenizer: {kind: bytes}, context: 4, train_fraction: 0.5}
+                model: {n_layers: 1, d_model: 8, n_heads: 2}
+                train: {steps: 4, batch: 1}
+                """);
+        Path file = Files.writeString(dir.resolve("mine.yaml"), """
+                base: text
+                grid: {train.optimizer.kind: [adam, adafactor]}
+                """);
+
+        assertThatThrownBy(() -> Sweeps.read(file, bases, Sweeps.Options.NONE))
+                .hasMessageStartingWith(file + ":2: train.optimizer.kind (adafactor) must be one of adamw,")
+                .hasMessageNotContaining("pairs.txt");
+    }
+
     @Test
     void aBadCellOverATextThatLiesElsewhereIsToldAlone(@TempDir Path dir) throws Exception {
         Path there = Files.createDirectories(dir.resolve("there"));

@@ -79,7 +79,7 @@ class WandbFileTest {
                 method: random
                 run_cap: 12
                 metric: {name: test_loss, goal: minimize}
-                early_terminate: {type: hyperband, min_iter: 4, eta: 2}
+                early_terminate: {type: hyperband, min_iter: 2, eta: 2}
                 parameters:
                   train.optimizer.lr: {distribution: log_uniform_values, min: 0.0001, max: 0.01}
                   train.optimizer.weight_decay: {min: 0.0, max: 0.5}
@@ -112,6 +112,10 @@ class WandbFileTest {
             parameters: {learning_rte: {values: [1, 2]}}                    | parameters.learning_rte is not the path of a setting
             parameters: {d_modl: {values: [1, 2]}}                          | parameters.d_modl is not the path of a setting (did you mean 'model.d_model'?)
             parameters: {kind: {values: [1, 2]}}                            | parameters.kind is
+            parameters: {eps: {value: 1}}                                   | parameters.eps is ambiguous: write one of model.norm.eps, train.optimizer.eps
+            parameters: {num_train_epochs: {value: 1}}                      | parameters.num_train_epochs is not the path of a setting: train.steps counts updates
+            parameters: {warmup_ratio: {value: 0.1}}                        | parameters.warmup_ratio is not the path of a setting: train.schedule.warmup counts updates
+            parameters: {min_lr: {value: 0.1}}                              | parameters.min_lr is not the path of a setting: train.schedule.to says
             parameters: {lr: {min: 0.1, max: 0.2}}                          | is continuous
             parameters: {lr: {valuse: [1]}}                                 | did you mean 'parameters.lr.value'?
             parameters: {lr: {values: [1], probabilities: [1]}}             | parameters.lr.probabilities: method grid takes every value once
@@ -137,7 +141,7 @@ class WandbFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             sweep_controller: {type: local}                                 | sweep_controller is not a key
-            {metric: {name: perplexity}, early_terminate: {type: hyperband, min_iter: 2}} | metric.name (perplexity) is not measured of a run: train-loss
+            {metric: {name: f1_score}, early_terminate: {type: hyperband, min_iter: 2}} | metric.name (f1_score) is not measured of a run: train-loss
             {metric: {name: test_acc}, early_terminate: {type: hyperband, min_iter: 2}}   | metric.goal (minimize) of test-accuracy must be maximize
             {metric: {name: val_bpb, goal: maximize}, early_terminate: {type: hyperband, min_iter: 2}}   | metric.goal (maximize) of test-bits-per-byte must be minimize
             {metric: {name: eval/bits_per_byte}, early_terminate: {type: hyperband, min_iter: 2}}   | metric (test-bits-per-byte) is measured of texts alone
@@ -195,9 +199,98 @@ class WandbFileTest {
     }
 
     @Test
-    void aRandomSearchNeedsAnEnd() {
-        assertThatThrownBy(() -> TinySweeps.of("method: random\nparameters: {lr: {min: 0.1, max: 0.2}}\n"))
-                .hasMessageContaining("run_cap must say how many cells to draw");
+    void aRandomSearchWithoutAnEndHasThirtyCells() {
+        Sweep sweep = TinySweeps.of("method: random\nparameters: {lr: {min: 0.1, max: 0.2}}\n");
+
+        assertThat(sweep.cells()).hasSize(30);
+        assertThat(sweep.remarks()).anyMatch(r -> r.contains("(random) does not end by itself: run_cap says how many"));
+    }
+
+    @Test
+    void wholeEndsNextToEachOtherAreRemarkedOn() {
+        String search = "method: random\nrun_cap: 4\nparameters: {weight_decay: {min: 0, max: %s}}\n";
+
+        assertThat(TinySweeps.of(search.formatted("1")).remarks())
+                .anyMatch(r -> r.contains("parameters.weight_decay is drawn from its two ends, since"));
+        assertThat(TinySweeps.of(search.formatted("1.0")).remarks()).noneMatch(r -> r.contains("its two ends"));
+    }
+
+    /** One name of each setting as each family of programs calls it. */
+    @Test
+    void namesOfOtherProgramsAreKnown() {
+        Sweep sweep = TinySweeps.of("""
+                method: grid
+                parameters:
+                  num_hidden_layers: {value: 2}
+                  num_attention_heads: {value: 4}
+                  hidden_size: {value: 16}
+                  intermediate_size: {value: 24}
+                  hidden_act: {values: [GELU, gelu_new]}
+                  per_device_train_batch_size: {value: 2}
+                  gradient_accumulation_steps: {value: 3}
+                  optimizer: {value: AdamW}
+                  adam_beta2: {value: 0.95}
+                  adam_epsilon: {value: 1e-6}
+                  lr_scheduler_type: {value: cosine}
+                  warmup_steps: {value: 2}
+                  gradient_clip_val: {value: 0.5}
+                  dropout_rate: {value: 0.1}
+                  num_training_steps: {value: 12}
+                  eval_interval: {value: 4}
+                  save_steps: {value: 6}
+                  tie_word_embeddings: {value: false}
+                """);
+
+        assertThat(sweep.cells())
+                .extracting(cell -> cell.experiment().settings().get("model.act_fn"))
+                .containsExactly("gelu", "gelu-new");
+        assertThat(sweep.cells().getFirst().experiment().settings())
+                .containsEntry("model.n_layers", "2")
+                .containsEntry("model.n_heads", "4")
+                .containsEntry("model.d_model", "16")
+                .containsEntry("model.d_mlp", "24")
+                .containsEntry("train.batch", "2")
+                .containsEntry("train.accumulate", "3")
+                .containsEntry("train.optimizer.kind", "adamw")
+                .containsEntry("train.optimizer.eps", "1.0e-6")
+                .containsEntry("train.schedule.kind", "cosine")
+                .containsEntry("train.schedule.warmup", "2")
+                .containsEntry("train.clip_norm", "0.5")
+                .containsEntry("train.dropout", "0.1")
+                .containsEntry("train.steps", "12")
+                .containsEntry("train.evaluate_every", "4")
+                .containsEntry("train.checkpoint_every", "6");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            num_workers         | no number of a run depends on it
+            wandb_project       | no number of a run depends on it
+            use_wandb           | no number of a run depends on it
+            logging_steps       | no number of a run depends on it
+            output_dir          | no number of a run depends on it
+            eval_batch_size     | every example of the test set is scored once
+            """)
+    void whatNoNumberDependsOnIsToldAndLeftOut(String name, String reason) {
+        Sweep sweep =
+                TinySweeps.of("method: grid\nparameters: {lr: {values: [0.1, 0.2]}, %s: {value: 4}}\n".formatted(name));
+
+        assertThat(sweep.cells()).hasSize(2);
+        assertThat(sweep.remarks()).anyMatch(r -> r.contains("parameters." + name + " is not used: " + reason));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"val_perplexity, test-loss", "dev/ppl, test-loss", "eval.loss, test-loss", "loss, test-loss"})
+    void metricsOfOtherProgramsAreKnown(String name, String ours) {
+        assertThat(TinySweeps.of("""
+                        method: bayes
+                        run_cap: 3
+                        metric: {name: %s, goal: minimize, target: 1.5, impute: best}
+                        parameters: {lr: {min: 0.1, max: 0.2}}
+                        """.formatted(name)).remarks())
+                .anyMatch(r -> r.contains("metric.name (" + name + ") is " + ours))
+                .anyMatch(r -> r.contains("metric.target is not used: every cell is trained"))
+                .anyMatch(r -> r.contains("metric.impute is not used: a run that diverged or failed"));
     }
 
     @Test
@@ -262,8 +355,8 @@ class WandbFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             01-quickstart-random      | 5  | 1 |
             02-grid-of-three          | 12 | 1 |
-            03-hyperband-min-iter     | 8  | 1 | 10 30 90 270
-            04-hyperband-max-iter     | 4  | 3 | 30 90
+            03-hyperband-min-iter     | 8  | 1 | 100 300
+            04-hyperband-max-iter     | 4  | 3 | 30 90 270
             05-command-and-args       | 4  | 1 |
             06-nested-parameters      | 4  | 1 |
             07-seeds-as-values        | 2  | 5 |
@@ -302,6 +395,19 @@ class WandbFileTest {
         assertThat(kept.cells()).isEqualTo(sweep.cells());
         assertThat(kept.seeds()).isEqualTo(sweep.seeds());
         assertThat(kept.halving()).isEqualTo(sweep.halving());
+    }
+
+    @Test
+    void bitsPerByteAreMinimized() throws Exception {
+        Sweep sweep = read("""
+                base: headlines-small
+                method: bayes
+                run_cap: 3
+                metric: {name: val_bpb}
+                parameters: {lr: {min: 0.001, max: 0.002}}
+                """);
+
+        assertThat(sweep.bayes()).hasValueSatisfying(b -> assertThat(b.metric()).isEqualTo("test-bits-per-byte"));
     }
 
     @Test
