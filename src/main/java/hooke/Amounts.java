@@ -1,6 +1,8 @@
 package hooke;
 
 import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Amounts as a person reads them, in terminal and page alike, the same in every locale. */
@@ -61,6 +63,16 @@ public final class Amounts {
         return s < 86_400
                 ? String.format(Locale.ROOT, "%d h %02d min", s / 3600, s % 3600 / 60)
                 : s / 86_400 + " d " + s % 86_400 / 3600 + " h";
+    }
+
+    /** {@code 2026-11-28 06:50:20Z}: no person reads nanoseconds. */
+    public static String moment(OffsetDateTime at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ');
+    }
+
+    /** {@code 2.4} of something that is also had in parts; whole where the part is small beside it. */
+    public static String parts(double n) {
+        return n < 100 && n != Math.rint(n) ? Decimals.format("%.1f", n) : count(Math.round(n));
     }
 
     /** Four significant digits: {@code 4.735}, {@code 0.002660}, {@code 3.600e-7}, {@code 12,345}. */

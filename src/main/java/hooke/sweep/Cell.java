@@ -31,9 +31,17 @@ public record Cell(
         settings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(settings));
     }
 
-    /** What tells the cell from others, by setting: what the sweep chose, or for named cells every setting in which cells differ. */
+    /**
+     * What tells the cell from others, by setting: what the sweep chose, or for named cells every setting in which cells differ, but no
+     * facts of a file that follow from it.
+     */
     public SequencedMap<String, String> axes() {
-        return choices.keySet().stream().allMatch(NAMED::equals) ? settings : choices;
+        if (!choices.keySet().stream().allMatch(NAMED::equals)) {
+            return choices;
+        }
+        SequencedMap<String, String> axes = new LinkedHashMap<>(settings);
+        axes.keySet().removeIf(key -> key.startsWith("task.facts.") || key.startsWith("model.d_vocab"));
+        return axes;
     }
 
     /** What is trained for one seed. */

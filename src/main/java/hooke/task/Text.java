@@ -6,11 +6,14 @@ import hooke.config.task.TextConfig;
 import hooke.config.task.TextScore;
 import hooke.config.task.TextTokens;
 import hooke.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +146,28 @@ public final class Text implements SequenceTask {
                 return sets;
             }
         };
+    }
+
+    /** Documents of the test set that stand among those to train on, too: of blocks, hardly two are alike. */
+    @Override
+    public int overlap(Split split) {
+        Set<List<Integer>> trained = new HashSet<>(documents(texts().train()));
+        return (int) documents(texts().test()).stream().filter(trained::contains).count();
+    }
+
+    private List<List<Integer>> documents(int[] text) {
+        int separator = separator();
+        List<List<Integer>> documents = new ArrayList<>();
+        List<Integer> document = new ArrayList<>();
+        for (int token : text) {
+            if (token == separator) {
+                documents.add(document);
+                document = new ArrayList<>();
+            } else {
+                document.add(token);
+            }
+        }
+        return documents;
     }
 
     /** The first whole blocks of either set; where the test set has none, of the training set alone. */

@@ -10,6 +10,7 @@ import hooke.config.Estimates;
 import hooke.config.Experiment;
 import hooke.config.Parameter;
 import hooke.config.TrainConfig;
+import hooke.config.task.TextConfig;
 import hooke.store.Provenance;
 import hooke.store.Run;
 import hooke.store.RunReader;
@@ -70,8 +71,10 @@ public final class Card implements Callable<Exit> {
 
     private static String about(Run run, Experiment experiment) {
         var table = TextTable.of("", "");
-        table.row("created", run.created().toString());
-        table.row("tags", String.join(", ", experiment.tags()));
+        table.row("created", Amounts.moment(run.created()));
+        if (!experiment.tags().isEmpty()) {
+            table.row("tags", String.join(", ", experiment.tags()));
+        }
         table.row("state", "%s at step %s".formatted(Ls.state(run), Amounts.count(run.step())));
         List<Parameter> parameters = Parameter.of(experiment.model());
         table.row(
@@ -166,14 +169,29 @@ public final class Card implements Callable<Exit> {
         return """
                 - One run with one seed (%s): how much another seed changes is not known from it.
                 - %s
-                - The model answers questions of its task and no others.
+                - %s
                 """.formatted(
                 experiment.seed(),
                 reader.isImported()
                         ? "Trained by another program: what it did not record and Hooke did not measure is unknown."
                         : "When something happened is known to within %s."
                                 .formatted(Amounts.of(
-                                        train.evaluateEvery(), "step", "steps, from one evaluation to the next")));
+                                        train.evaluateEvery(), "step", "steps, from one evaluation to the next")),
+                experiment.task() instanceof TextConfig text
+                        ? "The model writes what is probable behind a beginning, as in the %s that it was trained on: not what is true."
+                                .formatted(Amounts.of(text.facts().trainDocuments(), "document", "documents"))
+                                + unknown(text)
+                        : "The model answers questions of its task and no others.");
+    }
+
+    private static String unknown(TextConfig text) {
+        int unknown = text.facts().unknown();
+        return unknown == 0
+                ? ""
+                : "\n- Its tokenizer does not know %s of the test set's %s tokens; what they stand for is not scored, so the loss is too low."
+                        .formatted(
+                                Amounts.count(unknown),
+                                Amounts.count(text.facts().testTokens()));
     }
 
     private static String use(RunReader reader, Experiment experiment) {
@@ -183,8 +201,10 @@ public final class Card implements Callable<Exit> {
                                 .formatted(c.weights().path(), c.weights().sha256()))
                 .orElse("");
         String question = Task.of(experiment.task(), reader.tokenizer()).exampleQuestion();
-        return file
-                + "\n```\n%s\n```\n".formatted(("./hooke ask " + reader.run().address() + " " + question).strip());
+        String ask = experiment.task() instanceof TextConfig
+                ? "./hooke generate %s --prompt %s".formatted(reader.run().address(), question)
+                : "./hooke ask %s %s".formatted(reader.run().address(), question);
+        return file + "\n```\n%s\n```\n".formatted(ask.strip());
     }
 
     private static String origin(RunReader reader) {
@@ -192,7 +212,7 @@ public final class Card implements Callable<Exit> {
         table.row("experiment", "`" + reader.run().hash() + "`");
         for (Provenance p : reader.provenance()) {
             table.row("command", "`" + p.command() + "`");
-            table.row("at", p.at().toString());
+            table.row("at", Amounts.moment(p.at()));
             table.row("hooke", (p.hooke() + " " + p.commit()).strip());
             table.row("natives", p.libtorch() + ", " + p.openblas());
             table.row("instructions", p.likeness());

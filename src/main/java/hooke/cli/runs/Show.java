@@ -145,7 +145,11 @@ public final class Show implements Callable<Exit> {
     }
 
     private static String unit(String series, Experiment experiment) {
-        return Series.isLoss(series) ? experiment.task().lossUnit() : "";
+        return series.endsWith(TextScore.BITS_PER_BYTE)
+                ? "bits/byte"
+                : series.endsWith(TextScore.NATS_PER_CHARACTER)
+                        ? "nats/character"
+                        : Series.isLoss(series) ? experiment.task().lossUnit() : "";
     }
 
     private static String figure(Series series, int place, String unit) {
@@ -249,7 +253,7 @@ public final class Show implements Callable<Exit> {
             table.row("newest", last.weights().path().toString());
         }
         for (Provenance part : reader.provenance()) {
-            table.row("trained", "%s, %s".formatted(part.at(), part.command()));
+            table.row("trained", "%s, %s".formatted(Amounts.moment(part.at()), part.command()));
             table.row("", "hooke %s, %s".formatted((part.hooke() + " " + part.commit()).strip(), part.libtorch()));
             table.row("", "%s, %s".formatted(part.cpu(), part.java()));
             table.row("", part.likeness());

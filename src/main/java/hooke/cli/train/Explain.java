@@ -132,7 +132,9 @@ public final class Explain implements Callable<Exit> {
                                                 e.task().examples(data.examples()),
                                                 Amounts.count(data.train()),
                                                 Amounts.count(data.test()),
-                                                Amounts.count(overlap(e))))
+                                                e.task() instanceof TextConfig
+                                                        ? Amounts.of(overlap(e), "document", "documents")
+                                                        : Amounts.count(overlap(e))))
                 .row(
                         "batches",
                         "%s, %s an epoch, %s left out; %s epochs"
@@ -140,7 +142,7 @@ public final class Explain implements Callable<Exit> {
                                         e.task().examples(data.batch()),
                                         Amounts.count(data.batchesAnEpoch()),
                                         Amounts.count(data.leftOut()),
-                                        Amounts.count(Math.round(data.epochs()))))
+                                        Amounts.parts(data.epochs())))
                 .row(
                         "work",
                         "%s a step, %s an evaluation, %s in all (matrix products, dense)"

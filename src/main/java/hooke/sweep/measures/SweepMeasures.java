@@ -62,7 +62,11 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
                         .mapToLong(SweepRun::step)
                         .max()
                         .orElse(1));
-        long[] grid = grid(longest);
+        int every = results.cells().stream()
+                .mapToInt(c -> c.cell().experiment().train().evaluateEvery())
+                .min()
+                .orElse(1);
+        long[] grid = grid(longest, every);
         List<CellMeasures> cells = results.cells().stream()
                 .map(c -> CellMeasures.of(
                         c.cell(),
@@ -77,9 +81,16 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
         return new SweepMeasures(results.sweep(), options.goals(results.sweep().base()), options.level(), grid, cells);
     }
 
-    /** Dense enough for a picture with linear steps and for one with logarithmic ones. */
-    private static long[] grid(long last) {
+    /** Each evaluation where they are few; else dense enough for a picture with linear steps and for one with logarithmic ones. */
+    private static long[] grid(long last, int every) {
         TreeSet<Long> steps = new TreeSet<>();
+        if (last / every <= LINEAR) {
+            for (long step = 0; step < last; step += every) {
+                steps.add(step);
+            }
+            steps.add(last);
+            return steps.stream().mapToLong(Long::longValue).toArray();
+        }
         for (int i = 0; i <= LINEAR; i++) {
             steps.add(Math.round((double) last * i / LINEAR));
         }
@@ -144,7 +155,7 @@ public record SweepMeasures(Sweep sweep, List<Goal> goals, double level, long[] 
         return ByToken.differs(tasks());
     }
 
-    private List<TaskConfig> tasks() {
+    public List<TaskConfig> tasks() {
         return cells.stream().map(c -> c.cell().experiment().task()).toList();
     }
 

@@ -67,6 +67,12 @@ public record Axis(String label, Format format, List<Scale> scales, List<Double>
         return new Axis(label, Format.PERCENT, List.of(Scale.LINEAR, Scale.LOG), List.of(0.0, 1.0));
     }
 
+    /** Shares of what can be had in full, from 0 to 100%; of anything else as far as they go. */
+    public static Axis share(String label, boolean isSolvable) {
+        Axis all = share(label);
+        return isSolvable ? all : new Axis(label, all.format(), all.scales(), List.of());
+    }
+
     /** The same axis, showing that scale at first. */
     public Axis with(Scale scale) {
         return new Axis(label, format, scale == scales.getFirst() ? scales : scales.reversed(), range);

@@ -5,6 +5,8 @@ import hooke.Check;
 import hooke.config.Aim;
 import hooke.config.Parameter;
 import hooke.config.task.ByToken;
+import hooke.config.task.LikeTexts;
+import hooke.config.task.TaskConfig;
 import hooke.store.series.Series;
 import hooke.view.PageNumbers;
 import hooke.view.Palette;
@@ -200,7 +202,16 @@ public record Comparison(List<RunReport> runs) {
 
     /** Whether their texts are cut into different tokens: then nothing is compared that is counted by token. */
     boolean tokensDiffer() {
-        return ByToken.differs(runs.stream().map(run -> run.experiment().task()).toList());
+        return ByToken.differs(tasks());
+    }
+
+    /** Whether the losses of their texts, in any unit, are of different test sets. */
+    boolean textsDiffer() {
+        return LikeTexts.differ(tasks());
+    }
+
+    List<TaskConfig> tasks() {
+        return runs.stream().map(run -> run.experiment().task()).toList();
     }
 
     /** Names of the series, those of the most runs first, else as they were logged. */
@@ -252,7 +263,7 @@ public record Comparison(List<RunReport> runs) {
         String title = RunReport.capital(words);
         List<Curve> all = runs.stream().flatMap(run -> run.curves().stream()).toList();
         Axis y = Series.isShare(series)
-                ? Axis.share(words)
+                ? Axis.share(words, tasks().stream().anyMatch(TaskConfig::isSolvable))
                 : Axis.measure(words + unit(series), Series.isLoss(series), curves);
         return new CurvePlot(
                 curves.size() == runs.size() ? title : title + ", " + curves.size() + " of " + runs.size() + " runs",

@@ -2,6 +2,7 @@ package hooke.view.run;
 
 import hooke.Amounts;
 import hooke.config.task.ByToken;
+import hooke.config.task.LikeTexts;
 import hooke.config.task.TextScore;
 import hooke.store.series.Series;
 import hooke.view.page.Html;
@@ -84,6 +85,8 @@ public final class ComparisonPage {
                             "The settings are the same: any difference has another cause, such as the seed or the machine.")
                     .with("class", "about"));
         }
+        LikeTexts.remarks(comparison.tasks())
+                .forEach(remark -> parts.add(Html.tag("p", remark).with("class", "about")));
         if (origins.stream().anyMatch(line -> line.name().equals(Comparison.INSTRUCTIONS) && line.differs())) {
             parts.add(Html.tag(
                             "p",
@@ -121,7 +124,7 @@ public final class ComparisonPage {
         boolean low = Series.isLoss(series)
                 || series.endsWith(TextScore.BITS_PER_BYTE)
                 || series.endsWith(TextScore.NATS_PER_CHARACTER);
-        if (!low && !Series.isShare(series) || !comparison.isOfOneUnit(series)) {
+        if (!low && !Series.isShare(series) || !comparison.isOfOneUnit(series) || comparison.textsDiffer()) {
             return List.of();
         }
         double[] values =

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,10 @@ public final class RunPage {
         if (!samples.isEmpty()) {
             List<Html.Element> lines =
                     samples.stream().map(text -> Html.tag("li", text)).toList();
+            Html list = Html.tag("ul", Html.group(lines));
+            Html how = PageParts.small("At its last evaluation, from nothing, at temperature 0.8.");
             sections.add(new Page.Section(
-                    "samples", "What it writes", true, PageParts.card(Html.tag("ul", Html.group(lines)))));
+                    "samples", "What it writes", true, PageParts.card(Html.group(List.of(list, how)))));
         }
         sections.add(new Page.Section("curves", "Curves", false, curves(run)));
         if (!run.heatMaps().isEmpty()) {
@@ -109,12 +112,17 @@ public final class RunPage {
                         ? "Learns " + what + "."
                         : "Learns %s from %s of %s."
                                 .formatted(what, Amounts.count(task.trainSize()), task.examples(task.size()));
-        return "%s %s, %s, d_model %s, %s."
+        return "%s %s, %s, %s, %s."
                 .formatted(
                         learns,
                         model.nLayers() == 1 ? "One layer" : model.nLayers() + " layers",
                         model.nHeads() == 1 ? "one head" : model.nHeads() + " heads",
-                        model.dModel(),
+                        model.widths().isEmpty()
+                                ? "d_model " + model.dModel()
+                                : "widths "
+                                        + model.widths().stream()
+                                                .map(String::valueOf)
+                                                .collect(Collectors.joining(", ")),
                         model.attnOnly() ? "attention only" : "d_mlp " + model.dMlp());
     }
 
@@ -194,7 +202,11 @@ public final class RunPage {
             rows.add(Row.of(event.name(), Amounts.count(event.step()), after, detail));
         }
         if (rows.isEmpty()) {
-            return Html.tag("p", "No events yet.");
+            boolean isOver = switch (run.state()) {
+                case RUNNING, INTERRUPTED -> false;
+                case FINISHED, STOPPED, DIVERGED, FAILED -> true;
+            };
+            return Html.tag("p", isOver ? "No events." : "No events yet.");
         }
         Html table = new Table(
                         "Events",

@@ -212,7 +212,7 @@ public record RunReport(
                         LinkedHashMap::new,
                         Collectors.toList()));
         shares.forEach((metric, sets) -> {
-            plots.add(plot(capital(metric), Axis.share(metric), sets));
+            plots.add(plot(capital(metric), Axis.share(metric, experiment.task().isSolvable()), sets));
             told.addAll(sets);
         });
         for (Curve curve : curves) {

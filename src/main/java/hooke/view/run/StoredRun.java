@@ -1,5 +1,6 @@
 package hooke.view.run;
 
+import hooke.Amounts;
 import hooke.config.Aim;
 import hooke.config.EventKind;
 import hooke.config.Experiment;
@@ -18,7 +19,6 @@ import hooke.view.run.RunReport.Fact;
 import hooke.view.run.RunReport.Kind;
 import hooke.view.run.RunReport.State;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -183,7 +183,7 @@ public final class StoredRun {
                 facts,
                 parts.size() == 1 ? "Begun" : "Begun and resumed",
                 parts,
-                p -> p.at().truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' '));
+                p -> Amounts.moment(p.at()));
         return facts;
     }
 

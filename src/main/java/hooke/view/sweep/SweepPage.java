@@ -2,10 +2,12 @@ package hooke.view.sweep;
 
 import hooke.Amounts;
 import hooke.config.task.ByToken;
+import hooke.config.task.LikeTexts;
 import hooke.stats.Estimate;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;
 import hooke.sweep.measures.CellMeasures;
+import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
 import hooke.sweep.measures.Importance;
 import hooke.sweep.measures.Panel;
@@ -153,7 +155,7 @@ public final class SweepPage {
 
     private String headline() {
         if (!sweep.hasGoal()) {
-            return best().orElse("No run has ended yet");
+            return best().map(Best::text).orElse("No run has ended yet");
         }
         Optional<Times> times = sweep.times();
         String verb = switch (sweep.mainGoal().kind()) {
@@ -167,22 +169,52 @@ public final class SweepPage {
                 .orElse("No run has started yet");
     }
 
-    /** {@code Lowest bits/byte: causal, 2.381}, by the median. */
-    private Optional<String> best() {
+    private record Best(EndFigure end, CellMeasures cell) {
+        /** {@code Lowest bits/byte: causal, 2.381}, by the median. */
+        String text() {
+            return "%s %s: %s, %s"
+                    .formatted(
+                            end.isShare() ? "Highest" : "Lowest",
+                            end.title(),
+                            cell.cell().label(),
+                            SweepPlots.shown(end, cell.end(end).orElseThrow().quantile(0.5)));
+        }
+    }
+
+    private Optional<Best> best() {
         return sweep.ends().stream()
                 .limit(1)
                 .flatMap(end -> sweep.cells().stream()
                         .filter(c -> c.end(end).isPresent())
-                        .min(Comparator.comparingDouble(
-                                c -> c.end(end).orElseThrow().quantile(0.5)))
-                        .map(c -> "Lowest %s: %s, %s"
-                                .formatted(
-                                        end.title(),
-                                        c.cell().label(),
-                                        SweepPlots.shown(
-                                                end, c.end(end).orElseThrow().quantile(0.5))))
+                        .min(Comparator.comparingDouble(c ->
+                                (end.isShare() ? -1 : 1) * c.end(end).orElseThrow().quantile(0.5)))
+                        .map(c -> new Best(end, c))
                         .stream())
                 .findFirst();
+    }
+
+    /** How far the headline can be trusted. */
+    private String standing(Best best) {
+        Estimate first = best.cell().end(best.end()).orElseThrow().median(sweep.level());
+        List<Estimate> others = sweep.cells().stream()
+                .filter(c -> !c.equals(best.cell()))
+                .flatMap(c -> c.end(best.end()).stream())
+                .map(sample -> sample.median(sweep.level()))
+                .toList();
+        if (others.isEmpty()) {
+            return "";
+        }
+        if (!first.hasInterval()) {
+            return "It has one run, which does not say how much another seed changes.";
+        }
+        long overlapping = others.stream()
+                .filter(o -> !o.hasInterval() || o.low() <= first.high() && first.low() <= o.high())
+                .count();
+        return overlapping == 0
+                ? ""
+                : "Of the %s, %s cannot be told from it: their intervals overlap."
+                        .formatted(
+                                Amounts.of(others.size(), "other cell", "other cells"), Amounts.count(overlapping));
     }
 
     private Html head(List<String> remarks) {
@@ -201,6 +233,13 @@ public final class SweepPage {
                                                         + sweep.mainGoal().text() + "."
                                                 : sweep.tokensDiffer() ? "Not shown: " + ByToken.DIFFERS + "." : ""))
                 .with("class", "about"));
+        if (!sweep.hasGoal()) {
+            best().map(this::standing)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> parts.add(Html.tag("p", text).with("class", "about")));
+        }
+        LikeTexts.remarks(sweep.tasks())
+                .forEach(remark -> parts.add(Html.tag("p", remark).with("class", "about")));
         if (!sweep.sweep().note().isBlank()) {
             parts.add(Html.tag("p", sweep.sweep().note().strip()).with("class", "note"));
         }

@@ -1,6 +1,7 @@
 package hooke.view.sweep;
 
 import hooke.Amounts;
+import hooke.config.task.TaskConfig;
 import hooke.stats.Estimate;
 import hooke.stats.KaplanMeier;
 import hooke.stats.LogRank;
@@ -70,22 +71,46 @@ public final class SweepPlots {
                 plots.add(learning("Bits/byte of the test set", panel, RunMeasures::bits, this::loss));
             }
             if (sweep.ends().contains(EndFigure.TEST_ACCURACY)) {
-                plots.add(learning("Test accuracy", panel, RunMeasures::test, SweepPlots::share));
-                plots.add(learning("Train accuracy", panel, RunMeasures::train, SweepPlots::share));
+                plots.add(learning("Test accuracy", panel, RunMeasures::test, this::accuracy));
+                plots.add(learning("Train accuracy", panel, RunMeasures::train, this::accuracy));
             }
         }
         return plots;
     }
 
-    /** From 0 to the largest first loss, for all panels alike. */
+    /** From the least to the largest first loss in tenths, for all panels alike. */
     private Axis loss(String label) {
-        double high = sweep.cells().stream()
-                .flatMap(c -> c.runs().stream())
-                .filter(run -> run.bits().length > 0 && Float.isFinite(run.bits()[0]))
-                .mapToDouble(run -> run.bits()[0])
-                .max()
-                .orElse(1);
-        return new Axis(label, Axis.Format.NUMBER, List.of(Scale.LINEAR), List.of(0.0, Math.ceil(high)));
+        double least = Double.POSITIVE_INFINITY;
+        double first = Double.NEGATIVE_INFINITY;
+        for (CellMeasures cell : sweep.cells()) {
+            for (RunMeasures run : cell.runs()) {
+                for (float bits : run.bits()) {
+                    least = Float.isFinite(bits) ? Math.min(least, bits) : least;
+                }
+                first = run.bits().length > 0 && Float.isFinite(run.bits()[0])
+                        ? Math.max(first, run.bits()[0])
+                        : first;
+            }
+        }
+        List<Double> range = least < first
+                ? List.of(Math.floor(least * 10) / 10, Math.ceil(first * 10) / 10)
+                : List.<Double>of();
+        return new Axis(label, Axis.Format.NUMBER, List.of(Scale.LINEAR), range);
+    }
+
+    /** For all panels alike: where nobody expects 100%, as far as they go, in twentieths. */
+    private Axis accuracy(String label) {
+        double most = sweep.tasks().stream().anyMatch(TaskConfig::isSolvable) ? 1 : 0.05;
+        for (CellMeasures cell : sweep.cells()) {
+            for (RunMeasures run : cell.runs()) {
+                for (float[] shares : List.of(run.train(), run.test())) {
+                    for (float share : shares) {
+                        most = Float.isFinite(share) ? Math.max(most, Math.ceil(share * 20 - 1e-6) / 20) : most;
+                    }
+                }
+            }
+        }
+        return new Axis(label, Axis.Format.PERCENT, List.of(Scale.LINEAR), List.of(0.0, most));
     }
 
     private BandPlot learning(

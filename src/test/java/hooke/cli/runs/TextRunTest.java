@@ -131,6 +131,34 @@ final class TextRunTest {
     }
 
     @Test
+    void lossesOnUnlikeTextsArePutBesideEachOtherWithAWarning() throws IOException {
+        hooke("run", file.toString(), "--no-report");
+        Files.writeString(dir.resolve("others.txt"), "Five\nSix\nSeven\n".repeat(20));
+        Path others = Files.writeString(
+                dir.resolve("others.yaml"), Files.readString(file).replace("titles.txt", "others.txt"));
+        hooke("run", others.toString(), "--no-report");
+        hooke("report", "titles/0", "others/0", "--out", dir.resolve("page").toString());
+        try (var files = Files.list(dir.resolve("page"))) {
+            String page = Files.readString(files.findFirst().orElseThrow());
+            assertThat(page.contains("The texts that these are tested on differ")).isTrue();
+            assertThat(page.contains("class=\"best\"")).as("no best one").isFalse();
+        }
+    }
+
+    @Test
+    void whatIsPlannedAndWhatCameOfItIsToldAsATextIs() {
+        assertThat(Session.of("explain", file.toString()).out())
+                .contains(" test, 6 documents in both")
+                .containsPattern(" left out; 0\\.\\d epochs");
+        hooke("run", file.toString(), "--no-report");
+        assertThat(hooke("card", "titles").out())
+                .contains("./hooke generate titles/0 --prompt The", "not what is true")
+                .containsPattern("created +\\| 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ ")
+                .doesNotContain("| tags");
+        assertThat(hooke("show", "titles").out()).containsPattern("test_bits_per_byte .* bits/byte ");
+    }
+
+    @Test
     void severalPromptsAreContinuedAsEachAlone() {
         hooke("run", file.toString(), "--set", "task.tokenizer={kind: bpe, vocab_size: 280}", "--no-report");
         String one = hooke("generate", "titles", "--prompt", "One", "--endless", "--tokens", "4")

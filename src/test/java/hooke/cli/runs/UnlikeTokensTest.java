@@ -63,6 +63,19 @@ final class UnlikeTokensTest {
     }
 
     @Test
+    void factsThatFollowFromATokenizerAreNoSettingsOfItsCell() throws IOException {
+        Path named = Files.writeString(
+                dir.resolve("named.yaml"), BASE + "cells: {a: {}, b: {task.tokenizer: characters, train.dropout: 0.1}}\n");
+        assertThat(hooke("table", named.toString(), "--columns", "all")
+                        .out()
+                        .lines()
+                        .findFirst()
+                        .orElseThrow())
+                .contains("tokenizer", "dropout")
+                .doesNotContain("sha256", "train_tokens", "d_vocab");
+    }
+
+    @Test
     void aTableOfUnlikeTokensHasBitsAByteAlone() {
         String table = hooke("table", unlike.toString(), "--columns", "all").out();
         assertThat(table.lines().findFirst().orElseThrow())
