@@ -152,7 +152,8 @@ public final class Text implements SequenceTask {
     @Override
     public int overlap(Split split) {
         Set<List<Integer>> trained = new HashSet<>(documents(texts().train()));
-        return (int) documents(texts().test()).stream().filter(trained::contains).count();
+        return (int)
+                documents(texts().test()).stream().filter(trained::contains).count();
     }
 
     private List<List<Integer>> documents(int[] text) {

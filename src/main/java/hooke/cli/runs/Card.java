@@ -179,7 +179,7 @@ public final class Card implements Callable<Exit> {
                                         train.evaluateEvery(), "step", "steps, from one evaluation to the next")),
                 experiment.task() instanceof TextConfig text
                         ? "The model writes what is probable behind a beginning, as in the %s that it was trained on: not what is true."
-                                .formatted(Amounts.of(text.facts().trainDocuments(), "document", "documents"))
+                                        .formatted(Amounts.of(text.facts().trainDocuments(), "document", "documents"))
                                 + unknown(text)
                         : "The model answers questions of its task and no others.");
     }

@@ -32,8 +32,8 @@ public final class LikeTexts {
                     "The texts that these are tested on differ, and one may be easier than another: their losses, in any unit, cannot be compared.");
         }
         double[] unknown = texts(tasks).stream()
-                .mapToDouble(text ->
-                        (double) text.facts().unknown() / text.facts().testTokens())
+                .mapToDouble(
+                        text -> (double) text.facts().unknown() / text.facts().testTokens())
                 .toArray();
         double most = Arrays.stream(unknown).max().orElse(0);
         double least = Arrays.stream(unknown).min().orElse(0);

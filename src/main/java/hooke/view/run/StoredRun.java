@@ -179,11 +179,7 @@ public final class StoredRun {
         fact(facts, "System", parts, Provenance::os);
         fact(facts, "Processor", parts, p -> p.cpu() + ", " + p.cores() + (p.cores() == 1 ? " core" : " cores"));
         fact(facts, "Command", parts, Provenance::command);
-        fact(
-                facts,
-                parts.size() == 1 ? "Begun" : "Begun and resumed",
-                parts,
-                p -> Amounts.moment(p.at()));
+        fact(facts, parts.size() == 1 ? "Begun" : "Begun and resumed", parts, p -> Amounts.moment(p.at()));
         return facts;
     }
 

@@ -186,8 +186,8 @@ public final class SweepPage {
                 .limit(1)
                 .flatMap(end -> sweep.cells().stream()
                         .filter(c -> c.end(end).isPresent())
-                        .min(Comparator.comparingDouble(c ->
-                                (end.isShare() ? -1 : 1) * c.end(end).orElseThrow().quantile(0.5)))
+                        .min(Comparator.comparingDouble(c -> (end.isShare() ? -1 : 1)
+                                * c.end(end).orElseThrow().quantile(0.5)))
                         .map(c -> new Best(end, c))
                         .stream())
                 .findFirst();
@@ -213,8 +213,7 @@ public final class SweepPage {
         return overlapping == 0
                 ? ""
                 : "Of the %s, %s cannot be told from it: their intervals overlap."
-                        .formatted(
-                                Amounts.of(others.size(), "other cell", "other cells"), Amounts.count(overlapping));
+                        .formatted(Amounts.of(others.size(), "other cell", "other cells"), Amounts.count(overlapping));
     }
 
     private Html head(List<String> remarks) {

@@ -87,14 +87,11 @@ public final class SweepPlots {
                 for (float bits : run.bits()) {
                     least = Float.isFinite(bits) ? Math.min(least, bits) : least;
                 }
-                first = run.bits().length > 0 && Float.isFinite(run.bits()[0])
-                        ? Math.max(first, run.bits()[0])
-                        : first;
+                first = run.bits().length > 0 && Float.isFinite(run.bits()[0]) ? Math.max(first, run.bits()[0]) : first;
             }
         }
-        List<Double> range = least < first
-                ? List.of(Math.floor(least * 10) / 10, Math.ceil(first * 10) / 10)
-                : List.<Double>of();
+        List<Double> range =
+                least < first ? List.of(Math.floor(least * 10) / 10, Math.ceil(first * 10) / 10) : List.<Double>of();
         return new Axis(label, Axis.Format.NUMBER, List.of(Scale.LINEAR), range);
     }
 

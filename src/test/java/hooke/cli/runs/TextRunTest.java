@@ -140,7 +140,8 @@ final class TextRunTest {
         hooke("report", "titles/0", "others/0", "--out", dir.resolve("page").toString());
         try (var files = Files.list(dir.resolve("page"))) {
             String page = Files.readString(files.findFirst().orElseThrow());
-            assertThat(page.contains("The texts that these are tested on differ")).isTrue();
+            assertThat(page.contains("The texts that these are tested on differ"))
+                    .isTrue();
             assertThat(page.contains("class=\"best\"")).as("no best one").isFalse();
         }
     }

@@ -65,7 +65,8 @@ final class UnlikeTokensTest {
     @Test
     void factsThatFollowFromATokenizerAreNoSettingsOfItsCell() throws IOException {
         Path named = Files.writeString(
-                dir.resolve("named.yaml"), BASE + "cells: {a: {}, b: {task.tokenizer: characters, train.dropout: 0.1}}\n");
+                dir.resolve("named.yaml"),
+                BASE + "cells: {a: {}, b: {task.tokenizer: characters, train.dropout: 0.1}}\n");
         assertThat(hooke("table", named.toString(), "--columns", "all")
                         .out()
                         .lines()
