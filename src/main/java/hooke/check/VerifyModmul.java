@@ -74,7 +74,7 @@ final class VerifyModmul {
                         model.path("n_heads"),
                         model.path("d_head"),
                         model.path("d_mlp"),
-                        model.path("act_fn").asString(""),
+                        model.path("act_fn").asString("").replace('_', '-'),
                         model.path("normalization_type").asString("").equals("LN") ? "layer-norm" : "none",
                         order,
                         set.engine(),

@@ -125,7 +125,7 @@ public record Estimates(
             case Batch.Full() -> trained;
             case Batch.Mini(int size) -> size;
         };
-        int batches = batch == 0 ? 0 : trained / batch; // none where no task is known
+        int batches = batch == 0 ? 0 : Math.max(1, trained / batch); // none where no task is known
         return new Data(
                 task.size(),
                 trained,

@@ -119,8 +119,11 @@ public record Experiment(
                         seeds.order().orElse(0));
             case TrainConfig.Batch.Mini(int size) ->
                 Check.that(
-                        size <= task.trainSize() || task.size() == 0,
-                        "train.batch (%s) must be at most the %s examples of the training set, or full",
+                        size <= task.trainSize()
+                                || task.size() == 0
+                                || train.order() == TrainConfig.Order.WITH_REPLACEMENT,
+                        "train.batch (%s) must be at most the %s examples of the training set, or full; only train.order"
+                                + " with-replacement can draw more",
                         size,
                         task.trainSize());
         }

@@ -46,9 +46,9 @@ public final class Batches {
         return size == train.length && order != TrainConfig.Order.WITH_REPLACEMENT;
     }
 
-    /** Updates in one pass over the training set. */
+    /** Updates in one pass over the training set, at least 1: a batch drawn with replacement may be larger than the set. */
     public int perEpoch() {
-        return train.length / size;
+        return Math.max(1, train.length / size);
     }
 
     /** Numbers of the examples that the update after {@code step} updates sees. */
@@ -64,12 +64,15 @@ public final class Batches {
             System.arraycopy(train, 0, batch, 0, size);
             return;
         }
-        int from = (int) (step % perEpoch()) * size;
         switch (order) {
-            case RESHUFFLE -> take(ofEpoch(Math.toIntExact(step / perEpoch())), from, batch);
-            case REPLAY -> take(ofEpoch(0), from, batch);
+            case RESHUFFLE -> take(ofEpoch(Math.toIntExact(step / perEpoch())), from(step), batch);
+            case REPLAY -> take(ofEpoch(0), from(step), batch);
             case WITH_REPLACEMENT -> take(draws.sample(step, size, train.length), 0, batch);
         }
+    }
+
+    private int from(long step) {
+        return (int) (step % perEpoch()) * size;
     }
 
     /** The training examples at the places that stand from one on. */

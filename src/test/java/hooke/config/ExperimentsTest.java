@@ -171,7 +171,7 @@ class ExperimentsTest {
             train.optimizer.eps=1e999 | train.optimizer.eps (1e999) is out of range
             model.norm=layernorm      | model.norm (layernorm) must be one of none, layer-norm, rms-norm (did you mean 'layer-norm'?)
             model.norm.eps=1e-6       | model.norm.eps is a key of kind layer-norm, but model.norm.kind is none: give the kind, too, or leave the key out
-            train.batch=5000          | train.batch (5000) must be at most the 3830 examples of the training set, or full
+            train.batch=5000          | train.batch (5000) must be at most the 3830 examples of the training set, or full; only train.order with-replacement can draw more
             train.batch=0             | train.batch (0) must be full or at least 1
             train.batch=ful           | train.batch (ful) must be full or a number (did you mean 'full'?)
             train.batch=1.5           | train.batch (1.5) must be a whole number

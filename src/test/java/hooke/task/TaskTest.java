@@ -147,6 +147,17 @@ class TaskTest {
     }
 
     @Test
+    void a_batch_with_replacement_may_be_larger_than_the_training_set() {
+        int[] train = {7, 8, 9};
+
+        Batches batches = batches(train, TrainConfig.Order.WITH_REPLACEMENT);
+
+        assertThat(batches.perEpoch()).isEqualTo(1);
+        assertThat(batches.at(5)).hasSize(4);
+        assertThat(IntStream.of(batches.at(5))).isSubsetOf(7, 8, 9);
+    }
+
+    @Test
     void equations_have_a_token_for_the_operation_and_elements_from_2() {
         FiniteTask minus =
                 FiniteTask.of(new TaskConfig.ModularArithmetic(Operation.SUBTRACT, 97, EquationFormat.EQUATION, 0.5));
