@@ -24,7 +24,8 @@ public final class WholeFile {
     public static void write(Path file, Writing writing) {
         try {
             Path target = Files.exists(file) ? file.toRealPath() : file;
-            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+            Check.that(!Files.isDirectory(target), "%s is a folder; name a file in it", file);
+            if (Files.exists(target) && !Files.isRegularFile(target)) {
                 writing.to(target);
                 return;
             }

@@ -61,10 +61,11 @@ class WholeFileTest {
     @Test
     void noJavaStandsInTheSentence() throws IOException {
         Path full = Files.createDirectory(folder.resolve("full"));
+        assertThatThrownBy(() -> WholeFile.write(full, temporary -> Files.writeString(temporary, "")))
+                .hasMessage(full + " is a folder; name a file in it");
+        assertThat(full).isEmptyDirectory();
         Files.writeString(full.resolve("x"), "");
 
-        assertThatThrownBy(() -> WholeFile.write(full, temporary -> Files.writeString(temporary, "")))
-                .hasMessage(full + " cannot be written: a folder that is not empty is there");
         assertThatThrownBy(() ->
                         WholeFile.write(folder.resolve("none/a.zip"), temporary -> Files.writeString(temporary, "")))
                 .hasMessageEndingWith("a.zip cannot be written: there is no such file or folder");

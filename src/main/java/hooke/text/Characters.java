@@ -75,12 +75,12 @@ public final class Characters implements Tokenizer {
         return token < FIRST ? specials().all().get(token).content() : Character.toString(points.get(token - FIRST));
     }
 
-    /** As BPE over characters that merges nothing. */
     @Override
     public OptionalInt unknown() {
         return OptionalInt.of(UNKNOWN);
     }
 
+    /** As BPE over characters that merges nothing. */
     @Override
     public String json() {
         List<String> vocabulary = new ArrayList<>();
