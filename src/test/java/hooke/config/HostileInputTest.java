@@ -127,7 +127,7 @@ class HostileInputTest {
         Files.write(binary, new byte[] {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0});
         refusedFile(binary, ": is not text (UTF-8)");
         Files.write(binary, "seed: 1".getBytes(StandardCharsets.UTF_16));
-        refusedFile(binary, ": is not text (UTF-8)");
+        refusedFile(binary, ": is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
         Path zeros = Path.of("/dev/zero");
         Assumptions.assumeTrue(Files.exists(zeros));
         refusedFile(zeros, ": is a pipe or a device, not a file; name an experiment file, which ends with .yaml");
