@@ -32,6 +32,11 @@ public record Pairs(Examples clean, Examples corrupted) {
         int[] kept = IntStream.range(0, examples.n())
                 .filter(i -> !Arrays.equals(examples.answers()[i], others.answers()[i]))
                 .toArray();
+        Check.that(
+                kept.length >= 1,
+                "no two of %s make a pair with seed %s, for each meets its like: take more examples, or another seed",
+                examples.name(),
+                seed);
         return new Pairs(some(examples, kept), some(others, kept));
     }
 

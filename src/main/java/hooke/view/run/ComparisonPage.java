@@ -110,12 +110,31 @@ public final class ComparisonPage {
                         best(line.name())));
             }
         }
-        String omitted = comparison.tokensDiffer() ? " Not shown: " + ByToken.DIFFERS + "." : "";
-        return Html.group(List.of(
-                table("Outcomes", rows),
-                PageParts.small(
-                        "> 10,000: not within that many steps. ≤ 10,000: at or before the first evaluation, which was at that step. Bold: the best final value."
-                                + omitted)));
+        return Html.group(List.of(table("Outcomes", rows), PageParts.small(String.join(" ", legend()))));
+    }
+
+    /** What the signs mean that stand in the table. */
+    private List<String> legend() {
+        List<String> legend = new ArrayList<>();
+        if (outcomesBegin("> ")) {
+            legend.add("> 10,000: not within that many steps.");
+        }
+        if (outcomesBegin("≤ ")) {
+            legend.add("≤ 10,000: at or before the first evaluation, which was at that step.");
+        }
+        if (comparison.finals().stream().anyMatch(line -> !best(line.name()).isEmpty())) {
+            legend.add("Bold: the best final value.");
+        }
+        if (comparison.tokensDiffer()) {
+            legend.add("Not shown: " + ByToken.DIFFERS + ".");
+        }
+        return legend;
+    }
+
+    private boolean outcomesBegin(String sign) {
+        return comparison.outcomes().stream()
+                .flatMap(line -> line.values().stream())
+                .anyMatch(value -> value != null && value.startsWith(sign));
     }
 
     /** Places of the runs with the best last value, if they are not all equal and it is known what is good. */

@@ -56,7 +56,9 @@ final class TextLensTest {
         Session logits = hooke("lens", "titles", "logits");
         assertThat(logits.out())
                 .contains("on the test set, only the first blocks, n = 5, mean of 80 positions\n", " at all\n");
-        Session patch = hooke("lens", "titles", "patch", "--examples", "2");
+        assertThat(hooke("lens", "titles", "patch", "--examples", "2").err())
+                .contains("no two of the first 2 of the test set", "make a pair with seed 0");
+        Session patch = hooke("lens", "titles", "patch");
         assertThat(patch.out() + patch.err()).contains("over 80 positions on the clean examples", "--json has them");
         for (Session session : new Session[] {patterns, logits, patch}) {
             assertThat(session.out().lines().mapToInt(String::length)).allMatch(width -> width < 200);
