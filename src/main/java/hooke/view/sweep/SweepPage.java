@@ -7,7 +7,6 @@ import hooke.stats.Estimate;
 import hooke.stats.Times;
 import hooke.sweep.measures.Capacity;
 import hooke.sweep.measures.CellMeasures;
-import hooke.sweep.measures.EndFigure;
 import hooke.sweep.measures.Goal;
 import hooke.sweep.measures.Importance;
 import hooke.sweep.measures.Panel;
@@ -24,7 +23,6 @@ import hooke.view.plot.BandPlot;
 import hooke.view.plot.HeatMap;
 import hooke.view.plot.Plot;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -155,7 +153,7 @@ public final class SweepPage {
 
     private String headline() {
         if (!sweep.hasGoal()) {
-            return best().map(Best::text).orElse("No run has ended yet");
+            return BestCell.of(sweep).map(BestCell::text).orElse("No run has ended yet");
         }
         Optional<Times> times = sweep.times();
         String verb = switch (sweep.mainGoal().kind()) {
@@ -167,53 +165,6 @@ public final class SweepPage {
                         ? "All " + Amounts.count(t.n()) + " runs diverged"
                         : Amounts.count(t.reached()) + " of " + Amounts.count(t.n()) + " runs " + verb)
                 .orElse("No run has started yet");
-    }
-
-    private record Best(EndFigure end, CellMeasures cell) {
-        /** {@code Lowest bits/byte: causal, 2.381}, by the median. */
-        String text() {
-            return "%s %s: %s, %s"
-                    .formatted(
-                            end.isShare() ? "Highest" : "Lowest",
-                            end.title(),
-                            cell.cell().label(),
-                            SweepPlots.shown(end, cell.end(end).orElseThrow().quantile(0.5)));
-        }
-    }
-
-    private Optional<Best> best() {
-        return sweep.ends().stream()
-                .limit(1)
-                .flatMap(end -> sweep.cells().stream()
-                        .filter(c -> c.end(end).isPresent())
-                        .min(Comparator.comparingDouble(c -> (end.isShare() ? -1 : 1)
-                                * c.end(end).orElseThrow().quantile(0.5)))
-                        .map(c -> new Best(end, c))
-                        .stream())
-                .findFirst();
-    }
-
-    /** How far the headline can be trusted. */
-    private String standing(Best best) {
-        Estimate first = best.cell().end(best.end()).orElseThrow().median(sweep.level());
-        List<Estimate> others = sweep.cells().stream()
-                .filter(c -> !c.equals(best.cell()))
-                .flatMap(c -> c.end(best.end()).stream())
-                .map(sample -> sample.median(sweep.level()))
-                .toList();
-        if (others.isEmpty()) {
-            return "";
-        }
-        if (!first.hasInterval()) {
-            return "It has one run, which does not say how much another seed changes.";
-        }
-        long overlapping = others.stream()
-                .filter(o -> !o.hasInterval() || o.low() <= first.high() && first.low() <= o.high())
-                .count();
-        return overlapping == 0
-                ? ""
-                : "Of the %s, %s cannot be told from it: their intervals overlap."
-                        .formatted(Amounts.of(others.size(), "other cell", "other cells"), Amounts.count(overlapping));
     }
 
     private Html head(List<String> remarks) {
@@ -233,7 +184,8 @@ public final class SweepPage {
                                                 : sweep.tokensDiffer() ? "Not shown: " + ByToken.DIFFERS + "." : ""))
                 .with("class", "about"));
         if (!sweep.hasGoal()) {
-            best().map(this::standing)
+            BestCell.of(sweep)
+                    .map(BestCell::standing)
                     .filter(text -> !text.isEmpty())
                     .ifPresent(text -> parts.add(Html.tag("p", text).with("class", "about")));
         }
